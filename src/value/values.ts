@@ -1,0 +1,76 @@
+import { TidemarkError } from '../errors/index';
+
+/** An instant with microseconds, the resolution of every destination's timestamp. luxon and Date keep milliseconds. */
+export class Timestamp {
+  /** Microseconds since 1970-01-01T00:00:00Z. */
+  readonly micros: bigint;
+  constructor(micros: bigint) {
+    this.micros = micros;
+  }
+  static fromMillis(ms: number): Timestamp {
+    return new Timestamp(BigInt(Math.round(ms * 1000)));
+  }
+  toMillis(): number {
+    return Number(this.micros) / 1000;
+  }
+  /** `2024-01-02T03:04:05Z`, with three or six digits of a second only where they are needed. */
+  toString(): string {
+    const seconds = this.micros / 1_000_000n - (this.micros % 1_000_000n < 0n ? 1n : 0n);
+    const rest = Number(this.micros - seconds * 1_000_000n);
+    const base = new Date(Number(seconds) * 1000).toISOString().slice(0, -5);
+    if (rest === 0) return `${base}Z`;
+    const digits = String(rest).padStart(6, '0');
+    return `${base}.${digits.endsWith('000') ? digits.slice(0, 3) : digits}Z`;
+  }
+  toJSON(): string {
+    return this.toString();
+  }
+}
+
+/** A calendar day without a zone, `YYYY-MM-DD`. */
+export class PlainDate {
+  readonly iso: string;
+  constructor(iso: string) {
+    if (!/^\d{4}-\d\d-\d\d$/.test(iso) || Number.isNaN(Date.parse(`${iso}T00:00:00Z`)))
+      throw new TidemarkError('INSTANT_INVALID', `"${iso}" is not a calendar date; write it as YYYY-MM-DD.`);
+    this.iso = iso;
+  }
+  toString(): string {
+    return this.iso;
+  }
+  toJSON(): string {
+    return this.iso;
+  }
+}
+
+/** A time of day without a date or zone, `HH:MM:SS[.ffffff]`. */
+export class PlainTime {
+  readonly iso: string;
+  constructor(iso: string) {
+    if (!/^([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,6})?$/.test(iso))
+      throw new TidemarkError('INSTANT_INVALID', `"${iso}" is not a time of day; write it as HH:MM:SS.`);
+    this.iso = iso;
+  }
+  toString(): string {
+    return this.iso;
+  }
+  toJSON(): string {
+    return this.iso;
+  }
+}
+
+/** An exact decimal number, kept as it was written: `1.10` and `1.1` are equal in value and differ in hash. */
+export class Decimal {
+  readonly text: string;
+  constructor(text: string) {
+    if (!/^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$/.test(text))
+      throw new TidemarkError('CONFIG_INVALID', `"${text}" is not a decimal number; write it as 123.45.`);
+    this.text = text;
+  }
+  toString(): string {
+    return this.text;
+  }
+  toJSON(): string {
+    return this.text;
+  }
+}
