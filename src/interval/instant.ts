@@ -1,0 +1,83 @@
+import { TidemarkError } from '../errors/index';
+
+const ISO =
+  /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?(Z|[+-]\d\d(?::?\d\d)?)?)?$/;
+
+/** A date or date and time as it was written: the wall clock read as if it were UTC, and its offset if it has one. */
+export interface WrittenInstant {
+  /** Milliseconds of the written fields as if they were UTC; digits below stay as a fraction, down to microseconds. */
+  readonly wallMs: number;
+  /** Milliseconds east of UTC; undefined where none is written. */
+  readonly offsetMs: number | undefined;
+}
+
+/**
+ * Reads `2024-01-31`, `2024-01-31T06:30`, with seconds, a fraction and an offset if they are there.
+ * Undefined for any other text and for a date that isn't in the calendar; digits beyond microseconds are cut.
+ */
+export function readWrittenInstant(text: string): WrittenInstant | undefined {
+  const found = ISO.exec(text);
+  if (found === null) return undefined;
+  const [, year, month, day, hour = '0', minute = '0', second = '0', fraction = '', offset] = found;
+  if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return undefined;
+  const midnight = Date.parse(`${year}-${month}-${day}T00:00:00Z`);
+  if (Number.isNaN(midnight) || new Date(midnight).getUTCDate() !== Number(day)) return undefined;
+  const micros = Number(fraction.slice(0, 6).padEnd(6, '0'));
+  const wallMs = midnight + Number(hour) * 3_600_000 + Number(minute) * 60_000 + Number(second) * 1000;
+  return { wallMs: wallMs + micros / 1000, offsetMs: offset === undefined ? undefined : readOffset(offset) };
+}
+
+function readOffset(text: string): number {
+  if (text === 'Z') return 0;
+  const minutes = Number(text.slice(1, 3)) * 60 + Number(text.slice(3).replace(':', '') || '0');
+  return (text.startsWith('-') ? -minutes : minutes) * 60_000;
+}
+
+/**
+ * Epoch milliseconds of an instant on the wire: ISO text with `Z` or an offset. Microseconds are kept as a fraction.
+ *
+ * @throws TidemarkError `INSTANT_INVALID` where the text is no instant, or has no offset: what a user writes without
+ * one is read by `parseInstant`, which knows the zone.
+ */
+export function instantMs(text: string): number {
+  const written = readWrittenInstant(text);
+  if (written?.offsetMs === undefined)
+    throw new TidemarkError(
+      'INSTANT_INVALID',
+      `"${text}" is not an instant; write a date and time with its offset, such as 2024-01-31T06:00:00Z.`,
+      { details: { value: text } },
+    );
+  return written.wallMs - written.offsetMs;
+}
+
+const DAY_MS = 86_400_000;
+const TWO_DIGITS: readonly string[] = Array.from({ length: 60 }, (_, value) =>
+  String(value).padStart(2, '0'),
+);
+/** The day written last: instants are mostly written in order, and the date is what takes time. */
+let lastDay = Number.NaN;
+let lastDate = '';
+
+/** ISO text with `Z` of epoch milliseconds; three or six digits of a second only where they are needed. */
+export function formatInstant(ms: number): string {
+  if (!Number.isFinite(ms) || Math.abs(ms) > 8.64e15)
+    throw new TidemarkError('INSTANT_INVALID', `"${ms}" is not a number of milliseconds since 1970.`);
+  const fraction = ms - Math.floor(ms);
+  const micros = fraction === 0 ? 0 : Math.round(fraction * 1000);
+  const whole = Math.floor(ms) + (micros === 1000 ? 1 : 0);
+  const day = Math.floor(whole / DAY_MS);
+  if (day !== lastDay) {
+    lastDate = new Date(day * DAY_MS).toISOString().split('T', 1)[0]!;
+    lastDay = day;
+  }
+  const inDay = whole - day * DAY_MS;
+  const seconds = Math.floor(inDay / 1000);
+  const time = `${TWO_DIGITS[Math.floor(seconds / 3600)]}:${TWO_DIGITS[Math.floor(seconds / 60) % 60]}:${TWO_DIGITS[seconds % 60]}`;
+  return `${lastDate}T${time}${formatFraction(inDay % 1000, micros % 1000)}Z`;
+}
+
+function formatFraction(millis: number, micros: number): string {
+  if (millis === 0 && micros === 0) return '';
+  const digits = `.${String(millis).padStart(3, '0')}`;
+  return micros === 0 ? digits : `${digits}${String(micros).padStart(3, '0')}`;
+}
