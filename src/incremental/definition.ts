@@ -1,0 +1,67 @@
+import { resolveOptions } from './options';
+import type { CursorInputs, CursorType, CursorValues, IncrementalOptions } from './types';
+import { IncrementalUnboundError } from './unbound-error';
+
+const BRAND = Symbol.for('tidemark.incremental');
+declare const VALUE: unique symbol;
+const LIVE = [
+  'initialValue',
+  'startValue',
+  'lastValue',
+  'endValue',
+  'startOutOfRange',
+  'endOutOfRange',
+] as const;
+
+/**
+ * What {@link incremental} gives: a description, the same for every run. It has no values; those are on the bound
+ * incremental that `extract` gets. Reading one of them here throws {@link IncrementalUnboundError}.
+ */
+export interface IncrementalDefinition<T = unknown> {
+  readonly options: IncrementalOptions<T, unknown>;
+  /** Carries the type of the values to `extract`; never there. */
+  readonly [VALUE]?: T;
+}
+
+type Typed<C extends CursorType> = IncrementalOptions<CursorValues[C], CursorInputs[C]> & {
+  readonly type: C;
+};
+type Untyped<T> = IncrementalOptions<T> & { readonly type?: never };
+type Started<I> = { readonly initialValue: I };
+
+/**
+ * Describes how a resource is loaded incrementally: which field tells what is new, and from where on it is wanted.
+ *
+ * The range is half open: a row at the start belongs to it, a row at the end doesn't; rows outside are dropped before
+ * they are loaded. A row that comes again at the boundary of a later run is dropped by the hash of its key.
+ * With `endValue` the run is stateless.
+ *
+ * @throws TidemarkError INCREMENTAL_INVALID, CURSOR_PATH_INVALID
+ * @example
+ * incremental({ cursor: 'timestamp', type: 'unix', initialValue: 0, allowExternalSchedulers: true })
+ */
+export function incremental<C extends CursorType>(
+  options: Typed<C> & Started<CursorInputs[C]>,
+): IncrementalDefinition<CursorValues[C]>;
+export function incremental<C extends CursorType>(
+  options: Typed<C>,
+): IncrementalDefinition<CursorValues[C] | undefined>;
+export function incremental<T>(options: Untyped<T> & Started<T>): IncrementalDefinition<T>;
+export function incremental<T = unknown>(options: Untyped<T>): IncrementalDefinition<T | undefined>;
+export function incremental(options: IncrementalOptions<unknown>): IncrementalDefinition<unknown> {
+  resolveOptions(options);
+  const definition = { options: Object.freeze({ ...options }) };
+  Object.defineProperty(definition, BRAND, { value: true });
+  for (const name of LIVE)
+    Object.defineProperty(definition, name, {
+      get: () => {
+        throw new IncrementalUnboundError(options.cursor, name);
+      },
+    });
+  return Object.freeze(definition);
+}
+
+/** Whether `value` was made by {@link incremental}, of this or another copy of the package. */
+export function isIncrementalDefinition(value: unknown): value is IncrementalDefinition {
+  return typeof value === 'object' && value !== null && BRAND in value;
+}

@@ -1,0 +1,18 @@
+export { type BindOptions, bindIncremental } from './bind';
+export { type IncrementalDefinition, incremental, isIncrementalDefinition } from './definition';
+export type {
+  BoundIncremental,
+  CursorEnvironment,
+  CursorInputs,
+  CursorState,
+  CursorType,
+  CursorValues,
+  ExactBounds,
+  Incremental,
+  IncrementalOptions,
+  IncrementalOverride,
+  LastValueFunction,
+  SchedulerContext,
+} from './types';
+export { IncrementalUnboundError } from './unbound-error';
+export { checkCursorUnit } from './unit-check';

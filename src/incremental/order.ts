@@ -1,0 +1,86 @@
+import { TidemarkError } from '../errors';
+import { compareCursorValues, copyJson, describeValue, sameCursorValue } from './cursor-value';
+import type { LastValueFunction } from './types';
+
+/**
+ * How the values of one cursor follow each other. Every rule asks these four only, so `min` and custom functions need
+ * no rule of their own.
+ */
+export interface CursorOrder {
+  readonly func: 'max' | 'min' | 'custom';
+  /** The last value once a row with `value` has come; the same `last` where it brings nothing new. */
+  advance(value: unknown, last: unknown): unknown;
+  /** What `value` counts as when it is compared with a bound. */
+  normal(value: unknown): unknown;
+  /** Whether `value` lies beyond `bound`, so that it would move it. */
+  beyond(value: unknown, bound: unknown): boolean;
+  same(a: unknown, b: unknown): boolean;
+}
+
+/** @throws from its functions: TidemarkError CURSOR_COERCION where two values can't be compared */
+export function makeOrder(func: 'max' | 'min' | LastValueFunction<unknown>, cursor: string): CursorOrder {
+  return typeof func === 'function' ? customOrder(func, cursor) : builtinOrder(func, cursor);
+}
+
+function builtinOrder(func: 'max' | 'min', cursor: string): CursorOrder {
+  const direction = func === 'max' ? 1 : -1;
+  const compare = (value: unknown, bound: unknown): number => {
+    const order = compareCursorValues(value, bound);
+    return order === undefined ? incomparable(cursor, value, bound) : order * direction;
+  };
+  return {
+    func,
+    advance(value, last) {
+      if (last === undefined) return compare(value, value) === 0 ? value : last;
+      return compare(value, last) > 0 ? value : last;
+    },
+    normal: (value) => value,
+    beyond: (value, bound) => compare(value, bound) > 0,
+    same: (a, b) => compareCursorValues(a, b) === 0,
+  };
+}
+
+function customOrder(func: LastValueFunction<unknown>, cursor: string): CursorOrder {
+  const call = (value: unknown, last: unknown): unknown => {
+    let result: unknown;
+    try {
+      result = func(value, copyJson(last));
+    } catch (cause) {
+      throw new TidemarkError(
+        'CURSOR_COERCION',
+        `The lastValueFunc of the cursor "${cursor}" failed on ${describeValue(value)} after ${describeValue(last)}: ` +
+          `${cause instanceof Error ? cause.message : String(cause)}. It gets (value, last), last is undefined the first time.`,
+        { cause, details: { cursor } },
+      );
+    }
+    if (result === undefined || Number.isNaN(result))
+      throw new TidemarkError(
+        'CURSOR_COERCION',
+        `The lastValueFunc of the cursor "${cursor}" gave ${describeValue(result)} for ${describeValue(value)}. ` +
+          'It must return the new last value: any JSON.',
+        { details: { cursor } },
+      );
+    return result;
+  };
+  return {
+    func: 'custom',
+    advance: (value, last) => keepIfSame(copyJson(call(value, last)), last),
+    normal: (value) => call(value, undefined),
+    beyond: (value, bound) => !sameCursorValue(call(value, bound), bound),
+    same: sameCursorValue,
+  };
+}
+
+function keepIfSame(next: unknown, last: unknown): unknown {
+  return last !== undefined && sameCursorValue(next, last) ? last : next;
+}
+
+function incomparable(cursor: string, value: unknown, bound: unknown): never {
+  throw new TidemarkError(
+    'CURSOR_COERCION',
+    `The cursor "${cursor}" has the value ${describeValue(value)}, which can't be compared with ${describeValue(bound)}. ` +
+      'All its values, initialValue, endValue and the stored cursor must be of one kind: declare `type` ' +
+      "(such as 'unix', 'iso' or 'datetime'), or reset the stored cursor if the source changed.",
+    { details: { cursor } },
+  );
+}
