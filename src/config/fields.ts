@@ -1,0 +1,62 @@
+import type { z } from 'zod';
+import { isSecretSchema } from './secret';
+
+/** A field of a config: another object of fields, or a value. */
+export type Field =
+  | {
+      readonly kind: 'object';
+      readonly schema: z.ZodType;
+      readonly fields: ReadonlyMap<string, Field>;
+      /** Whether keys beside the fields have a meaning. */
+      readonly open: boolean;
+    }
+  | { readonly kind: 'value'; readonly schema: z.ZodType; readonly secret: boolean; readonly type: string };
+
+interface Definition {
+  readonly type: string;
+  readonly innerType?: z.ZodType;
+  readonly in?: z.ZodType;
+  readonly shape?: Readonly<Record<string, z.ZodType>>;
+  readonly catchall?: z.ZodType;
+}
+
+const definitionOf = (schema: z.ZodType): Definition => schema.def as unknown as Definition;
+
+/** Reads the fields of a zod object, through optional, default and the like: what has to be looked up, and how. */
+export function fieldOf(schema: z.ZodType): Field {
+  let inner = schema;
+  for (;;) {
+    if (isSecretSchema(inner)) return { kind: 'value', schema, secret: true, type: 'string' };
+    const definition = definitionOf(inner);
+    const next = definition.innerType ?? definition.in;
+    if (definition.type === 'object' && definition.shape !== undefined)
+      return {
+        kind: 'object',
+        schema,
+        open: definition.catchall !== undefined,
+        fields: new Map(Object.entries(definition.shape).map(([name, field]) => [name, fieldOf(field)])),
+      };
+    if (next === undefined) return { kind: 'value', schema, secret: false, type: definition.type };
+    inner = next;
+  }
+}
+
+/** Text from the environment as the field wants it; a text that doesn't fit stays text, and zod says so. */
+export function fromText(text: string, type: string): unknown {
+  if (type === 'number') return text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : text;
+  if (type === 'bigint') return /^\s*-?\d+\s*$/.test(text) ? BigInt(text.trim()) : text;
+  if (type === 'boolean')
+    return { true: true, false: false, '1': true, '0': false }[text.trim().toLowerCase()] ?? text;
+  if (type === 'array' || type === 'record' || type === 'object' || type === 'tuple')
+    return parseJson(text) ?? text;
+  return text;
+}
+
+/** The value of a JSON text, undefined if it isn't one. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,88 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { createJiti } from 'jiti';
+import { isTidemarkError, TidemarkError } from '../errors';
+import { problemAt } from './config-problem';
+import type { PipelineRef, SourceRef, TidemarkConfig } from './types';
+
+/** Names that are looked for, in this order. */
+const NAMES = ['ts', 'mts', 'cts', 'js', 'mjs', 'cjs'].map((extension) => `temporal.config.${extension}`);
+
+export interface LoadedConfigFile<P extends PipelineRef = PipelineRef, S extends SourceRef = SourceRef> {
+  /** The absolute path of the file. */
+  readonly file: string;
+  readonly config: TidemarkConfig<P, S>;
+}
+
+/** The config file: the one given, else the nearest `temporal.config.*` in the folder or above it. */
+function findConfigFile(given: string | undefined, directory: string): string {
+  if (given !== undefined) {
+    const file = path.resolve(directory, given);
+    if (existsSync(file)) return file;
+    throw new TidemarkError(
+      'CONFIG_NOT_FOUND',
+      `The config file "${given}" does not exist (looked for "${file}").`,
+      {
+        details: { file },
+      },
+    );
+  }
+  for (let folder = path.resolve(directory); ; folder = path.dirname(folder)) {
+    const found = NAMES.map((name) => path.join(folder, name)).find((file) => existsSync(file));
+    if (found !== undefined) return found;
+    if (folder === path.dirname(folder)) break;
+  }
+  throw new TidemarkError(
+    'CONFIG_NOT_FOUND',
+    `There is no temporal.config.ts in "${directory}" or above it. Create one with "tidemark init", or name it with --config FILE.`,
+    { details: { directory } },
+  );
+}
+
+async function importFile(file: string): Promise<unknown> {
+  // TypeScript is read anew by every call, with what it imports, so that `tidemark dev` sees a change anywhere
+  if (/\.[cm]?ts$/.test(file))
+    return createJiti(__filename, { moduleCache: false, fsCache: false }).import(file);
+  return import(pathToFileURL(file).href);
+}
+
+/** The default export, whichever way the module system wrapped it. */
+function defaultExport(loaded: unknown): unknown {
+  let value = loaded;
+  for (let depth = 0; depth < 2; depth += 1) {
+    if (typeof value !== 'object' || value === null || !('default' in value)) break;
+    value = value.default;
+  }
+  return value;
+}
+
+/**
+ * Loads `temporal.config.ts` (through jiti, anew each time) or a compiled `.js` (without it, once a process). Nothing is started and nothing checked
+ * but that it exports an object: `resolveConfig` does the rest.
+ *
+ * @param options.file as given by `--config`; default: `temporal.config.*`, searched upwards from `directory`
+ * @throws CONFIG_NOT_FOUND, CONFIG_INVALID where it can't be loaded or has no default export
+ */
+export async function loadConfigFile<P extends PipelineRef = PipelineRef, S extends SourceRef = SourceRef>(
+  options: { readonly file?: string | undefined; readonly directory?: string | undefined } = {},
+): Promise<LoadedConfigFile<P, S>> {
+  const file = findConfigFile(options.file, options.directory ?? process.cwd());
+  let loaded: unknown;
+  try {
+    loaded = await importFile(file);
+  } catch (error) {
+    const message = `"${file}" could not be loaded: ${error instanceof Error ? error.message : String(error)}`;
+    throw new TidemarkError(isTidemarkError(error) ? error.code : 'CONFIG_INVALID', message, {
+      cause: error,
+      details: { file },
+    });
+  }
+  const config = defaultExport(loaded);
+  if (typeof config !== 'object' || config === null || !('pipelines' in config))
+    throw problemAt(
+      [file],
+      'it has no config as its default export; write "export default defineConfig({ pipelines: […] })".',
+    );
+  return { file, config: config as TidemarkConfig<P, S> };
+}

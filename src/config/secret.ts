@@ -1,0 +1,83 @@
+import { inspect } from 'node:util';
+import { z } from 'zod';
+import { registerSecretValue } from './redact';
+
+const HIDDEN = '[secret]';
+const BRAND = Symbol.for('tidemark.secret');
+
+/**
+ * A value that prints, serializes and inspects as `[secret]`. `reveal()` gives the text, at the last moment, to
+ * whoever must send it.
+ */
+export class Secret {
+  readonly #reveal: () => string;
+  /** Its key in the config, `credentials.password`: what an error may name. */
+  readonly key: string;
+  /** Where it was found, `environment variable ZENDESK_PASSWORD`. */
+  readonly place: string;
+
+  /** `value` may be a function for a secret that isn't there yet; it throws when it is asked for. */
+  constructor(value: string | (() => string), { key = 'secret', place = 'code' } = {}) {
+    this.key = key;
+    this.place = place;
+    if (typeof value === 'string') registerSecretValue(value);
+    this.#reveal = typeof value === 'string' ? () => value : value;
+    Object.defineProperty(this, BRAND, { value: true, enumerable: false });
+  }
+
+  /** The text itself. Never put it into a message, a log, a state or a row. */
+  reveal(): string {
+    return this.#reveal();
+  }
+  toString(): string {
+    return HIDDEN;
+  }
+  toJSON(): string {
+    return HIDDEN;
+  }
+  [Symbol.toPrimitive](): string {
+    return HIDDEN;
+  }
+  [inspect.custom](): string {
+    return HIDDEN;
+  }
+}
+
+export function isSecret(value: unknown): value is Secret {
+  return typeof value === 'object' && value !== null && BRAND in value;
+}
+
+/** The text of a secret, or the text itself; what is given as plain text is registered as a secret too. */
+export function revealSecret(value: string | Secret): string {
+  if (isSecret(value)) return value.reveal();
+  registerSecretValue(value);
+  return value;
+}
+
+const secretSchemas = new WeakSet<object>();
+
+/** Whether a zod schema was made by {@link secret}, so that its values are looked up and reported as secrets. */
+export function isSecretSchema(schema: object): boolean {
+  return secretSchemas.has(schema);
+}
+
+export type SecretSchema = z.ZodType<Secret, string | Secret>;
+
+/**
+ * A config field that holds a secret: `password: secret(z.string())`. It is given in code, or looked up in the
+ * environment, `.env` and `.dlt/secrets.toml`; what the source gets is a {@link Secret}.
+ *
+ * @throws SECRET_MISSING when extraction starts and it is found nowhere, naming every place looked at
+ */
+export function secret(schema: z.ZodType<string, string> = z.string()): SecretSchema {
+  const wrapped = z.unknown().transform((value, context): Secret => {
+    const text = isSecret(value) ? value.reveal() : value;
+    const parsed = schema.safeParse(text);
+    if (parsed.success) return isSecret(value) ? value : new Secret(parsed.data);
+    // zod's own messages can quote the value: say what is accepted instead
+    context.addIssue({ code: 'custom', message: 'a secret text is expected', input: HIDDEN });
+    return z.NEVER;
+  }) as unknown as SecretSchema;
+  secretSchemas.add(wrapped);
+  return wrapped;
+}

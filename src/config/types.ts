@@ -1,0 +1,178 @@
+import type { InstantInput } from '../interval';
+import type { Secret } from './secret';
+
+/** What a config needs to know of a pipeline. */
+export interface PipelineRef {
+  readonly name: string;
+}
+
+/** What a config needs to know of a source. */
+export interface SourceRef {
+  readonly name: string;
+  /** The resources that a run loads. */
+  readonly resourceNames: readonly string[];
+}
+
+export interface TlsConfig {
+  /** The name that the server's certificate must have, if it isn't the address. */
+  readonly serverName?: string;
+  /** Files, relative to the working folder. */
+  readonly serverRootCaFile?: string;
+  readonly clientCertFile?: string;
+  readonly clientKeyFile?: string;
+}
+
+/** Where Temporal is. What is left out comes from the SDK's environment variables and profile file; without any, an embedded server is started. */
+export interface TemporalConfig {
+  readonly address?: string;
+  /** @default 'default' */
+  readonly namespace?: string;
+  /** @default 'tidemark' */
+  readonly taskQueue?: string;
+  readonly apiKey?: string | Secret;
+  readonly tls?: boolean | TlsConfig;
+  /** Profile of the SDK's `temporal.toml`. */
+  readonly profile?: string;
+}
+
+export type DecomposeKind = 'none' | 'serialize' | 'parallel' | 'parallel-isolated';
+export type DecomposeConfig = DecomposeKind | { readonly kind: DecomposeKind; readonly limit?: number };
+export type TriggerRuleName = 'all_success' | 'all_done' | 'one_success' | 'none_failed';
+/** `interval`: each run loads its interval, stateless. `incremental`: each run goes on from the stored cursor. */
+export type PipelineMode = 'interval' | 'incremental';
+
+/** A webhook gets the event as JSON by POST. */
+export interface WebhookHook {
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string | Secret>>;
+}
+export type Hook = ((event: Readonly<Record<string, unknown>>) => unknown) | WebhookHook;
+
+/** Told after a run; they never fail a load. */
+export interface HooksConfig {
+  readonly onFailure?: Hook;
+  readonly onSuccess?: Hook;
+  readonly onGap?: Hook;
+}
+
+/** Shared by all resources and chunks of the entry's sources within a worker. */
+export interface HttpLimitsConfig {
+  readonly rateLimit?: { readonly requests: number; readonly per: string };
+  readonly concurrency?: number;
+}
+
+interface ScheduleCommon {
+  /** IANA zone. @default 'UTC' */
+  readonly timezone?: string;
+  /** Where the data begins; aligns up to the first tick. Without an offset it is in the schedule's zone. */
+  readonly startDate?: InstantInput;
+  /** No interval starts after it. */
+  readonly endDate?: InstantInput;
+  /** Whether the complete intervals since startDate that have not been loaded are run. @default false */
+  readonly catchup?: boolean;
+  /** Each run starts up to this much later, at random: `'5m'`. @default none */
+  readonly jitter?: string;
+  /** @default false */
+  readonly paused?: boolean;
+  /** Each run starts this much after its tick: for a source that is late. @default none */
+  readonly delay?: string;
+  /** Moves only the start that incrementals get back; the interval stays what it is. @default none */
+  readonly lookback?: string;
+}
+export type ScheduleConfig =
+  | (ScheduleCommon & { readonly cron: string; readonly every?: never })
+  /** A fixed period from the Unix epoch: `'90m'`. */
+  | (ScheduleCommon & { readonly every: string; readonly cron?: never });
+
+/** How runs go; stands in `defaults`, and in an entry where it differs. */
+export interface RunConfig {
+  /** @default 'serialize' */
+  readonly decompose?: DecomposeConfig;
+  /** @default 'all_done' */
+  readonly triggerRule?: TriggerRuleName;
+  /** Tries after the first one, of the source or destination. @default 3 */
+  readonly retries?: number;
+  /** Runs of the entry at a time, of every kind but backfills. @default 1 */
+  readonly maxActiveRuns?: number;
+  /** @default 'interval' */
+  readonly mode?: PipelineMode;
+  /** The longest one try of a resource may take. @default '1d' */
+  readonly timeout?: string;
+  readonly http?: HttpLimitsConfig;
+  readonly hooks?: HooksConfig;
+}
+
+export interface ResourceOverride {
+  readonly retries?: number;
+  readonly timeout?: string;
+}
+
+/** One pipeline: what is loaded, where to, when. */
+export interface PipelineConfig<P extends PipelineRef = PipelineRef, S extends SourceRef = SourceRef>
+  extends RunConfig {
+  readonly pipeline: P;
+  /** Makes the source, or several. Called anew for each run. */
+  readonly source: () => S | readonly S[];
+  /** By resource. */
+  readonly overrides?: Readonly<Record<string, ResourceOverride>>;
+  /** Without it, the entry runs by hand only. */
+  readonly schedule?: ScheduleConfig;
+}
+
+/** What `temporal.config.ts` exports. */
+export interface TidemarkConfig<P extends PipelineRef = PipelineRef, S extends SourceRef = SourceRef> {
+  readonly temporal?: TemporalConfig;
+  readonly defaults?: RunConfig;
+  readonly pipelines: readonly PipelineConfig<P, S>[];
+}
+
+export interface ResolvedTemporal {
+  readonly address: string | undefined;
+  readonly namespace: string | undefined;
+  readonly taskQueue: string;
+  readonly apiKey: Secret | undefined;
+  readonly tls: boolean | TlsConfig | undefined;
+  readonly profile: string | undefined;
+}
+
+export interface ResolvedSchedule {
+  /** As Temporal and `parseCron` read it: the entry's cron, or `@every 90m`. */
+  readonly cron: string;
+  readonly timezone: string;
+  /** ISO text in UTC. */
+  readonly startDate: string | undefined;
+  readonly endDate: string | undefined;
+  readonly catchup: boolean;
+  readonly jitterMs: number;
+  readonly paused: boolean;
+  readonly delayMs: number;
+  /** A duration text, `1d`; calendar units count in the schedule's zone. */
+  readonly lookback: string | undefined;
+}
+
+/** A pipeline entry with every default filled in. Frozen. */
+export interface ResolvedPipeline<P extends PipelineRef = PipelineRef, S extends SourceRef = SourceRef> {
+  /** The pipeline's name: unique in the config. */
+  readonly name: string;
+  readonly pipeline: P;
+  /** Makes the sources anew. */
+  readonly sources: () => readonly S[];
+  readonly decompose: { readonly kind: DecomposeKind; readonly limit: number };
+  readonly triggerRule: TriggerRuleName;
+  readonly retries: number;
+  readonly maxActiveRuns: number;
+  readonly mode: PipelineMode;
+  readonly timeoutMs: number;
+  readonly overrides: Readonly<Record<string, { readonly retries?: number; readonly timeoutMs?: number }>>;
+  readonly schedule: ResolvedSchedule | undefined;
+  readonly http: HttpLimitsConfig;
+  readonly hooks: HooksConfig;
+}
+
+/** A config, checked and complete. Frozen. */
+export interface ResolvedConfig<P extends PipelineRef = PipelineRef, S extends SourceRef = SourceRef> {
+  readonly temporal: ResolvedTemporal;
+  readonly pipelines: readonly ResolvedPipeline<P, S>[];
+  /** What a user should know, such as a cron that Airflow would read in another way. */
+  readonly warnings: readonly string[];
+}
