@@ -1,0 +1,83 @@
+import { isSecret, revealSecret } from '../config';
+import { TidemarkError } from '../errors';
+import { shownUrl } from './send';
+import type { HttpOptions, QueryParams, QueryValue } from './types';
+
+const ABSOLUTE = /^https?:\/\//i;
+
+function textOf(value: Exclude<QueryValue, null | undefined>): string {
+  if (value instanceof Date) return value.toISOString();
+  return isSecret(value) ? revealSecret(value) : String(value);
+}
+
+/** The address with parameters set: those of the same names are replaced, a list repeats its name. */
+export function withParams(url: string, params: QueryParams = {}): string {
+  const entries = Object.entries(params);
+  if (entries.length === 0) return url;
+  const address = new URL(url);
+  for (const [name, value] of entries) {
+    address.searchParams.delete(name);
+    for (const one of Array.isArray(value) ? (value as readonly QueryValue[]) : [value as QueryValue])
+      if (one !== null && one !== undefined) address.searchParams.append(name, textOf(one));
+  }
+  return address.href;
+}
+
+/**
+ * The whole address of a path: below `baseUrl`, or as it is if it is a whole address itself.
+ *
+ * @throws SOURCE_INVALID without a baseUrl to put it under, or where the result is no address
+ */
+export function addressOf(path: string, baseUrl: string | undefined): string {
+  const text = ABSOLUTE.test(path)
+    ? path
+    : baseUrl === undefined
+      ? undefined
+      : `${baseUrl.replace(/\/+$/, '')}/${path.replace(/^\/+/, '')}`;
+  if (text === undefined)
+    throw new TidemarkError(
+      'SOURCE_INVALID',
+      `The path "${path}" needs a baseUrl: give the source "http: { baseUrl: 'https://…' }", or ask for a whole address.`,
+    );
+  if (!ABSOLUTE.test(text) || !URL.canParse(text))
+    throw new TidemarkError(
+      'SOURCE_INVALID',
+      `"${shownUrl(text)}" is not an address; a baseUrl looks like https://api.example.com.`,
+    );
+  return new URL(text).href;
+}
+
+const originOf = (url: string): string => new URL(url).origin;
+
+/** Which addresses are given the credentials. */
+export interface Trust {
+  /** Whether an address that the source's own code asked for gets them. */
+  asked(url: string): boolean;
+  /**
+   * Checks a link that an answer contained.
+   * @throws HTTP_LINK_REFUSED if it leads to an origin that isn't trusted
+   */
+  checkLink(link: string, from: string): void;
+}
+
+/**
+ * Credentials go to the origin of `baseUrl` and to `trustedOrigins`; without a baseUrl, to the origins that the
+ * source's own code names. A link in an answer is data from outside: one that leads elsewhere is refused rather
+ * than followed without credentials, which would only fail later and less clearly.
+ */
+export function makeTrust({ baseUrl, trustedOrigins = [] }: HttpOptions): Trust {
+  const trusted = new Set(trustedOrigins.map(originOf));
+  if (baseUrl !== undefined) trusted.add(originOf(addressOf('', baseUrl)));
+  return {
+    asked: (url) => baseUrl === undefined || trusted.has(originOf(url)),
+    checkLink(link, from) {
+      const to = originOf(link);
+      if (to === originOf(from) || trusted.has(to)) return;
+      throw new TidemarkError(
+        'HTTP_LINK_REFUSED',
+        `The answer of "${shownUrl(from)}" links to "${shownUrl(link)}", another origin, which must not get the credentials. If it is the same API, add "${to}" to the source's "http.trustedOrigins".`,
+        { details: { from: originOf(from), to } },
+      );
+    },
+  };
+}

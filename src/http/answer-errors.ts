@@ -1,0 +1,71 @@
+import { STATUS_CODES } from 'node:http';
+import { redact } from '../config';
+import { TidemarkError } from '../errors';
+import { parseJsonExactly } from './exact-json';
+import { isRetryableStatus } from './retry';
+import { type Answer, shownUrl } from './send';
+import type { HttpAuth } from './types';
+
+const SHOWN = 200;
+
+const beginning = (text: string): string => {
+  const line = redact(text).replace(/\s+/g, ' ').trim();
+  return line.length > SHOWN ? `${line.slice(0, SHOWN)}…` : line;
+};
+
+const described = ({ status, url }: Answer): string => {
+  const phrase = STATUS_CODES[status];
+  return `GET ${shownUrl(url)} was answered with ${status}${phrase === undefined ? '' : ` ${phrase}`}`;
+};
+
+/** The error of an answer that isn't 2xx. */
+export function statusError(answer: Answer, auth: HttpAuth | undefined): TidemarkError {
+  const { status } = answer;
+  const said = beginning(answer.text);
+  const body = said === '' ? '' : ` It says: "${said}"`;
+  const details = { status, url: shownUrl(answer.url) };
+  if (status === 401 || status === 403) {
+    const keys = auth?.secrets.map(({ key, place }) => `"${key}" (from ${place})`).join(' and ') ?? '';
+    const cure =
+      auth === undefined
+        ? 'The source sends no credentials: give it "http.auth".'
+        : `Check ${keys === '' ? `the ${auth.kind} credentials` : `the secret ${keys}`}${auth.kind === 'basic' ? ' and the user it belongs to' : ''}.`;
+    return new TidemarkError('HTTP_UNAUTHORIZED', `${described(answer)}. ${cure}${body}`, {
+      details: { ...details, secrets: auth?.secrets.map(({ key }) => key) ?? [] },
+    });
+  }
+  if (status === 429)
+    return new TidemarkError('HTTP_RATE_LIMITED', `${described(answer)}.${body}`, { details });
+  return new TidemarkError('HTTP_STATUS', `${described(answer)}.${body}`, {
+    details,
+    retryable: isRetryableStatus(status),
+  });
+}
+
+/** The error of an answer that asks for a longer wait than a load may take. */
+export function longWaitError(answer: Answer, waitMs: number): TidemarkError {
+  return new TidemarkError(
+    'HTTP_RATE_LIMITED',
+    `${described(answer)} and asks to wait for ${Math.round(waitMs / 1000)} s, which is longer than "http.maxWait" allows.`,
+    { details: { status: answer.status, url: shownUrl(answer.url) }, retryAfterMs: waitMs },
+  );
+}
+
+/**
+ * The value of a 2xx answer's body.
+ *
+ * @throws HTTP_NOT_JSON with status, content type and how the body begins
+ */
+export function jsonBody(answer: Answer): unknown {
+  try {
+    return parseJsonExactly(answer.text);
+  } catch (error) {
+    const type = answer.headers['content-type'] ?? 'none';
+    const begins = answer.text === '' ? 'The body is empty.' : `It begins: "${beginning(answer.text)}"`;
+    throw new TidemarkError(
+      'HTTP_NOT_JSON',
+      `${described(answer)} and content type "${type}", which is not JSON. ${begins}`,
+      { cause: error, details: { status: answer.status, contentType: type, url: shownUrl(answer.url) } },
+    );
+  }
+}

@@ -1,0 +1,51 @@
+import { isSecret, registerSecretValue, revealSecret, type Secret } from '../config';
+import type { HttpAuth } from './types';
+
+const secretsOf = (...values: readonly (string | Secret)[]): readonly Secret[] => values.filter(isSecret);
+
+/**
+ * User and password, as HTTP basic authentication sends them.
+ *
+ * @example auth: basic(c.credentials.email, c.credentials.password)
+ */
+export function basic(user: string | Secret, password: string | Secret): HttpAuth {
+  return {
+    kind: 'basic',
+    secrets: secretsOf(user, password),
+    credentials() {
+      const name = isSecret(user) ? user.reveal() : user;
+      const encoded = Buffer.from(`${name}:${revealSecret(password)}`).toString('base64');
+      registerSecretValue(encoded);
+      return { headers: { authorization: `Basic ${encoded}` } };
+    },
+  };
+}
+
+/** A token, as `Authorization: Bearer …`. */
+export function bearer(token: string | Secret): HttpAuth {
+  return {
+    kind: 'bearer',
+    secrets: secretsOf(token),
+    credentials: () => ({ headers: { authorization: `Bearer ${revealSecret(token)}` } }),
+  };
+}
+
+export interface ApiKeyOptions {
+  /** Of the header or query parameter. */
+  readonly name: string;
+  readonly value: string | Secret;
+  /** @default 'header' */
+  readonly in?: 'header' | 'query';
+}
+
+/** A key in a header or a query parameter. */
+export function apiKey({ name, value, in: where = 'header' }: ApiKeyOptions): HttpAuth {
+  return {
+    kind: 'apiKey',
+    secrets: secretsOf(value),
+    credentials() {
+      const pair = { [name]: revealSecret(value) };
+      return where === 'header' ? { headers: pair } : { params: pair };
+    },
+  };
+}

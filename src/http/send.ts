@@ -1,0 +1,121 @@
+import { promisify } from 'node:util';
+import { brotliDecompress, gunzip, inflate } from 'node:zlib';
+import { Agent, errors, request } from 'undici';
+import { redact } from '../config';
+import { TidemarkError } from '../errors';
+import type { HttpTimeouts } from './types';
+import { cancelled } from './wait';
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+  /** Bytes of the body as they came. */
+  readonly bytes: number;
+  readonly url: string;
+}
+
+export interface SendOptions {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly timeouts: Required<HttpTimeouts>;
+  readonly signal: AbortSignal;
+}
+
+const decoders: Readonly<
+  Record<string, (body: Uint8Array) => Promise<{ toString(encoding: 'utf8'): string }>>
+> = {
+  gzip: promisify(gunzip),
+  'x-gzip': promisify(gunzip),
+  deflate: promisify(inflate),
+  br: promisify(brotliDecompress),
+};
+
+/** Connections are kept and shared; idle ones don't keep the process alive. */
+const agents = new Map<number, Agent>();
+
+function agentFor(connectTimeout: number): Agent {
+  const known = agents.get(connectTimeout);
+  if (known !== undefined) return known;
+  const made = new Agent({ connect: { timeout: connectTimeout } });
+  agents.set(connectTimeout, made);
+  return made;
+}
+
+/** An address as a message may show it. */
+export const shownUrl = (url: string): string => redact(url.replace(/\/\/[^/@]*@/, '//'));
+
+/**
+ * One GET, once. Any answer is a value; what keeps an answer from coming is thrown.
+ *
+ * @throws HTTP_TIMEOUT, HTTP_NETWORK, CANCELLED
+ */
+export async function send({ url, headers, timeouts, signal }: SendOptions): Promise<Answer> {
+  if (signal.aborted) throw cancelled(signal, `GET ${shownUrl(url)}`);
+  const attempt = new AbortController();
+  const stop = (): void => attempt.abort(signal.reason);
+  signal.addEventListener('abort', stop, { once: true });
+  let expired = false;
+  const timer = setTimeout(() => {
+    expired = true;
+    attempt.abort();
+  }, timeouts.total);
+  try {
+    const response = await request(url, {
+      method: 'GET',
+      headers: { 'accept-encoding': 'gzip, deflate, br', ...headers },
+      dispatcher: agentFor(timeouts.connect),
+      headersTimeout: timeouts.headers,
+      bodyTimeout: timeouts.body,
+      signal: attempt.signal,
+    });
+    const body = await response.body.arrayBuffer();
+    const flat = Object.fromEntries(
+      Object.entries(response.headers).map(([name, value]) => [
+        name,
+        Array.isArray(value) ? value.join(', ') : (value ?? ''),
+      ]),
+    );
+    const decode = decoders[flat['content-encoding']?.trim().toLowerCase() ?? ''];
+    const plain =
+      decode === undefined || body.byteLength === 0 ? Buffer.from(body) : await decode(new Uint8Array(body));
+    const text = plain.toString('utf8');
+    return {
+      status: response.statusCode,
+      headers: flat,
+      text: text.charCodeAt(0) === 0xfeff ? text.slice(1) : text,
+      bytes: body.byteLength,
+      url,
+    };
+  } catch (error) {
+    if (signal.aborted) throw cancelled(signal, `GET ${shownUrl(url)}`);
+    throw transportError(error, url, expired ? timeouts.total : undefined);
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', stop);
+  }
+}
+
+function transportError(error: unknown, url: string, totalMs: number | undefined): TidemarkError {
+  const at = `GET ${shownUrl(url)}`;
+  if (totalMs !== undefined)
+    return new TidemarkError('HTTP_TIMEOUT', `${at} took longer than ${totalMs} ms in all.`, {
+      cause: error,
+    });
+  if (error instanceof errors.ConnectTimeoutError)
+    return new TidemarkError('HTTP_TIMEOUT', `${at}: no connection in time.`, { cause: error });
+  if (error instanceof errors.HeadersTimeoutError)
+    return new TidemarkError('HTTP_TIMEOUT', `${at}: the answer did not begin in time.`, { cause: error });
+  if (error instanceof errors.BodyTimeoutError)
+    return new TidemarkError('HTTP_TIMEOUT', `${at}: the answer stalled.`, { cause: error });
+  const code =
+    typeof error === 'object' && error !== null && 'code' in error ? ` (${String(error.code)})` : '';
+  const message = redact(error instanceof Error ? error.message : String(error));
+  return new TidemarkError(
+    'HTTP_NETWORK',
+    `${at} got no answer${code}: ${message || 'the connection failed'}.`,
+    {
+      cause: error,
+    },
+  );
+}
