@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import { sealGiven } from '../config';
+import { TidemarkError } from '../errors';
+import { makeSource, type SourceState } from './make-source';
+import type { ConfigInput, Source, SourceFunction, SourceOptions, SourceSettings } from './source-types';
+import type { Resource } from './types';
+
+type NoConfig = z.ZodObject<Record<never, never>>;
+
+/**
+ * Defines a source: a group of resources with config, secrets and HTTP settings. The result is a function that makes
+ * it; it takes any part of the config, the rest is looked up when extraction starts, narrow to wide:
+ * `SOURCES__<SECTION>__<NAME>__KEY`, `SOURCES__<SECTION>__KEY`, `SOURCES__KEY`, `KEY`, in the environment, `.env`,
+ * `.dlt/secrets.toml` and `.dlt/config.toml`.
+ *
+ * `resources` is also called to list what there is, before secrets are known: a value that is missing throws when it
+ * is read, a missing secret when it is revealed.
+ *
+ * @throws SOURCE_INVALID
+ * @example
+ * export const pets = defineSource({
+ *   name: 'pets', config: z.object({ token: secret(z.string()) }),
+ *   http: (c) => ({ baseUrl: 'https://pets.example', auth: bearer(c.token) }),
+ *   resources: () => [resource({ name: 'cats', async *extract({ http }) { yield await http.get('/cats'); } })],
+ * });
+ */
+export function defineSource<C extends z.ZodObject = NoConfig, R extends Resource = Resource>(
+  options: SourceOptions<C, R>,
+): SourceFunction<C, R> {
+  const { name, config = z.object({}), rootKey, maxTableNesting, schemaContract } = options;
+  if (typeof name !== 'string' || name.trim() === '')
+    throw new TidemarkError('SOURCE_INVALID', `A source needs a name; "${String(name)}" is none.`);
+  if (typeof options.resources !== 'function')
+    throw new TidemarkError(
+      'SOURCE_INVALID',
+      `"resources" of the source "${name}" must be a function that returns a list of resources.`,
+    );
+  const state = {
+    options: { ...options, config } as unknown as SourceState['options'],
+    selection: undefined,
+    edits: [],
+    settings: settingsOf({ rootKey, maxTableNesting, schemaContract }),
+  };
+  const make = (given?: ConfigInput<C>): Source<R> =>
+    makeSource<R>({ ...state, given: sealGiven(config, given, name) });
+  return Object.assign(make, { sourceName: name });
+}
+
+type Loose<T> = { readonly [K in keyof T]?: T[K] | undefined };
+
+const settingsOf = (settings: Loose<SourceSettings>): SourceSettings =>
+  Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
+
+/**
+ * A source of resources that were made without one: what `pipeline.run(resource)` loads.
+ *
+ * @throws SOURCE_INVALID
+ */
+export function sourceOf<R extends Resource>(
+  options: { readonly name: string; readonly resources: readonly R[] } & SourceSettings,
+): Source<R> {
+  return defineSource<NoConfig, R>({ ...options, resources: () => options.resources })();
+}

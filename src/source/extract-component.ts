@@ -1,0 +1,191 @@
+import { redact } from '../config';
+import { isTidemarkError, TidemarkError } from '../errors';
+import { type Clock, createHttp, type HttpClient, type HttpWait } from '../http';
+import type { BoundComponent } from './bind-component';
+import type { Component, ComponentNode } from './components';
+import { resolveParams } from './params';
+import type { PreparedSource } from './prepared-source';
+import { type PagePuller, pullPages } from './pull';
+import { applySteps } from './steps';
+import type { Incrementals, Log, ParamsSpec, RunInfo, State, TransformContext } from './types';
+
+/** A page that passed: what is to be stored for one resource. It may be empty. */
+export interface ExtractedPage {
+  readonly resource: string;
+  readonly rows: readonly unknown[];
+}
+
+/** Told after each page: what the source yielded, what passed, and the bytes of HTTP bodies since the last one. */
+export interface PageReport {
+  readonly resource: string;
+  readonly yielded: number;
+  readonly rows: number;
+  readonly bytes: number;
+}
+
+export interface ExtractRequest {
+  readonly source: PreparedSource;
+  readonly component: Component;
+  readonly incrementals: BoundComponent;
+  /** By resource; changed in place by `extract`. See `stateFor`. */
+  readonly states: Readonly<Record<string, State>>;
+  readonly sourceState: State;
+  readonly run: RunInfo;
+  readonly signal: AbortSignal;
+  readonly log: Log;
+  readonly onPage?: ((report: PageReport) => void) | undefined;
+  /** Told of every wait of the HTTP client: a sign of life, no failure. */
+  readonly onWait?: ((wait: HttpWait) => void) | undefined;
+  /** @default the machine's */
+  readonly clock?: Clock | undefined;
+}
+
+interface Extraction extends ExtractRequest {
+  readonly http: HttpClient;
+  readonly takeBytes: () => number;
+  /** What is left of the limits, over all pages of a transformer's parent. */
+  readonly left: Map<string, { pages: number; rows: number }>;
+}
+
+/**
+ * Extracts one component, page by page. A page goes through maps, filters and incrementals after the author yielded it
+ * and before the author's code runs on; the consumer has it before that too, so nothing is pulled ahead.
+ *
+ * @throws CANCELLED, and every extraction error under its own code, naming the resource; what the author's code throws
+ * comes as EXTRACT_FAILED
+ */
+export async function* extractComponent(request: ExtractRequest): AsyncGenerator<ExtractedPage, void, void> {
+  const { source, component, signal, onWait, clock } = request;
+  let bytes = 0;
+  const http = createHttp({
+    options: source.http,
+    owner: source.name,
+    signal,
+    onWait,
+    onBytes: (more) => {
+      bytes += more;
+    },
+    clock,
+  });
+  const takeBytes = (): number => {
+    const taken = bytes;
+    bytes = 0;
+    return taken;
+  };
+  yield* extractNode(component.root, [], { ...request, http, takeBytes, left: new Map() });
+}
+
+async function* extractNode(
+  node: ComponentNode,
+  items: readonly unknown[],
+  extraction: Extraction,
+): AsyncGenerator<ExtractedPage, void, void> {
+  const { definition } = node;
+  const { name } = definition;
+  const { signal, http, incrementals, onPage, left, takeBytes } = extraction;
+  const bound = Object.values(incrementals.get(name) ?? {});
+  const limit = left.get(name) ?? { ...definition.limit };
+  left.set(name, limit);
+  if (limit.pages <= 0 || limit.rows <= 0) return;
+  const named = <T>(work: () => Promise<T>): Promise<T> =>
+    work().catch((error) => Promise.reject(withName(error, name, signal)));
+  const puller = await named(async () => {
+    const context = contextOf(node, items, extraction);
+    return pullPages(() => definition.extract(context), { resource: name, signal, http });
+  });
+  let finished = false;
+  try {
+    while (limit.pages > 0 && limit.rows > 0 && !bound.some(({ closed }) => closed)) {
+      const page = await named(() => puller.next());
+      if (page === undefined) {
+        finished = true;
+        return;
+      }
+      limit.pages -= 1;
+      const rows = await named(async () => accept(await applySteps(definition, page), bound, limit));
+      onPage?.({ resource: name, yielded: page.length, rows: rows.length, bytes: takeBytes() });
+      if (node.loaded) yield { resource: name, rows };
+      if (rows.length > 0) for (const child of node.children) yield* extractNode(child, rows, extraction);
+    }
+  } finally {
+    if (!finished) await closed(puller, name, extraction);
+  }
+}
+
+/** Letting go of a source that isn't wanted any more: what it throws then costs nothing that was extracted. */
+async function closed(puller: PagePuller, resource: string, { log }: Extraction): Promise<void> {
+  try {
+    await puller.close();
+  } catch (error) {
+    log.warn('the source failed while it was closed', { resource, error: redact(String(error)) });
+  }
+}
+
+/**
+ * Passes rows through the incrementals. With a limit of rows it stops as soon as they are full: an incremental never
+ * sees a row that isn't loaded.
+ */
+function accept(
+  rows: readonly unknown[],
+  bound: readonly { accept(rows: readonly unknown[]): readonly unknown[] }[],
+  limit: { rows: number },
+): readonly unknown[] {
+  const through = (some: readonly unknown[]): readonly unknown[] =>
+    bound.reduce((passed, incremental) => incremental.accept(passed), some);
+  if (limit.rows === Number.POSITIVE_INFINITY) return through(rows);
+  const accepted: unknown[] = [];
+  for (let from = 0; from < rows.length && limit.rows > 0; ) {
+    const some = rows.slice(from, from + limit.rows);
+    from += some.length;
+    const passed = through(some);
+    accepted.push(...passed);
+    limit.rows -= passed.length;
+  }
+  return accepted;
+}
+
+function contextOf(
+  { definition }: ComponentNode,
+  items: readonly unknown[],
+  { incrementals, states, sourceState, run, signal, log, http }: Extraction,
+): TransformContext<unknown, ParamsSpec, Incrementals> {
+  const { name } = definition;
+  const tagged =
+    (level: keyof Log) =>
+    (message: string, fields: Readonly<Record<string, unknown>> = {}): void =>
+      log[level](message, { resource: name, ...fields });
+  return {
+    items,
+    incremental: incrementals.get(name) ?? {},
+    params: resolveParams(definition),
+    http,
+    state: states[name] ?? {},
+    sourceState,
+    run,
+    signal,
+    log: { debug: tagged('debug'), info: tagged('info'), warn: tagged('warn'), error: tagged('error') },
+  };
+}
+
+/** The same failure with the resource's name before it; redacted, since an author's message may hold anything. */
+function withName(error: unknown, resource: string, signal: AbortSignal): unknown {
+  if (isTidemarkError(error)) {
+    if ('resource' in error.details && error.message.includes(`"${resource}"`)) return error;
+    return new TidemarkError(error.code, `Resource "${resource}": ${redact(error.message)}`, {
+      cause: error,
+      details: { ...error.details, resource },
+      retryable: error.retryable,
+      ...(error.retryAfterMs === undefined ? {} : { retryAfterMs: error.retryAfterMs }),
+    });
+  }
+  if (signal.aborted)
+    return new TidemarkError('CANCELLED', `Resource "${resource}": cancelled.`, {
+      cause: error,
+      details: { resource },
+    });
+  const message = error instanceof Error ? error.message : String(error);
+  return new TidemarkError('EXTRACT_FAILED', `Resource "${resource}": ${redact(message)}`, {
+    cause: error,
+    details: { resource },
+  });
+}

@@ -1,0 +1,17 @@
+export { type BindComponentOptions, type BoundComponent, bindComponent, stateFor } from './bind-component';
+export { type Component, type ComponentNode, components, nodesOf, unknownResource } from './components';
+export { defineSource, sourceOf } from './define-source';
+export {
+  type ExtractedPage,
+  type ExtractRequest,
+  extractComponent,
+  type PageReport,
+} from './extract-component';
+export type * from './hints';
+export { isResource } from './make-resource';
+export { isSource } from './make-source';
+export type { PreparedSource, PrepareOptions } from './prepared-source';
+export { resource, transformer } from './resource';
+export { type EngineHints, type EngineHintsOptions, engineHints, keyColumns } from './resource-hints';
+export type { ConfigInput, Source, SourceFunction, SourceOptions, SourceSettings } from './source-types';
+export type * from './types';

@@ -1,0 +1,97 @@
+import { TidemarkError } from '../errors';
+import type { IncrementalOverride } from '../incremental';
+import { type IterationHost, iteratePages } from './iterate';
+import { checkParams } from './params';
+import type {
+  Incrementals,
+  LimitSpec,
+  ParamsSpec,
+  Resource,
+  ResourceDefinition,
+  ResourceSettings,
+  Step,
+} from './types';
+
+const BRAND = Symbol.for('tidemark.resource');
+
+/** Whether `value` is a resource, of this or another copy of the package. */
+export function isResource(value: unknown): value is Resource {
+  return typeof value === 'object' && value !== null && BRAND in value;
+}
+
+/** The limits as numbers; without one it is infinite. */
+export function resolveLimit(name: string, limit: LimitSpec | undefined): { pages: number; rows: number } {
+  const { pages = Number.POSITIVE_INFINITY, rows = Number.POSITIVE_INFINITY } =
+    typeof limit === 'number' ? { pages: limit } : (limit ?? {});
+  for (const value of [pages, rows])
+    if (!(value >= 0) || (Number.isFinite(value) && !Number.isInteger(value)))
+      throw new TidemarkError(
+        'RESOURCE_INVALID',
+        `The limit "${value}" of the resource "${name}" is not a whole number; write addLimit(10) for pages, or addLimit({ rows: 100 }).`,
+        { details: { resource: name } },
+      );
+  return { pages, rows };
+}
+
+function withBound(
+  definition: ResourceDefinition,
+  values: Readonly<Record<string, unknown>>,
+): ResourceDefinition {
+  const { incremental: overrides = {}, ...params } = values as {
+    incremental?: Readonly<Record<string, IncrementalOverride>>;
+  };
+  checkParams(definition.name, definition.params, params);
+  const known = Object.keys(definition.incremental);
+  for (const name of Object.keys(overrides))
+    if (!known.includes(name))
+      throw new TidemarkError(
+        'PARAM_INVALID',
+        `The resource "${definition.name}" has no incremental "${name}"; ${known.length === 0 ? 'it has none' : `it has "${known.join('", "')}"`}.`,
+        { details: { resource: definition.name, incremental: name, known } },
+      );
+  const merged = Object.entries(overrides).map(
+    ([name, override]) => [name, { ...definition.overrides[name], ...override }] as const,
+  );
+  return {
+    ...definition,
+    boundParams: { ...definition.boundParams, ...params },
+    overrides: { ...definition.overrides, ...Object.fromEntries(merged) },
+  };
+}
+
+/**
+ * Gives a definition its methods. `host` prepares the source around it, so that iterating a source's resource has the
+ * source's config and HTTP settings.
+ */
+export function makeResource<N extends string, Item, P extends ParamsSpec, I extends Incrementals>(
+  definition: ResourceDefinition & { readonly name: N },
+  host?: IterationHost,
+): Resource<N, Item, P, I> {
+  const stepped = <To>(step: Step): Resource<N, To, P, I> =>
+    makeResource<N, To, P, I>({ ...definition, steps: [...definition.steps, step] }, host);
+  const made: Resource<N, Item, P, I> = {
+    name: definition.name,
+    definition,
+    bind: (values) =>
+      makeResource<N, Item, P, I>(
+        { ...withBound(definition, values as Readonly<Record<string, unknown>>), name: definition.name },
+        host,
+      ),
+    with: (settings) =>
+      makeResource<N, Item, P, I>(
+        { ...definition, settings: { ...definition.settings, ...(settings as ResourceSettings<unknown>) } },
+        host,
+      ),
+    map: <To>(change: (item: Item) => To | Promise<To>) =>
+      stepped<To>({ kind: 'map', apply: change as (item: unknown) => unknown }),
+    filter: (keep) => stepped<Item>({ kind: 'filter', apply: keep as (item: unknown) => unknown }),
+    addLimit: (limit) =>
+      makeResource<N, Item, P, I>({ ...definition, limit: resolveLimit(definition.name, limit) }, host),
+    pages: () => iteratePages<Item>(definition, host),
+    async *[Symbol.asyncIterator]() {
+      for await (const page of iteratePages<Item>(definition, host)) yield* page;
+    },
+  };
+  Object.defineProperty(made, BRAND, { value: true });
+  return Object.freeze(made);
+}

@@ -1,0 +1,124 @@
+import type { BoundIncremental } from '../incremental';
+import type {
+  ColumnDataType,
+  ColumnHint,
+  KeyHint,
+  MergeStrategyName,
+  SchemaContractHint,
+  SchemaContractMode,
+  WriteDisposition,
+} from './hints';
+import type { PreparedSource } from './prepared-source';
+import type { ResourceDefinition } from './types';
+
+/** A column hint in dlt's spelling, as the schema stores it. */
+export type StoredColumnHint = {
+  data_type?: ColumnDataType;
+  nullable?: boolean;
+  precision?: number;
+  scale?: number;
+  timezone?: boolean;
+  description?: string;
+  unique?: boolean;
+  hard_delete?: boolean;
+  dedup_sort?: 'asc' | 'desc';
+};
+
+type StoredContractMode = 'evolve' | 'freeze' | 'discard_row' | 'discard_value';
+interface StoredContract {
+  tables?: StoredContractMode;
+  columns?: StoredContractMode;
+  data_type?: StoredContractMode;
+}
+
+/** The hints of a resource as normalizing takes them: names in the source's spelling, modes in dlt's. */
+export interface EngineHints {
+  readonly name: string;
+  readonly tableName: string | ((item: unknown) => string) | undefined;
+  readonly primaryKey: readonly string[] | undefined;
+  readonly mergeKey: readonly string[] | undefined;
+  readonly writeDisposition: 'append' | 'replace' | 'merge';
+  readonly mergeStrategy: MergeStrategyName | undefined;
+  readonly scd2:
+    | { readonly validityColumnNames?: readonly [string, string]; readonly boundaryTimestamp?: string }
+    | undefined;
+  readonly columns: Readonly<Record<string, StoredColumnHint>> | undefined;
+  readonly maxTableNesting: number | undefined;
+  readonly sourceMaxTableNesting: number | undefined;
+  readonly schemaContract: StoredContract | StoredContractMode | undefined;
+  readonly rootKey: boolean;
+  readonly incrementalColumns: readonly string[];
+}
+
+export interface EngineHintsOptions {
+  readonly source: Pick<PreparedSource, 'rootKey' | 'maxTableNesting' | 'schemaContract'>;
+  readonly incrementals?: readonly Pick<BoundIncremental, 'cursorColumn'>[];
+  /** Of the run: replaces that of the resource. */
+  readonly writeDisposition?: WriteDisposition | undefined;
+}
+
+/** The columns of a key hint as a list. */
+export const keyColumns = (key: KeyHint | undefined): readonly string[] | undefined =>
+  typeof key === 'string' ? [key] : key;
+
+/** The hints of a resource in a run. */
+export function engineHints(definition: ResourceDefinition, options: EngineHintsOptions): EngineHints {
+  const { settings } = definition;
+  const { source, incrementals = [] } = options;
+  const written = options.writeDisposition ?? settings.writeDisposition ?? 'append';
+  const merge = typeof written === 'string' ? undefined : written;
+  const columns =
+    settings.columns && Object.entries(settings.columns).map(([name, hint]) => [name, storedHint(hint)]);
+  return {
+    name: definition.name,
+    tableName: settings.tableName,
+    primaryKey: keyColumns(settings.primaryKey),
+    mergeKey: keyColumns(settings.mergeKey),
+    writeDisposition: typeof written === 'string' ? written : written.disposition,
+    mergeStrategy: merge?.strategy,
+    scd2: merge?.strategy === 'scd2' ? scd2Hints(merge) : undefined,
+    columns: columns && Object.fromEntries(columns),
+    maxTableNesting: settings.maxTableNesting,
+    sourceMaxTableNesting: source.maxTableNesting,
+    schemaContract: storedContract(settings.schemaContract ?? source.schemaContract),
+    rootKey: source.rootKey,
+    incrementalColumns: incrementals.flatMap(({ cursorColumn }) =>
+      cursorColumn === undefined ? [] : [cursorColumn],
+    ),
+  };
+}
+
+function scd2Hints(merge: Exclude<WriteDisposition, string>): NonNullable<EngineHints['scd2']> {
+  const { validityColumnNames, boundaryTimestamp } = merge;
+  return {
+    ...(validityColumnNames === undefined ? {} : { validityColumnNames }),
+    ...(boundaryTimestamp === undefined ? {} : { boundaryTimestamp }),
+  };
+}
+
+function storedHint({ dataType, hardDelete, dedupSort, ...same }: ColumnHint): StoredColumnHint {
+  return {
+    ...same,
+    ...(dataType === undefined ? {} : { data_type: dataType }),
+    ...(hardDelete === undefined ? {} : { hard_delete: hardDelete }),
+    ...(dedupSort === undefined ? {} : { dedup_sort: dedupSort }),
+  };
+}
+
+function storedMode(mode: SchemaContractMode): StoredContractMode {
+  if (mode === 'discardRow') return 'discard_row';
+  return mode === 'discardValue' ? 'discard_value' : mode;
+}
+
+function storedContract(
+  contract: SchemaContractHint | undefined,
+): StoredContract | StoredContractMode | undefined {
+  if (contract === undefined || typeof contract === 'string') return contract && storedMode(contract);
+  const { tables, columns } = contract;
+  const dataType = contract.dataType ?? contract.data_type;
+  return {
+    ...(tables === undefined ? {} : { tables: storedMode(tables) }),
+    ...(columns === undefined ? {} : { columns: storedMode(columns) }),
+    ...(dataType === undefined ? {} : { data_type: storedMode(dataType) }),
+  };
+}
