@@ -1,0 +1,98 @@
+import { isoSeconds, type Row, ticket, ticketEvent, ticketMetricEvent } from './rows';
+import { makeTimeline, type Timeline } from './timeline';
+
+export const EXPORTS = ['tickets', 'ticket_events', 'ticket_metric_events'] as const;
+export type ExportName = (typeof EXPORTS)[number];
+
+export interface DatasetOptions {
+  /** @default 42 */
+  readonly seed?: number;
+  /** ISO text. @default '2023-01-01T00:00:00Z' */
+  readonly from?: string;
+  /** ISO text, exclusive. @default '2024-01-01T00:00:00Z' */
+  readonly to?: string;
+  /** Rows a day. @default { tickets: 20, ticket_events: 200, ticket_metric_events: 60 } */
+  readonly perDay?: Partial<Readonly<Record<ExportName, number>>>;
+}
+
+/** A change to a ticket after the fact. */
+export interface TicketChange {
+  /** Unix seconds, or ISO text. */
+  readonly at: number | string;
+  /** By the system: `updated_at` stays. @default false */
+  readonly bySystem?: boolean;
+  readonly values?: Readonly<Record<string, unknown>>;
+}
+
+export interface TimedRow {
+  readonly time: number;
+  readonly row: Row;
+}
+
+/** The data behind the emulator: a pure function of seed and index, and the changes made to tickets since. */
+export interface Dataset {
+  readonly from: number;
+  readonly to: number;
+  /** Rows of an export from a time on, in the order of the export. Tickets count by their last change. */
+  rowsFrom(name: ExportName, from: number): Generator<TimedRow, void, void>;
+  changeTicket(id: number, change: TicketChange): void;
+}
+
+export const unixSeconds = (time: number | string): number =>
+  typeof time === 'number' ? time : Math.floor(Date.parse(time) / 1000);
+
+const MAKERS: Readonly<Record<ExportName, (seed: number, index: number, time: number) => Row>> = {
+  tickets: ticket,
+  ticket_events: ticketEvent,
+  ticket_metric_events: ticketMetricEvent,
+};
+const PER_DAY: Readonly<Record<ExportName, number>> = {
+  tickets: 20,
+  ticket_events: 200,
+  ticket_metric_events: 60,
+};
+
+export function makeDataset(options: DatasetOptions = {}): Dataset {
+  const { seed = 42 } = options;
+  const from = unixSeconds(options.from ?? '2023-01-01T00:00:00Z');
+  const to = unixSeconds(options.to ?? '2024-01-01T00:00:00Z');
+  const timelines = Object.fromEntries(
+    EXPORTS.map((name, stream) => [
+      name,
+      makeTimeline({ seed, stream, from, to, perDay: options.perDay?.[name] ?? PER_DAY[name] }),
+    ]),
+  ) as unknown as Readonly<Record<ExportName, Timeline>>;
+  const changed = new Map<number, TimedRow>();
+
+  function* made(name: ExportName, start: number): Generator<TimedRow, void, void> {
+    const timeline = timelines[name];
+    for (let index = timeline.firstAt(start); index < timeline.count; index += 1) {
+      const time = timeline.at(index);
+      const row = MAKERS[name](seed, index, time);
+      if (name !== 'tickets' || !changed.has(row.id)) yield { time, row };
+    }
+  }
+
+  return {
+    from,
+    to,
+    *rowsFrom(name, start) {
+      const moved =
+        name === 'tickets'
+          ? [...changed.values()].filter(({ time }) => time >= start).sort((a, b) => a.time - b.time)
+          : [];
+      for (const next of made(name, start)) {
+        while (moved.length > 0 && moved[0]!.time < next.time) yield moved.shift()!;
+        yield next;
+      }
+      yield* moved;
+    },
+    changeTicket(id, { at, bySystem = false, values = {} }) {
+      const time = unixSeconds(at);
+      const timeline = timelines.tickets;
+      const before = changed.get(id)?.row ?? ticket(seed, id - 1, timeline.at(id - 1));
+      const updated = bySystem ? {} : { updated_at: isoSeconds(time) };
+      changed.set(id, { time, row: { ...before, ...values, ...updated, id, generated_timestamp: time } });
+    },
+  };
+}

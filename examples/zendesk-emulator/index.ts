@@ -1,0 +1,5 @@
+export { type DatasetOptions, EXPORTS, type ExportName, makeDataset, type TicketChange } from './dataset';
+export { expectedCounts, expectedRows, type Range } from './expected';
+export type { Faults } from './faults';
+export type { Row } from './rows';
+export { type EmulatorOptions, type Served, startZendeskEmulator, type ZendeskEmulator } from './server';
