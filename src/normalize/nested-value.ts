@@ -1,0 +1,14 @@
+import type { RowPlan, Slot } from './row-plan';
+import { isPlainObject, plainJson, valueType } from './value-type';
+
+/** An object or list that can be unfolded, undefined for a value that only looks like one: an instant, bytes, a decimal. */
+export function nested(value: object): readonly unknown[] | Readonly<Record<string, unknown>> | undefined {
+  if (Array.isArray(value) || isPlainObject(value)) return value;
+  return valueType(value) === 'json' ? plainJson(value) : undefined;
+}
+
+/** Whether what is nested stays as JSON: below the nesting limit, and in a json column. */
+export function staysJson(plan: RowPlan, slot: Slot): boolean {
+  slot.stays ??= slot.node.level <= 0 || plan.table.columns.get(slot.name)?.schema.data_type === 'json';
+  return slot.stays;
+}

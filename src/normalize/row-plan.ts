@@ -1,0 +1,168 @@
+import {
+  isBlank,
+  joinPath,
+  LIST_INDEX,
+  LOAD_ID,
+  normalizePath,
+  PARENT_ID,
+  ROOT_ID,
+  ROW_ID,
+  VALUE_COLUMN,
+} from '../schema/index';
+import type { TableRules } from './cell-writer';
+import type { ColumnBuffer } from './column-buffer';
+import type { TableBuffer, TableColumn } from './table-buffer';
+
+/** What a key stands for, where that isn't just a column. */
+export type SlotRole = 'cell' | 'own-id' | 'ignored';
+
+/** One key of an object at one place in a resource's rows, and where its value goes. */
+export interface Slot {
+  readonly key: string;
+  /** Full name of the column that a scalar goes to. */
+  readonly name: string;
+  readonly role: SlotRole;
+  readonly node: ObjectNode;
+  /** Set once a value came that isn't null. */
+  column: TableColumn | undefined;
+  buffer: ColumnBuffer | undefined;
+  /** Whether objects and lists stay here as JSON; undefined until one comes. */
+  stays: boolean | undefined;
+  object: ObjectNode | undefined;
+  list: ListNode | undefined;
+  /** The key that followed this one last time. */
+  next: Slot | undefined;
+  /** Whether another key has the same column: the row is then written the careful way, where the last one wins. */
+  contested: boolean;
+}
+
+/** An object at one place: the row itself, or one that is flattened into it. */
+export interface ObjectNode {
+  readonly path: readonly string[];
+  /** Levels of nesting that are still unfolded below it. */
+  readonly level: number;
+  readonly slots: Map<string, Slot>;
+  first: Slot | undefined;
+}
+
+/** A list at one place, which becomes rows of a child table. */
+export interface ListNode {
+  readonly table: string;
+  readonly path: readonly string[];
+  plan: RowPlan | undefined;
+  /** Whether a schema contract refuses its table. */
+  refused: boolean;
+}
+
+/** The columns that link rows; they are found when the first row of the table is complete. */
+export interface LinkColumns {
+  readonly id: TableColumn;
+  readonly parent: TableColumn | undefined;
+  readonly index: TableColumn | undefined;
+  readonly root: TableColumn | undefined;
+}
+
+/** How rows of one table at one place are written. A table reached at two places has two plans. */
+export interface RowPlan {
+  readonly table: TableBuffer;
+  readonly rules: TableRules;
+  /** Names of the tables from the root down, which a child's name is made of. */
+  readonly path: readonly string[];
+  readonly isRoot: boolean;
+  readonly root: ObjectNode;
+  /** Where a value of a list of scalars goes. */
+  readonly value: Slot;
+  readonly names: Map<string, Slot>;
+  readonly lists: Map<string, ListNode>;
+  links: LinkColumns | undefined;
+  /** The plan of lists directly inside this list, which cost a level more. */
+  inner: RowPlan | undefined;
+  /** Rows written. */
+  rows: number;
+}
+
+const EMPTY_KEY = '_empty';
+const LINKS: ReadonlySet<string> = new Set([LOAD_ID, ROW_ID, PARENT_ID, LIST_INDEX, ROOT_ID]);
+
+/** The parts of a plan that its place decides. */
+export type PlanPlace = Pick<RowPlan, 'table' | 'rules' | 'path' | 'isRoot'>;
+
+export function createPlan({ table, rules, path, isRoot }: PlanPlace, level: number): RowPlan {
+  const root = objectNode([], level);
+  const value: Slot = newSlot(VALUE_COLUMN, VALUE_COLUMN, 'cell', root);
+  return {
+    table,
+    rules,
+    path,
+    isRoot,
+    root,
+    value,
+    names: new Map(),
+    lists: new Map(),
+    links: undefined,
+    inner: undefined,
+    rows: 0,
+  };
+}
+
+/** The slot of a key that is seen for the first time at this place. */
+export function addSlot(plan: RowPlan, node: ObjectNode, key: string): Slot {
+  const fragment = fragmentOf(key);
+  const name = joinPath([...node.path, fragment]);
+  const slot = newSlot(key, name, roleOf(plan, name), node);
+  const rival = plan.names.get(name);
+  if (rival === undefined) plan.names.set(name, slot);
+  else {
+    rival.contested = true;
+    slot.contested = true;
+  }
+  node.slots.set(key, slot);
+  return slot;
+}
+
+/** The node of an object that is flattened into the row. */
+export function objectAt(slot: Slot): ObjectNode {
+  slot.object ??= objectNode([...slot.node.path, fragmentOf(slot.key)], slot.node.level - 1);
+  return slot.object;
+}
+
+/** The node of a list; keys that give the same path share it. `a__b` and b in a are two paths to one table. */
+export function listAt(plan: RowPlan, slot: Slot): ListNode {
+  if (slot.list !== undefined) return slot.list;
+  const path = [...plan.path, ...slot.node.path, fragmentOf(slot.key)];
+  const place = path.join('/');
+  const known = plan.lists.get(place) ?? { table: joinPath(path), path, plan: undefined, refused: false };
+  plan.lists.set(place, known);
+  slot.list = known;
+  return known;
+}
+
+function newSlot(key: string, name: string, role: SlotRole, node: ObjectNode): Slot {
+  return {
+    key,
+    name,
+    role,
+    node,
+    column: undefined,
+    buffer: undefined,
+    stays: undefined,
+    object: undefined,
+    list: undefined,
+    next: undefined,
+    contested: false,
+  };
+}
+
+function objectNode(path: readonly string[], level: number): ObjectNode {
+  return { path, level, slots: new Map(), first: undefined };
+}
+
+// A key of separators only would have no name at all, and a list under it would fall into its parent's table.
+function fragmentOf(key: string): string {
+  return (isBlank(key) ? '' : normalizePath(key)) || EMPTY_KEY;
+}
+
+function roleOf(plan: RowPlan, name: string): SlotRole {
+  if (plan.isRoot) return name === ROW_ID ? 'own-id' : name === LOAD_ID ? 'ignored' : 'cell';
+  return LINKS.has(name) ? 'ignored' : 'cell';
+}

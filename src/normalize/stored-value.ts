@@ -1,0 +1,63 @@
+import type { DateTime } from 'luxon';
+import type { DataType } from '../schema/index';
+import type { Decimal, PlainDate, PlainTime } from '../value/index';
+import { Timestamp } from '../value/index';
+import { isoDate, isoformat, isoTime, type Micros, parseIsoDate, parseIsoTime } from './iso-time';
+
+/**
+ * A value in the form in which a column of its type keeps it:
+ * text, json, decimal, wei: text · bigint: number, beyond 2^53 bigint · double: number · bool: boolean ·
+ * timestamp: microseconds · date: days · time: microseconds · binary: bytes
+ */
+export type Stored = string | number | bigint | boolean | Uint8Array;
+
+/** The stored form of a value of the scalar type that `valueType` found. */
+export function storedScalar(value: unknown, type: DataType): Stored {
+  switch (type) {
+    case 'timestamp':
+      return microsOf(value as Date | Timestamp | DateTime);
+    case 'date':
+      return parseIsoDate((value as PlainDate).iso) ?? 0;
+    case 'time':
+      return parseIsoTime((value as PlainTime).iso) ?? 0;
+    case 'decimal':
+      return (value as Decimal).text;
+    case 'wei':
+      return String(value);
+    case 'bigint':
+      return typeof value === 'bigint' ? narrow(value) : (value as number);
+    default:
+      return value as Stored;
+  }
+}
+
+/** A bigint as number where both are the same integer. */
+export function narrow(value: bigint): number | bigint {
+  const number = Number(value);
+  return Number.isSafeInteger(number) ? number : value;
+}
+
+function microsOf(value: Date | Timestamp | DateTime): Micros {
+  if (value instanceof Timestamp) return narrow(value.micros);
+  const ms = value.valueOf();
+  const exact = Math.round(ms * 1000);
+  return Number.isSafeInteger(exact) ? exact : BigInt(ms) * 1000n;
+}
+
+/** A stored value as the text that a text column takes for it. */
+export function textOf(stored: Stored, type: DataType): string {
+  switch (type) {
+    case 'timestamp':
+      return isoformat(stored as Micros);
+    case 'date':
+      return isoDate(stored as number);
+    case 'time':
+      return isoTime(stored as number);
+    case 'binary': {
+      const bytes = stored as Uint8Array;
+      return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64');
+    }
+    default:
+      return String(stored);
+  }
+}

@@ -1,0 +1,60 @@
+import { DateTime } from 'luxon';
+import type { DataType } from '../schema/index';
+import { Decimal, PlainDate, PlainTime, Timestamp } from '../value/index';
+
+const INT64_MIN = -(2n ** 63n);
+const INT64_MAX = 2n ** 63n - 1n;
+
+export function isInt64(value: bigint): boolean {
+  return value >= INT64_MIN && value <= INT64_MAX;
+}
+
+/** Whether an object holds fields by name and nothing else, as JSON.parse makes it. */
+export function isPlainObject(value: object): value is Record<string, unknown> {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
+
+/**
+ * The type that a value has by itself, before a column has its say: `json` for objects and lists, undefined for null
+ * and for what has no form in a table (undefined, functions, symbols, invalid dates). Integers are bigint within
+ * 64 bits and wei beyond; a number without fraction beyond 2^53 is a double, since its digits are not sure.
+ */
+export function valueType(value: unknown): DataType | undefined {
+  switch (typeof value) {
+    case 'string':
+      return 'text';
+    case 'number':
+      return Number.isSafeInteger(value) ? 'bigint' : 'double';
+    case 'boolean':
+      return 'bool';
+    case 'bigint':
+      return isInt64(value) ? 'bigint' : 'wei';
+    case 'object':
+      return value === null ? undefined : objectType(value);
+    default:
+      return undefined;
+  }
+}
+
+function objectType(value: object): DataType | undefined {
+  if (Array.isArray(value) || isPlainObject(value)) return 'json';
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? undefined : 'timestamp';
+  if (value instanceof Timestamp) return 'timestamp';
+  if (DateTime.isDateTime(value)) return value.isValid ? 'timestamp' : undefined;
+  if (value instanceof PlainDate) return 'date';
+  if (value instanceof PlainTime) return 'time';
+  if (value instanceof Decimal) return 'decimal';
+  return value instanceof Uint8Array ? 'binary' : 'json';
+}
+
+/** An object of type `json` as plain fields or a list: a Map and a Set by their entries, others by `toJSON` if they have it. */
+export function plainJson(value: object): readonly unknown[] | Readonly<Record<string, unknown>> {
+  if (Array.isArray(value)) return value;
+  if (value instanceof Map) return Object.fromEntries([...value].map(([key, field]) => [String(key), field]));
+  if (value instanceof Set) return [...value];
+  const { toJSON } = value as { toJSON?: unknown };
+  if (typeof toJSON !== 'function') return value as Record<string, unknown>;
+  const json: unknown = toJSON.call(value);
+  return typeof json === 'object' && json !== null ? plainJson(json) : { value: json };
+}

@@ -1,0 +1,45 @@
+export { type ResolvedContract, resolveContract, storedContract } from './contract';
+export { type SchemaDifference, schemaDifference, type Widening } from './difference';
+export {
+  columnsWith,
+  completeColumns,
+  descendantsOf,
+  hasSeenData,
+  rootTableOf,
+  tablesOfResource,
+} from './lookup';
+export {
+  isBlank,
+  joinPath,
+  normalizeIdentifier,
+  normalizePath,
+  PATH_SEPARATOR,
+  schemaNameOf,
+} from './naming';
+export { newSchema, withStateTable } from './new-schema';
+export { parseSchema, serializeSchema } from './parse-schema';
+export {
+  isSystemName,
+  LIST_INDEX,
+  LOAD_ID,
+  LOADS_TABLE,
+  PARENT_ID,
+  ROOT_ID,
+  ROW_ID,
+  STATE_TABLE,
+  systemColumn,
+  VALUE_COLUMN,
+  VERSION_TABLE,
+} from './system-tables';
+export type {
+  ColumnSchema,
+  ContractMode,
+  DataType,
+  MergeStrategy,
+  SchemaContract,
+  StoredSchema,
+  TableSchema,
+  WriteDispositionName,
+} from './types';
+export { type TypeConflict, type UnitedSchema, uniteSchemas } from './unite';
+export { bumpVersion, schemaHash } from './version';
