@@ -1,0 +1,32 @@
+import { ROW_ID, type TableSchema } from '../../schema/index';
+import type { Dialect } from '../sql';
+
+/** Columns of a table that keeps versions, by dlt's hints. */
+export interface VersionColumns {
+  readonly from: string;
+  readonly to: string;
+  /** Identity of a version: equal content, equal value. */
+  readonly version: string;
+  /** What `to` holds in an active row; null: nothing. */
+  readonly active: string | null;
+}
+
+export function versionColumns(table: TableSchema): VersionColumns {
+  const hinted = (hint: `x-${string}`): string | undefined =>
+    Object.values(table.columns).find((column) => column[hint] === true)?.name;
+  const active = table['x-active-record-timestamp'];
+  return {
+    from: hinted('x-valid-from') ?? '_dlt_valid_from',
+    to: hinted('x-valid-to') ?? '_dlt_valid_to',
+    version: hinted('x-row-version') ?? ROW_ID,
+    active: typeof active === 'string' ? active : null,
+  };
+}
+
+/** SQL that is true for an active version of the row `alias`. */
+export function isActive(dialect: Dialect, columns: VersionColumns, alias: string): string {
+  const to = `${alias}.${dialect.quote(columns.to)}`;
+  return columns.active === null
+    ? `${to} IS NULL`
+    : `${to} = ${dialect.instant(`'${columns.active.replaceAll("'", "''")}'`)}`;
+}

@@ -1,0 +1,183 @@
+import type { Connection } from '@duckdb/node-bindings';
+import { TidemarkError } from '../../errors/index';
+import { coverageOf } from '../../ledger/index';
+import { commitLoad } from '../commit';
+import { withCommitLock } from '../commit-lock';
+import { createServiceTables } from '../ddl';
+import { applyStateEdit } from '../edit-state';
+import { failpoint } from '../failpoint';
+import { CLAIMS_TABLE } from '../own-tables';
+import type { ResultChunk } from '../result-column';
+import { EMPTY_SNAPSHOT, readSnapshot } from '../snapshot';
+import { type StoredReader, storedReader } from '../stored';
+import type { Dataset, DatasetRef } from '../types';
+import { type RowWriter, rowWriter } from '../write-rows';
+import { databaseExists, release, retain, withConnection } from './instance';
+import { runQuery } from './query';
+import { DuckdbSession } from './session';
+import { streamQuery } from './stream';
+
+export const DESTINATION_TYPE = 'dlt.destinations.duckdb';
+
+const nowMicros = (): bigint => BigInt(Date.now()) * 1000n;
+
+/** A dataset in a DuckDB file, which is opened for each piece of work and held for a little while after it. */
+export function duckdbDataset(file: string, ref: DatasetRef): Dataset {
+  const lock = `${file}\n${ref.dataset}`;
+  const running = new Set<Promise<unknown>>();
+  const streams = new Set<() => void>();
+  let closed = false;
+  retain(file);
+
+  const closedError = (): TidemarkError =>
+    new TidemarkError('USAGE', `The dataset "${ref.dataset}" in "${file}" is closed; open it again.`);
+
+  function onConnection<T>(work: (session: DuckdbSession, connection: Connection) => Promise<T>): Promise<T> {
+    if (closed) throw closedError();
+    const done = withConnection(file, async (connection) => {
+      const session = new DuckdbSession(connection, await DuckdbSession.catalogOf(connection), ref.dataset);
+      return work(session, connection);
+    });
+    running.add(done);
+    const forget = (): void => void running.delete(done);
+    done.then(forget, forget);
+    return done;
+  }
+
+  /** Reads without making anything: where there is no file, there is nothing to read. */
+  async function reading<T>(nothing: T, work: (reader: StoredReader) => Promise<T>): Promise<T> {
+    if (!(await databaseExists(file))) return nothing;
+    return onConnection(async (session) => work(storedReader(session, await session.tables())));
+  }
+
+  function writing(work: (writer: RowWriter, session: DuckdbSession) => Promise<void>): Promise<void> {
+    return withCommitLock(lock, () =>
+      onConnection(async (session) => {
+        await session.begin();
+        try {
+          const before = await session.tables();
+          await createServiceTables(session, before);
+          const writer = rowWriter(session);
+          await work(writer, session);
+          if ((await storedReader(session, before).datasetId()) === undefined)
+            await writer.datasetId(nowMicros());
+          await session.commit();
+        } catch (error) {
+          await session.rollback().catch(() => undefined);
+          throw error;
+        }
+      }),
+    );
+  }
+
+  return {
+    name: ref.dataset,
+    location: file,
+
+    async snapshot(schemaName) {
+      if (!(await databaseExists(file))) return EMPTY_SNAPSHOT;
+      return onConnection((session) => readSnapshot(session, ref.pipeline, schemaName));
+    },
+
+    findLoad: (loadKey) => reading(undefined, (reader) => reader.findLoad(loadKey)),
+
+    claim: (claim) => writing((writer) => writer.claim(claim, nowMicros())),
+
+    async revokeClaims({ workflowId, runId }) {
+      if (!(await databaseExists(file))) return;
+      await writing(async (_, session) => {
+        await session.run(
+          `DELETE FROM ${session.dialect.table(CLAIMS_TABLE)} WHERE workflow_id = ? AND run_id = ?`,
+          [workflowId, runId],
+        );
+      });
+    },
+
+    async commit(load) {
+      const target = { dataset: ref.dataset, destinationType: DESTINATION_TYPE };
+      const outcome = await withCommitLock(lock, async () => {
+        for (const signal of [ref.signal, load.signal]) refuseCancelled(signal);
+        await load.beforeCommit?.();
+        return onConnection((session) => commitLoad(session, load, target));
+      });
+      failpoint('before-ack');
+      return outcome;
+    },
+
+    async record(rows) {
+      if (rows.length > 0) await writing((writer) => writer.ledger(rows));
+    },
+
+    ledger: (filter = {}) => reading([], (reader) => reader.ledger(filter)),
+
+    async coverage({ source, resource, start, end }) {
+      return coverageOf(await reading([], (reader) => reader.ledger({ source, resource })), { start, end });
+    },
+
+    editState: (edit) =>
+      withCommitLock(lock, () =>
+        onConnection((session) =>
+          applyStateEdit(session, ref.pipeline, edit, {
+            dataset: ref.dataset,
+            destinationType: DESTINATION_TYPE,
+          }),
+        ),
+      ),
+
+    async query(sql, params = []) {
+      if (!(await databaseExists(file))) throw noFile(file);
+      return onConnection((session, connection) =>
+        runQuery(connection, session, { dataset: ref.dataset, sql, params }),
+      );
+    },
+
+    async *stream(sql, params = []) {
+      if (!(await databaseExists(file))) throw noFile(file);
+      let end = (): void => {};
+      const ended = new Promise<void>((resolve) => {
+        end = resolve;
+      });
+      streams.add(end);
+      try {
+        const chunks = await new Promise<AsyncGenerator<ResultChunk, void, void>>((resolve, reject) => {
+          onConnection(async (session, connection) => {
+            const opened = streamQuery(connection, session, { dataset: ref.dataset, sql, params });
+            resolve(opened);
+            await ended;
+            await opened.return();
+          }).catch(reject);
+        });
+        for (;;) {
+          const next = await chunks.next();
+          // Closing ends a stream as if it were complete; who reads on must not take the part for the whole.
+          if (!streams.has(end)) throw closedError();
+          if (next.done === true) return;
+          yield next.value;
+        }
+      } finally {
+        end();
+        streams.delete(end);
+      }
+    },
+
+    async close() {
+      if (closed) return;
+      for (const end of streams) end();
+      streams.clear();
+      await Promise.allSettled(running);
+      closed = true;
+      release(file);
+    },
+  };
+}
+
+function noFile(file: string): TidemarkError {
+  return new TidemarkError('QUERY_FAILED', `There is no file "${file}" yet; load something first.`);
+}
+
+function refuseCancelled(signal: AbortSignal | undefined): void {
+  if (signal?.aborted !== true) return;
+  throw new TidemarkError('CANCELLED', 'The load was cancelled before its commit; nothing was written.', {
+    cause: signal.reason,
+  });
+}

@@ -1,0 +1,30 @@
+import path from 'node:path';
+import type { Destination } from '../types';
+import { DESTINATION_TYPE, duckdbDataset } from './dataset';
+import { databaseExists, realPathOf } from './instance';
+
+/** Options of {@link duckdb}. */
+export interface DuckdbOptions {
+  /** The database file, relative to the working directory. It and its folder are made with the first load. @default `<pipeline>.duckdb` */
+  readonly path?: string;
+}
+
+/**
+ * A DuckDB file as destination. One process at a time can write to such a file: tidemark holds it while it works and for
+ * two seconds after, and all pipelines of a process share it.
+ *
+ * @example pipeline({ name: 'zendesk', destination: duckdb({ path: 'zendesk.duckdb' }) })
+ */
+export function duckdb(options: DuckdbOptions = {}): Destination {
+  const fileOf = (pipeline: string): string => path.resolve(options.path ?? `${pipeline}.duckdb`);
+  return {
+    kind: 'duckdb',
+    destinationType: DESTINATION_TYPE,
+    describe: fileOf,
+    async open(ref) {
+      const file = realPathOf(fileOf(ref.pipeline));
+      await databaseExists(file);
+      return duckdbDataset(file, ref);
+    },
+  };
+}

@@ -1,0 +1,161 @@
+import { existsSync, mkdirSync, realpathSync } from 'node:fs';
+import { open as openFile, rm, stat } from 'node:fs/promises';
+import path from 'node:path';
+import bindings, { type Connection, type Database } from '@duckdb/node-bindings';
+import { notADatabase, openError } from './errors';
+
+/** How long a file is held after its last use. */
+const IDLE_MS = 2000;
+/** Where a DuckDB file has the letters `DUCK`. */
+const MAGIC_OFFSET = 8;
+const BLOCK_BYTES = 4096;
+/** Three headers of a block each; the first row comes after them. */
+const HEADER_BYTES = 3 * BLOCK_BYTES;
+
+interface Instance {
+  readonly opening: Promise<Database>;
+  database: Database | undefined;
+  users: number;
+  timer: NodeJS.Timeout | undefined;
+}
+
+/** Open databases by real path: DuckDB gives a file to one process, and within it to one instance. */
+const instances = new Map<string, Instance>();
+/** How many handles say that they will use a file again; without any it is let go at once. */
+const handles = new Map<string, number>();
+
+/** The path by which a file is known, whatever links lead to it; it need not exist. */
+export function realPathOf(file: string): string {
+  const absolute = path.resolve(file);
+  try {
+    return realpathSync(absolute);
+  } catch {
+    const parent = path.dirname(absolute);
+    return parent === absolute ? absolute : path.join(realPathOf(parent), path.basename(absolute));
+  }
+}
+
+/**
+ * Whether there is a database at the path.
+ * @throws TidemarkError DESTINATION_NOT_A_DATABASE if there is something else
+ */
+export async function databaseExists(file: string): Promise<boolean> {
+  const info = await stat(file).catch(() => undefined);
+  if (info === undefined) return false;
+  if (!info.isFile()) throw notADatabase(file);
+  if (info.size === 0) return false;
+  const handle = await openFile(file, 'r');
+  try {
+    const { bytesRead, buffer } = await handle.read(new Uint8Array(4), 0, 4, MAGIC_OFFSET);
+    if (bytesRead < 4 || String.fromCharCode(...buffer) !== 'DUCK') throw notADatabase(file);
+  } finally {
+    await handle.close();
+  }
+  return true;
+}
+
+/** Announces that a file will be used more than once; `release` undoes it. */
+export function retain(file: string): void {
+  handles.set(file, (handles.get(file) ?? 0) + 1);
+}
+
+export function release(file: string): void {
+  const left = (handles.get(file) ?? 1) - 1;
+  if (left > 0) {
+    handles.set(file, left);
+    return;
+  }
+  handles.delete(file);
+  const instance = instances.get(file);
+  if (instance?.users === 0) letGo(file, instance);
+}
+
+/**
+ * Runs work on a connection of its own to a file, which is made with its folder if it isn't there. The file is let go
+ * when it was idle for two seconds.
+ * @throws TidemarkError DESTINATION_NOT_A_DATABASE, DESTINATION_LOCKED
+ */
+export async function withConnection<T>(
+  file: string,
+  work: (connection: Connection) => Promise<T>,
+): Promise<T> {
+  const instance = instances.get(file) ?? start(file);
+  clearTimeout(instance.timer);
+  instance.users += 1;
+  try {
+    const connection = await bindings.connect(await instance.opening);
+    try {
+      return await work(connection);
+    } finally {
+      bindings.disconnect_sync(connection);
+    }
+  } finally {
+    instance.users -= 1;
+    if (instance.users === 0) whenIdle(file, instance);
+  }
+}
+
+/** A program that ends without closing leaves whole files behind, not a file and its log. */
+function closeAtExit(): void {
+  for (const [file, instance] of instances) letGo(file, instance);
+}
+
+function start(file: string): Instance {
+  if (!process.listeners('exit').includes(closeAtExit)) process.once('exit', closeAtExit);
+  const instance: Instance = { opening: openDatabase(file), database: undefined, users: 0, timer: undefined };
+  instances.set(file, instance);
+  instance.opening.then(
+    (database) => {
+      instance.database = database;
+    },
+    () => {
+      if (instances.get(file) === instance) instances.delete(file);
+    },
+  );
+  return instance;
+}
+
+async function openDatabase(file: string): Promise<Database> {
+  const exists = await databaseExists(file);
+  try {
+    if (!exists) mkdirSync(path.dirname(file), { recursive: true });
+    const database = await bindings.open(file).catch((error: unknown) => openAgain(file, error));
+    const connection = await bindings.connect(database);
+    // Instants are UTC everywhere; DuckDB would take the zone of the machine.
+    await bindings.query(connection, "SET GLOBAL TimeZone = 'UTC'");
+    bindings.disconnect_sync(connection);
+    return database;
+  } catch (error) {
+    throw openError(error, file);
+  }
+}
+
+/**
+ * A program that was killed while it made a database leaves its first bytes, which hold no data yet and which DuckDB
+ * refuses. Opening failed because of them and not of a lock: nobody is at it.
+ */
+async function openAgain(file: string, error: unknown): Promise<Database> {
+  const size = (await stat(file).catch(() => undefined))?.size ?? HEADER_BYTES;
+  const locked = /(set|conflicting) lock/i.test(String(error));
+  if (locked || size >= HEADER_BYTES || size % BLOCK_BYTES !== 0 || existsSync(`${file}.wal`)) throw error;
+  await rm(file);
+  return bindings.open(file);
+}
+
+function whenIdle(file: string, instance: Instance): void {
+  if (instances.get(file) !== instance) return;
+  if (handles.has(file)) {
+    instance.timer = setTimeout(() => letGo(file, instance), IDLE_MS);
+    instance.timer.unref();
+  } else {
+    letGo(file, instance);
+  }
+}
+
+/** Closes the file in one go: who asks for it next opens it anew. */
+function letGo(file: string, instance: Instance): void {
+  clearTimeout(instance.timer);
+  if (instances.get(file) !== instance || instance.users > 0 || instance.database === undefined) return;
+  instances.delete(file);
+  bindings.close_sync(instance.database);
+}

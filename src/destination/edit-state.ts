@@ -1,0 +1,63 @@
+import { withResourceStates } from '../state/index';
+import { Timestamp } from '../value/index';
+import { createServiceTables } from './ddl';
+import { drawLoadId, microsOfLoadId } from './load-id';
+import type { SqlSession } from './sql';
+import { storedReader } from './stored';
+import type { CommitTarget, StateEdit } from './types';
+import { rowWriter } from './write-rows';
+
+/** Resets or sets state by hand, in one transaction: a load that began before it commits nothing any more. */
+export async function applyStateEdit(
+  session: SqlSession,
+  pipeline: string,
+  edit: StateEdit,
+  target: CommitTarget,
+): Promise<void> {
+  await session.begin();
+  try {
+    const before = await session.tables();
+    const reader = storedReader(session, before);
+    const stored = await reader.newestState(pipeline);
+    const generations = await reader.generations(edit.source);
+    const schema = await reader.newestSchema(edit.source);
+    const loadId = drawLoadId(await reader.lastLoadId(), BigInt(Math.round(edit.clock() * 1000)));
+    const at = microsOfLoadId(loadId);
+    await createServiceTables(session, before);
+    const writer = rowWriter(session);
+    const states = Object.fromEntries(edit.resources.map((resource) => [resource, edit.set?.[resource]]));
+    const next = withResourceStates(stored, { pipeline, ...target, source: edit.source }, states);
+    if (next !== stored && schema !== undefined) {
+      await writer.state({ loadId, state: next, at });
+      await writer.load({ loadId, schema, at });
+    }
+    for (const resource of edit.resources) await writer.supersede({ source: edit.source, resource });
+    await writer.ledger(
+      edit.resources.map((resource) => ({
+        pipeline,
+        source: edit.source,
+        resource,
+        generation: (generations[resource] ?? 0) + 1,
+        interval_start: null,
+        interval_end: null,
+        cursor_start: null,
+        cursor_end: null,
+        load_key: `reset:${loadId}:${resource}`,
+        load_id: next !== stored && schema !== undefined ? loadId : null,
+        rows: 0,
+        status: 'reset',
+        error_code: null,
+        error: null,
+        workflow_id: null,
+        run_id: null,
+        attempt: null,
+        committed_at: new Timestamp(at).toString(),
+      })),
+    );
+    if ((await reader.datasetId()) === undefined) await writer.datasetId(at);
+    await session.commit();
+  } catch (error) {
+    await session.rollback().catch(() => undefined);
+    throw error;
+  }
+}

@@ -1,0 +1,25 @@
+/** Where a torture test may kill the process, in the order of the commit. */
+export type FailpointName =
+  | 'after-begin'
+  | 'after-ddl'
+  | 'after-delete'
+  | 'after-insert'
+  | 'after-state'
+  | 'before-commit'
+  | 'after-commit'
+  | 'before-ack';
+
+let armed: string | undefined;
+
+/** Arms one failpoint for the life of the process; `undefined` disarms. Only tests set it, by `TIDEMARK_FAILPOINT`. */
+export function armFailpoint(name: string | undefined): void {
+  armed = name === '' ? undefined : name;
+}
+
+/** Ends the process as a power cut would, if this point is the armed one. */
+export function failpoint(name: FailpointName): void {
+  if (armed !== name) return;
+  process.kill(process.pid, 'SIGKILL');
+  // The signal is on its way; nothing may run before it arrives.
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+}

@@ -1,0 +1,98 @@
+import { TidemarkError } from '../errors/index';
+import { ROOT_ID, type StoredSchema } from '../schema/index';
+import { type PipelineState, sameCursor, storedCursor } from '../state/index';
+import type { StoredReader } from './stored';
+import type { LoadPackage } from './types';
+
+/**
+ * Refuses a load that isn't what it was any more: taken over by another attempt, begun in an older generation, from a
+ * cursor that moved, or in another dataset.
+ * @throws TidemarkError DATASET_MISMATCH, CLAIM_LOST, GENERATION_CHANGED, STATE_CHANGED
+ */
+export async function guardLoad(
+  load: LoadPackage,
+  reader: StoredReader,
+  state: PipelineState | undefined,
+): Promise<void> {
+  await guardDataset(load, reader);
+  await guardClaim(load, reader);
+  await guardGenerations(load, reader);
+  guardCursors(load, state);
+}
+
+async function guardDataset(load: LoadPackage, reader: StoredReader): Promise<void> {
+  if (load.datasetId === undefined) return;
+  const stored = await reader.datasetId();
+  if (stored === load.datasetId) return;
+  throw new TidemarkError(
+    'DATASET_MISMATCH',
+    `This load was planned for the dataset "${load.datasetId}", but here is ${stored === undefined ? 'none' : `"${stored}"`}. The path leads to another file than the pipeline's; use an absolute path, the same on every worker.`,
+    { details: { planned: load.datasetId, found: stored ?? null } },
+  );
+}
+
+async function guardClaim(load: LoadPackage, reader: StoredReader): Promise<void> {
+  const { attempt, loadKey } = load;
+  if (attempt === undefined) return;
+  const holder = await reader.holderOf(loadKey);
+  const mine =
+    holder?.workflowId === attempt.workflowId &&
+    holder.runId === attempt.runId &&
+    holder.attempt === attempt.attempt;
+  if (mine) return;
+  const now =
+    holder === undefined
+      ? 'its run was closed'
+      : `attempt ${holder.attempt} of run "${holder.runId}" has it now`;
+  throw new TidemarkError(
+    'CLAIM_LOST',
+    `Attempt ${attempt.attempt} lost its claim of the load "${loadKey}": ${now}. Nothing was committed.`,
+    {
+      details: { loadKey, attempt: attempt.attempt },
+    },
+  );
+}
+
+async function guardGenerations(load: LoadPackage, reader: StoredReader): Promise<void> {
+  const generations = await reader.generations(load.schema.name);
+  for (const { resource, generation } of load.resources) {
+    const now = generations[resource] ?? 0;
+    if (now === generation) continue;
+    throw new TidemarkError(
+      'GENERATION_CHANGED',
+      `Resource "${resource}" was refreshed or reset while this load ran (generation ${generation}, now ${now}). Nothing was committed; the load starts again.`,
+      { details: { resource, generation, now } },
+    );
+  }
+}
+
+function guardCursors(load: LoadPackage, state: PipelineState | undefined): void {
+  for (const { resource, disposition, fullRefresh, cursors } of load.resources) {
+    if (disposition === 'replace' || fullRefresh === true) continue;
+    for (const { path, before, after } of cursors) {
+      if (after === undefined || sameCursor(before, storedCursor(state, load.schema.name, resource, path)))
+        continue;
+      throw new TidemarkError(
+        'STATE_CHANGED',
+        `Another load moved the cursor "${path}" of resource "${resource}" while this one ran. Nothing was committed; the load starts again from the new cursor.`,
+        { details: { resource, cursor: path } },
+      );
+    }
+  }
+}
+
+/**
+ * Refuses a load whose rows lack the root's id, which another load made a column of their table while this one ran.
+ * @throws TidemarkError STATE_CHANGED
+ */
+export function guardRootIds(load: LoadPackage, schema: StoredSchema): void {
+  for (const { name } of load.staged.tables) {
+    const has = (of: StoredSchema): boolean => of.tables[name]?.columns[ROOT_ID]?.data_type !== undefined;
+    if (!has(schema) || has(load.schema)) continue;
+    throw new TidemarkError(
+      'STATE_CHANGED',
+      `Another load gave the table "${name}" the column ${ROOT_ID} while this one ran, and its rows don't have it. Nothing was committed; the load starts again on the new schema.`,
+      { details: { table: name } },
+    );
+  }
+}

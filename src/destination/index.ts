@@ -1,0 +1,26 @@
+export { type DuckdbOptions, duckdb } from './duckdb/index';
+export { armFailpoint, type FailpointName, failpoint } from './failpoint';
+export {
+  type ColumnValues,
+  joinColumn,
+  type NumberArray,
+  type ResultChunk,
+  type ResultColumn,
+} from './result-column';
+export type {
+  Attempt,
+  Claim,
+  CommitOutcome,
+  CommittedLoad,
+  CursorLoad,
+  CursorRange,
+  Dataset,
+  DatasetRef,
+  DatasetSnapshot,
+  Destination,
+  LoadPackage,
+  QueryResult,
+  ResourceLoad,
+  StateEdit,
+  TableCounts,
+} from './types';

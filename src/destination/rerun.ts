@@ -1,0 +1,88 @@
+import { TidemarkError } from '../errors/index';
+import { covers, instantMs, intervalsOverlap, isEmptyInterval, sameInterval } from '../interval/index';
+import { type LedgerRow, rangeOf } from '../ledger/index';
+import type { ResourceLoad } from './types';
+
+/** How an append keeps from doubling rows that are stored already. */
+export interface RerunRules {
+  /** Whether rows whose declared key is stored are skipped. */
+  readonly skipStored: boolean;
+  /** Earlier loads whose rows this one replaces. */
+  readonly replaced: readonly LedgerRow[];
+}
+
+const PLAIN: RerunRules = { skipStored: false, replaced: [] };
+
+/**
+ * Append never doubles. Where rows of this load may be stored already, those of a declared key are skipped; without one,
+ * a rerun of an interval replaces what that interval loaded, and any other overlap is refused.
+ * @param earlier the resource's loaded ledger rows, oldest first
+ * @throws TidemarkError INTERVAL_OVERLAP
+ */
+export function rerunRules(resource: ResourceLoad, earlier: readonly LedgerRow[]): RerunRules {
+  if (resource.onRerun === 'append') return PLAIN;
+  const { interval } = resource;
+  if (resource.cursors.length === 0) {
+    // No range tells what may be there, only the interval that it was loaded before. What goes on from a state of its
+    // own doesn't bring those rows again.
+    const again = interval !== undefined && !keepsState(resource);
+    return { skipStored: false, replaced: again ? earlier.filter((row) => isRerun(resource, row)) : [] };
+  }
+  const meets =
+    resource.stateless ||
+    resource.cursors.some((cursor) => cursor.lag === true) ||
+    reachesBeyond(resource, earlier);
+  if (!meets) return PLAIN;
+  if (resource.primaryKey.length > 0) return { skipStored: true, replaced: [] };
+  return { skipStored: false, replaced: replacedLoads(resource, earlier) };
+}
+
+function keepsState({ customState }: ResourceLoad): boolean {
+  return customState !== undefined && Object.keys({ ...customState.before, ...customState.after }).length > 0;
+}
+
+/** Whether a load that goes on from a cursor meets what a stateless load brought at or beyond it. */
+function reachesBeyond(resource: ResourceLoad, earlier: readonly LedgerRow[]): boolean {
+  const start = resource.covered?.start;
+  if (start === undefined) return false;
+  return earlier.some(({ cursor_end: end, interval_start: interval }) => {
+    if (end === null) return false;
+    const beyond = instantMs(end) - instantMs(start);
+    // What loads before this one covered ends where it starts; an interval that ends there may hold rows of the border.
+    return beyond > 0 || (beyond === 0 && interval !== null);
+  });
+}
+
+function replacedLoads(resource: ResourceLoad, earlier: readonly LedgerRow[]): LedgerRow[] {
+  const mine = resource.covered ?? resource.interval;
+  if (mine === undefined || isEmptyInterval(mine)) return [];
+  const replaced: LedgerRow[] = [];
+  for (const row of earlier) {
+    const theirs = rangeOf(row);
+    if (row.rows === 0 || theirs === undefined || !intervalsOverlap(mine, theirs)) continue;
+    const again =
+      resource.stateless && (isRerun(resource, row) || sameInterval(mine, theirs)) && covers([mine], theirs);
+    if (!again) throw overlap(resource, mine, theirs);
+    replaced.push(row);
+  }
+  return replaced;
+}
+
+function isRerun({ interval }: ResourceLoad, row: LedgerRow): boolean {
+  if (interval === undefined || row.interval_start === null || row.interval_end === null) return false;
+  return (
+    !isEmptyInterval(interval) && sameInterval(interval, { start: row.interval_start, end: row.interval_end })
+  );
+}
+
+function overlap(
+  { resource }: ResourceLoad,
+  mine: { readonly start: string; readonly end: string },
+  theirs: { readonly start: string; readonly end: string },
+): TidemarkError {
+  return new TidemarkError(
+    'INTERVAL_OVERLAP',
+    `The range ${mine.start} to ${mine.end} of resource "${resource}" overlaps ${theirs.start} to ${theirs.end}, which is loaded; its rows would be there twice. Declare a \`primaryKey\`, load the same interval again, or set \`onRerun: 'append'\` to have them twice.`,
+    { details: { resource, from: mine.start, to: mine.end, loadedFrom: theirs.start, loadedTo: theirs.end } },
+  );
+}

@@ -1,0 +1,244 @@
+import type { CursorState } from '../incremental/types';
+import type { Coverage, CoverageQuery, LedgerFilter, LedgerRow, TimeRange } from '../ledger/types';
+import type { StagedTables } from '../normalize/batch';
+import type { MergeStrategy, StoredSchema } from '../schema/types';
+import type { PipelineState, StateChange } from '../state/types';
+import type { Timestamp } from '../value/index';
+import type { ResultChunk } from './result-column';
+
+/** Where data goes: a description without a connection. `open` gives the dataset of one pipeline. */
+export interface Destination {
+  readonly kind: string;
+  /** dlt's name of it, stored in the state: `dlt.destinations.duckdb`. */
+  readonly destinationType: string;
+  /** Where `pipeline` is stored, for people: the absolute path of the file. Opens nothing. */
+  describe(pipeline: string): string;
+  /**
+   * Opens a dataset. Nothing is created before something is written.
+   * @throws DESTINATION_NOT_A_DATABASE, DESTINATION_LOCKED
+   */
+  open(ref: DatasetRef): Promise<Dataset>;
+}
+
+/** What a commit writes down of where it goes. */
+export interface CommitTarget {
+  readonly dataset: string;
+  readonly destinationType: string;
+}
+
+export interface DatasetRef {
+  readonly pipeline: string;
+  readonly dataset: string;
+  /** Folder for temporary files; made when needed. */
+  readonly workDir: string;
+  readonly signal?: AbortSignal;
+}
+
+/** One dataset that is open. Reading one that doesn't exist yet gives nothing and creates nothing. */
+export interface Dataset {
+  readonly name: string;
+  /** Where it is: the real path of the file. */
+  readonly location: string;
+  /** Schema, state and generations as of now; what a load begins with. */
+  snapshot(schemaName: string): Promise<DatasetSnapshot>;
+  /** What a load key has led to, undefined if nothing was committed under it. */
+  findLoad(loadKey: string): Promise<CommittedLoad | undefined>;
+  /** Takes the load key for an attempt; an attempt that held it before can't commit any more. */
+  claim(claim: Claim): Promise<void>;
+  /** Takes back every claim of a closed workflow run: none of its attempts can commit any more. */
+  revokeClaims(run: { readonly workflowId: string; readonly runId: string }): Promise<void>;
+  /**
+   * Writes a load in one transaction, or nothing.
+   * @throws CLAIM_LOST, STATE_CHANGED, GENERATION_CHANGED, INTERVAL_OVERLAP, REPLACE_REFUSED, CLOCK_SKEW, CANCELLED
+   */
+  commit(load: LoadPackage): Promise<CommitOutcome>;
+  /** Writes ledger rows of runs that ended without a load. */
+  record(rows: readonly LedgerRow[]): Promise<void>;
+  /** Ledger rows in the order in which they were committed. */
+  ledger(filter?: LedgerFilter): Promise<readonly LedgerRow[]>;
+  coverage(query: CoverageQuery): Promise<Coverage>;
+  /** Removes or replaces state of resources, marks their ledger rows superseded and raises their generation. */
+  editState(edit: StateEdit): Promise<void>;
+  /**
+   * Runs SQL with the dataset as the default schema; `?` are parameters.
+   * @throws QUERY_FAILED
+   */
+  query(sql: string, params?: readonly unknown[]): Promise<QueryResult>;
+  /**
+   * Runs SQL that only reads, as {@link query} does, and gives the result while it is made: one chunk at least, with the
+   * columns. What is read is one state of the dataset. Closing the dataset ends it.
+   * @throws QUERY_FAILED
+   */
+  stream(sql: string, params?: readonly unknown[]): AsyncGenerator<ResultChunk, void, void>;
+  close(): Promise<void>;
+}
+
+export interface DatasetSnapshot {
+  /** The newest stored schema united with the columns that the tables really have; undefined if there is none. */
+  readonly schema: StoredSchema | undefined;
+  /** `version_hash` of the newest stored schema: give it to the load as `baseSchemaHash`. */
+  readonly schemaHash: string | undefined;
+  /** The pipeline's newest state, undefined if there is none. */
+  readonly state: PipelineState | undefined;
+  /** Generation by resource of this schema; a resource that isn't listed is in generation 0. */
+  readonly generations: Readonly<Record<string, number>>;
+  /** The greatest stored load id: give it to the load as `baseLoadId`. */
+  readonly lastLoadId: string | undefined;
+  /** Drawn when the dataset was first written; another id means another dataset. Undefined if nothing was written. */
+  readonly datasetId: string | undefined;
+}
+
+/** Who loads: fences attempts of one load key against each other. */
+export interface Attempt {
+  readonly workflowId: string;
+  readonly runId: string;
+  readonly attempt: number;
+}
+
+export interface Claim extends Attempt {
+  readonly loadKey: string;
+}
+
+/** A half-open range of cursor values as the incremental applied it, in the cursor's own type. */
+export interface CursorRange {
+  readonly start?: unknown;
+  readonly end?: unknown;
+  /** @default 'closed' */
+  readonly rangeStart?: 'closed' | 'open';
+  /** @default 'open' */
+  readonly rangeEnd?: 'closed' | 'open';
+}
+
+/** One incremental of a resource in a load. */
+export interface CursorLoad {
+  /** Its key in the state: the cursor path as the author wrote it. */
+  readonly path: string;
+  /** The top tables' column that holds it, undefined if the cursor isn't one plain field. */
+  readonly column: string | undefined;
+  /** @default 'max' */
+  readonly lastValueFunc?: 'max' | 'min' | 'custom';
+  /** What this load started from; compared with the stored one when committing, unless stateless. */
+  readonly before: CursorState | undefined;
+  /** What to store; undefined: nothing is changed (stateless), or removed by a full refresh. */
+  readonly after: CursorState | undefined;
+  /** The range that was asked of the source; a slice that is replaced is this one. */
+  readonly range?: CursorRange;
+  /** Whether rows before the stored cursor were asked for again. */
+  readonly lag?: boolean;
+}
+
+/** What one resource brings in a load. Columns and tables are given by their normalised names. */
+export interface ResourceLoad {
+  readonly resource: string;
+  /** Its top tables in this load. The tables that it wrote earlier are found by the schema. */
+  readonly tables: readonly string[];
+  readonly disposition: 'append' | 'replace' | 'merge' | 'skip';
+  /** @default 'delete-insert' */
+  readonly strategy?: MergeStrategy;
+  readonly primaryKey: readonly string[];
+  readonly mergeKey: readonly string[];
+  readonly hardDelete?: string;
+  readonly dedupSort?: { readonly column: string; readonly order: 'asc' | 'desc' };
+  /** Whether cursors were neither read nor will be written. */
+  readonly stateless: boolean;
+  readonly cursors: readonly CursorLoad[];
+  /** The resource's own state without `incremental`. */
+  readonly customState?: StateChange;
+  /** The data interval of the run. */
+  readonly interval?: TimeRange;
+  /** The time range really covered; undefined if the cursor isn't a time. */
+  readonly covered?: TimeRange;
+  /** Its generation in the snapshot that the load began with. */
+  readonly generation: number;
+  /** Replace of a merge or append resource: stored cursors go, the ledger is superseded, the generation raised. @default false */
+  readonly fullRefresh?: boolean;
+  /** What to do with rows of the range that are stored already. @default 'skip' */
+  readonly onRerun?: 'skip' | 'append' | 'replace';
+  /** Replaces a slice even if fewer than 90 % of its rows would be left. @default false */
+  readonly force?: boolean;
+  /** scd2: the instant at which versions begin and end. @default the time of the commit */
+  readonly boundary?: Timestamp;
+}
+
+/** Everything that one commit writes. */
+export interface LoadPackage {
+  readonly pipeline: string;
+  /** The schema as normalizing left it; its name is the source's name. */
+  readonly schema: StoredSchema;
+  /** `schemaHash` of the snapshot that the load began with. */
+  readonly baseSchemaHash: string | undefined;
+  /** `lastLoadId` of the snapshot that the load began with. */
+  readonly baseLoadId: string | undefined;
+  /** `datasetId` of the plan: a dataset of another id is another dataset. Not compared if undefined. */
+  readonly datasetId?: string | undefined;
+  /** Drawn by the plan, one a component and interval; a second load of it answers with the first. */
+  readonly loadKey: string;
+  /** Given when the key was claimed with {@link Dataset.claim}. */
+  readonly attempt?: Attempt;
+  readonly staged: StagedTables;
+  readonly resources: readonly ResourceLoad[];
+  /** Keys shared by the source's resources. */
+  readonly sourceState?: StateChange;
+  /** Milliseconds since the epoch; may have a fraction. */
+  readonly clock: () => number;
+  /** Honoured up to the start of the commit. */
+  readonly signal?: AbortSignal;
+  /** Called with the lock held, just before the transaction; throwing refuses the commit. */
+  readonly beforeCommit?: () => void | Promise<void>;
+}
+
+/** What happened to the rows of one table. */
+export interface TableCounts {
+  readonly inserted: number;
+  /** Stored rows that were overwritten by a staged one of the same key. */
+  readonly updated: number;
+  /** Rows that went without a successor: hard deletes, replaced slices, truncated tables, closed scd2 versions aren't counted. */
+  readonly deleted: number;
+  /** Staged rows that were stored already, or lost to another staged row of the same key. */
+  readonly skipped: number;
+  /** Staged rows that a newer stored row outlived. */
+  readonly stale: number;
+}
+
+/** What is known of a load that was committed. */
+export interface CommittedLoad {
+  readonly loadKey: string;
+  /** Undefined for a load that had nothing to write. */
+  readonly loadId: string | undefined;
+  readonly committedAt: string;
+  /** Its ledger rows, one a resource. */
+  readonly rows: readonly LedgerRow[];
+}
+
+export interface CommitOutcome {
+  /** `skipped`: the load key had been committed before, and that is the answer. */
+  readonly status: 'loaded' | 'skipped';
+  readonly loadId: string | undefined;
+  readonly committedAt: string;
+  /** Rows of its top tables written, by resource. */
+  readonly rows: Readonly<Record<string, number>>;
+  /** By table, children too; empty for `skipped`. */
+  readonly tables: Readonly<Record<string, TableCounts>>;
+  /** The schema that is stored now, and its version. */
+  readonly schema: StoredSchema | undefined;
+  readonly schemaVersion: number | undefined;
+  /** Whether this commit stored a new version. */
+  readonly newSchemaVersion: boolean;
+  /** The pipeline's state that is stored now. */
+  readonly state: PipelineState | undefined;
+}
+
+/** Forgets or sets state by hand. Every resource named is superseded and gets a new generation. */
+export interface StateEdit {
+  readonly source: string;
+  readonly resources: readonly string[];
+  /** The state to write for each; a resource that isn't listed loses its state. */
+  readonly set?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  readonly clock: () => number;
+}
+
+export interface QueryResult {
+  readonly columns: readonly { readonly name: string; readonly type: string }[];
+  /** Integers beyond 2^53 are bigint, timestamps {@link Timestamp}, dates PlainDate, times PlainTime, decimals Decimal, blobs Uint8Array. */
+  readonly rows: readonly Readonly<Record<string, unknown>>[];
+}

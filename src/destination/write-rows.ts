@@ -1,0 +1,134 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { LEDGER_COLUMNS, LEDGER_TABLE, type LedgerRow } from '../ledger/index';
+import { LOADS_TABLE, STATE_TABLE, type StoredSchema, serializeSchema, VERSION_TABLE } from '../schema/index';
+import { type PipelineState, serializeState } from '../state/index';
+import { Timestamp } from '../value/index';
+import { CLAIMS_TABLE, DATASET_TABLE } from './own-tables';
+import type { SqlParam, SqlSession } from './sql';
+import type { Claim } from './types';
+
+const INSTANTS: ReadonlySet<string> = new Set([
+  'interval_start',
+  'interval_end',
+  'cursor_start',
+  'cursor_end',
+  'committed_at',
+]);
+
+/** Writes the rows that a dataset keeps about its loads. Instants are microseconds since the epoch. */
+export interface RowWriter {
+  load(row: { readonly loadId: string; readonly schema: StoredSchema; readonly at: bigint }): Promise<void>;
+  state(row: { readonly loadId: string; readonly state: PipelineState; readonly at: bigint }): Promise<void>;
+  schema(row: { readonly schema: StoredSchema; readonly at: bigint }): Promise<void>;
+  ledger(rows: readonly LedgerRow[]): Promise<void>;
+  claim(claim: Claim, at: bigint): Promise<void>;
+  dropClaim(loadKey: string): Promise<void>;
+  /** Marks what was loaded of a resource as superseded; only the loads of `loadKeys`, if given. */
+  supersede(of: {
+    readonly source: string;
+    readonly resource: string;
+    readonly loadKeys?: readonly string[];
+  }): Promise<void>;
+  /** Draws the id of the dataset; once. */
+  datasetId(at: bigint): Promise<void>;
+}
+
+export function rowWriter(session: SqlSession): RowWriter {
+  const { dialect } = session;
+  const instant = dialect.instant('?');
+  const iso = (micros: bigint): string => new Timestamp(micros).toString();
+
+  async function insert(
+    table: string,
+    values: Readonly<Record<string, SqlParam>>,
+    instants: ReadonlySet<string>,
+  ): Promise<void> {
+    const names = Object.keys(values);
+    await session.run(
+      `INSERT INTO ${dialect.table(table)} (${names.map(dialect.quote).join(', ')}) VALUES (${names
+        .map((name) => (instants.has(name) ? instant : '?'))
+        .join(', ')})`,
+      Object.values(values),
+    );
+  }
+
+  return {
+    async load({ loadId, schema, at }) {
+      const row = {
+        load_id: loadId,
+        schema_name: schema.name,
+        status: 0,
+        inserted_at: iso(at),
+        schema_version_hash: schema.version_hash,
+      };
+      await insert(LOADS_TABLE, row, new Set(['inserted_at']));
+    },
+
+    async state({ loadId, state, at }) {
+      const row = {
+        version: state._state_version,
+        engine_version: state._state_engine_version,
+        pipeline_name: state.pipeline_name,
+        state: serializeState(state),
+        created_at: iso(at),
+        version_hash: state._version_hash,
+        _dlt_load_id: loadId,
+        _dlt_id: randomBytes(10).toString('base64').replace(/=+$/, ''),
+      };
+      await insert(STATE_TABLE, row, new Set(['created_at']));
+    },
+
+    async schema({ schema, at }) {
+      const newest = await session.rows(`SELECT max(inserted_at) AS at FROM ${dialect.table(VERSION_TABLE)}`);
+      const last = newest[0]?.at;
+      // dlt restores the newest by this time, not by its version.
+      const after = last instanceof Timestamp && last.micros >= at ? last.micros + 1n : at;
+      const row = {
+        version: schema.version,
+        engine_version: schema.engine_version,
+        inserted_at: iso(after),
+        schema_name: schema.name,
+        version_hash: schema.version_hash,
+        schema: serializeSchema(schema),
+      };
+      await insert(VERSION_TABLE, row, new Set(['inserted_at']));
+    },
+
+    async ledger(rows) {
+      for (const row of rows)
+        await insert(
+          LEDGER_TABLE,
+          Object.fromEntries(LEDGER_COLUMNS.map((name) => [name, row[name]])),
+          INSTANTS,
+        );
+    },
+
+    async claim(claim, at) {
+      await this.dropClaim(claim.loadKey);
+      const row = {
+        load_key: claim.loadKey,
+        workflow_id: claim.workflowId,
+        run_id: claim.runId,
+        attempt: claim.attempt,
+        claimed_at: iso(at),
+      };
+      await insert(CLAIMS_TABLE, row, new Set(['claimed_at']));
+    },
+
+    async dropClaim(loadKey) {
+      await session.run(`DELETE FROM ${dialect.table(CLAIMS_TABLE)} WHERE load_key = ?`, [loadKey]);
+    },
+
+    async supersede({ source, resource, loadKeys }) {
+      const some = loadKeys === undefined ? '' : ` AND load_key IN (${loadKeys.map(() => '?').join(', ')})`;
+      await session.run(
+        `UPDATE ${dialect.table(LEDGER_TABLE)} SET status = 'superseded' WHERE source = ? AND resource = ? AND status = 'loaded'${some}`,
+        [source, resource, ...(loadKeys ?? [])],
+      );
+    },
+
+    async datasetId(at) {
+      await insert(DATASET_TABLE, { dataset_id: randomUUID(), created_at: iso(at) }, new Set(['created_at']));
+    },
+  };
+}

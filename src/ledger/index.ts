@@ -1,0 +1,12 @@
+export { coverageOf, PAUSED, rangeOf } from './coverage';
+export { LEDGER_COLUMNS, LEDGER_TABLE, ledgerRowOf, ledgerTable } from './table';
+export type {
+  Coverage,
+  CoverageQuery,
+  Gap,
+  GapCause,
+  LedgerFilter,
+  LedgerRow,
+  LedgerStatus,
+  TimeRange,
+} from './types';

@@ -1,0 +1,59 @@
+import type { ColumnSchema, DataType, TableSchema } from '../schema/index';
+import type { LedgerRow } from './types';
+
+/** The ledger's table in the dataset. It is not part of the schema that dlt reads, so that dlt never drops it. */
+export const LEDGER_TABLE = '_tidemark_intervals';
+
+const COLUMNS: Readonly<Record<keyof LedgerRow, DataType>> = {
+  pipeline: 'text',
+  source: 'text',
+  resource: 'text',
+  generation: 'bigint',
+  interval_start: 'timestamp',
+  interval_end: 'timestamp',
+  cursor_start: 'timestamp',
+  cursor_end: 'timestamp',
+  load_key: 'text',
+  load_id: 'text',
+  rows: 'bigint',
+  status: 'text',
+  error_code: 'text',
+  error: 'text',
+  workflow_id: 'text',
+  run_id: 'text',
+  attempt: 'bigint',
+  committed_at: 'timestamp',
+};
+
+export const LEDGER_COLUMNS = Object.keys(COLUMNS) as readonly (keyof LedgerRow)[];
+
+const OPTIONAL: ReadonlySet<string> = new Set([
+  'interval_start',
+  'interval_end',
+  'cursor_start',
+  'cursor_end',
+  'load_id',
+  'error_code',
+  'error',
+  'workflow_id',
+  'run_id',
+  'attempt',
+]);
+
+export function ledgerTable(): TableSchema {
+  const columns = Object.entries(COLUMNS).map(([name, data_type]): [string, ColumnSchema] => [
+    name,
+    { name, data_type, nullable: OPTIONAL.has(name) },
+  ]);
+  return { name: LEDGER_TABLE, columns: Object.fromEntries(columns) };
+}
+
+/** A ledger row of values that a database gave: times become ISO text, numbers numbers. */
+export function ledgerRowOf(values: Readonly<Record<string, unknown>>): LedgerRow {
+  const row: Record<string, unknown> = {};
+  for (const [name, type] of Object.entries(COLUMNS)) {
+    const value = values[name] ?? null;
+    row[name] = value === null ? null : type === 'bigint' ? Number(value) : String(value);
+  }
+  return row as unknown as LedgerRow;
+}

@@ -1,0 +1,62 @@
+import { TidemarkError } from '../errors/index';
+import { canonicalJson } from '../value/index';
+import { encodeTyped } from './typed-value';
+import type { StateChange, StateObject } from './types';
+
+/**
+ * Brings a load's change of custom state onto what is stored now. A key that the load didn't change keeps the stored
+ * value. One that another commit changed meanwhile is merged: objects key by key, lists by what each appended.
+ * @throws TidemarkError STATE_CHANGED where both changed one value in ways that can't be united
+ */
+export function mergeCustomState(stored: StateObject, change: StateChange): StateObject {
+  return mergeObjects(stored, change.before, change.after, []);
+}
+
+/** Whether a load changed its custom state at all. */
+export function isStateChanged(change: StateChange | undefined): boolean {
+  return change !== undefined && !same(change.before, change.after);
+}
+
+function mergeObjects(
+  stored: StateObject,
+  before: StateObject,
+  after: StateObject,
+  at: readonly string[],
+): StateObject {
+  const merged: Record<string, unknown> = { ...stored };
+  for (const key of new Set([...Object.keys(before), ...Object.keys(after)])) {
+    if (same(before[key], after[key])) continue;
+    const value = mergeValues(stored[key], before[key], after[key], [...at, key]);
+    if (value === undefined) delete merged[key];
+    else merged[key] = value;
+  }
+  return merged as StateObject;
+}
+
+function mergeValues(stored: unknown, before: unknown, after: unknown, at: readonly string[]): unknown {
+  if (same(stored, before) || same(stored, after)) return after;
+  if (isObject(stored) && isObject(after) && (before === undefined || isObject(before)))
+    return mergeObjects(stored, before ?? {}, after, at);
+  if (Array.isArray(stored) && Array.isArray(after) && (before === undefined || Array.isArray(before))) {
+    const base: readonly unknown[] = before ?? [];
+    if (startsWith(stored, base) && startsWith(after, base)) return [...stored, ...after.slice(base.length)];
+  }
+  throw new TidemarkError(
+    'STATE_CHANGED',
+    `Another load changed the state "${at.join('.')}" while this one ran, in a way that can't be united; the load starts again from the new state.`,
+    { details: { key: at.join('.') } },
+  );
+}
+
+function startsWith(list: readonly unknown[], base: readonly unknown[]): boolean {
+  return list.length >= base.length && base.every((value, index) => same(value, list[index]));
+}
+
+function isObject(value: unknown): value is StateObject {
+  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+}
+
+function same(a: unknown, b: unknown): boolean {
+  if (a === undefined || b === undefined) return a === b;
+  return canonicalJson(encodeTyped(a)) === canonicalJson(encodeTyped(b));
+}

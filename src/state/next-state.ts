@@ -1,0 +1,117 @@
+import type { CursorState } from '../incremental/types';
+import { hashState, STATE_ENGINE } from './codec';
+import { mergeCustomState } from './merge-custom';
+import type { PipelineState, ResourceState, SourceState, StateChange, StateObject } from './types';
+
+/** What a load does to the state of one resource. */
+export interface ResourceStateChange {
+  readonly resource: string;
+  /** By cursor path; undefined removes that cursor. */
+  readonly cursors: Readonly<Record<string, CursorState | undefined>>;
+  readonly custom?: StateChange | undefined;
+}
+
+/** Whose state it is, and where it is stored. */
+export interface StateOwner {
+  readonly pipeline: string;
+  readonly dataset: string;
+  readonly destinationType: string;
+  readonly source: string;
+}
+
+/** What a load does to the pipeline's state. */
+export interface StateUpdate extends StateOwner {
+  readonly resources: readonly ResourceStateChange[];
+  readonly sourceState?: StateChange | undefined;
+  /** Put under `tidemark`: content that changes makes a dlt with a local folder read the state, and the schema, again. */
+  readonly marks?: StateObject | undefined;
+}
+
+/**
+ * The state after a load: the stored one with the load's changes, version and hash drawn. The same object if nothing
+ * changed, so that no row needs to be written.
+ * @throws TidemarkError STATE_CHANGED as {@link mergeCustomState}
+ */
+export function nextState(stored: PipelineState | undefined, update: StateUpdate): PipelineState {
+  return revise(stored, update, (source) => nextSource(source, update));
+}
+
+/** The state with those of some resources put in place of what is stored; undefined removes one. */
+export function withResourceStates(
+  stored: PipelineState | undefined,
+  owner: StateOwner,
+  states: Readonly<Record<string, ResourceState | undefined>>,
+): PipelineState {
+  return revise(stored, owner, ({ resources, ...shared }): SourceState => {
+    const next: Record<string, ResourceState> = { ...resources };
+    for (const [resource, state] of Object.entries(states)) {
+      if (state === undefined) delete next[resource];
+      else next[resource] = state;
+    }
+    return Object.keys(next).length > 0 ? { ...shared, resources: next } : shared;
+  });
+}
+
+function revise(
+  stored: PipelineState | undefined,
+  owner: StateOwner & { readonly marks?: StateObject | undefined },
+  change: (source: SourceState) => SourceState,
+): PipelineState {
+  const base = stored ?? emptyState(owner);
+  const before = base.sources?.[owner.source];
+  const source = change(before ?? {});
+  const marks = owner.marks === undefined ? base.tidemark : { ...base.tidemark, ...owner.marks };
+  const next: PipelineState = {
+    ...base,
+    schema_names: base.schema_names.includes(owner.source)
+      ? base.schema_names
+      : [...base.schema_names, owner.source],
+    default_schema_name: base.default_schema_name ?? owner.source,
+    ...(Object.keys(source).length > 0 || before !== undefined
+      ? { sources: { ...base.sources, [owner.source]: source } }
+      : {}),
+    ...(marks === undefined ? {} : { tidemark: marks }),
+  };
+  const hash = hashState(next);
+  if (stored !== undefined && hash === hashState(stored)) return stored;
+  return { ...next, _state_version: base._state_version + 1, _version_hash: hash };
+}
+
+function emptyState(update: StateOwner): PipelineState {
+  return {
+    _state_version: 0,
+    _state_engine_version: STATE_ENGINE,
+    _version_hash: '',
+    pipeline_name: update.pipeline,
+    dataset_name: update.dataset,
+    schema_names: [],
+    default_schema_name: null,
+    destination_type: update.destinationType,
+    destination_name: null,
+  };
+}
+
+function nextSource(stored: SourceState, update: StateUpdate): SourceState {
+  const { resources: storedResources, ...own } = stored;
+  const shared =
+    update.sourceState === undefined ? own : mergeCustomState(own as StateObject, update.sourceState);
+  const resources: Record<string, ResourceState> = { ...storedResources };
+  for (const change of update.resources) {
+    const next = nextResource(resources[change.resource] ?? {}, change);
+    if (Object.keys(next).length > 0) resources[change.resource] = next;
+    else delete resources[change.resource];
+  }
+  return { ...shared, ...(Object.keys(resources).length > 0 ? { resources } : {}) };
+}
+
+function nextResource(stored: ResourceState, change: ResourceStateChange): ResourceState {
+  const { incremental, ...own } = stored;
+  const custom = change.custom === undefined ? own : mergeCustomState(own as StateObject, change.custom);
+  const cursors: Record<string, CursorState> = { ...incremental };
+  for (const [path, cursor] of Object.entries(change.cursors)) {
+    if (cursor === undefined) delete cursors[path];
+    // What others keep beside the cursor stays.
+    else cursors[path] = { ...cursors[path], ...cursor };
+  }
+  return { ...custom, ...(Object.keys(cursors).length > 0 ? { incremental: cursors } : {}) };
+}
