@@ -1,0 +1,182 @@
+import { randomUUID } from 'node:crypto';
+import path from 'node:path';
+import type { CommittedLoad, Dataset } from '../destination';
+import { isTidemarkError } from '../errors';
+import { checkCursorUnit } from '../incremental';
+import { createNormalizer, type NormalizeResult, type Normalizer, StagingArea } from '../normalize';
+import { newSchema, schemaNameOf } from '../schema';
+import {
+  type Component,
+  engineHints,
+  extractComponent,
+  nodesOf,
+  type PreparedSource,
+  type State,
+} from '../source';
+import type { StateObject } from '../state';
+import type { Timestamp } from '../value';
+import type { LoadRequest } from './load-request';
+import { loadLog } from './log';
+import { oneAtATime } from './one-at-a-time';
+import { answeredReport, loadedReport } from './report';
+import { makeResourceLoad } from './resource-load';
+import { beginResources, findFirstStarts, isStateless, type ResourceRun } from './resource-run';
+import { storedSourceState } from './stored-state';
+import type { ResourceReport } from './types';
+
+/** How often a load starts over because another one committed first. */
+const ROUNDS = 5;
+
+/** One component on its way into one dataset. */
+export interface ComponentLoad {
+  readonly request: LoadRequest;
+  readonly source: PreparedSource;
+  readonly component: Component;
+  readonly dataset: Dataset;
+  readonly pipeline: string;
+  readonly loadKey: string;
+  /** The one now of the run. */
+  readonly now: Timestamp;
+  readonly workDir: string;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Extracts, normalizes and commits a component: all of it, once, or nothing. Loads that go on from what an earlier one
+ * stored go one at a time; where one of another process moved the cursor or the generation meanwhile, it starts over
+ * from what is stored now.
+ * @throws what extraction, normalizing and the commit throw; nothing is written then
+ */
+export async function loadComponent(load: ComponentLoad): Promise<readonly ResourceReport[]> {
+  const { dataset, loadKey, signal } = load;
+  const { attempt } = load.request;
+  const known = await dataset.findLoad(loadKey);
+  if (known !== undefined) return answered(load, known);
+  if (attempt !== undefined) await dataset.claim({ loadKey, ...attempt });
+  if (isStateless(load)) return loadInRounds(load);
+  const turn = { keys: turnKeys(load), load: loadKey, overtakes: attempt !== undefined, signal };
+  return oneAtATime(turn, async () => {
+    const meanwhile = await dataset.findLoad(loadKey);
+    return meanwhile === undefined ? loadInRounds(load) : answered(load, meanwhile);
+  });
+}
+
+/** One for each resource whose state the component reads; whatever pipeline it is loaded by. */
+function turnKeys({ dataset, source, component }: ComponentLoad): string[] {
+  const of = [dataset.location, dataset.name, schemaNameOf(source.name)];
+  return nodesOf(component.root).map(({ definition }) => [...of, definition.name].join('\n'));
+}
+
+async function loadInRounds(load: ComponentLoad): Promise<readonly ResourceReport[]> {
+  for (let round = 1; ; round++) {
+    try {
+      return await loadOnce(load);
+    } catch (error) {
+      const overtaken =
+        isTidemarkError(error, 'STATE_CHANGED') || isTidemarkError(error, 'GENERATION_CHANGED');
+      if (!overtaken || round === ROUNDS) throw error;
+    }
+  }
+}
+
+const answered = (load: ComponentLoad, known: CommittedLoad): ResourceReport[] =>
+  load.component.resources.map((name) => answeredReport(name, known));
+
+async function loadOnce(load: ComponentLoad): Promise<readonly ResourceReport[]> {
+  const { request, dataset, signal } = load;
+  const startedAt = performance.now();
+  const source = schemaNameOf(load.source.name);
+  const snapshot = await dataset.snapshot(source);
+  const runs = beginResources(load, snapshot, await findFirstStarts(load));
+  const storedShared = storedSourceState(snapshot, source);
+  const sourceState = structuredClone(storedShared) as State;
+  const staging = new StagingArea({
+    schema: snapshot.schema ?? newSchema(load.source.name),
+    spillDir: path.join(load.workDir, `staging-${randomUUID()}`),
+  });
+  try {
+    const normalizers = new Map(
+      runs
+        .filter((run) => run.loaded)
+        .map((run) => [run.name, createNormalizer({ staging, resource: hintsOf(load, run) })]),
+    );
+    await extractInto(load, { runs, normalizers, sourceState });
+    const results = new Map<string, NormalizeResult>();
+    for (const [name, normalizer] of normalizers) results.set(name, await normalizer.finish());
+    for (const run of runs)
+      for (const incremental of Object.values(run.incrementals)) checkCursorUnit(incremental);
+    const staged = [...results.values()].at(-1)!;
+    const outcome = await dataset.commit({
+      pipeline: load.pipeline,
+      schema: staged.schema,
+      baseSchemaHash: snapshot.schemaHash,
+      baseLoadId: snapshot.lastLoadId,
+      loadKey: load.loadKey,
+      ...(request.attempt && { attempt: request.attempt }),
+      staged: staged.staged,
+      resources: runs.map((run) =>
+        makeResourceLoad({ run, request, result: results.get(run.name), snapshot }),
+      ),
+      sourceState: { before: storedShared, after: sourceState as StateObject },
+      clock: Date.now,
+      signal,
+    });
+    const seconds = (performance.now() - startedAt) / 1000;
+    return runs
+      .filter((run) => run.loaded)
+      .map((run) => {
+        const result = results.get(run.name)!;
+        const bytes = Object.keys(result.rows).reduce((sum, table) => sum + staging.bytesOf(table), 0);
+        return loadedReport({ run, result, outcome, measured: { seconds, bytes } });
+      });
+  } finally {
+    await staging.discard();
+  }
+}
+
+const hintsOf = (load: ComponentLoad, run: ResourceRun): ReturnType<typeof engineHints> =>
+  engineHints(run.definition, {
+    source: load.source,
+    incrementals: Object.values(run.incrementals),
+    writeDisposition: run.disposition,
+  });
+
+async function extractInto(
+  load: ComponentLoad,
+  into: {
+    readonly runs: readonly ResourceRun[];
+    readonly normalizers: ReadonlyMap<string, Normalizer>;
+    readonly sourceState: State;
+  },
+): Promise<void> {
+  const { request, source, component, signal } = load;
+  const byName = new Map(into.runs.map((run) => [run.name, run]));
+  const progress = new Map<string, { rows: number; bytes: number }>();
+  const pages = extractComponent({
+    source,
+    component,
+    incrementals: new Map(into.runs.map((run) => [run.name, run.incrementals])),
+    states: Object.fromEntries(into.runs.map((run) => [run.name, run.state])),
+    sourceState: into.sourceState,
+    run: {
+      pipeline: load.pipeline,
+      interval: request.interval,
+      now: load.now.toString(),
+      mode: request.mode ?? 'interval',
+      attempt: request.attempt?.attempt ?? 1,
+    },
+    signal,
+    log: request.log ?? loadLog(load.pipeline),
+    onWait: request.onWait,
+    onPage: ({ resource, rows, bytes }) => {
+      const run = byName.get(resource)!;
+      run.pages++;
+      const before = progress.get(resource) ?? { rows: 0, bytes: 0 };
+      const now = { rows: before.rows + rows, bytes: before.bytes + bytes };
+      progress.set(resource, now);
+      request.onProgress?.({ resource, pages: run.pages, ...now });
+    },
+  });
+  for await (const { resource, rows } of pages)
+    if (rows.length > 0) await into.normalizers.get(resource)!.write(rows);
+}

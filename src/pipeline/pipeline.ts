@@ -1,0 +1,169 @@
+import path from 'node:path';
+import type { Dataset, Destination } from '../destination';
+import { TidemarkError } from '../errors';
+import type { Timestamp } from '../value';
+import { type AdHocOptions, type RunData, sourcesOf } from './ad-hoc';
+import { devDatasetAt, nextDevDataset } from './dev-dataset';
+import { LoadFailedError } from './load-failed-error';
+import { joinLoadInfos } from './load-info';
+import type { LoadRequest } from './load-request';
+import { type LoadResult, loadPlanned, planLoad } from './load-resources';
+import { type DatasetReader, makeDatasetReader } from './read-dataset';
+import type { LoadInfo } from './types';
+
+/** Options of {@link pipeline}. */
+export interface PipelineOptions {
+  /** Letters, digits, `_` and `-`: it names the DuckDB file, the Schedule, and the state that is restored. */
+  readonly name: string;
+  /** Where data goes: `duckdb()`. */
+  readonly destination: Destination;
+  /** The schema in the destination. @default `<name>_dataset` */
+  readonly dataset?: string;
+  /** Each run writes to a new dataset `<dataset>_<timestamp>` with empty state; its `LoadInfo` names it. @default false */
+  readonly devMode?: boolean;
+  /** Folder for working files; a folder per attempt in it, removed when it ends. @default `.tidemark/work` */
+  readonly workDir?: string;
+}
+
+/** What `run` takes beside the data. The ad-hoc options apply to plain items. */
+export interface RunOptions
+  extends AdHocOptions,
+    Pick<
+      LoadRequest,
+      | 'writeDisposition'
+      | 'fullRefresh'
+      | 'interval'
+      | 'replaceSlice'
+      | 'force'
+      | 'signal'
+      | 'log'
+      | 'onProgress'
+      | 'now'
+      | 'loadKey'
+    > {}
+
+/**
+ * A pipeline: a name whose state is kept, and the dataset it loads into. It holds nothing open between runs for longer
+ * than the destination's idle time.
+ */
+export class Pipeline implements AsyncDisposable {
+  readonly name: string;
+  readonly destination: Destination;
+  readonly workDir: string;
+  readonly devMode: boolean;
+  readonly #dataset: string;
+  readonly #open = new Set<Dataset>();
+  #newest: string | undefined;
+
+  /** @throws CONFIG_INVALID for a name that can't be one */
+  constructor(options: PipelineOptions) {
+    if (!/^[A-Za-z0-9][A-Za-z0-9_-]*$/.test(options.name))
+      throw new TidemarkError(
+        'CONFIG_INVALID',
+        `"${options.name}" can't be a pipeline's name: use letters, digits, "_" and "-", and begin with a letter or digit.`,
+      );
+    this.name = options.name;
+    this.destination = options.destination;
+    this.workDir = path.resolve(options.workDir ?? path.join('.tidemark', 'work'));
+    this.devMode = options.devMode ?? false;
+    this.#dataset = options.dataset ?? `${options.name}_dataset`;
+  }
+
+  /** The name of the dataset. With `devMode` that of the run begun last; before the first the name that runs add to. */
+  get datasetName(): string {
+    return this.#newest ?? this.#dataset;
+  }
+
+  /** The dataset that a run with this now writes to: with `devMode` one of its own, the same for all its parts. */
+  datasetNameAt(now: Timestamp): string {
+    return this.devMode ? devDatasetAt(this.#dataset, now.toMillis()) : this.#dataset;
+  }
+
+  /**
+   * The dataset, to read back what was loaded. Opens nothing yet, and closes by itself.
+   * @param name another dataset in the same destination, such as that of an earlier run with `devMode`. @default {@link datasetName}
+   * @example
+   * await using data = p.dataset();
+   * await data.rowCounts();                        // { tickets: 120, tickets__tags: 300 }
+   * for await (const ticket of data.table('tickets')) console.log(ticket.id);
+   * const { column } = await data.sql('SELECT id, score FROM tickets').toColumns();
+   * column('score').values;                        // Float64Array
+   */
+  dataset(name: string = this.datasetName): DatasetReader {
+    return makeDatasetReader({
+      name,
+      location: this.destination.describe(this.name),
+      open: () => this.openDataset(undefined, name),
+    });
+  }
+
+  /** Opens the dataset for reading and writing, below what {@link dataset} gives; close it again. */
+  async openDataset(signal?: AbortSignal, name: string = this.datasetName): Promise<Dataset> {
+    const opened = await this.destination.open({
+      pipeline: this.name,
+      dataset: name,
+      workDir: this.workDir,
+      ...(signal && { signal }),
+    });
+    const dataset: Dataset = {
+      ...opened,
+      close: () => {
+        this.#open.delete(dataset);
+        return opened.close();
+      },
+    };
+    this.#open.add(dataset);
+    return dataset;
+  }
+
+  /**
+   * Runs without Temporal: extracts, normalizes and loads, and goes on from the stored cursors. Takes sources, resources,
+   * or plain items with `tableName`. Every source's config is looked up before anything is written.
+   *
+   * @throws LoadFailedError when a resource was not loaded, after all others had their chance
+   * @throws USAGE for data that can't be run; SECRET_MISSING, CONFIG_MISSING, CONFIG_INVALID; RESOURCE_UNKNOWN;
+   * DESTINATION_NOT_A_DATABASE; CANCELLED when `signal` is aborted before the last commit
+   * @example
+   * const info = await pipeline({ name: 'zendesk', destination: duckdb() }).run(zendesk());
+   * console.log(String(info));
+   * @example
+   * await p.run([{ id: 1, title: 'first' }], { tableName: 'issues', writeDisposition: 'merge', primaryKey: 'id' });
+   */
+  async run(data: RunData, options: RunOptions = {}): Promise<LoadInfo> {
+    const { tableName: _, primaryKey: __, mergeKey: ___, columns: ____, ...request } = options;
+    const plans = sourcesOf(this.name, data, options).map((source) => planLoad({ ...request, source }));
+    if (request.loadKey !== undefined && plans.length > 1)
+      throw new TidemarkError(
+        'USAGE',
+        `A load key is one component's, and ${plans.length} sources were given. Run them one by one.`,
+      );
+    const dataset = this.devMode ? nextDevDataset(this.#dataset) : this.#dataset;
+    if (this.devMode) this.#newest = dataset;
+    const results: LoadResult[] = [];
+    for (const plan of plans) results.push(await loadPlanned(this, { ...plan, dataset }));
+    const failures = results.flatMap(({ info }) => info.resources.flatMap((report) => report.error ?? []));
+    const info = joinLoadInfos(results.map((result) => result.info));
+    if (failures.length > 0)
+      throw new LoadFailedError(info, failures, results.flatMap((result) => result.causes)[0]);
+    return info;
+  }
+
+  /** Lets go of the destination, and ends what is being read. The pipeline may run again after it. */
+  async close(): Promise<void> {
+    await Promise.all([...this.#open].map((dataset) => dataset.close()));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+}
+
+/**
+ * Makes a pipeline. Nothing is opened or read.
+ * @throws CONFIG_INVALID for a name that can't be one
+ * @example
+ * const p = pipeline({ name: 'zendesk', destination: duckdb({ path: 'zendesk.duckdb' }), dataset: 'zendesk_data' });
+ */
+export function pipeline(options: PipelineOptions): Pipeline {
+  return new Pipeline(options);
+}

@@ -1,0 +1,112 @@
+import type { Dataset } from '../destination';
+import { isTidemarkError, TidemarkError } from '../errors';
+import { makeRelation, type Query, type Relation, type Row } from './relation';
+
+/**
+ * A dataset, to read back what was loaded: tables, their rows, SQL. Reading changes nothing and creates nothing. The
+ * database is opened with the first look and let go by itself when it was idle for two seconds, with `close`, at the end
+ * of an `await using`, or when its pipeline is closed.
+ */
+export interface DatasetReader extends AsyncDisposable {
+  /** The dataset's name: the schema in the database. */
+  readonly name: string;
+  /** Where it lies: the path of the file. */
+  readonly location: string;
+  /** Names of its tables, child tables too, by name; those that dlt and tidemark keep their books in are left out. */
+  tables(): Promise<readonly string[]>;
+  /** How many rows each of {@link tables} has. */
+  rowCounts(): Promise<Readonly<Record<string, number>>>;
+  /**
+   * A table by its name in the dataset; `R` says what its rows are. That there is one is known when it is read.
+   * @example const orders = await p.dataset().table<{ id: number }>('orders').toArray();
+   */
+  table<R extends object = Row>(name: string): Relation<R>;
+  /**
+   * The result of SQL that only reads, with the dataset as the default schema; each `?` takes a parameter.
+   * @example await p.dataset().sql('SELECT count(*) AS n FROM orders WHERE total > ?', [100]).toArray()
+   */
+  sql<R extends object = Row>(sql: string, params?: readonly unknown[]): Relation<R>;
+  close(): Promise<void>;
+}
+
+/** What a reader is of; `open` is called with the first look. */
+export interface ReaderOptions {
+  readonly name: string;
+  readonly location: string;
+  readonly open: () => Promise<Dataset>;
+}
+
+const TABLES = `SELECT table_name AS name FROM information_schema.tables
+  WHERE table_schema = ? AND NOT starts_with(table_name, '_dlt_') AND NOT starts_with(table_name, '_tidemark_')
+  ORDER BY table_name`;
+
+const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+
+/** Makes a reader; nothing is opened. */
+export function makeDatasetReader({ name, location, open }: ReaderOptions): DatasetReader {
+  let opened: Promise<Dataset> | undefined;
+
+  async function* run({ sql, params }: Query): ReturnType<Dataset['stream']> {
+    opened ??= open();
+    yield* (await opened).stream(sql, params);
+  }
+
+  async function* readTable(table: string, query: Query): ReturnType<Dataset['stream']> {
+    try {
+      yield* run(query);
+    } catch (error) {
+      if (!isTidemarkError(error, 'QUERY_FAILED')) throw error;
+      const known = await tables();
+      if (known.includes(table.toLowerCase())) throw error;
+      const have =
+        known.length === 0 ? 'has no tables yet' : `has ${known.map((one) => `"${one}"`).join(', ')}`;
+      throw new TidemarkError(
+        'QUERY_FAILED',
+        `There is no table "${table}": the dataset "${name}" ${have}.`,
+        {
+          cause: error,
+          details: { table, tables: known },
+        },
+      );
+    }
+  }
+
+  async function tables(): Promise<string[]> {
+    try {
+      const rows = await makeRelation<{ name: string }>({ sql: TABLES, params: [name] }, run).toArray();
+      return rows.map((row) => row.name);
+    } catch (error) {
+      // no file: nothing was loaded
+      if (isTidemarkError(error, 'QUERY_FAILED') && error.cause === undefined) return [];
+      throw error;
+    }
+  }
+
+  const reader: DatasetReader = {
+    name,
+    location,
+    tables,
+    async rowCounts() {
+      const names = await tables();
+      if (names.length === 0) return {};
+      const sql = names
+        .map((table, at) => `SELECT ${at} AS at, count(*) AS n FROM ${quote(name)}.${quote(table)}`)
+        .join(' UNION ALL ');
+      const counts = await makeRelation<{ at: number; n: number }>({ sql, params: [] }, run).toArray();
+      const byPlace = new Map(counts.map(({ at, n }) => [at, Number(n)]));
+      return Object.fromEntries(names.map((table, at) => [table, byPlace.get(at) ?? 0]));
+    },
+    table: (table) =>
+      makeRelation({ sql: `SELECT * FROM ${quote(name)}.${quote(table)}`, params: [] }, (query) =>
+        readTable(table, query),
+      ),
+    sql: (sql, params = []) => makeRelation({ sql, params }, run),
+    async close() {
+      const dataset = opened;
+      opened = undefined;
+      await (await dataset)?.close();
+    },
+    [Symbol.asyncDispose]: () => reader.close(),
+  };
+  return reader;
+}

@@ -1,0 +1,101 @@
+import type { CursorLoad, DatasetSnapshot, ResourceLoad } from '../destination';
+import type { BoundIncremental } from '../incremental';
+import type { TimeRange } from '../ledger';
+import type { NormalizeResult } from '../normalize';
+import { normalizePath } from '../schema';
+import { type KeyHint, keyColumns, type MergeDisposition } from '../source';
+import type { StateObject } from '../state';
+import { Timestamp } from '../value';
+import type { LoadRequest } from './load-request';
+import type { ResourceRun } from './resource-run';
+
+/** Column names as the tables have them. */
+const normalizedKey = (key: KeyHint | undefined): readonly string[] =>
+  (keyColumns(key) ?? []).map((name) => normalizePath(name));
+
+const mergeOf = ({ disposition }: ResourceRun): MergeDisposition | undefined =>
+  typeof disposition === 'object' ? disposition : undefined;
+
+function cursorLoad(name: string, incremental: BoundIncremental, run: ResourceRun): CursorLoad {
+  const { exact } = incremental;
+  const options = { ...run.definition.incremental[name]!.options, ...run.definition.overrides[name] };
+  return {
+    path: incremental.cursor,
+    column: incremental.cursorColumn === undefined ? undefined : normalizePath(incremental.cursorColumn),
+    lastValueFunc: incremental.func,
+    before: run.stored.cursors[incremental.cursor],
+    after: incremental.state(),
+    range: {
+      start: exact.startValue,
+      end: exact.endValue,
+      ...(options.rangeStart && { rangeStart: options.rangeStart }),
+      ...(options.rangeEnd && { rangeEnd: options.rangeEnd }),
+    },
+    lag: (options.lag ?? 0) !== 0,
+  };
+}
+
+/** The time really covered: that of the incremental that the interval joined, else of the first one whose cursor is a time. */
+function coveredRange(run: ResourceRun): TimeRange | undefined {
+  const incrementals = Object.values(run.incrementals);
+  const told =
+    incrementals.find((one) => one.joined) ?? incrementals.find((one) => one.covered.end !== undefined);
+  const { start, end } = told?.covered ?? {};
+  if (start === undefined || end === undefined || end.micros < start.micros) return undefined;
+  return { start: start.toString(), end: end.toString() };
+}
+
+const dispositionName = ({ disposition }: ResourceRun): ResourceLoad['disposition'] =>
+  typeof disposition === 'object' ? disposition.disposition : disposition;
+
+function boundaryOf(run: ResourceRun): Timestamp | undefined {
+  const text = mergeOf(run)?.boundaryTimestamp;
+  return text === undefined ? undefined : Timestamp.fromMillis(Date.parse(text));
+}
+
+function hintedColumn(run: ResourceRun, hint: 'hardDelete' | 'dedupSort'): string | undefined {
+  const found = Object.entries(run.definition.settings.columns ?? {}).find(([, column]) => column[hint]);
+  return found && normalizePath(found[0]);
+}
+
+/** What the destination needs to know of one resource of the load. */
+export function makeResourceLoad(options: {
+  readonly run: ResourceRun;
+  readonly request: LoadRequest;
+  /** Undefined for a resource that is extracted for its transformers only. */
+  readonly result: NormalizeResult | undefined;
+  readonly snapshot: DatasetSnapshot;
+}): ResourceLoad {
+  const { run, request, result, snapshot } = options;
+  const { settings } = run.definition;
+  const incrementals = Object.values(run.incrementals);
+  const covered = coveredRange(run);
+  const strategy = mergeOf(run)?.strategy;
+  const boundary = boundaryOf(run);
+  const hardDelete = hintedColumn(run, 'hardDelete');
+  const sortColumn = hintedColumn(run, 'dedupSort');
+  const sortOrder = Object.values(settings.columns ?? {}).find((column) => column.dedupSort)?.dedupSort;
+  const onRerun = request.replaceSlice === true ? 'replace' : settings.onRerun;
+  return {
+    resource: run.name,
+    tables: result?.rootTables ?? [],
+    disposition: run.loaded ? dispositionName(run) : 'skip',
+    ...(strategy && { strategy }),
+    primaryKey: normalizedKey(settings.primaryKey),
+    mergeKey: normalizedKey(settings.mergeKey),
+    ...(hardDelete && { hardDelete }),
+    ...(sortColumn && sortOrder && { dedupSort: { column: sortColumn, order: sortOrder } }),
+    stateless: incrementals.length > 0 && incrementals.every((one) => one.stateless),
+    cursors: Object.entries(run.incrementals).map(([name, incremental]) =>
+      cursorLoad(name, incremental, run),
+    ),
+    customState: { before: run.stored.custom, after: run.state as StateObject },
+    ...(request.interval && { interval: request.interval }),
+    ...(covered && { covered }),
+    generation: snapshot.generations[run.name] ?? 0,
+    fullRefresh: run.fullRefresh,
+    ...(onRerun && { onRerun }),
+    ...(request.force !== undefined && { force: request.force }),
+    ...(boundary && { boundary }),
+  };
+}

@@ -1,0 +1,8 @@
+import { defineSource, type Resource, type Source } from '../../src/index';
+
+export { resource } from '../../src/index';
+
+/** A source of these resources. */
+export function sourceOf<R extends Resource>(name: string, resources: readonly R[]): Source<R> {
+  return defineSource({ name, resources: () => resources })() as Source<R>;
+}
