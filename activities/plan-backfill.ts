@@ -1,0 +1,25 @@
+import type { BackfillPage, PlanBackfillInput } from '../src/contracts';
+import { schemaNameOf } from '../src/schema';
+import { entryOf, planBackfillPage } from '../src/temporal';
+import { type Deployment, withDataset } from './deployment';
+import { listComponents } from './list-components';
+
+/** `tidemarkPlanBackfill`. */
+export function planBackfillActivity(
+  deployment: Deployment,
+): (input: PlanBackfillInput) => Promise<BackfillPage> {
+  const { config, indexed = false } = deployment;
+  return async (input) => {
+    const entry = entryOf(config, input.pipeline);
+    return withDataset(deployment, entry.pipeline, (dataset) =>
+      planBackfillPage({
+        entry,
+        components: listComponents(entry, input.resources),
+        input,
+        indexed,
+        gaps: async ({ source, name }, range) =>
+          (await dataset.coverage({ source: schemaNameOf(source), resource: name, ...range })).gaps,
+      }),
+    );
+  };
+}

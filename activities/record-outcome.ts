@@ -1,0 +1,43 @@
+import { activityInfo } from '@temporalio/activity';
+import { redact } from '../src/config';
+import type { RecordOutcomeInput } from '../src/contracts';
+import type { LedgerRow } from '../src/ledger';
+import { schemaNameOf } from '../src/schema';
+import { entryOf } from '../src/temporal';
+import { type Deployment, withDataset } from './deployment';
+
+/** `tidemarkRecordOutcome`. */
+export function recordOutcomeActivity(deployment: Deployment): (input: RecordOutcomeInput) => Promise<void> {
+  return async ({ pipeline, interval, entries }) => {
+    const entry = entryOf(deployment.config, pipeline);
+    const { workflowExecution } = activityInfo();
+    await withDataset(deployment, entry.pipeline, async (dataset) => {
+      const rows: LedgerRow[] = [];
+      for (const { source, resource, loadKey, attempt, status, error } of entries) {
+        const schemaName = schemaNameOf(source);
+        const { generations } = await dataset.snapshot(schemaName);
+        rows.push({
+          pipeline,
+          source: schemaName,
+          resource,
+          generation: generations[resource] ?? 0,
+          interval_start: interval?.start ?? null,
+          interval_end: interval?.end ?? null,
+          cursor_start: null,
+          cursor_end: null,
+          load_key: loadKey,
+          load_id: null,
+          rows: 0,
+          status,
+          error_code: error?.code ?? null,
+          error: error === undefined ? null : redact(error.message),
+          workflow_id: workflowExecution?.workflowId ?? null,
+          run_id: workflowExecution?.runId ?? null,
+          attempt,
+          committed_at: new Date().toISOString(),
+        });
+      }
+      await dataset.record(rows);
+    });
+  };
+}

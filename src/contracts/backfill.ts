@@ -1,0 +1,114 @@
+import type { RunKind } from './load-interval';
+import type { WireInterval } from './time';
+
+export type BackfillSelection = 'missing' | 'failed' | 'all';
+
+/** Which intervals a backfill runs, and how they are cut. Resolved by the client: all times are UTC instants. */
+export interface BackfillRange {
+  /** Inclusive start of the first interval. */
+  readonly from: string;
+  /** Exclusive: no interval ends after it. */
+  readonly to: string;
+  /** `cron` (the entry's own ticks), an ISO or short duration, or a number of ticks. @default 'cron' */
+  readonly chunk?: string | number;
+  /** @default 'missing' */
+  readonly select?: BackfillSelection;
+  /** @default 'oldest' */
+  readonly order?: 'oldest' | 'newest';
+}
+
+/** Input of `tidemarkBackfill`. `carried` is set by continue-as-new only. */
+export interface BackfillInput {
+  readonly version: 1;
+  readonly pipeline: string;
+  readonly kind: Extract<RunKind, 'catchup' | 'backfill'>;
+  readonly range: BackfillRange;
+  readonly resources?: readonly string[];
+  /** Children at a time. @default 1 */
+  readonly parallel?: number;
+  /** Children after which the workflow continues as new, besides the server's own advice. @default 300 */
+  readonly continueAfter?: number;
+  readonly carried?: BackfillCarried;
+}
+
+/** One interval to run. `nominal` is set where it is one tick of the entry: the run then has the id that its Schedule would give. */
+export interface PlannedChunk {
+  readonly interval: WireInterval;
+  readonly nominal?: string;
+}
+
+export interface PlanBackfillInput {
+  readonly version: 1;
+  readonly pipeline: string;
+  readonly kind: BackfillInput['kind'];
+  readonly range: BackfillRange;
+  readonly resources?: readonly string[];
+  /** Where the last page ended: the `next` of its answer. */
+  readonly position?: string;
+  readonly limit: number;
+}
+
+export interface BackfillPage {
+  readonly version: 1;
+  readonly chunks: readonly PlannedChunk[];
+  /** Position of the next page; null after the last one. */
+  readonly next: string | null;
+  /** How many intervals the whole range has to run; told with the first page only. */
+  readonly total?: number;
+  /** Told with the first page only: resources that a backfill leaves to live runs. */
+  readonly leftOut?: readonly string[];
+  readonly indexed: boolean;
+}
+
+export interface FailedChunk {
+  readonly interval: WireInterval;
+  readonly workflowId: string;
+  readonly code: string;
+  readonly message: string;
+}
+
+/** What survives continue-as-new: counters, a position, and at most 100 failed intervals. */
+export interface BackfillCarried {
+  readonly startedAt: string;
+  readonly position: string | null;
+  readonly total: number;
+  readonly loaded: number;
+  readonly failed: number;
+  readonly cancelled: number;
+  /** Intervals that another run was loading already. */
+  readonly elsewhere: number;
+  readonly rows: number;
+  readonly failures: readonly FailedChunk[];
+  readonly failureStreak: { readonly code: string; readonly length: number } | null;
+  readonly leftOut: readonly string[];
+  readonly paused: string | null;
+  readonly parallel: number;
+}
+
+/** Answer of the query `tidemarkBackfillProgress`, and the result of the workflow. */
+export interface BackfillProgress {
+  readonly version: 1;
+  readonly pipeline: string;
+  readonly phase: 'planning' | 'running' | 'paused' | 'cancelling' | 'done' | 'cancelled';
+  /** Why it is paused. */
+  readonly reason?: string;
+  readonly range: BackfillRange;
+  readonly parallel: number;
+  readonly total: number;
+  readonly loaded: number;
+  readonly failed: number;
+  readonly cancelled: number;
+  readonly elsewhere: number;
+  readonly rows: number;
+  readonly running: readonly WireInterval[];
+  readonly failures: readonly FailedChunk[];
+  readonly leftOut: readonly string[];
+  readonly startedAt: string;
+  /** Intervals a minute since the start, and the milliseconds left at that rate; null until the first one is done. */
+  readonly perMinute: number | null;
+  readonly etaMs: number | null;
+}
+
+export interface ResizeSignal {
+  readonly parallel: number;
+}

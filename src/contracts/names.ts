@@ -1,0 +1,48 @@
+/** Every name by which Temporal knows tidemark. Renaming one breaks running workflows: they are part of the public API. */
+export const WORKFLOWS = {
+  loadInterval: 'tidemarkLoadInterval',
+  backfill: 'tidemarkBackfill',
+} as const;
+
+export const ACTIVITIES = {
+  planInterval: 'tidemarkPlanInterval',
+  loadResource: 'tidemarkLoadResource',
+  recordOutcome: 'tidemarkRecordOutcome',
+  planBackfill: 'tidemarkPlanBackfill',
+} as const;
+
+export const SIGNALS = {
+  pause: 'tidemarkPause',
+  resume: 'tidemarkResume',
+  cancel: 'tidemarkCancel',
+  resize: 'tidemarkResize',
+} as const;
+
+export const QUERIES = {
+  runProgress: 'tidemarkRunProgress',
+  backfillProgress: 'tidemarkBackfillProgress',
+} as const;
+
+/** Search attributes, so that Temporal's UI can filter by them. */
+export const SEARCH_ATTRIBUTES = {
+  pipeline: 'TidemarkPipeline',
+  kind: 'TidemarkKind',
+  resource: 'TidemarkResource',
+  intervalStart: 'TidemarkIntervalStart',
+  intervalEnd: 'TidemarkIntervalEnd',
+} as const;
+
+/** As what the server indexes each of them. */
+export const SEARCH_ATTRIBUTE_TYPES = {
+  TidemarkPipeline: 'Keyword',
+  TidemarkKind: 'Keyword',
+  TidemarkResource: 'KeywordList',
+  TidemarkIntervalStart: 'Datetime',
+  TidemarkIntervalEnd: 'Datetime',
+} as const satisfies Readonly<Record<(typeof SEARCH_ATTRIBUTES)[keyof typeof SEARCH_ATTRIBUTES], string>>;
+
+/** The key in the memo of Schedules and workflows under which tidemark keeps what it wrote. */
+export const MEMO_KEY = 'tidemark';
+
+/** The key under which a cancelled run or backfill leaves its result: Temporal keeps no details of a cancel. */
+export const RESULT_MEMO_KEY = 'tidemarkResult';

@@ -1,0 +1,100 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { TLSConfig } from '@temporalio/common/lib/internal-non-workflow';
+import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { type ResolvedTemporal, revealSecret, type TlsConfig } from '../config';
+import { TidemarkError } from '../errors';
+import type { ConnectOptions, Environment } from './types';
+
+const DEFAULT_NAMESPACE = 'default';
+
+export interface SettingsSource {
+  /** The config's `temporal`. */
+  readonly temporal: ResolvedTemporal;
+  readonly env: Environment;
+  /** Folder that certificate files in the config are relative to. */
+  readonly projectDir: string;
+}
+
+function readCertificate(projectDir: string, file: string): Uint8Array {
+  try {
+    return new Uint8Array(readFileSync(path.resolve(projectDir, file)));
+  } catch (error) {
+    throw new TidemarkError(
+      'CONFIG_INVALID',
+      `The certificate file "${file}" of temporal.tls cannot be read: ${error instanceof Error ? error.message : error}.`,
+      { cause: error },
+    );
+  }
+}
+
+function tlsOf(projectDir: string, tls: boolean | TlsConfig): TLSConfig | boolean {
+  if (typeof tls === 'boolean') return tls;
+  const { serverName, serverRootCaFile, clientCertFile, clientKeyFile } = tls;
+  if ((clientCertFile === undefined) !== (clientKeyFile === undefined))
+    throw new TidemarkError(
+      'CONFIG_INVALID',
+      'temporal.tls needs clientCertFile and clientKeyFile together; give both, or neither.',
+    );
+  return {
+    ...(serverName === undefined ? {} : { serverNameOverride: serverName }),
+    ...(serverRootCaFile === undefined
+      ? {}
+      : { serverRootCACertificate: readCertificate(projectDir, serverRootCaFile) }),
+    ...(clientCertFile === undefined || clientKeyFile === undefined
+      ? {}
+      : {
+          clientCertPair: {
+            crt: readCertificate(projectDir, clientCertFile),
+            key: readCertificate(projectDir, clientKeyFile),
+          },
+        }),
+  };
+}
+
+/** What the SDK's environment variables and profile file say; empty variables count as unset. */
+function fromSdk({ temporal, env }: SettingsSource): ReturnType<typeof loadClientConnectConfig> {
+  const set = Object.entries(env).flatMap(([name, value]) => (value ? [[name, value] as const] : []));
+  try {
+    return loadClientConnectConfig({
+      overrideEnvVars: Object.fromEntries(set),
+      ...(temporal.profile === undefined ? {} : { profile: temporal.profile }),
+    });
+  } catch (error) {
+    throw new TidemarkError(
+      'CONFIG_INVALID',
+      `Temporal's environment variables or profile file cannot be used: ${error instanceof Error ? error.message : error}. ` +
+        'Check TEMPORAL_PROFILE, TEMPORAL_CONFIG_FILE and what they name.',
+      { cause: error },
+    );
+  }
+}
+
+/**
+ * Where Temporal is and how to get in: the config's `temporal`, else the SDK's environment variables (TEMPORAL_ADDRESS,
+ * TEMPORAL_NAMESPACE, TEMPORAL_API_KEY, TEMPORAL_TLS…) and its profile file. Undefined if none of them gives an
+ * address: then the embedded server is meant.
+ *
+ * @throws TidemarkError CONFIG_INVALID for an unknown profile or an unreadable file
+ */
+export function connectionSettings(source: SettingsSource): ConnectOptions | undefined {
+  const { temporal, projectDir } = source;
+  const sdk = fromSdk(source);
+  const address = temporal.address ?? sdk.connectionOptions.address;
+  if (address === undefined) return undefined;
+  const apiKey = temporal.apiKey === undefined ? sdk.connectionOptions.apiKey : temporal.apiKey.reveal();
+  if (apiKey !== undefined) revealSecret(apiKey);
+  const tls =
+    temporal.tls === undefined
+      ? (sdk.connectionOptions.tls ?? (apiKey === undefined ? undefined : true))
+      : tlsOf(projectDir, temporal.tls);
+  return {
+    address,
+    namespace: temporal.namespace ?? sdk.namespace ?? DEFAULT_NAMESPACE,
+    ...(apiKey === undefined ? {} : { apiKey }),
+    ...(tls === undefined || tls === null ? {} : { tls }),
+    ...(sdk.connectionOptions.metadata === undefined
+      ? {}
+      : { metadata: sdk.connectionOptions.metadata as Record<string, string> }),
+  };
+}

@@ -1,0 +1,86 @@
+import type { Client } from '@temporalio/client';
+import type { ResolvedConfig, ResolvedPipeline } from '../config';
+import { scheduleId } from '../contracts';
+import { catchUpRange, expectedFirstTick, startCatchUp } from './catch-up';
+import { applyChange, describeSchedule, findOrphans, planChange } from './reconcile-schedule';
+import { scheduleSettings } from './schedule-settings';
+import { deploymentName } from './timetable-of';
+import type { CatchUpStart, DeployReport, ScheduleChange } from './types';
+
+export interface DeployOptions {
+  readonly client: Client;
+  readonly config: ResolvedConfig;
+  /** Changes nothing; the report says what would be done. @default false */
+  readonly dryRun?: boolean;
+  /** Deletes Schedules of this deployment that the config has no entry for any more. @default false: they are reported */
+  readonly prune?: boolean;
+  /** @default the clock */
+  readonly now?: Date;
+}
+
+type Scheduled = ResolvedPipeline & { readonly schedule: NonNullable<ResolvedPipeline['schedule']> };
+const isScheduled = (entry: ResolvedPipeline): entry is Scheduled => entry.schedule !== undefined;
+
+/**
+ * Brings the server's Schedules in line with the config, and starts catch-up of what the ledger shows to be missing.
+ * Doing it again changes nothing. A Schedule paused by hand stays paused.
+ *
+ * @throws TidemarkError TEMPORAL_UNAVAILABLE by way of the client's own errors where the server is gone
+ */
+export async function deploy(options: DeployOptions): Promise<DeployReport> {
+  const { client, config, dryRun = false, prune = false } = options;
+  const now = options.now ?? new Date();
+  const scheduled = config.pipelines.filter(isScheduled);
+  const schedules: ScheduleChange[] = [];
+  const catchUps: CatchUpStart[] = [];
+  for (const entry of scheduled) {
+    const { change, catchUp } = await deployEntry({ client, config, entry, dryRun, now });
+    schedules.push(change);
+    if (catchUp !== undefined) catchUps.push(catchUp);
+  }
+  const wanted = new Set(scheduled.map(({ name }) => scheduleId(name)));
+  const orphans = await findOrphans(client, deploymentName(config), wanted);
+  if (prune && !dryRun)
+    for (const orphan of orphans) await client.schedule.getHandle(orphan.scheduleId).delete();
+  const warnings = prune
+    ? []
+    : orphans.map(
+        (orphan) =>
+          `The Schedule "${orphan.scheduleId}" has no entry in the config any more; deploy with --prune to delete it.`,
+      );
+  return {
+    schedules: [...schedules, ...(prune ? orphans : [])],
+    catchUps,
+    warnings: [...config.warnings, ...warnings],
+  };
+}
+
+async function deployEntry(options: {
+  readonly client: Client;
+  readonly config: ResolvedConfig;
+  readonly entry: Scheduled;
+  readonly dryRun: boolean;
+  readonly now: Date;
+}): Promise<{ change: ScheduleChange; catchUp: CatchUpStart | undefined }> {
+  const { client, config, entry, dryRun, now } = options;
+  const { taskQueue } = config.temporal;
+  const settings = scheduleSettings({
+    entry,
+    schedule: entry.schedule,
+    deployment: deploymentName(config),
+    taskQueue,
+  });
+  const before = await describeSchedule(client, entry.name);
+  const change = planChange(before, settings);
+  if (!dryRun) await applyChange(client, change, settings);
+  const after = dryRun ? before : await describeSchedule(client, entry.name);
+  if (after?.state.paused) return { change, catchUp: undefined };
+  const firstTick = dryRun ? expectedFirstTick(entry, now) : after?.info.nextActionTimes[0];
+  const range = catchUpRange({ entry, firstTick, now });
+  if (range === undefined) return { change, catchUp: undefined };
+  if (dryRun) {
+    const { from, to } = range;
+    return { change, catchUp: { pipeline: entry.name, workflowId: '', from, to, started: false } };
+  }
+  return { change, catchUp: await startCatchUp({ client, pipeline: entry.name, taskQueue, range }) };
+}

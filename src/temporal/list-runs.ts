@@ -1,0 +1,83 @@
+import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
+import type { ResolvedConfig } from '../config';
+import { MEMO_KEY, SEARCH_ATTRIBUTES, scheduleId, WORKFLOWS } from '../contracts';
+import { describeSchedule } from './reconcile-schedule';
+import type { RunSummary, ScheduleStatus } from './types';
+
+/** Backslashes and quotes end a text in a visibility query. */
+const quoted = (text: string): string => `"${text.replace(/["\\]/g, '\\$&')}"`;
+
+function summaryOf(info: WorkflowExecutionInfo): RunSummary {
+  const memo = info.memo?.[MEMO_KEY] as { readonly pipeline?: string } | undefined;
+  const at = (name: string): string | undefined => {
+    const value = info.searchAttributes?.[name]?.[0];
+    return value instanceof Date ? value.toISOString() : undefined;
+  };
+  const start = at(SEARCH_ATTRIBUTES.intervalStart);
+  const end = at(SEARCH_ATTRIBUTES.intervalEnd);
+  return {
+    workflowId: info.workflowId,
+    runId: info.runId,
+    pipeline: memo?.pipeline ?? '',
+    kind: info.type === WORKFLOWS.backfill ? 'backfill' : 'load',
+    status: info.status.name.toLowerCase(),
+    interval: start === undefined || end === undefined ? undefined : { start, end },
+    startedAt: info.startTime,
+    closedAt: info.closeTime,
+  };
+}
+
+/** The newest runs and backfills, of one pipeline or of all; newest first. */
+export async function listRuns(
+  client: Client,
+  options: {
+    readonly pipeline?: string;
+    readonly running?: boolean;
+    /** @default 50 */
+    readonly limit?: number;
+  } = {},
+): Promise<RunSummary[]> {
+  const { pipeline, running = false, limit = 50 } = options;
+  const query = [
+    `WorkflowType IN (${Object.values(WORKFLOWS).map(quoted).join(', ')})`,
+    ...(pipeline === undefined ? [] : [`WorkflowId STARTS_WITH ${quoted(`${scheduleId(pipeline)}-`)}`]),
+    ...(running ? ['ExecutionStatus = "Running"'] : []),
+  ].join(' AND ');
+  const runs: RunSummary[] = [];
+  for await (const info of client.workflow.list({ query })) {
+    const summary = summaryOf(info);
+    // "tidemark-a-" also begins the ids of a pipeline "a-b"
+    if (pipeline !== undefined && summary.pipeline !== '' && summary.pipeline !== pipeline) continue;
+    runs.push(summary);
+    if (runs.length >= limit) break;
+  }
+  return runs;
+}
+
+/** How the Schedule of each entry stands. */
+export async function scheduleStatuses(client: Client, config: ResolvedConfig): Promise<ScheduleStatus[]> {
+  const statuses: ScheduleStatus[] = [];
+  for (const { name, schedule } of config.pipelines) {
+    if (schedule === undefined) continue;
+    const description = await describeSchedule(client, name);
+    statuses.push({
+      pipeline: name,
+      scheduleId: scheduleId(name),
+      exists: description !== undefined,
+      paused: description?.state.paused ?? false,
+      note: description?.state.note,
+      nextTick: description?.info.nextActionTimes[0],
+      lastTick: description?.info.recentActions.at(-1)?.scheduledAt,
+    });
+  }
+  return statuses;
+}
+
+/** Pauses or resumes the Schedule of an entry. */
+export async function pauseSchedule(client: Client, pipeline: string, reason: string): Promise<void> {
+  await client.schedule.getHandle(scheduleId(pipeline)).pause(reason);
+}
+
+export async function resumeSchedule(client: Client, pipeline: string): Promise<void> {
+  await client.schedule.getHandle(scheduleId(pipeline)).unpause();
+}

@@ -1,0 +1,103 @@
+import type { ResolvedPipeline } from '../config';
+import {
+  intervalRunId,
+  type LoadIntervalInput,
+  manualRunId,
+  type RunTime,
+  tickRunId,
+  type WireInterval,
+} from '../contracts';
+import { TidemarkError } from '../errors';
+import { formatInstant, parseInstant, sameInterval } from '../interval';
+import { scheduleOf, timetableOf, zoneOf } from './timetable-of';
+import type { RunRequest } from './types';
+
+type Entry = Pick<ResolvedPipeline, 'name' | 'schedule'>;
+
+/** A manual run as it is started: its workflow's id and input. */
+export interface ResolvedRun {
+  readonly workflowId: string;
+  readonly input: LoadIntervalInput;
+}
+
+/** The id under which an interval of a pipeline runs: that of its tick, if it is one, so that it runs once at a time. */
+export function idOfInterval(entry: Entry, interval: WireInterval): string {
+  const tick =
+    entry.schedule === undefined ? null : timetableOf(entry.schedule).intervalEndingAt(interval.end);
+  return tick !== null && sameInterval(tick, interval)
+    ? tickRunId(entry.name, interval.end)
+    : intervalRunId(entry.name, interval);
+}
+
+function instant(entry: Entry, text: string): string {
+  return formatInstant(parseInstant(text, zoneOf(entry)));
+}
+
+/**
+ * A range as a user gives it, in the schedule's zone where it has no offset.
+ *
+ * @throws TidemarkError USAGE if one end is missing, INTERVAL_INVALID if it is empty or reversed
+ */
+export function resolveRange(entry: Entry, from: string | undefined, to: string | undefined): WireInterval {
+  if (from === undefined || to === undefined)
+    throw new TidemarkError('USAGE', '--from and --to belong together: give both, the end being exclusive.');
+  const interval = { start: instant(entry, from), end: instant(entry, to) };
+  if (Date.parse(interval.end) <= Date.parse(interval.start))
+    throw new TidemarkError(
+      'INTERVAL_INVALID',
+      `The range from "${from}" to "${to}" is empty: its end is exclusive and must be later than its start.`,
+      { details: { from: interval.start, to: interval.end } },
+    );
+  return interval;
+}
+
+function timeOf(entry: Entry, request: RunRequest): { readonly time: RunTime; readonly workflowId: string } {
+  const { logicalDate, intervalAt, from, to } = request;
+  const ways = [logicalDate, intervalAt, from ?? to].filter((way) => way !== undefined);
+  if (ways.length > 1)
+    throw new TidemarkError(
+      'USAGE',
+      'Give one of --logical-date, --interval-at, or --from with --to; not several.',
+    );
+  if (from !== undefined || to !== undefined) {
+    const interval = resolveRange(entry, from, to);
+    return { time: { kind: 'interval', interval }, workflowId: idOfInterval(entry, interval) };
+  }
+  if (logicalDate !== undefined) {
+    const at = instant(entry, logicalDate);
+    return { time: { kind: 'logicalDate', at }, workflowId: manualRunId(entry.name, at) };
+  }
+  if (intervalAt !== undefined) {
+    const at = instant(entry, intervalAt);
+    const interval = timetableOf(scheduleOf(entry, '--interval-at')).intervalBefore(at);
+    if (interval === null)
+      throw new TidemarkError('INTERVAL_INVALID', `There is no complete interval before "${intervalAt}".`);
+    return { time: { kind: 'interval', interval }, workflowId: idOfInterval(entry, interval) };
+  }
+  return { time: { kind: 'now' }, workflowId: manualRunId(entry.name) };
+}
+
+/**
+ * What a manual run starts. Dates are resolved here, in the schedule's zone; the workflow gets UTC instants.
+ *
+ * @throws TidemarkError USAGE, INSTANT_INVALID, INTERVAL_INVALID
+ */
+export function resolveRun(entry: Entry, request: RunRequest): ResolvedRun {
+  const { time, workflowId } = timeOf(entry, request);
+  const { resources, bind, fullRefresh, replace, force } = request;
+  return {
+    workflowId,
+    input: {
+      version: 1,
+      pipeline: entry.name,
+      kind: 'manual',
+      // a full refresh without a date has a range of its own: the plan finds it
+      ...(fullRefresh === true && time.kind === 'now' ? {} : { time }),
+      ...(resources !== undefined && { resources }),
+      ...(bind !== undefined && { bind }),
+      ...(fullRefresh !== undefined && { fullRefresh }),
+      ...(replace !== undefined && { replace }),
+      ...(force !== undefined && { force }),
+    },
+  };
+}

@@ -1,0 +1,109 @@
+import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import type { ResolvedConfig, ResolvedPipeline } from '../config';
+import { type BackfillInput, backfillId, MEMO_KEY, type WireInterval, WORKFLOWS } from '../contracts';
+import { TidemarkError } from '../errors';
+import { resolveRange, resolveRun } from './resolve-run';
+import { entryOf, scheduleOf, timetableOf } from './timetable-of';
+import type { BackfillRequest, RunRequest, StartedRun } from './types';
+
+/** What starts a workflow of a deployment. */
+export interface Starter {
+  readonly client: Client;
+  readonly config: ResolvedConfig;
+}
+
+interface Start {
+  readonly workflowType: string;
+  readonly workflowId: string;
+  readonly input: unknown;
+  readonly memo: Readonly<Record<string, unknown>>;
+}
+
+/** Starts a workflow, or names the one of that id that runs already. */
+async function startOrAttach({ client, config }: Starter, start: Start): Promise<StartedRun> {
+  const { workflowId } = start;
+  try {
+    const handle = await client.workflow.start(start.workflowType, {
+      workflowId,
+      taskQueue: config.temporal.taskQueue,
+      args: [start.input],
+      memo: { [MEMO_KEY]: start.memo },
+    });
+    return { workflowId, runId: handle.firstExecutionRunId, attached: false };
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    const { runId } = await client.workflow.getHandle(workflowId).describe();
+    return { workflowId, runId, attached: true };
+  }
+}
+
+/**
+ * Starts a manual run. One interval of a pipeline runs once at a time: if that run is under way, it is what is returned.
+ *
+ * @throws TidemarkError PIPELINE_UNKNOWN, RESOURCE_UNKNOWN, USAGE, INSTANT_INVALID, INTERVAL_INVALID
+ */
+export async function startRun(starter: Starter, request: RunRequest): Promise<StartedRun> {
+  const entry = entryOf(starter.config, request.pipeline);
+  checkResources(entry, request.resources);
+  const { workflowId, input } = resolveRun(entry, request);
+  const memo = { pipeline: entry.name, kind: 'manual' };
+  return startOrAttach(starter, { workflowType: WORKFLOWS.loadInterval, workflowId, input, memo });
+}
+
+function checkResources(entry: ResolvedPipeline, resources: readonly string[] | undefined): void {
+  if (resources === undefined) return;
+  const known = entry.sources().flatMap(({ resourceNames }) => [...resourceNames]);
+  for (const resource of resources)
+    if (!known.includes(resource))
+      throw new TidemarkError(
+        'RESOURCE_UNKNOWN',
+        `The pipeline "${entry.name}" loads no resource "${resource}"; it loads "${known.join('", "')}".`,
+        { details: { pipeline: entry.name, resource, known } },
+      );
+}
+
+/** The range of a backfill: what is asked for, else from the aligned startDate to the last complete tick. */
+export function backfillRange(entry: ResolvedPipeline, request: BackfillRequest, now: Date): WireInterval {
+  const timetable = timetableOf(scheduleOf(entry, 'a backfill'));
+  const from = request.from ?? timetable.startDate;
+  const to = request.to ?? timetable.tickBefore(now.toISOString());
+  if (from === undefined)
+    throw new TidemarkError(
+      'USAGE',
+      `The schedule of "${entry.name}" has no startDate; say with --from where the backfill begins.`,
+      { details: { pipeline: entry.name } },
+    );
+  return resolveRange(entry, from, to ?? undefined);
+}
+
+/**
+ * Starts a backfill, or names the one over the same range that runs already.
+ *
+ * @throws TidemarkError PIPELINE_UNKNOWN, RESOURCE_UNKNOWN, USAGE, INSTANT_INVALID, INTERVAL_INVALID
+ */
+export async function startBackfill(starter: Starter, request: BackfillRequest): Promise<StartedRun> {
+  const entry = entryOf(starter.config, request.pipeline);
+  checkResources(entry, request.resources);
+  const { start, end } = backfillRange(entry, request, new Date());
+  const { chunk, select, order, resources, parallel } = request;
+  const input: BackfillInput = {
+    version: 1,
+    pipeline: entry.name,
+    kind: 'backfill',
+    range: {
+      from: start,
+      to: end,
+      ...(chunk !== undefined && { chunk }),
+      ...(select !== undefined && { select }),
+      ...(order !== undefined && { order }),
+    },
+    ...(resources !== undefined && { resources }),
+    ...(parallel !== undefined && { parallel }),
+  };
+  return startOrAttach(starter, {
+    workflowType: WORKFLOWS.backfill,
+    workflowId: backfillId(entry.name, input.range),
+    input,
+    memo: { pipeline: entry.name, kind: 'backfill' },
+  });
+}

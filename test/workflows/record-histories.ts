@@ -1,0 +1,87 @@
+/**
+ * Records a history of each workflow into `histories/`, for the replay test. Run it when a workflow changes on purpose:
+ * `npx jiti test/workflows/record-histories.ts`. Old files stay, so that runs of older versions go on replaying.
+ */
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { historyToJSON } from '@temporalio/common/lib/proto-utils';
+import { type BackfillInput, type LoadIntervalInput, WORKFLOWS } from '../../src/contracts';
+import { failure, hours, loaded, scriptedActivities } from './plan-activities';
+import { startWorkflowTest } from './workflow-test';
+
+const VERSION = 1;
+
+async function main(): Promise<void> {
+  const env = await startWorkflowTest();
+  const { client } = env.access;
+  const taskQueue = 'recorded';
+  const chunks = hours(9);
+  const activities = scriptedActivities({
+    chunks,
+    components: ['a', 'b'],
+    retries: 1,
+    plan: { indexed: true },
+    load: ({ component, attempt, interval }) =>
+      component === 'b' && attempt === 1 && interval?.start === chunks[1]?.interval.start
+        ? Promise.reject(failure('HTTP_STATUS'))
+        : Promise.resolve([loaded(component)]),
+  });
+  await env.work(taskQueue, activities);
+  const save = async (name: string, workflowId: string, runId: string): Promise<void> => {
+    const history = await client.workflow.getHandle(workflowId, runId).fetchHistory();
+    const file = path.join(__dirname, 'histories', `${name}-v${VERSION}.json`);
+    const json: unknown = JSON.parse(historyToJSON(history), (key, value: unknown) =>
+      key === 'stackTrace'
+        ? ''
+        : typeof value === 'string'
+          ? value.replace(/\d+@[\w.-]+/, 'recorder')
+          : value,
+    );
+    await writeFile(file, `${JSON.stringify(json, null, 1)}\n`);
+  };
+  const load = async (name: string, input: LoadIntervalInput): Promise<void> => {
+    const handle = await client.workflow.start(WORKFLOWS.loadInterval, {
+      workflowId: name,
+      taskQueue,
+      args: [input],
+    });
+    await handle.result().catch(() => undefined);
+    await save(name, name, handle.firstExecutionRunId);
+  };
+  const interval = chunks[1]?.interval ?? { start: '', end: '' };
+  await load('load-interval', { version: 1, pipeline: 'p', time: { kind: 'interval', interval } });
+
+  const input: BackfillInput = {
+    version: 1,
+    pipeline: 'p',
+    kind: 'backfill',
+    range: { from: chunks[0]?.interval.start ?? '', to: chunks.at(-1)?.interval.end ?? '' },
+    parallel: 2,
+    continueAfter: 5,
+  };
+  const backfill = await client.workflow.start(WORKFLOWS.backfill, {
+    workflowId: 'backfill',
+    taskQueue,
+    args: [input],
+  });
+  await backfill.result();
+  const { runId } = await client.workflow.getHandle('backfill').describe();
+  await save('backfill-continued-as-new', 'backfill', backfill.firstExecutionRunId);
+  await save('backfill', 'backfill', runId);
+
+  const failing = scriptedActivities({
+    components: ['a', 'b'],
+    load: () => Promise.reject(failure('LOST', false)),
+  });
+  await env.work('failing', failing);
+  const failed = await client.workflow.start(WORKFLOWS.loadInterval, {
+    workflowId: 'failed',
+    taskQueue: 'failing',
+    args: [{ version: 1, pipeline: 'p' }],
+  });
+  await failed.result().catch(() => undefined);
+  await save('load-interval-failed', 'failed', failed.firstExecutionRunId);
+  await env.close();
+}
+
+void main();

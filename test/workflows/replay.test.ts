@@ -1,0 +1,22 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { Worker } from '@temporalio/worker';
+import { workflowBundle } from '../../workers';
+import { quietRuntime } from '../../workers/runtime';
+
+const folder = path.join(__dirname, 'histories');
+const files = readdirSync(folder).filter((name) => name.endsWith('.json'));
+
+beforeAll(() => quietRuntime());
+
+describe('recorded histories', () => {
+  test('there are some of each workflow', () => {
+    expect(files.some((name) => name.startsWith('load-interval'))).toBe(true);
+    expect(files.some((name) => name.startsWith('backfill'))).toBe(true);
+  });
+
+  test.each(files)('%s replays', async (name) => {
+    const history: unknown = JSON.parse(readFileSync(path.join(folder, name), 'utf8'));
+    await Worker.runReplayHistory({ workflowBundle: await workflowBundle() }, history);
+  });
+});

@@ -1,0 +1,48 @@
+import type { ActivityOptions } from '@temporalio/workflow';
+import type { RunKind, TryPolicy } from '../src/contracts';
+
+/**
+ * Planning reads the config, the clock and at most the ledger. It is tried for minutes: the file may be held by another
+ * program for a while, and giving up would lose the interval.
+ */
+export const PLAN: ActivityOptions = {
+  startToCloseTimeout: '5 minutes',
+  retry: {
+    initialInterval: '1 second',
+    backoffCoefficient: 2,
+    maximumInterval: '30 seconds',
+    maximumAttempts: 12,
+  },
+};
+
+/** A ledger row about a failure must not itself hold up that failure for long. */
+export const RECORD: ActivityOptions = {
+  startToCloseTimeout: '2 minutes',
+  retry: {
+    initialInterval: '1 second',
+    backoffCoefficient: 2,
+    maximumInterval: '20 seconds',
+    maximumAttempts: 6,
+  },
+};
+
+/** Live runs go before backfill chunks where slots are scarce; 3 is the server's default. */
+const PRIORITY: Readonly<Record<RunKind, number>> = { schedule: 2, manual: 2, catchup: 4, backfill: 4 };
+
+export function priorityOf(kind: RunKind): { priorityKey: number } {
+  return { priorityKey: PRIORITY[kind] };
+}
+
+/**
+ * One try of a load. The server does not try again by itself: the workflow does, because a lost worker is no try while a
+ * failure of the source is one. Cancelling waits until the activity has stopped or committed.
+ */
+export function loadProfile(policy: TryPolicy, kind: RunKind): ActivityOptions {
+  return {
+    startToCloseTimeout: policy.timeoutMs,
+    heartbeatTimeout: policy.heartbeatTimeoutMs,
+    cancellationType: 'WAIT_CANCELLATION_COMPLETED',
+    retry: { maximumAttempts: 1 },
+    priority: priorityOf(kind),
+  };
+}

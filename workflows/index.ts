@@ -1,0 +1,12 @@
+/**
+ * tidemark's workflows, for a workflows file of one's own: `export * from 'tidemark/workflows'`.
+ */
+export {
+  tidemarkBackfill,
+  tidemarkBackfillProgress,
+  tidemarkCancel,
+  tidemarkPause,
+  tidemarkResize,
+  tidemarkResume,
+} from './backfill';
+export { tidemarkLoadInterval, tidemarkRunProgress } from './load-interval';
