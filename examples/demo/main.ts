@@ -1,0 +1,85 @@
+// `npm run demo`: a Temporal server, an API to load from, a worker, and two pipelines; ends with what was loaded.
+// What a user would write is temporal.config.ts beside this file; everything here only brings it up and shows it.
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { interruption } from '../../src/cli/interruption';
+import { formatDuration } from '../../src/cli/output/format';
+import { styleFor } from '../../src/cli/output/style';
+import { createTerminal, type Terminal } from '../../src/cli/output/terminal';
+import { printError } from '../../src/cli/print-error';
+import { aborted } from '../../src/cli/wait-for';
+import { quietRuntime } from '../../src/cli/worker-log';
+import { redact, resolveConfig } from '../../src/config';
+import { createWorker } from '../../workers';
+import { startZendeskEmulator, type ZendeskEmulator } from '../zendesk-emulator';
+import { loadPipeline } from './load-pipeline';
+import { openServer } from './open-server';
+import { printSummary } from './summary';
+import demoConfig, { backfill, daily } from './temporal.config';
+
+/** Server and data of the demo; removing the folder starts it from nothing. */
+const FOLDER = path.resolve('.tidemark', 'demo');
+
+async function main(terminal: Terminal, interrupted: AbortSignal, keep: boolean): Promise<void> {
+  const startedAt = Date.now();
+  const style = styleFor(terminal.colour);
+  const config = resolveConfig(demoConfig);
+  mkdirSync(FOLDER, { recursive: true });
+
+  const access = await openServer({ terminal, config, folder: FOLDER, signal: interrupted });
+  const emulator = await startEmulator();
+  terminal.err(`${style.bold('Zendesk')}   an emulator of its incremental exports, at ${emulator.url}`);
+  quietRuntime(terminal, { failures: false });
+  const worker = await createWorker({ access, config });
+  terminal.err(`${style.bold('Worker')}    on task queue "${config.temporal.taskQueue}"`);
+  try {
+    const call = { terminal, config, client: access.client, worker, interrupted };
+    const weekly = await loadPipeline({
+      ...call,
+      pipeline: backfill.name,
+      what: 'week by week, February to July 2023',
+    });
+    const recent = await loadPipeline({
+      ...call,
+      pipeline: daily.name,
+      what: 'day by day: the last complete day',
+    });
+    await printSummary({ terminal, emulator, results: [weekly, recent], uiUrl: access.uiUrl, keep });
+    terminal.err(style.dim(`Done in ${formatDuration(Date.now() - startedAt)}.`));
+    if (keep) {
+      terminal.err('Server and UI stay up; Ctrl-C stops.');
+      await aborted(interrupted);
+    }
+  } finally {
+    await worker.stop().catch(() => undefined);
+    await emulator.close();
+    await Promise.all([backfill.close(), daily.close()]);
+    await access.close();
+  }
+}
+
+/** The API, over data from 2023 until tomorrow; where it is and its account reach the source as any account would. */
+async function startEmulator(): Promise<ZendeskEmulator> {
+  const tomorrow = new Date(Date.now() + 86_400_000).toISOString();
+  const emulator = await startZendeskEmulator({ from: '2023-01-01T00:00:00Z', to: tomorrow });
+  Object.assign(process.env, {
+    SOURCES__ZENDESK__BASE_URL: emulator.url,
+    SOURCES__ZENDESK__CREDENTIALS__SUBDOMAIN: emulator.credentials.subdomain,
+    SOURCES__ZENDESK__CREDENTIALS__EMAIL: emulator.credentials.email,
+    SOURCES__ZENDESK__CREDENTIALS__PASSWORD: emulator.credentials.password,
+  });
+  return emulator;
+}
+
+const terminal = createTerminal({ stdout: process.stdout, stderr: process.stderr, redact });
+const { signal } = interruption(terminal);
+const end = (code: number): void => {
+  process.stdout.write('', () => process.stderr.write('', () => process.exit(code)));
+};
+main(terminal, signal, process.argv.includes('--keep')).then(
+  () => end(0),
+  (error: unknown) => {
+    printError(terminal, error, { verbose: process.argv.includes('--verbose'), json: false });
+    end(1);
+  },
+);

@@ -1,0 +1,139 @@
+import { listComponents } from '../../../activities/list-components';
+import type { BackfillPage, BackfillRange } from '../../contracts';
+import { TidemarkError } from '../../errors';
+import { schemaNameOf } from '../../schema';
+import { type BackfillRequest, backfillRange, planBackfillPage, startBackfill } from '../../temporal';
+import { followBackfill } from '../backfill-remote';
+import type { Register } from '../command';
+import { withDataset } from '../dataset';
+import { readTyped } from '../dates';
+import { checkResources, type Entry, entryNamed, loadDeployment } from '../deployment';
+import { EXIT } from '../exit-code';
+import { collect, wholeNumber } from '../options';
+import { printDetached } from '../output/detached';
+import { formatInterval, plural, toJsonText } from '../output/format';
+import type { Terminal } from '../output/terminal';
+import { withWorker } from '../own-worker';
+import { withTemporal } from '../session';
+
+interface BackfillOptions {
+  readonly from?: string;
+  readonly to?: string;
+  readonly chunk?: string;
+  readonly parallel?: number;
+  readonly resource?: readonly string[];
+  readonly missing?: boolean;
+  readonly failed?: boolean;
+  readonly all?: boolean;
+  readonly dryRun?: boolean;
+  readonly detach?: boolean;
+}
+
+/** `tidemark backfill PIPELINE`: runs the intervals of a range that aren't loaded; prints the plan first. */
+export const registerBackfill: Register = (program, run) => {
+  program
+    .command('backfill')
+    .description('load the intervals of a range, by default those that are missing')
+    .argument('<pipeline>', 'its name')
+    .option('--from <date>', "the beginning (default: the schedule's startDate)")
+    .option('--to <date>', 'the end, exclusive (default: the last complete tick)')
+    .option('--chunk <size>', 'how it is cut: "cron", or a number of intervals to take together')
+    .option('--parallel <n>', 'chunks at a time (default: 1)', wholeNumber(1))
+    .option('-r, --resource <name>', 'only this resource; may be given several times', collect)
+    .option('--missing', 'what the ledger shows to be missing (the default)')
+    .option('--failed', 'only what failed')
+    .option('--all', 'everything, loaded or not')
+    .option('--dry-run', 'only print the plan')
+    .option('--detach', "start it and don't wait")
+    .action(
+      run<BackfillOptions>(async ({ context, args, options }) => {
+        const deployment = await loadDeployment(context, options);
+        const entry = entryNamed(deployment, args[0]!);
+        const request = requestOf(entry, options);
+        const range = readTyped(() => backfillRange(entry, request, new Date()));
+        const { terminal } = context;
+        if (options.dryRun) {
+          const wanted = { ...request, from: range.start, to: range.end };
+          const page = await withDataset(context, entry, (dataset) =>
+            planBackfillPage({
+              entry,
+              components: listComponents(entry, request.resources),
+              input: {
+                version: 1,
+                pipeline: entry.name,
+                kind: 'backfill',
+                range: rangeOf(wanted),
+                limit: PLAN_LIMIT,
+              },
+              gaps: async ({ source, name }, { start, end }) =>
+                (await dataset.coverage({ source: schemaNameOf(source), resource: name, start, end })).gaps,
+              indexed: false,
+            }),
+          );
+          if (options.json) terminal.out(toJsonText({ pipeline: entry.name, range, ...page }));
+          else printPlan(terminal, entry, page);
+          return EXIT.done;
+        }
+        return withTemporal(context, deployment, async (access) => {
+          const { workflowId, runId, attached } = await startBackfill(
+            { client: access.client, config: deployment.config },
+            request,
+          );
+          terminal.err(`${attached ? 'joined' : 'started'} ${workflowId} over ${formatInterval(range)}`);
+          if (options.detach) {
+            if (options.json) terminal.out(toJsonText({ workflowId, runId, attached }));
+            else printDetached(terminal, workflowId, options);
+            return EXIT.done;
+          }
+          return withWorker({ context, deployment, access }, () =>
+            followBackfill({ context, access, workflowId, options, pipeline: entry.name }),
+          );
+        });
+      }),
+    );
+};
+
+/** More than this nobody reads; the total is told all the same. */
+const PLAN_LIMIT = 1000;
+
+/** @throws RESOURCE_UNKNOWN, USAGE */
+function requestOf(entry: Entry, options: BackfillOptions): BackfillRequest {
+  const { from, to, chunk, parallel, resource: resources } = options;
+  checkResources(entry, resources);
+  const selections = (['missing', 'failed', 'all'] as const).filter((name) => options[name] === true);
+  if (selections.length > 1)
+    throw new TidemarkError('USAGE', `--${selections.join(' and --')} exclude each other; give one of them.`);
+  return {
+    pipeline: entry.name,
+    select: selections[0] ?? 'missing',
+    ...(from !== undefined && { from }),
+    ...(to !== undefined && { to }),
+    ...(chunk !== undefined && { chunk: typedChunk(chunk) }),
+    ...(parallel !== undefined && { parallel }),
+    ...(resources !== undefined && { resources }),
+  };
+}
+
+function typedChunk(text: string): 'cron' | number {
+  if (text === 'cron') return text;
+  if (/^[1-9]\d*$/.test(text)) return Number(text);
+  throw new TidemarkError(
+    'USAGE',
+    `--chunk "${text}" is not a size; write "cron", or how many intervals to take together, such as 7.`,
+  );
+}
+
+function rangeOf({ from, to, chunk, select }: BackfillRequest & { from: string; to: string }): BackfillRange {
+  return { from, to, ...(chunk !== undefined && { chunk }), ...(select !== undefined && { select }) };
+}
+
+function printPlan(
+  terminal: Terminal,
+  entry: Entry,
+  { chunks, total = chunks.length, leftOut = [] }: BackfillPage,
+): void {
+  for (const { interval } of chunks) terminal.out(formatInterval(interval));
+  if (total > chunks.length) terminal.out(`… and ${plural(total - chunks.length, 'more')}`);
+  terminal.out(`${plural(total, 'interval')} of ${entry.name} would be loaded.`);
+  if (leftOut.length > 0) terminal.out(`Left to live runs: ${leftOut.join(', ')}.`);
+}

@@ -1,0 +1,78 @@
+import { TidemarkError } from '../../errors';
+import type { RunRequest } from '../../temporal';
+import type { Register } from '../command';
+import { checkResources, type Entry, entryNamed, loadDeployment } from '../deployment';
+import { collect, parseBindings } from '../options';
+import { runLocally } from '../run-local';
+import { runRemotely } from '../run-remote';
+import { typedRun } from '../run-time';
+
+interface RunOptions {
+  readonly resource?: readonly string[];
+  readonly logicalDate?: string;
+  readonly intervalAt?: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly bind?: readonly string[];
+  readonly fullRefresh?: boolean;
+  readonly replace?: boolean;
+  readonly force?: boolean;
+  readonly local?: boolean;
+  readonly detach?: boolean;
+}
+
+/** `tidemark run PIPELINE`: one run by hand, through Temporal or, with `--local`, in this process. */
+export const registerRun: Register = (program, run) => {
+  program
+    .command('run')
+    .description('load once: an interval, a range, or what is new')
+    .argument('<pipeline>', 'its name')
+    .option('-r, --resource <name>', 'only this resource; may be given several times', collect)
+    .option('--logical-date <date>', 'from this date till now')
+    .option('--interval-at <date>', 'the complete interval before this date')
+    .option('--from <date>', 'the beginning of a range, with --to')
+    .option('--to <date>', 'the end of the range, exclusive')
+    .option('--bind <resource.param=json>', 'a parameter for this run; may be given several times', collect)
+    .option('--full-refresh', 'replace the data and forget the cursors')
+    .option('--replace', 'load the slice anew: its rows go away and come again')
+    .option('--force', 'with --replace: also where the source gives far fewer rows than are stored')
+    .option('--local', 'in this process, without Temporal')
+    .option('--detach', "start it and don't wait")
+    .action(
+      run<RunOptions>(async ({ context, args, options }) => {
+        const deployment = await loadDeployment(context, options);
+        const entry = entryNamed(deployment, args[0]!);
+        const { local = false, detach = false } = options;
+        if (local && detach)
+          throw new TidemarkError(
+            'USAGE',
+            '--local runs in this process and cannot be detached; leave out one of the two.',
+          );
+        const request = requestOf(entry, options);
+        typedRun(entry, request);
+        return local
+          ? runLocally(context, entry, request, options)
+          : runRemotely({ context, deployment, entry, request, options, detach });
+      }),
+    );
+};
+
+/** @throws RESOURCE_UNKNOWN, USAGE */
+function requestOf(entry: Entry, options: RunOptions): RunRequest {
+  const { resource: resources, logicalDate, intervalAt, from, to, fullRefresh, replace, force } = options;
+  const bind = parseBindings(options.bind);
+  checkResources(entry, [...(resources ?? []), ...Object.keys(bind)]);
+  if (force && !replace) throw new TidemarkError('USAGE', '--force belongs to --replace; give both.');
+  return {
+    pipeline: entry.name,
+    ...(resources !== undefined && { resources }),
+    ...(logicalDate !== undefined && { logicalDate }),
+    ...(intervalAt !== undefined && { intervalAt }),
+    ...(from !== undefined && { from }),
+    ...(to !== undefined && { to }),
+    ...(options.bind !== undefined && { bind }),
+    ...(fullRefresh !== undefined && { fullRefresh }),
+    ...(replace !== undefined && { replace }),
+    ...(force !== undefined && { force }),
+  };
+}

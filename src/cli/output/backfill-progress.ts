@@ -1,0 +1,61 @@
+import type { BackfillProgress } from '../../contracts';
+import { formatDuration, formatInterval, plural } from './format';
+import { mark, type Progress, progressBar } from './progress';
+import type { Terminal } from './terminal';
+
+/** Intervals that a backfill is through with, whatever became of them. */
+export function finished(state: BackfillProgress): number {
+  return state.loaded + state.failed + state.cancelled + state.elsewhere;
+}
+
+/**
+ * Shows the answers of a backfill's progress query: a line for each step of its counters and each failure, and, where a
+ * person watches, one line with a bar.
+ */
+export function backfillProgressView(
+  terminal: Terminal,
+  progress: Progress,
+  now: () => number = Date.now,
+): (state: BackfillProgress) => void {
+  let shown = '';
+  let paused = false;
+  const failures = new Set<string>();
+  return (state) => {
+    const done = finished(state);
+    const step = `${done}/${state.total}`;
+    for (const failure of state.failures) {
+      if (failures.has(failure.workflowId)) continue;
+      failures.add(failure.workflowId);
+      progress.line(
+        `  ${mark(terminal, 'failed')} ${formatInterval(failure.interval)}  ${indented(failure.message)}`,
+      );
+    }
+    if (state.phase === 'paused' && !paused)
+      progress.line(`  paused${state.reason ? `: ${state.reason}` : ''}`);
+    paused = state.phase === 'paused';
+    if (!terminal.interactive && state.total > 0 && step !== shown)
+      progress.line(`  ${step} intervals  ${plural(state.rows, 'row')}${eta(state)}`);
+    shown = step;
+    progress.update(
+      state.phase === 'planning' || state.total === 0
+        ? '  planning the intervals'
+        : `  ${progressBar({
+            done,
+            total: state.total,
+            rows: state.rows,
+            elapsedMs: now() - Date.parse(state.startedAt),
+          })}${state.running[0] ? `  ${formatInterval(state.running[0])}` : ''}`,
+    );
+  };
+}
+
+/** A message of several lines below its first one. */
+function indented(message: string): string {
+  return message.trimEnd().replaceAll('\n', '\n      ');
+}
+
+function eta(state: BackfillProgress): string {
+  return state.etaMs === null || finished(state) >= state.total
+    ? ''
+    : `  about ${formatDuration(state.etaMs)} left`;
+}

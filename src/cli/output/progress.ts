@@ -1,0 +1,78 @@
+import { formatCount, formatDuration } from './format';
+import { styleFor } from './style';
+import type { Terminal } from './terminal';
+
+/**
+ * What is shown while something runs: lines that stay, and below them one line that is written over.
+ * Where nobody watches, only the lines that stay are written, so a log has no control characters.
+ */
+export interface Progress {
+  /** A line that stays. */
+  line(text: string): void;
+  /** The line that is written over. */
+  update(text: string): void;
+  /** Takes the last line away; what was shown stays. May be called twice. */
+  end(): void;
+}
+
+const CLEAR_LINE = '\r\u001b[2K';
+
+export function createProgress(terminal: Terminal): Progress {
+  let shown = '';
+  const clear = (): void => {
+    if (shown !== '') terminal.rewrite(CLEAR_LINE);
+  };
+  return {
+    line(text) {
+      clear();
+      terminal.err(text);
+      if (shown !== '') terminal.rewrite(shown);
+    },
+    update(text) {
+      if (!terminal.interactive) return;
+      const next = text.length >= terminal.columns ? `${text.slice(0, terminal.columns - 2)}…` : text;
+      if (next === shown) return;
+      clear();
+      terminal.rewrite(next);
+      shown = next;
+    },
+    end() {
+      clear();
+      shown = '';
+    },
+  };
+}
+
+/** `████████░░░░  12/26  46 %  3,456 rows  about 10 s left`; the estimate appears once something is done. */
+export function progressBar(options: {
+  readonly done: number;
+  readonly total: number;
+  readonly rows?: number;
+  readonly elapsedMs: number;
+}): string {
+  const { done, total, rows, elapsedMs } = options;
+  const width = 24;
+  const share = total === 0 ? 1 : Math.min(1, done / total);
+  const filled = Math.round(share * width);
+  const parts = [
+    `${'█'.repeat(filled)}${'░'.repeat(width - filled)}`,
+    `${done}/${total}`,
+    `${Math.floor(share * 100)} %`,
+  ];
+  if (rows !== undefined) parts.push(`${formatCount(rows)} rows`);
+  if (done > 0 && done < total)
+    parts.push(`about ${formatDuration((elapsedMs / done) * (total - done))} left`);
+  return parts.join('  ');
+}
+
+/** The mark before a line: done, failed, left out, under way. */
+export function mark(
+  terminal: Pick<Terminal, 'colour'>,
+  kind: 'done' | 'failed' | 'skipped' | 'running',
+): string {
+  const style = styleFor(terminal.colour);
+  if (kind === 'done') return style.green('✓');
+  if (kind === 'failed') return style.red('✗');
+  if (kind === 'skipped') return style.dim('–');
+  return style.cyan('·');
+}

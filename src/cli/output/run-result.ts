@@ -1,0 +1,30 @@
+import type { LoadIntervalResult, ResourceOutcome } from '../../contracts';
+import { formatCount, formatInterval } from './format';
+import { renderTable } from './table';
+import type { Terminal } from './terminal';
+
+/** What a run loaded, as a table: a line for each resource and, indented below it, its child tables. */
+export function renderOutcomes(terminal: Terminal, outcomes: readonly ResourceOutcome[]): string {
+  return renderTable(
+    terminal,
+    ['resource', 'status', 'rows', 'tables', 'load id'],
+    outcomes.map((outcome) => [
+      outcome.resource,
+      outcome.status,
+      formatCount(outcome.rows),
+      Object.entries(outcome.tables)
+        .map(([table, rows]) => `${table} ${formatCount(rows)}`)
+        .join(', '),
+      outcome.loadId ?? '',
+    ]),
+  );
+}
+
+/** The result of a run for a person: which interval, what became of each resource, what was left out. */
+export function renderRunResult(terminal: Terminal, result: LoadIntervalResult): string {
+  const lines = [`${result.pipeline} ${formatInterval(result.interval ?? undefined)}`];
+  if (result.outcomes.length > 0) lines.push(renderOutcomes(terminal, result.outcomes));
+  if (result.leftOut.length > 0) lines.push(`left out: ${result.leftOut.join(', ')}`);
+  if (result.note) lines.push(result.note);
+  return lines.join('\n');
+}

@@ -1,0 +1,57 @@
+import { Command } from 'commander';
+import type { RunAction } from './command';
+import { registerBackfill } from './commands/backfill';
+import { registerControl } from './commands/control';
+import { registerDeploy } from './commands/deploy';
+import { registerDev } from './commands/dev';
+import { registerDoctor } from './commands/doctor';
+import { registerInit } from './commands/init';
+import { registerIntervals } from './commands/intervals';
+import { registerPreview } from './commands/preview';
+import { registerQuery } from './commands/query';
+import { registerRun } from './commands/run';
+import { registerShow } from './commands/show';
+import { registerState } from './commands/state';
+import { registerStatus } from './commands/status';
+import { registerWorker } from './commands/worker';
+import type { Terminal } from './output/terminal';
+import { packageVersion } from './package-root';
+
+/** In the order in which a user meets them. */
+const COMMANDS = [
+  registerInit,
+  registerDev,
+  registerWorker,
+  registerDeploy,
+  registerRun,
+  registerBackfill,
+  registerPreview,
+  registerStatus,
+  registerIntervals,
+  registerShow,
+  registerControl,
+  registerState,
+  registerQuery,
+  registerDoctor,
+];
+
+/** The whole command line. Wrong use throws commander's error instead of ending the process. */
+export function buildProgram(terminal: Terminal, run: RunAction): Command {
+  const program = new Command('tidemark')
+    .description('Incremental loading by data interval, on Temporal.')
+    .version(packageVersion())
+    .option('-c, --config <file>', 'the config file (default: temporal.config.ts, searched upwards)')
+    .option('--json', 'print the result as JSON', false)
+    .option('--verbose', 'show stacks and more of what is going on', false)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => terminal.out(text.trimEnd()),
+      writeErr: (text) => terminal.err(text.trimEnd()),
+      getOutHelpWidth: () => terminal.columns,
+      getErrHelpWidth: () => terminal.columns,
+    })
+    .showHelpAfterError('(tidemark --help lists the commands, tidemark COMMAND --help their options)')
+    .helpCommand(false);
+  for (const register of COMMANDS) register(program, run);
+  return program;
+}

@@ -1,0 +1,55 @@
+import { CommanderError } from 'commander';
+import { redact } from '../config';
+import { actionRunner } from './command';
+import { EXIT, type ExitCode, exitCodeOf } from './exit-code';
+import { interruption } from './interruption';
+import type { TerminalStream } from './output/terminal';
+import { createTerminal } from './output/terminal';
+import { printError } from './print-error';
+import { buildProgram } from './program';
+
+/** Where a call of the command runs; the defaults are the process's own. */
+export interface RunCliOptions {
+  readonly stdout?: TerminalStream;
+  readonly stderr?: TerminalStream;
+  readonly cwd?: string;
+  /** Stands for Ctrl-C. Default: the first SIGINT or SIGTERM; a second one ends the process at once. */
+  readonly interrupted?: AbortSignal;
+}
+
+/**
+ * Runs the `tidemark` command and gives the exit code: 0 done, 1 failed, 2 wrong use. Never throws, never ends the process.
+ *
+ * @example
+ * const code = await runCli(['status', 'zendesk', '--json']);
+ */
+export async function runCli(argv: readonly string[], options: RunCliOptions = {}): Promise<ExitCode> {
+  const terminal = createTerminal({
+    stdout: options.stdout ?? process.stdout,
+    stderr: options.stderr ?? process.stderr,
+    redact,
+  });
+  const stop = options.interrupted ? undefined : interruption(terminal);
+  const context = {
+    terminal,
+    cwd: options.cwd ?? process.cwd(),
+    interrupted: options.interrupted ?? stop!.signal,
+  };
+  let code: ExitCode = EXIT.done;
+  const program = buildProgram(
+    terminal,
+    actionRunner(context, (noted) => {
+      code = noted;
+    }),
+  );
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+    printError(terminal, error, { verbose: argv.includes('--verbose'), json: argv.includes('--json') });
+    return exitCodeOf(error);
+  } finally {
+    stop?.dispose();
+  }
+}

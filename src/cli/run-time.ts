@@ -1,0 +1,38 @@
+import type { WireInterval } from '../contracts';
+import { type ResolvedRun, type RunRequest, resolveRun, runInterval, timetableOf } from '../temporal';
+import { readTyped } from './dates';
+import type { Entry } from './deployment';
+
+/**
+ * The manual run that was typed.
+ * @throws USAGE for dates that exclude each other or can't be read, and for one end of a range without the other
+ */
+export function typedRun(entry: Entry, request: RunRequest): ResolvedRun {
+  return readTyped(() => resolveRun(entry, request));
+}
+
+/** What a run loads at this moment without Temporal: the same as its workflow would. */
+export function localRunTime(
+  entry: Entry,
+  request: RunRequest,
+  now: string,
+): {
+  readonly interval?: WireInterval;
+  readonly firstStart?: string;
+  readonly loads: boolean;
+  readonly note?: string;
+} {
+  const { input } = typedRun(entry, request);
+  const plan = { version: 1, kind: 'manual', startedAt: now, origin: 'local', run: input } as const;
+  const { interval, loads, note } = runInterval(entry, plan);
+  const firstStart =
+    entry.mode === 'incremental' && entry.schedule !== undefined
+      ? timetableOf(entry.schedule).firstInterval?.start
+      : undefined;
+  return {
+    loads,
+    ...(interval === null ? {} : { interval }),
+    ...(firstStart === undefined ? {} : { firstStart }),
+    ...(note === undefined ? {} : { note }),
+  };
+}

@@ -1,0 +1,38 @@
+import type { TerminalStream } from '../../src/cli/output/terminal';
+import { runCli } from '../../src/cli/run-cli';
+
+/** What a call of the command printed, and how it ended. */
+export interface CliResult {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function recorder(): { readonly stream: TerminalStream; text(): string } {
+  const parts: string[] = [];
+  return {
+    stream: {
+      write: (chunk: unknown) => {
+        parts.push(String(chunk));
+        return true;
+      },
+    },
+    text: () => parts.join(''),
+  };
+}
+
+/** Calls the command in this process, as a script would: no terminal, nobody interrupts unless told. */
+export async function callCli(
+  argv: readonly string[],
+  options: { readonly cwd?: string; readonly interrupted?: AbortSignal } = {},
+): Promise<CliResult> {
+  const stdout = recorder();
+  const stderr = recorder();
+  const code = await runCli(argv, {
+    stdout: stdout.stream,
+    stderr: stderr.stream,
+    interrupted: options.interrupted ?? new AbortController().signal,
+    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+  });
+  return { code, stdout: stdout.text(), stderr: stderr.text() };
+}

@@ -1,0 +1,121 @@
+import { backfillProgressView } from '../../src/cli/output/backfill-progress';
+import { printFailures } from '../../src/cli/output/failure';
+import { createProgress } from '../../src/cli/output/progress';
+import { runProgressView } from '../../src/cli/output/run-progress';
+import { createTerminal, type Terminal } from '../../src/cli/output/terminal';
+import type { BackfillProgress, RunProgress } from '../../src/contracts';
+
+function recorded(): { terminal: Terminal; lines(): string[] } {
+  let text = '';
+  const stream = {
+    write: (chunk: unknown) => {
+      text += String(chunk);
+      return true;
+    },
+  };
+  const terminal = createTerminal({ stdout: stream, stderr: stream, redact: (line) => line });
+  return { terminal, lines: () => text.split('\n').slice(0, -1) };
+}
+
+const interval = { start: '2023-02-05T00:00:00Z', end: '2023-02-12T00:00:00Z' };
+const backfill: BackfillProgress = {
+  version: 1,
+  pipeline: 'p',
+  phase: 'running',
+  range: { from: '2023-02-05T00:00:00Z', to: '2023-08-06T00:00:00Z' },
+  parallel: 1,
+  total: 26,
+  loaded: 0,
+  failed: 0,
+  cancelled: 0,
+  elsewhere: 0,
+  rows: 0,
+  running: [interval],
+  failures: [],
+  leftOut: [],
+  startedAt: '2023-08-07T00:00:00Z',
+  perMinute: null,
+  etaMs: null,
+};
+
+describe('progress without a terminal', () => {
+  test('of a backfill has a line for each step, each failure once, and a pause with its reason', () => {
+    const { terminal, lines } = recorded();
+    const show = backfillProgressView(terminal, createProgress(terminal));
+    const failure = {
+      interval,
+      workflowId: 'w',
+      code: 'HTTP_STATUS',
+      message: 'answered with 503\ntickets: 503',
+    };
+    show({ ...backfill, phase: 'planning', total: 0 });
+    show(backfill);
+    show({ ...backfill, loaded: 1, rows: 1960, etaMs: 50_000 });
+    show({ ...backfill, loaded: 1, rows: 1960, etaMs: 49_000 });
+    const failed = { ...backfill, loaded: 1, rows: 1960, failed: 1, failures: [failure] };
+    show(failed);
+    show({ ...failed, phase: 'paused', reason: 'ten failures in a row' });
+    show({ ...failed, phase: 'paused', reason: 'ten failures in a row' });
+    expect(lines()).toEqual([
+      '  0/26 intervals  0 rows',
+      '  1/26 intervals  1,960 rows  about 50 s left',
+      '  ✗ [2023-02-05, 2023-02-12)  answered with 503',
+      '      tickets: 503',
+      '  2/26 intervals  1,960 rows',
+      '  paused: ten failures in a row',
+    ]);
+  });
+
+  test('of a run tells the interval once, and each component when it has ended', () => {
+    const { terminal, lines } = recorded();
+    const show = runProgressView(terminal, createProgress(terminal));
+    const component = { resources: ['a'], attempt: 1, rows: 0 };
+    const state: RunProgress = { version: 1, phase: 'planning', interval: null, components: [] };
+    show(state);
+    show({
+      ...state,
+      phase: 'loading',
+      interval,
+      components: [{ ...component, name: 'a', phase: 'loading' }],
+    });
+    const ended: RunProgress = {
+      ...state,
+      phase: 'loading',
+      interval,
+      components: [
+        { ...component, name: 'a', phase: 'done', rows: 1400 },
+        {
+          ...component,
+          name: 'b',
+          phase: 'failed',
+          error: { code: 'HTTP_STATUS', message: 'answered with 503' },
+        },
+      ],
+    };
+    show(ended);
+    show(ended);
+    expect(lines()).toEqual([
+      'interval [2023-02-05, 2023-02-12)',
+      '  ✓ a  1,400 rows',
+      '  ✗ b  answered with 503',
+    ]);
+  });
+});
+
+test('the last lines of a failure name resource, interval, cause and the command that tries again', () => {
+  const { terminal, lines } = recorded();
+  const cause = { interval, code: 'HTTP_UNAUTHORIZED', message: '401; check the secret' };
+  printFailures(
+    terminal,
+    [
+      { resource: 'a', ...cause },
+      { resource: 'b', ...cause },
+    ],
+    { pipeline: 'p' },
+  );
+  expect(lines()).toEqual([
+    'failed a [2023-02-05, 2023-02-12): 401; check the secret [HTTP_UNAUTHORIZED]',
+    'failed b [2023-02-05, 2023-02-12): 401; check the secret [HTTP_UNAUTHORIZED]',
+    'again:  tidemark run p --resource a --resource b --from 2023-02-05 --to 2023-02-12',
+  ]);
+});

@@ -1,0 +1,66 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { packageVersion } from '../../src/cli/package-root';
+import { callCli } from './capture';
+
+describe('wrong use', () => {
+  let empty: string;
+  beforeAll(() => {
+    empty = mkdtempSync(path.join(tmpdir(), 'tidemark-usage-'));
+  });
+  afterAll(() => rmSync(empty, { recursive: true }));
+
+  test.each([
+    [['rnu'], /unknown command 'rnu'[\s\S]*Did you mean run/],
+    [['run'], /missing required argument 'pipeline'/],
+    [['run', 'a', 'b'], /too many arguments/],
+    [['run', 'a', '--detahc'], /unknown option '--detahc'[\s\S]*--detach/],
+    [['preview', 'a', '--limit', 'many'], /"many" is not a whole number of at least 1/],
+    [['preview', 'a', '--limit', '0'], /"0" is not a whole number of at least 1/],
+    [['backfill', 'a', '--parallel', '1.5'], /"1\.5" is not a whole number/],
+    [['resize', 'x'], /required option '--parallel <n>'/],
+    [['state'], /Usage: tidemark state/],
+    [['run', 'a', '--config', 'no-such-file.ts'], /"no-such-file\.ts" does not exist/],
+    [['run', 'a'], /no temporal\.config\.ts in .*tidemark init/],
+    [['init', '--source', 'nope'], /no source "nope" to begin with; choose one of zendesk, own/],
+  ])('%j exits with 2 and says what is accepted', async (argv, message) => {
+    const { code, stdout, stderr } = await callCli(argv, { cwd: empty });
+    expect(stderr).toMatch(message);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  });
+
+  test('with --json the error is readable for programs too', async () => {
+    const { code, stdout } = await callCli(['status', '--json'], { cwd: empty });
+    expect(code).toBe(2);
+    expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'CONFIG_NOT_FOUND' } });
+  });
+
+  test('no stack is shown unless it is asked for', async () => {
+    expect((await callCli(['status'], { cwd: empty })).stderr).not.toContain('    at ');
+    expect((await callCli(['status', '--verbose'], { cwd: empty })).stderr).toContain('    at ');
+  });
+});
+
+describe('help', () => {
+  test('lists every command, on the result channel, and is no failure', async () => {
+    const { code, stdout, stderr } = await callCli(['--help']);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    for (const command of [
+      ...['init', 'dev', 'worker', 'deploy', 'run', 'backfill', 'preview', 'status', 'intervals', 'show'],
+      ...['pause', 'resume', 'cancel', 'resize', 'state', 'query', 'doctor'],
+    ])
+      expect(stdout).toMatch(new RegExp(`^  ${command}\\b`, 'm'));
+  });
+
+  test('of a command lists its options', async () => {
+    const { code, stdout } = await callCli(['run', '--help']);
+    expect(code).toBe(0);
+    for (const option of ['--resource', '--logical-date', '--interval-at', '--bind', '--local', '--detach'])
+      expect(stdout).toContain(option);
+  });
+
+  test('the version is that of the package', async () => {
+    expect(await callCli(['--version'])).toEqual({ code: 0, stdout: `${packageVersion()}\n`, stderr: '' });
+  });
+});
