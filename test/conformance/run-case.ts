@@ -1,0 +1,22 @@
+import { isTidemarkError } from '../../src/errors/index';
+import { type Case, KIND_NAMES } from './case-files';
+import { difference } from './compare';
+import { decode } from './decode';
+import { KINDS } from './kinds/index';
+
+/** Runs one case; a short text says what differed, undefined that nothing did. */
+export async function runCase(one: Case): Promise<string | undefined> {
+  const kind = KINDS.find(({ name }) => name === one.kind);
+  if (kind === undefined)
+    return KIND_NAMES.includes(one.kind)
+      ? `kind "${one.kind}" is not built yet`
+      : `unknown kind "${one.kind}"`;
+  try {
+    const actual = await kind.run(decode(one.input));
+    const expected = decode(one.expect);
+    return kind.matches === undefined ? difference(actual, expected) : kind.matches(actual, expected);
+  } catch (error) {
+    if (isTidemarkError(error)) return `threw ${error.code}: ${error.message}`;
+    return `threw ${error instanceof Error ? (error.stack ?? error.message).split('\n', 2).join(' ') : String(error)}`;
+  }
+}

@@ -1,0 +1,98 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { Decimal, PlainDate, Timestamp } from '../../src/value/index';
+import { caseFiles, readCases } from './case-files';
+import { difference } from './compare';
+import { decode } from './decode';
+import { runCase } from './run-case';
+
+describe('comparing', () => {
+  test.each([
+    [1, 1n],
+    [
+      { a: 1, b: [2] },
+      { b: [2], a: 1 },
+    ],
+    [{ a: undefined }, {}],
+    [new Timestamp(5n), new Timestamp(5n)],
+    [Uint8Array.of(1), Uint8Array.of(1)],
+    [2n ** 70n, 2n ** 70n],
+  ])('%p equals %p', (actual, expected) => {
+    expect(difference(actual, expected)).toBeUndefined();
+  });
+
+  test.each([
+    [{ a: [1, 2] }, { a: [1, 3] }, 'a[1]: expected 3, got 2'],
+    [{ a: [1] }, { a: [1, 2] }, 'a: expected 2 entries, got 1, first missing 2'],
+    [[1, 2], [1], 'expected 1 entries, got 2, first too many 2'],
+    [{ a: null }, {}, 'a: expected undefined, got null'],
+    ['1', 1, 'expected 1, got "1"'],
+    [true, 1, 'expected 1, got true'],
+    [new Decimal('1.10'), new Decimal('1.1'), 'expected "1.1", got "1.10"'],
+    [{}, [], 'expected [], got {}'],
+    [2 ** 53, 2n ** 53n + 1n, 'expected "9007199254740993n", got 9007199254740992'],
+  ])('%p differs from %p, and where is said', (actual, expected, text) => {
+    expect(difference(actual, expected)).toBe(text);
+  });
+});
+
+test('decoding gives the values that the tags mean', () => {
+  expect(decode({ $timestamp: '2024-01-01T00:00:00.123456+01:00' })).toEqual(
+    new Timestamp(1704063600123456n),
+  );
+  expect(decode([{ a: { $date: '2024-01-01' } }])).toEqual([{ a: new PlainDate('2024-01-01') }]);
+  expect(decode({ $bigint: '9223372036854775808' })).toBe(2n ** 63n);
+  expect(decode({ $bytes: 'AQI=' })).toEqual(Uint8Array.of(1, 2));
+  expect(decode({ $price: '1', $date: 2 })).toEqual({ $price: '1', $date: 2 });
+});
+
+describe('a file of cases', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(path.join(tmpdir(), 'conformance-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  const kindsOf = (name: string, entries: unknown[]): string[] => {
+    writeFileSync(path.join(folder, name), JSON.stringify(entries));
+    return caseFiles(folder).flatMap((file) => readCases(file).map(({ kind }) => kind));
+  };
+  const cron = {
+    id: 'c',
+    input: { cron: '@daily', timezone: 'UTC', from: '', to: '' },
+    expect: { ticks: [] },
+  };
+  const rows = { id: 'l', input: { resource: {}, runs: [] }, expect: { tables: {} } };
+
+  test('is of the kind that its input looks like, whatever its name', () => {
+    expect(kindsOf('hidden-7.json', [cron, { id: 'm', input: { cron: '', timezone: '', at: '' } }])).toEqual([
+      'cron',
+      'timetable',
+    ]);
+  });
+
+  test('is of the kind that its name begins with, where the input fits two', () => {
+    expect(kindsOf('load-2.json', [rows])).toEqual(['load']);
+  });
+
+  test('of a kind that nobody knows fails case by case, and says so', async () => {
+    expect(kindsOf('graph.json', [{ id: 'g', input: {} }])).toEqual(['graph']);
+    const [one] = readCases(path.join(folder, 'graph.json'));
+    expect(await runCase(one!)).toBe('unknown kind "graph"');
+  });
+
+  test('that holds no list is refused', () => {
+    expect(() => kindsOf('x.json', { cases: [] } as unknown as unknown[])).toThrow('not an array');
+  });
+});
+
+test('a case that throws fails with what was thrown', async () => {
+  const input = {
+    cron: '61 * * * *',
+    timezone: 'UTC',
+    from: '2024-01-01T00:00:00Z',
+    to: '2024-01-02T00:00:00Z',
+  };
+  expect(await runCase({ id: 'x', kind: 'cron', input, expect: {} })).toMatch(/^threw CRON_INVALID: /);
+});

@@ -1,0 +1,229 @@
+/** Real dlt and tidemark take turns on one DuckDB file: each goes on where the other stopped, without loss or repetition. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { duckdb, incremental, type Pipeline, pipeline, resource } from '../../src/index';
+import { sourceOf } from '../../src/source/index';
+import { type DltStep, pythonWithDlt, runDlt } from './dlt';
+
+type Variant = Pick<DltStep, 'disposition' | 'cursor_type'>;
+
+const NAMES = {
+  pipeline: 'shop',
+  dataset: 'shop_data',
+  source: 'shop',
+  resource: 'items',
+  cursor: 'ts',
+} as const;
+
+let passed = 0;
+const failures: string[] = [];
+
+function check(what: string, actual: unknown, expected: unknown): void {
+  if (isDeepStrictEqual(actual, expected)) passed += 1;
+  else failures.push(`${what}: expected ${JSON.stringify(expected)}, got ${JSON.stringify(actual)}`);
+}
+
+/** A moment of the example, in the cursor's type. */
+const at = (variant: Variant, moment: number): number | string =>
+  variant.cursor_type === 'integer' ? moment : new Date(1_700_000_000_000 + moment * 1000).toISOString();
+
+const row = (
+  variant: Variant,
+  id: number,
+  moment: number,
+  tags: readonly string[] = [`t${id}`],
+): unknown => ({
+  id,
+  ts: at(variant, moment),
+  name: `item number ${id} of the shop`,
+  lines: [{ sku: `s${id}`, tags }],
+});
+
+const steps = {
+  first: (v: Variant) => [row(v, 1, 100), row(v, 2, 200), row(v, 3, 200)],
+  second: (v: Variant) => [...steps.first(v), row(v, 4, 300)],
+  third: (v: Variant) => [...steps.second(v), row(v, 5, 300), row(v, 6, 400)],
+};
+
+class Turns {
+  readonly #python: string;
+  readonly #folder = mkdtempSync(path.join(tmpdir(), 'tidemark-interop-'));
+  readonly #variant: Variant;
+  #machines = 0;
+
+  constructor(python: string, variant: Variant) {
+    this.#python = python;
+    this.#variant = variant;
+  }
+
+  get file(): string {
+    return path.join(this.#folder, 'shop.duckdb');
+  }
+
+  dlt(rows: readonly unknown[], machine?: string): ReturnType<typeof runDlt> {
+    const step = { ...NAMES, ...this.#variant, file: this.file, rows, initial: at(this.#variant, 0) };
+    return runDlt(this.#python, {
+      ...step,
+      pipelines_dir: path.join(this.#folder, machine ?? `machine-${++this.#machines}`),
+    });
+  }
+
+  async tidemark(rows: readonly unknown[]): Promise<{ start: unknown }> {
+    const seen: { start: unknown } = { start: undefined };
+    const { cursor_type: type, disposition } = this.#variant;
+    const items = resource({
+      name: NAMES.resource,
+      primaryKey: 'id',
+      writeDisposition: disposition,
+      incremental: {
+        ts: incremental<unknown>({ cursor: 'ts', type, initialValue: at(this.#variant, 0) } as never),
+      },
+      extract: ({ incremental: { ts } }: { incremental: { ts: { startValue: unknown } } }) => {
+        seen.start = ts.startValue;
+        return [rows];
+      },
+    } as never);
+    await this.#withPipeline(
+      async (target) =>
+        void (await target.run(sourceOf({ name: NAMES.source, resources: [items] } as never) as never)),
+    );
+    return seen;
+  }
+
+  async query(sql: string): Promise<readonly Readonly<Record<string, unknown>>[]> {
+    let rows: readonly Readonly<Record<string, unknown>>[] = [];
+    await this.#withPipeline(async (target) => {
+      const dataset = await target.openDataset();
+      rows = (await dataset.query(sql)).rows;
+    });
+    return rows;
+  }
+
+  async #withPipeline(work: (target: Pipeline) => Promise<void>): Promise<void> {
+    const target = pipeline({
+      name: NAMES.pipeline,
+      dataset: NAMES.dataset,
+      destination: duckdb({ path: this.file }),
+      workDir: path.join(this.#folder, 'work'),
+    });
+    try {
+      await work(target);
+    } finally {
+      await target.close();
+    }
+  }
+
+  async count(table: string): Promise<unknown> {
+    return (await this.query(`SELECT count(*) AS n FROM ${table}`))[0]?.n;
+  }
+
+  async checkContent(when: string, ids: readonly number[]): Promise<void> {
+    check(
+      `${when}: rows`,
+      (await this.query('SELECT id FROM items ORDER BY id')).map(({ id }) => id),
+      ids,
+    );
+    const children = await this.query(
+      'SELECT i.id, l.sku, t.value AS tag FROM items i JOIN items__lines l ON l._dlt_parent_id = i._dlt_id JOIN items__lines__tags t ON t._dlt_parent_id = l._dlt_id ORDER BY 1, 3',
+    );
+    check(
+      `${when}: children`,
+      children.map(({ id }) => id),
+      ids,
+    );
+    check(`${when}: lines`, await this.count('items__lines'), ids.length);
+    check(`${when}: tags`, await this.count('items__lines__tags'), ids.length);
+  }
+
+  remove(): void {
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+}
+
+const startOf = (variant: Variant, moment: number): string =>
+  variant.cursor_type === 'integer'
+    ? String(moment)
+    : String(at(variant, moment)).replace('T', ' ').replace('.000Z', '+00:00');
+
+async function dltContinues(python: string, variant: Variant): Promise<void> {
+  const name = `${variant.disposition} by ${variant.cursor_type}, tidemark first`;
+  const turns = new Turns(python, variant);
+  await turns.tidemark(steps.first(variant));
+  const versions = await turns.count('_dlt_version');
+  check(
+    `${name}: dlt starts where tidemark stopped`,
+    turns.dlt(steps.second(variant), 'kept').start,
+    startOf(variant, 200),
+  );
+  await turns.checkContent(name, [1, 2, 3, 4]);
+  check(`${name}: dlt finds the schema its own`, await turns.count('_dlt_version'), versions);
+  check(`${name}: dlt without news writes nothing`, turns.dlt(steps.second(variant)).loads, 0);
+  await turns.tidemark(steps.third(variant));
+  await turns.checkContent(`${name}, then tidemark`, [1, 2, 3, 4, 5, 6]);
+  const seventh = [...steps.third(variant), row(variant, 7, 500)];
+  check(`${name}: dlt with its old folder follows`, turns.dlt(seventh, 'kept').start, startOf(variant, 400));
+  await turns.checkContent(`${name}, then dlt`, [1, 2, 3, 4, 5, 6, 7]);
+  if (variant.disposition === 'merge') await mergeGoesOn(name, turns, variant);
+  turns.remove();
+}
+
+async function mergeGoesOn(name: string, turns: Turns, variant: Variant): Promise<void> {
+  turns.dlt([row(variant, 1, 600, ['new'])]);
+  await turns.checkContent(`${name}, dlt updates`, [1, 2, 3, 4, 5, 6, 7]);
+  await turns.tidemark([row(variant, 2, 700, ['new'])]);
+  await turns.checkContent(`${name}, tidemark updates`, [1, 2, 3, 4, 5, 6, 7]);
+  check(
+    `${name}: both updates are there`,
+    (await turns.query("SELECT 1 FROM items__lines__tags WHERE value = 'new'")).length,
+    2,
+  );
+  turns.dlt([{ id: 3, ts: at(variant, 800), name: 'no lines any more' }]);
+  check(`${name}: dlt leaves no orphans`, await turns.count('items__lines'), 6);
+  check(`${name}: nor further down`, await turns.count('items__lines__tags'), 6);
+}
+
+async function tidemarkContinues(python: string, variant: Variant): Promise<void> {
+  const name = `${variant.disposition} by ${variant.cursor_type}, dlt first`;
+  const turns = new Turns(python, variant);
+  turns.dlt(steps.first(variant), 'kept');
+  const versions = await turns.count('_dlt_version');
+  await turns.tidemark(steps.second(variant));
+  await turns.checkContent(name, [1, 2, 3, 4]);
+  check(`${name}: tidemark finds the schema its own`, await turns.count('_dlt_version'), versions);
+  check(
+    `${name}: dlt with its old folder follows`,
+    turns.dlt(steps.third(variant), 'kept').start,
+    startOf(variant, 300),
+  );
+  await turns.checkContent(`${name}, then dlt`, [1, 2, 3, 4, 5, 6]);
+  await turns.tidemark([{ ...(row(variant, 7, 500) as object), fresh: 'column' }]);
+  turns.dlt([{ ...(row(variant, 8, 600) as object), other: 'column' }], 'kept');
+  check(
+    `${name}: new columns of both`,
+    await turns.query('SELECT fresh, other FROM items WHERE id > 6 ORDER BY id'),
+    [
+      { fresh: 'column', other: null },
+      { fresh: null, other: 'column' },
+    ],
+  );
+  if (variant.disposition === 'merge') {
+    await turns.checkContent(`${name}, new columns`, [1, 2, 3, 4, 5, 6, 7, 8]);
+  }
+  turns.remove();
+}
+
+async function main(): Promise<void> {
+  const python = pythonWithDlt();
+  for (const disposition of ['append', 'merge'] as const)
+    for (const cursor_type of ['integer', 'datetime'] as const) {
+      await dltContinues(python, { disposition, cursor_type });
+      await tidemarkContinues(python, { disposition, cursor_type });
+    }
+  for (const failure of failures) console.log(failure);
+  console.log(`${passed} passed, ${failures.length} failed`);
+  if (failures.length > 0) process.exitCode = 1;
+}
+
+void main();
