@@ -1,6 +1,12 @@
 import { TidemarkError } from '../errors/index';
 import { ROOT_ID, type StoredSchema } from '../schema/index';
-import { type PipelineState, sameCursor, storedCursor } from '../state/index';
+import {
+  type PipelineState,
+  refuseSameChange,
+  type StateObject,
+  sameCursor,
+  storedCursor,
+} from '../state/index';
 import type { StoredReader } from './stored';
 import type { LoadPackage } from './types';
 
@@ -18,6 +24,7 @@ export async function guardLoad(
   await guardClaim(load, reader);
   await guardGenerations(load, reader);
   guardCursors(load, state);
+  guardCustomState(load, state);
 }
 
 async function guardDataset(load: LoadPackage, reader: StoredReader): Promise<void> {
@@ -94,5 +101,22 @@ export function guardRootIds(load: LoadPackage, schema: StoredSchema): void {
       `Another load gave the table "${name}" the column ${ROOT_ID} while this one ran, and its rows don't have it. Nothing was committed; the load starts again on the new schema.`,
       { details: { table: name } },
     );
+  }
+}
+
+/** Loads that go on from state of the author's own must not both do what it says is to be done. */
+function guardCustomState(
+  { schema, resources, sourceState }: LoadPackage,
+  state: PipelineState | undefined,
+): void {
+  const goingOn = resources.filter(
+    ({ stateless, disposition, fullRefresh }) =>
+      !stateless && disposition !== 'replace' && fullRefresh !== true,
+  );
+  const { resources: stored = {}, ...shared } = state?.sources?.[schema.name] ?? {};
+  if (sourceState !== undefined && goingOn.length > 0) refuseSameChange(shared as StateObject, sourceState);
+  for (const { resource, customState } of goingOn) {
+    const { incremental: _, ...own } = stored[resource] ?? {};
+    if (customState !== undefined) refuseSameChange(own as StateObject, customState);
   }
 }

@@ -1,6 +1,6 @@
 export { hashState, parseState, serializeState } from './codec';
 export { sameCursor, storedCursor } from './cursor';
-export { isStateChanged, mergeCustomState } from './merge-custom';
+export { isStateChanged, mergeCustomState, refuseSameChange } from './merge-custom';
 export {
   nextState,
   type ResourceStateChange,

@@ -17,6 +17,28 @@ export function isStateChanged(change: StateChange | undefined): boolean {
   return change !== undefined && !same(change.before, change.after);
 }
 
+/**
+ * Refuses a change that another commit made meanwhile as well: the same value set, the same entry appended. Both loads
+ * went on from one state and did the same work, so that the rows of one are those of the other.
+ * @throws TidemarkError STATE_CHANGED
+ */
+export function refuseSameChange(stored: StateObject, change: StateChange): void {
+  for (const key of Object.keys(change.after))
+    refuseSame(stored[key], change.before[key], change.after[key], [key]);
+}
+
+function refuseSame(stored: unknown, before: unknown, after: unknown, at: readonly string[]): void {
+  if (same(after, before) || same(stored, before)) return;
+  if (isObject(stored) && isObject(after)) {
+    const was = isObject(before) ? before : {};
+    for (const key of Object.keys(after)) refuseSame(stored[key], was[key], after[key], [...at, key]);
+  } else if (Array.isArray(stored) && Array.isArray(after)) {
+    const theirs = stored.slice(Array.isArray(before) ? before.length : 0);
+    const mine = after.slice(Array.isArray(before) ? before.length : 0);
+    if (mine.some((entry) => theirs.some((other) => same(entry, other)))) throw changedMeanwhile(at);
+  } else if (same(stored, after)) throw changedMeanwhile(at);
+}
+
 function mergeObjects(
   stored: StateObject,
   before: StateObject,
@@ -41,7 +63,11 @@ function mergeValues(stored: unknown, before: unknown, after: unknown, at: reado
     const base: readonly unknown[] = before ?? [];
     if (startsWith(stored, base) && startsWith(after, base)) return [...stored, ...after.slice(base.length)];
   }
-  throw new TidemarkError(
+  throw changedMeanwhile(at);
+}
+
+function changedMeanwhile(at: readonly string[]): TidemarkError {
+  return new TidemarkError(
     'STATE_CHANGED',
     `Another load changed the state "${at.join('.')}" while this one ran, in a way that can't be united; the load starts again from the new state.`,
     { details: { key: at.join('.') } },

@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import type { ResolvedConfig, ResolvedPipeline } from '../config';
-import { scheduleId } from '../contracts';
+import { catchUpId, scheduleId } from '../contracts';
 import { catchUpRange, expectedFirstTick, startCatchUp } from './catch-up';
 import { applyChange, describeSchedule, findOrphans, planChange } from './reconcile-schedule';
 import { scheduleSettings } from './schedule-settings';
@@ -73,14 +73,49 @@ async function deployEntry(options: {
   const before = await describeSchedule(client, entry.name);
   const change = planChange(before, settings);
   if (!dryRun) await applyChange(client, change, settings);
-  const after = dryRun ? before : await describeSchedule(client, entry.name);
-  if (after?.state.paused) return { change, catchUp: undefined };
-  const firstTick = dryRun ? expectedFirstTick(entry, now) : after?.info.nextActionTimes[0];
-  const range = catchUpRange({ entry, firstTick, now });
-  if (range === undefined) return { change, catchUp: undefined };
   if (dryRun) {
-    const { from, to } = range;
-    return { change, catchUp: { pipeline: entry.name, workflowId: '', from, to, started: false } };
+    const range = before?.state.paused
+      ? undefined
+      : catchUpRange({ entry, firstTick: expectedFirstTick(entry, now), now });
+    const catchUp = range && {
+      pipeline: entry.name,
+      workflowId: catchUpId(entry.name),
+      from: range.from,
+      to: range.to,
+      started: false,
+    };
+    return { change, catchUp };
   }
-  return { change, catchUp: await startCatchUp({ client, pipeline: entry.name, taskQueue, range }) };
+  return { change, catchUp: await catchUp({ client, config, entry, now }) };
+}
+
+/** Starts the catch-up of an entry up to its Schedule's next tick; nothing without a Schedule, or while it is paused. */
+async function catchUp(options: {
+  readonly client: Client;
+  readonly config: ResolvedConfig;
+  readonly entry: Scheduled;
+  readonly now: Date;
+}): Promise<CatchUpStart | undefined> {
+  const { client, config, entry, now } = options;
+  const description = await describeSchedule(client, entry.name);
+  if (description === undefined || description.state.paused) return undefined;
+  const range = catchUpRange({ entry, firstTick: description.info.nextActionTimes[0], now });
+  if (range === undefined) return undefined;
+  return startCatchUp({ client, pipeline: entry.name, taskQueue: config.temporal.taskQueue, range });
+}
+
+/**
+ * Starts catch-up of every entry that has a Schedule, and leaves the Schedules as they are: what a worker does when it
+ * starts, because nobody ran what ticked while there was no server.
+ */
+export async function catchUpAll(
+  options: Pick<DeployOptions, 'client' | 'config' | 'now'>,
+): Promise<CatchUpStart[]> {
+  const { client, config, now = new Date() } = options;
+  const started: CatchUpStart[] = [];
+  for (const entry of config.pipelines.filter(isScheduled)) {
+    const start = await catchUp({ client, config, entry, now });
+    if (start !== undefined) started.push(start);
+  }
+  return started;
 }

@@ -2,7 +2,7 @@ export { catchUpRange, startCatchUp } from './catch-up';
 export { connect, type OpenTemporalOptions, openTemporal } from './connect';
 export { connectionSettings, type SettingsSource } from './connection-settings';
 export { cancelRun, pauseBackfill, resizeBackfill, resumeBackfill } from './control-backfill';
-export { type DeployOptions, deploy } from './deploy';
+export { catchUpAll, type DeployOptions, deploy } from './deploy';
 export { type FindCliOptions, findCli, type StartServerOptions, serverFolder, startServer } from './embedded';
 export { type EntryComponent, type EntryResource, partByReach } from './entry-component';
 export { listRuns, pauseSchedule, resumeSchedule, scheduleStatuses } from './list-runs';

@@ -259,8 +259,8 @@ describe('a stateless append without a key', () => {
   test('and without a cursor replaces what its interval loaded, unless it goes on from a state of its own', async () => {
     const dataset = await freshDataset(folder);
     const { interval } = slice(0, 10);
-    const customState = { before: {}, after: { token: 1 } };
     for (let run = 0; run < 2; run++) {
+      const customState = { before: run === 0 ? {} : { token: run }, after: { token: run + 1 } };
       await commit(dataset, { resources: [{ name: 'plain', rows: [{ v: run }], interval: interval! }] });
       await commit(dataset, {
         resources: [{ name: 'token', rows: [{ v: run }], interval: interval!, customState }],

@@ -137,6 +137,35 @@ describe('two stateful runs of one resource at once', () => {
     expect(await place.values('SELECT id FROM data.archives ORDER BY id')).toEqual([1, 2, 3]);
   });
 
+  test('in two processes: what the author’s own state says is to be done is done by one of them', async () => {
+    for (const kind of ['list', 'value'] as const) {
+      const place = freshPlace(folder);
+      const begun = gate();
+      const end = gate();
+      const archives = (held: boolean) =>
+        resource({
+          name: 'archives',
+          initialState: { loaded: [] as number[], last: 0 },
+          async *extract({ state }) {
+            const known = kind === 'list' ? state.loaded : [1, 2, 3].filter((id) => id <= state.last);
+            for (const id of [1, 2, 3].filter((one) => !known.includes(one))) {
+              if (kind === 'list') state.loaded.push(id);
+              else state.last = id;
+              yield { id };
+            }
+            begun.open();
+            if (held) await end.opened;
+          },
+        });
+      const elsewhere = place.pipeline({ destination: seenFromElsewhere(place.file) }).run(archives(true));
+      await begun.opened;
+      await place.pipeline().run(archives(false));
+      end.open();
+      expect((await elsewhere).resources[0]!.rows).toBe(0);
+      expect(await place.values('SELECT id FROM data.archives ORDER BY id')).toEqual([1, 2, 3]);
+    }
+  });
+
   test('different resources load at once, and state and columns of all are kept', async () => {
     const place = freshPlace(folder);
     const all = gate();

@@ -1,4 +1,4 @@
-import { mergeCustomState, type StateObject, sameCursor } from '../../src/state';
+import { mergeCustomState, refuseSameChange, type StateObject, sameCursor } from '../../src/state';
 
 const merge = (stored: StateObject, before: StateObject, after: StateObject) =>
   mergeCustomState(stored, { before, after });
@@ -34,6 +34,17 @@ describe('custom state that two loads changed', () => {
       expect.objectContaining({ code: 'STATE_CHANGED' }),
     );
   });
+});
+
+test('a change that both made is refused where two loads must not do the same work', () => {
+  const check = (stored: StateObject, before: StateObject, after: StateObject) => () =>
+    refuseSameChange(stored, { before, after });
+  const refused = expect.objectContaining({ code: 'STATE_CHANGED' });
+  expect(check({ a: 2 }, { a: 1 }, { a: 2 })).toThrow(refused);
+  expect(check({ l: [1, 2] }, { l: [1] }, { l: [1, 3, 2] })).toThrow(refused);
+  expect(check({ o: { l: [5] } }, {}, { o: { l: [5] } })).toThrow(refused);
+  expect(check({ l: [1, 2], a: 7 }, { l: [1], a: 1 }, { l: [1, 3], a: 1 })).not.toThrow();
+  expect(check({ a: 1 }, { a: 1 }, { a: 2 })).not.toThrow();
 });
 
 test('a cursor is the same if last value and boundary rows are, whatever the order of the rows', () => {

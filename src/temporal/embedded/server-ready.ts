@@ -35,10 +35,13 @@ export function answers(record: Pick<ServerRecord, 'address' | 'namespace'>): Pr
   );
 }
 
-/** Resolves when the server answers for its namespace. */
-export async function waitUntilReady(record: Pick<ServerRecord, 'address' | 'namespace'>): Promise<void> {
+/** Resolves when the server answers for its namespace, or when it `hasEnded`. */
+export async function waitUntilReady(
+  record: Pick<ServerRecord, 'address' | 'namespace'>,
+  hasEnded: () => boolean,
+): Promise<void> {
   const deadline = Date.now() + READY_WITHIN_MS;
-  while (!(await answers(record))) {
+  while (!hasEnded() && !(await answers(record))) {
     if (Date.now() > deadline)
       throw new TidemarkError(
         'SERVER_START_FAILED',

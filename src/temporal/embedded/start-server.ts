@@ -113,10 +113,10 @@ async function attempt(cli: string, folder: string): Promise<Attempt> {
     { detached: true, stdio: ['pipe', 'pipe', log.fd], cwd: folder, windowsHide: true },
   );
   await log.close();
-  const gone = new Promise<never>((_resolve, reject) => {
-    child.once('exit', (code) => reject(new Error(`it ended with code ${code}`)));
+  let endedWith: number | null | undefined;
+  child.once('exit', (code) => {
+    endedWith = code;
   });
-  gone.catch(() => undefined);
   try {
     const hello = await readHello(child);
     const record: ServerRecord = {
@@ -128,7 +128,8 @@ async function attempt(cli: string, folder: string): Promise<Attempt> {
       controlPort: hello.controlPort,
       token,
     };
-    await Promise.race([waitUntilReady(record), gone]);
+    await waitUntilReady(record, () => endedWith !== undefined);
+    if (endedWith !== undefined) throw new Error(`it ended with code ${endedWith}`);
     await setRetention(record);
     return { child, record };
   } catch (error) {
