@@ -7,6 +7,7 @@ import {
   sameCursor,
   storedCursor,
 } from '../state/index';
+import { claimLost } from './claims';
 import type { StoredReader } from './stored';
 import type { LoadPackage } from './types';
 
@@ -47,17 +48,7 @@ async function guardClaim(load: LoadPackage, reader: StoredReader): Promise<void
     holder.runId === attempt.runId &&
     holder.attempt === attempt.attempt;
   if (mine) return;
-  const now =
-    holder === undefined
-      ? 'its run was closed'
-      : `attempt ${holder.attempt} of run "${holder.runId}" has it now`;
-  throw new TidemarkError(
-    'CLAIM_LOST',
-    `Attempt ${attempt.attempt} lost its claim of the load "${loadKey}": ${now}. Nothing was committed.`,
-    {
-      details: { loadKey, attempt: attempt.attempt },
-    },
-  );
+  throw claimLost({ loadKey, ...attempt }, holder);
 }
 
 async function guardGenerations(load: LoadPackage, reader: StoredReader): Promise<void> {

@@ -43,10 +43,13 @@ export interface Dataset {
   snapshot(schemaName: string): Promise<DatasetSnapshot>;
   /** What a load key has led to, undefined if nothing was committed under it. */
   findLoad(loadKey: string): Promise<CommittedLoad | undefined>;
-  /** Takes the load key for an attempt; an attempt that held it before can't commit any more. */
+  /**
+   * Takes the load key for an attempt; an attempt that held it before can't commit any more.
+   * @throws CLAIM_LOST if a later attempt of the same run has it, or that run was closed
+   */
   claim(claim: Claim): Promise<void>;
   /** Takes back every claim of a closed workflow run: none of its attempts can commit any more. */
-  revokeClaims(run: { readonly workflowId: string; readonly runId: string }): Promise<void>;
+  revokeClaims(run: ClosedRun): Promise<void>;
   /**
    * Writes a load in one transaction, or nothing.
    * @throws CLAIM_LOST, STATE_CHANGED, GENERATION_CHANGED, INTERVAL_OVERLAP, REPLACE_REFUSED, CLOCK_SKEW, CANCELLED
@@ -97,6 +100,14 @@ export interface Attempt {
 
 export interface Claim extends Attempt {
   readonly loadKey: string;
+}
+
+/** A workflow run that came to its end. */
+export interface ClosedRun {
+  readonly workflowId: string;
+  readonly runId: string;
+  /** Load keys that it ended without a load for: an attempt of it that was paused before its claim can't claim them later. */
+  readonly loadKeys?: readonly string[];
 }
 
 /** A half-open range of cursor values as the incremental applied it, in the cursor's own type. */

@@ -15,8 +15,11 @@ import {
 export interface AdHocOptions {
   /** Needed for plain items. */
   readonly tableName?: string;
+  /** By which rows of a merge are one and the same; see `primaryKey` of a resource. */
   readonly primaryKey?: KeyHint;
+  /** By which a merge takes stored rows away, without keeping one instance of each. */
   readonly mergeKey?: KeyHint;
+  /** What is known of columns before any item came. */
   readonly columns?: Readonly<Record<string, ColumnHint>>;
   /** For plain items their disposition; for sources it replaces that of every resource for the run. */
   readonly writeDisposition?: WriteDisposition;

@@ -15,6 +15,8 @@ import {
 } from '../source';
 import type { StateObject } from '../state';
 import type { Timestamp } from '../value';
+import type { Checkpoint } from './checkpoint/checkpoint';
+import { isTokenRefused, openCheckpoint, TokenRefused } from './checkpoint/open-checkpoint';
 import type { LoadRequest } from './load-request';
 import { loadLog } from './log';
 import { oneAtATime } from './one-at-a-time';
@@ -48,15 +50,17 @@ export interface ComponentLoad {
  * @throws what extraction, normalizing and the commit throw; nothing is written then
  */
 export async function loadComponent(load: ComponentLoad): Promise<readonly ResourceReport[]> {
-  const { dataset, loadKey, signal } = load;
-  const { attempt } = load.request;
-  const known = await dataset.findLoad(loadKey);
+  const { dataset, request, loadKey, signal } = load;
+  const { attempt } = request;
+  // a key that was drawn for this run can't have been loaded before
+  const lookUp = async () => (request.loadKey === undefined ? undefined : dataset.findLoad(loadKey));
+  const known = await lookUp();
   if (known !== undefined) return answered(load, known);
   if (attempt !== undefined) await dataset.claim({ loadKey, ...attempt });
   if (isStateless(load)) return loadInRounds(load);
   const turn = { keys: turnKeys(load), load: loadKey, overtakes: attempt !== undefined, signal };
-  return oneAtATime(turn, async () => {
-    const meanwhile = await dataset.findLoad(loadKey);
+  return oneAtATime(turn, async (waited) => {
+    const meanwhile = waited ? await lookUp() : undefined;
     return meanwhile === undefined ? loadInRounds(load) : answered(load, meanwhile);
   });
 }
@@ -73,7 +77,9 @@ async function loadInRounds(load: ComponentLoad): Promise<readonly ResourceRepor
       return await loadOnce(load);
     } catch (error) {
       const overtaken =
-        isTidemarkError(error, 'STATE_CHANGED') || isTidemarkError(error, 'GENERATION_CHANGED');
+        isTidemarkError(error, 'STATE_CHANGED') ||
+        isTidemarkError(error, 'GENERATION_CHANGED') ||
+        error instanceof TokenRefused;
       if (!overtaken || round === ROUNDS) throw error;
     }
   }
@@ -90,6 +96,7 @@ async function loadOnce(load: ComponentLoad): Promise<readonly ResourceReport[]>
   const runs = beginResources(load, snapshot, await findFirstStarts(load));
   const storedShared = storedSourceState(snapshot, source);
   const sourceState = structuredClone(storedShared) as State;
+  const checkpoint = await openCheckpoint(load, { runs, snapshot, storedShared, sourceState });
   const staging = new StagingArea({
     schema: snapshot.schema ?? newSchema(load.source.name),
     spillDir: path.join(load.workDir, `staging-${randomUUID()}`),
@@ -100,7 +107,7 @@ async function loadOnce(load: ComponentLoad): Promise<readonly ResourceReport[]>
         .filter((run) => run.loaded)
         .map((run) => [run.name, createNormalizer({ staging, resource: hintsOf(load, run) })]),
     );
-    await extractInto(load, { runs, normalizers, sourceState });
+    await extractInto(load, { runs, normalizers, sourceState, checkpoint });
     const results = new Map<string, NormalizeResult>();
     for (const [name, normalizer] of normalizers) results.set(name, await normalizer.finish());
     for (const run of runs)
@@ -111,6 +118,7 @@ async function loadOnce(load: ComponentLoad): Promise<readonly ResourceReport[]>
       schema: staged.schema,
       baseSchemaHash: snapshot.schemaHash,
       baseLoadId: snapshot.lastLoadId,
+      datasetId: snapshot.datasetId,
       loadKey: load.loadKey,
       ...(request.attempt && { attempt: request.attempt }),
       staged: staged.staged,
@@ -121,6 +129,7 @@ async function loadOnce(load: ComponentLoad): Promise<readonly ResourceReport[]>
       clock: Date.now,
       signal,
     });
+    await checkpoint?.discard();
     const seconds = (performance.now() - startedAt) / 1000;
     return runs
       .filter((run) => run.loaded)
@@ -129,7 +138,12 @@ async function loadOnce(load: ComponentLoad): Promise<readonly ResourceReport[]>
         const bytes = Object.keys(result.rows).reduce((sum, table) => sum + staging.bytesOf(table), 0);
         return loadedReport({ run, result, outcome, measured: { seconds, bytes } });
       });
+  } catch (error) {
+    if (!isTokenRefused(error, checkpoint)) throw error;
+    await checkpoint?.discard();
+    throw new TokenRefused('the load starts again from its beginning', { cause: error });
   } finally {
+    await checkpoint?.close();
     await staging.discard();
   }
 }
@@ -147,6 +161,7 @@ async function extractInto(
     readonly runs: readonly ResourceRun[];
     readonly normalizers: ReadonlyMap<string, Normalizer>;
     readonly sourceState: State;
+    readonly checkpoint: Checkpoint | undefined;
   },
 ): Promise<void> {
   const { request, source, component, signal } = load;
@@ -168,6 +183,7 @@ async function extractInto(
     signal,
     log: request.log ?? loadLog(load.pipeline),
     onWait: request.onWait,
+    pageLog: into.checkpoint,
     onPage: ({ resource, rows, bytes }) => {
       const run = byName.get(resource)!;
       run.pages++;

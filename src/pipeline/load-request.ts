@@ -29,6 +29,8 @@ export interface LoadRequest {
   readonly onProgress?: (progress: LoadProgress) => void;
   /** Told while the load waits for a rate limit or the commit lock: it lives. */
   readonly onWait?: (wait: HttpWait) => void;
+  /** Told the id of each checkpoint of a long extraction that was written. */
+  readonly onCheckpoint?: ((id: string) => void) | undefined;
   /** Limits of the deployment, shared by its resources and chunks. */
   readonly http?: PrepareOptions['http'];
   /** Replaces the disposition of every resource of the run; `replace` over another one is a full refresh. */

@@ -17,10 +17,10 @@ export interface Turn {
 }
 
 /**
- * Runs work when everyone in this process who took one of its keys before has left.
+ * Runs work when everyone in this process who took one of its keys before has left; it is told whether there was anyone.
  * @throws the signal's reason if it is aborted while waiting
  */
-export async function oneAtATime<T>(turn: Turn, work: () => Promise<T>): Promise<T> {
+export async function oneAtATime<T>(turn: Turn, work: (waited: boolean) => Promise<T>): Promise<T> {
   const { keys, load, overtakes = false, signal } = turn;
   let leave = (): void => {};
   const mine: Holder = {
@@ -36,7 +36,7 @@ export async function oneAtATime<T>(turn: Turn, work: () => Promise<T>): Promise
   for (const key of keys) holders.set(key, (holders.get(key) ?? new Set()).add(mine));
   try {
     if (before.length > 0) await unlessAborted(Promise.all(before), signal);
-    return await work();
+    return await work(before.length > 0);
   } finally {
     for (const key of keys) {
       const left = holders.get(key);

@@ -49,6 +49,7 @@ export interface RunOptions
 export class Pipeline implements AsyncDisposable {
   readonly name: string;
   readonly destination: Destination;
+  /** Absolute. */
   readonly workDir: string;
   readonly devMode: boolean;
   readonly #dataset: string;

@@ -2,12 +2,13 @@ import { redact } from '../config';
 import { isTidemarkError, TidemarkError } from '../errors';
 import { type Clock, createHttp, type HttpClient, type HttpWait } from '../http';
 import type { BoundComponent } from './bind-component';
-import type { Component, ComponentNode } from './components';
+import { type Component, type ComponentNode, nodesOf } from './components';
 import { resolveParams } from './params';
 import type { PreparedSource } from './prepared-source';
 import { type PagePuller, pullPages } from './pull';
+import { checkpointFor, type PageLog } from './resume';
 import { applySteps } from './steps';
-import type { Incrementals, Log, ParamsSpec, RunInfo, State, TransformContext } from './types';
+import type { Log, ResourceDefinition, RunInfo, State } from './types';
 
 /** A page that passed: what is to be stored for one resource. It may be empty. */
 export interface ExtractedPage {
@@ -38,6 +39,8 @@ export interface ExtractRequest {
   readonly onWait?: ((wait: HttpWait) => void) | undefined;
   /** @default the machine's */
   readonly clock?: Clock | undefined;
+  /** Where pages are kept for another attempt; what it has of an earlier one comes first. */
+  readonly pageLog?: PageLog | undefined;
 }
 
 interface Extraction extends ExtractRequest {
@@ -45,6 +48,8 @@ interface Extraction extends ExtractRequest {
   readonly takeBytes: () => number;
   /** What is left of the limits, over all pages of a transformer's parent. */
   readonly left: Map<string, { pages: number; rows: number }>;
+  /** Resources that yielded a page; a replayed one doesn't count. */
+  readonly yielded: Set<string>;
 }
 
 /**
@@ -72,7 +77,43 @@ export async function* extractComponent(request: ExtractRequest): AsyncGenerator
     bytes = 0;
     return taken;
   };
-  yield* extractNode(component.root, [], { ...request, http, takeBytes, left: new Map() });
+  const extraction = { ...request, http, takeBytes, left: new Map(), yielded: new Set<string>() };
+  yield* replayed(extraction);
+  yield* extractNode(component.root, [], extraction);
+}
+
+const named =
+  (resource: string, signal: AbortSignal) =>
+  <T>(work: () => Promise<T>): Promise<T> =>
+    work().catch((error) => Promise.reject(withName(error, resource, signal)));
+
+/** What is left of a resource's limits. */
+function leftOf({ left }: Extraction, { name, limit }: ResourceDefinition): { pages: number; rows: number } {
+  const known = left.get(name) ?? { ...limit };
+  left.set(name, known);
+  return known;
+}
+
+/** The pages of an earlier attempt: they go through the incrementals as they did then, and nothing is asked of the source. */
+async function* replayed(extraction: Extraction): AsyncGenerator<ExtractedPage, void, void> {
+  const { component, incrementals, pageLog, onPage, signal } = extraction;
+  if (pageLog?.token === undefined) return;
+  const nodes = new Map(nodesOf(component.root).map((node) => [node.definition.name, node]));
+  for await (const page of pageLog.replay()) {
+    const { resource, yielded, bytes } = page;
+    const { definition, loaded } = nodes.get(resource)!;
+    const limit = leftOf(extraction, definition);
+    limit.pages -= 1;
+    const rows = await named(
+      resource,
+      signal,
+    )(async () => {
+      signal.throwIfAborted();
+      return accept(page.rows, Object.values(incrementals.get(resource) ?? {}), limit);
+    });
+    onPage?.({ resource, yielded, rows: rows.length, bytes });
+    if (loaded) yield { resource, rows };
+  }
 }
 
 async function* extractNode(
@@ -82,28 +123,30 @@ async function* extractNode(
 ): AsyncGenerator<ExtractedPage, void, void> {
   const { definition } = node;
   const { name } = definition;
-  const { signal, http, incrementals, onPage, left, takeBytes } = extraction;
+  const { signal, http, incrementals, onPage, pageLog, takeBytes } = extraction;
   const bound = Object.values(incrementals.get(name) ?? {});
-  const limit = left.get(name) ?? { ...definition.limit };
-  left.set(name, limit);
+  const limit = leftOf(extraction, definition);
   if (limit.pages <= 0 || limit.rows <= 0) return;
-  const named = <T>(work: () => Promise<T>): Promise<T> =>
-    work().catch((error) => Promise.reject(withName(error, name, signal)));
-  const puller = await named(async () => {
+  const guarded = named(name, signal);
+  const puller = await guarded(async () => {
     const context = contextOf(node, items, extraction);
     return pullPages(() => definition.extract(context), { resource: name, signal, http });
   });
   let finished = false;
   try {
     while (limit.pages > 0 && limit.rows > 0 && !bound.some(({ closed }) => closed)) {
-      const page = await named(() => puller.next());
+      const page = await guarded(() => puller.next());
       if (page === undefined) {
         finished = true;
         return;
       }
       limit.pages -= 1;
-      const rows = await named(async () => accept(await applySteps(definition, page), bound, limit));
-      onPage?.({ resource: name, yielded: page.length, rows: rows.length, bytes: takeBytes() });
+      const stepped = await guarded(() => applySteps(definition, page));
+      const sizes = { yielded: page.length, bytes: takeBytes() };
+      await pageLog?.keep({ resource: name, rows: stepped, ...sizes });
+      const rows = await guarded(async () => accept(stepped, bound, limit));
+      onPage?.({ resource: name, rows: rows.length, ...sizes });
+      extraction.yielded.add(name);
       if (node.loaded) yield { resource: name, rows };
       if (rows.length > 0) for (const child of node.children) yield* extractNode(child, rows, extraction);
     }
@@ -147,9 +190,9 @@ function accept(
 function contextOf(
   { definition }: ComponentNode,
   items: readonly unknown[],
-  { incrementals, states, sourceState, run, signal, log, http }: Extraction,
-): TransformContext<unknown, ParamsSpec, Incrementals> {
-  const { name } = definition;
+  { incrementals, states, sourceState, run, signal, log, http, pageLog, yielded }: Extraction,
+): Parameters<ResourceDefinition['extract']>[0] {
+  const { name, parent } = definition;
   const tagged =
     (level: keyof Log) =>
     (message: string, fields: Readonly<Record<string, unknown>> = {}): void =>
@@ -164,6 +207,8 @@ function contextOf(
     run,
     signal,
     log: { debug: tagged('debug'), info: tagged('info'), warn: tagged('warn'), error: tagged('error') },
+    resumeFrom: parent === undefined ? pageLog?.token : undefined,
+    checkpoint: checkpointFor(definition, pageLog, () => yielded.has(name)),
   };
 }
 

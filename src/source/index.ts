@@ -13,5 +13,6 @@ export { isSource } from './make-source';
 export type { PreparedSource, PrepareOptions } from './prepared-source';
 export { resource, transformer } from './resource';
 export { type EngineHints, type EngineHintsOptions, engineHints, keyColumns } from './resource-hints';
+export type { PageLog, SteppedPage } from './resume';
 export type { ConfigInput, Source, SourceFunction, SourceOptions, SourceSettings } from './source-types';
 export type * from './types';

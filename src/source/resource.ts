@@ -1,6 +1,7 @@
 import { TidemarkError } from '../errors';
 import { isIncrementalDefinition } from '../incremental';
 import { makeResource, resolveLimit } from './make-resource';
+import { resolvePace } from './resume';
 import type {
   Incrementals,
   ItemOf,
@@ -73,7 +74,7 @@ export function transformer<
 type AnyOptions = ResourceSettings<unknown> &
   Pick<
     ResourceOptions<string, unknown, ParamsSpec, Incrementals, State>,
-    'incremental' | 'params' | 'initialState' | 'selected' | 'addLimit'
+    'incremental' | 'params' | 'initialState' | 'selected' | 'addLimit' | 'resumable'
   >;
 
 function definitionOf<N extends string>(
@@ -128,6 +129,7 @@ function definitionOf<N extends string>(
     selected: options.selected ?? true,
     steps: [],
     limit: resolveLimit(name, options.addLimit),
+    resumable: resolvePace(name, options.resumable),
     parent,
     extract: extract as ResourceDefinition['extract'],
   };

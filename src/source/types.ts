@@ -71,16 +71,43 @@ export interface ExtractContext<P, I, S = State> {
   /** Aborted when the load is cancelled. */
   readonly signal: AbortSignal;
   readonly log: Log;
+  /**
+   * The token of the last {@link ExtractContext.checkpoint} that was written before an earlier attempt of this load ended;
+   * undefined at a fresh start. The pages before it are there already, and incrementals and states are as they were then.
+   */
+  readonly resumeFrom: string | undefined;
+  /**
+   * Says, after a `yield`, that a later attempt can go on from `token` with what follows the pages yielded so far. State
+   * is kept as it is at the call. What is written how often is up to `resumable`; most calls cost nothing.
+   * @throws RESOURCE_INVALID where the resource isn't `resumable`, or no page was yielded before
+   */
+  checkpoint(token: string): Promise<void>;
 }
 
 /** What a transformer's `extract` is given: the same, and a page of its parent's items. */
-export interface TransformContext<Parent, P, I, S = State> extends ExtractContext<P, I, S> {
+export interface TransformContext<Parent, P, I, S = State>
+  extends Omit<ExtractContext<P, I, S>, 'resumeFrom' | 'checkpoint'> {
   /** A page of the parent's items, never empty, after the parent's own steps and incrementals. */
   readonly items: readonly Parent[];
 }
 
 /** Ends extraction early: after so many pages (what `extract` yields, empty pages too), or so many loaded rows. */
 export type LimitSpec = number | { readonly pages?: number; readonly rows?: number };
+
+/** Whether, and how often, checkpoints are written: by whichever of the two comes first. */
+export type ResumableSpec =
+  | boolean
+  | {
+      /** @default 30 */
+      readonly everySeconds?: number;
+      /** Pages of this resource. @default no limit */
+      readonly everyPages?: number;
+    };
+
+export interface CheckpointPace {
+  readonly everySeconds: number;
+  readonly everyPages: number;
+}
 
 /** The hints of a resource: how its items become tables. */
 export interface ResourceSettings<Item> {
@@ -116,6 +143,24 @@ export interface ResourceOptions<
   readonly selected?: boolean;
   /** @default no limit */
   readonly addLimit?: LimitSpec;
+  /**
+   * Whether `extract` can go on where an earlier attempt of the same load ended: it begins at `resumeFrom`, if that is
+   * set, and calls `checkpoint(token)` after a `yield`. For extractions that take long. What was extracted is kept in the
+   * pipeline's `workDir` until the load is committed; on another machine the load starts again. Its rows are plain data:
+   * JSON, bigint, Date, luxon DateTime, tidemark's value types, Uint8Array.
+   * @default false
+   * @example
+   * async *extract({ http, resumeFrom, checkpoint }) {
+   *   for (let url = resumeFrom ?? '/events'; ; ) {
+   *     const { events, next } = await http.get<{ events: Event[]; next: string | null }>(url);
+   *     yield events;
+   *     if (next === null) return;
+   *     url = next;
+   *     await checkpoint(next);
+   *   }
+   * }
+   */
+  readonly resumable?: ResumableSpec;
   /** Yields pages. A function, never a generator that was started already. */
   readonly extract: (context: ExtractContext<P, I, S>) => Extracted<Y>;
 }
@@ -128,7 +173,7 @@ export interface TransformerOptions<
   P extends ParamsSpec,
   I extends Incrementals,
   S extends State,
-> extends Omit<ResourceOptions<N, Y, P, I, S>, 'extract'> {
+> extends Omit<ResourceOptions<N, Y, P, I, S>, 'extract' | 'resumable'> {
   /** The resource whose items feed it. */
   readonly from: Resource<string, Parent>;
   /** Called with each page of the parent; yields pages. */
@@ -181,7 +226,11 @@ export interface ResourceDefinition {
   readonly selected: boolean;
   readonly steps: readonly Step[];
   readonly limit: { readonly pages: number; readonly rows: number };
+  /** Undefined for a resource that starts again from its beginning. */
+  readonly resumable: CheckpointPace | undefined;
   /** The resource that feeds it; undefined for one that stands at the beginning. */
   readonly parent: ResourceDefinition | undefined;
-  readonly extract: (context: TransformContext<unknown, ParamsSpec, Incrementals>) => unknown;
+  readonly extract: (
+    context: TransformContext<unknown, ParamsSpec, Incrementals> & ExtractContext<ParamsSpec, Incrementals>,
+  ) => unknown;
 }

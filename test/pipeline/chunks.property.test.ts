@@ -114,24 +114,25 @@ describe('any split of a range into chunks, loaded in any order, some at once an
           await loadChunks(p, plan, options);
           await held.close();
           await p.close();
-          expect(await place.read('SELECT id::INT AS id, "at" FROM data.events ORDER BY id')).toEqual(
-            plan.hours.map((at, id) => ({ id, at: hour(at) })),
+          const rows = await place.read(
+            `SELECT e.id::INT AS id, e."at", list(t.value::INT ORDER BY t._dlt_list_idx)::VARCHAR AS tags, (SELECT count(*)::INT FROM data.events__tags) AS all_tags
+             FROM data.events e JOIN data.events__tags t ON t._dlt_parent_id = e._dlt_id GROUP BY e.id, e."at", e._dlt_id ORDER BY e.id`,
           );
-          expect(
-            await place.values(
-              'SELECT list(t.value::INT ORDER BY t._dlt_list_idx)::VARCHAR FROM data.events e JOIN data.events__tags t ON t._dlt_parent_id = e._dlt_id GROUP BY e.id ORDER BY e.id',
-            ),
-          ).toEqual(plan.hours.map((_, id) => `[${id}, ${id + 1}]`));
-          expect(await place.values('SELECT count(*) FROM data.events__tags')).toEqual([
-            plan.hours.length * 2,
-          ]);
+          expect(rows).toEqual(
+            plan.hours.map((at, id) => ({
+              id,
+              at: hour(at),
+              tags: `[${id}, ${id + 1}]`,
+              all_tags: plan.hours.length * 2,
+            })),
+          );
           if (options.live) return;
           const covered = await place.values(
             `SELECT sum(epoch(cursor_end) - epoch(cursor_start)) / 3600 FROM (SELECT DISTINCT cursor_start, cursor_end FROM data._tidemark_intervals WHERE status = 'loaded')`,
           );
           expect(covered).toEqual([HOURS]);
         }),
-        { numRuns: 10 },
+        { numRuns: 5 },
       );
     });
 });

@@ -1,6 +1,11 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { DateTime } from 'luxon';
 import type { Clock, HttpWait } from '../../src/http';
 import type { CursorState, SchedulerContext } from '../../src/incremental';
+import { duckdb, pipeline } from '../../src/index';
+import { loadResources } from '../../src/pipeline';
 import {
   bindComponent,
   type ConfigInput,
@@ -8,6 +13,7 @@ import {
   extractComponent,
   nodesOf,
   type PreparedSource,
+  type Source,
   stateFor,
 } from '../../src/source';
 import { zendesk } from '../../src/sources/zendesk';
@@ -102,6 +108,43 @@ describe('the Zendesk source', () => {
       Math.ceil(emulator.expectedCounts().ticket_events! / 999),
     );
   });
+
+  test.each(['ticket_events', 'ticket_metric_events'] as const)(
+    'of %s goes on at the link of its last checkpoint after a failure',
+    async (name) => {
+      emulator = await startZendeskEmulator({ to: '2023-01-20T00:00:00Z' });
+      const folder = mkdtempSync(path.join(tmpdir(), 'tidemark-zendesk-'));
+      try {
+        const load = async () => {
+          await using target = pipeline({
+            name: 'zendesk',
+            destination: duckdb({ path: path.join(folder, 'zendesk.duckdb') }),
+            workDir: path.join(folder, 'work'),
+          });
+          const { info } = await loadResources(target, {
+            source: source().withResources(name) as unknown as Source,
+            loadKey: 'key',
+            mode: 'incremental',
+            log: silent,
+            // for each page to have its checkpoint
+            onProgress: () => jest.spyOn(performance, 'now').mockReturnValue(1e12 * ++pages),
+          });
+          return info.resources[0];
+        };
+        let pages = 0;
+        emulator.setFaults({ missingFieldEvery: 2 });
+        expect(await load()).toMatchObject({ status: 'failed' });
+        emulator.setFaults({});
+        const before = emulator.log.length;
+        expect(await load()).toMatchObject({ status: 'loaded', rows: emulator.expectedCounts()[name] });
+        expect(before).toBe(2);
+        expect(emulator.log[before]).toBe(emulator.log[before - 1]);
+      } finally {
+        jest.restoreAllMocks();
+        rmSync(folder, { recursive: true, force: true });
+      }
+    },
+  );
 
   test('by intervals, in any order, gives the rows of each interval and no other', async () => {
     emulator = await startZendeskEmulator({ to: '2023-02-01T00:00:00Z' });

@@ -1,11 +1,13 @@
 import type { Connection } from '@duckdb/node-bindings';
 import { TidemarkError } from '../../errors/index';
 import { coverageOf } from '../../ledger/index';
+import { CLOSED_RUN, refuseLateClaim } from '../claims';
 import { commitLoad } from '../commit';
 import { withCommitLock } from '../commit-lock';
 import { createServiceTables } from '../ddl';
 import { applyStateEdit } from '../edit-state';
 import { failpoint } from '../failpoint';
+import { loadWatch } from '../load-watch';
 import { CLAIMS_TABLE } from '../own-tables';
 import type { ResultChunk } from '../result-column';
 import { EMPTY_SNAPSHOT, readSnapshot } from '../snapshot';
@@ -81,25 +83,34 @@ export function duckdbDataset(file: string, ref: DatasetRef): Dataset {
 
     findLoad: (loadKey) => reading(undefined, (reader) => reader.findLoad(loadKey)),
 
-    claim: (claim) => writing((writer) => writer.claim(claim, nowMicros())),
+    claim: (claim) =>
+      writing(async (writer, session) => {
+        const holder = await storedReader(session, await session.tables()).holderOf(claim.loadKey);
+        refuseLateClaim(claim, holder);
+        await writer.claim(claim, nowMicros());
+      }),
 
-    async revokeClaims({ workflowId, runId }) {
-      if (!(await databaseExists(file))) return;
-      await writing(async (_, session) => {
+    async revokeClaims({ workflowId, runId, loadKeys = [] }) {
+      if (loadKeys.length === 0 && !(await databaseExists(file))) return;
+      await writing(async (writer, session) => {
         await session.run(
           `DELETE FROM ${session.dialect.table(CLAIMS_TABLE)} WHERE workflow_id = ? AND run_id = ?`,
           [workflowId, runId],
         );
+        for (const loadKey of loadKeys)
+          await writer.claim({ loadKey, workflowId, runId, attempt: CLOSED_RUN }, nowMicros());
       });
     },
 
     async commit(load) {
       const target = { dataset: ref.dataset, destinationType: DESTINATION_TYPE };
+      const begun = performance.now();
       const outcome = await withCommitLock(lock, async () => {
         for (const signal of [ref.signal, load.signal]) refuseCancelled(signal);
         await load.beforeCommit?.();
         return onConnection((session) => commitLoad(session, load, target));
       });
+      loadWatch()?.onCommit?.((performance.now() - begun) / 1000);
       failpoint('before-ack');
       return outcome;
     },

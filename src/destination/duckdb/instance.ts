@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, realpathSync } from 'node:fs';
-import { open as openFile, rm, stat } from 'node:fs/promises';
+import { closeSync, existsSync, mkdirSync, openSync, readSync, realpathSync, statSync } from 'node:fs';
+import { rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import bindings, { type Connection, type Database } from '@duckdb/node-bindings';
 import { notADatabase, openError } from './errors';
+import { whenFree } from './wait-for-file';
 
 /** How long a file is held after its last use. */
 const IDLE_MS = 2000;
@@ -40,16 +41,26 @@ export function realPathOf(file: string): string {
  * @throws TidemarkError DESTINATION_NOT_A_DATABASE if there is something else
  */
 export async function databaseExists(file: string): Promise<boolean> {
-  const info = await stat(file).catch(() => undefined);
+  return instances.has(file) || holdsDatabase(file);
+}
+
+/**
+ * Looks at a file that this process hasn't open. A lock of the system belongs to the process: closing any handle of a file
+ * gives away the lock that DuckDB has on it, and another program could write to it too. So this is never done to an open one,
+ * and in one go, so that none is opened meanwhile.
+ */
+function holdsDatabase(file: string): boolean {
+  const info = statSync(file, { throwIfNoEntry: false });
   if (info === undefined) return false;
   if (!info.isFile()) throw notADatabase(file);
   if (info.size === 0) return false;
-  const handle = await openFile(file, 'r');
+  const handle = openSync(file, 'r');
   try {
-    const { bytesRead, buffer } = await handle.read(new Uint8Array(4), 0, 4, MAGIC_OFFSET);
-    if (bytesRead < 4 || String.fromCharCode(...buffer) !== 'DUCK') throw notADatabase(file);
+    const letters = new Uint8Array(4);
+    const bytesRead = readSync(handle, letters, 0, 4, MAGIC_OFFSET);
+    if (bytesRead < 4 || String.fromCharCode(...letters) !== 'DUCK') throw notADatabase(file);
   } finally {
-    await handle.close();
+    closeSync(handle);
   }
   return true;
 }
@@ -79,11 +90,9 @@ export async function withConnection<T>(
   file: string,
   work: (connection: Connection) => Promise<T>,
 ): Promise<T> {
-  const instance = instances.get(file) ?? start(file);
-  clearTimeout(instance.timer);
-  instance.users += 1;
+  const { instance, database } = await whenFree(() => hold(file));
   try {
-    const connection = await bindings.connect(await instance.opening);
+    const connection = await bindings.connect(database);
     try {
       return await work(connection);
     } finally {
@@ -92,6 +101,18 @@ export async function withConnection<T>(
   } finally {
     instance.users -= 1;
     if (instance.users === 0) whenIdle(file, instance);
+  }
+}
+
+async function hold(file: string): Promise<{ readonly instance: Instance; readonly database: Database }> {
+  const instance = instances.get(file) ?? start(file);
+  clearTimeout(instance.timer);
+  instance.users += 1;
+  try {
+    return { instance, database: await instance.opening };
+  } catch (error) {
+    instance.users -= 1;
+    throw error;
   }
 }
 
@@ -116,7 +137,7 @@ function start(file: string): Instance {
 }
 
 async function openDatabase(file: string): Promise<Database> {
-  const exists = await databaseExists(file);
+  const exists = holdsDatabase(file);
   try {
     if (!exists) mkdirSync(path.dirname(file), { recursive: true });
     const database = await bindings.open(file).catch((error: unknown) => openAgain(file, error));

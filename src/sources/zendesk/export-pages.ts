@@ -15,6 +15,10 @@ export interface ExportOptions {
   readonly cursor: Incremental<number | string>;
   /** How long the API holds back what is new. */
   readonly settleMs: number;
+  /** Goes on with the page at this link. */
+  readonly resumeFrom: string | undefined;
+  /** Told the link to what follows the pages that came so far. */
+  readonly checkpoint: (link: string) => Promise<void>;
 }
 
 const milliseconds = (value: number | string): number => unix(value) * 1000;
@@ -29,11 +33,14 @@ const milliseconds = (value: number | string): number => unix(value) * 1000;
 export async function* exportPages(options: ExportOptions): AsyncGenerator<readonly unknown[], void, void> {
   const { http, log, name, cursor, settleMs } = options;
   const end = cursor.endValue === undefined ? undefined : milliseconds(cursor.endValue);
+  let link = options.resumeFrom;
   for (;;) {
     const start = milliseconds(cursor.lastValue);
     if (end !== undefined && start >= end) return;
     const servedUntil = http.now() - settleMs;
-    if (start <= servedUntil || settleMs === 0) yield* pagesFrom(start, options);
+    if (link !== undefined || start <= servedUntil || settleMs === 0)
+      yield* pagesFrom(link ?? start, options);
+    link = undefined;
     if (cursor.endOutOfRange || end === undefined || end <= servedUntil || settleMs === 0) return;
     const ms = end - servedUntil;
     log.info(`waits ${Math.ceil(ms / 1000)} s for the API to serve the end of the range`, { export: name });
@@ -42,11 +49,12 @@ export async function* exportPages(options: ExportOptions): AsyncGenerator<reado
 }
 
 async function* pagesFrom(
-  start: number,
-  { http, name, cursor }: ExportOptions,
+  start: number | string,
+  { http, name, cursor, checkpoint }: ExportOptions,
 ): AsyncGenerator<readonly unknown[], void, void> {
-  const pages = http.pages<JsonObject>(`/api/v2/incremental/${name}.json`, {
-    params: { start_time: start / 1000, per_page: PER_PAGE },
+  const path = typeof start === 'string' ? start : `/api/v2/incremental/${name}.json`;
+  const pages = http.pages<JsonObject>(path, {
+    ...(typeof start === 'number' && { params: { start_time: start / 1000, per_page: PER_PAGE } }),
     next: nextLink('next_page', { doneWhen: 'end_of_stream' }),
   });
   for await (const page of pages) {
@@ -55,5 +63,6 @@ async function* pagesFrom(
       throw unexpectedBody({ body: page, url: `/api/v2/incremental/${name}.json` }, `has no list "${name}"`);
     yield rows;
     if (cursor.endOutOfRange) return;
+    if (page['end_of_stream'] === false) await checkpoint(String(page['next_page']));
   }
 }

@@ -49,6 +49,7 @@ const isLoopback = (baseUrl: string | undefined): boolean =>
  * The API leaves out the minute before a request. A run whose range ends within it waits for that minute to pass
  * (`settleSeconds`, @default 60, for an address on this machine 0); `schedule: { delay: '2m' }` saves the wait.
  * A rate limit is waited out, however long `Retry-After` says.
+ * A load that is tried again goes on from the link of its last checkpoint.
  *
  * Source of these rules: developer.zendesk.com, "Incremental Exports" and "Using the Incremental Exports API".
  *
@@ -76,24 +77,27 @@ export const zendesk = defineSource({
         name: 'tickets',
         primaryKey: 'id',
         writeDisposition: 'merge',
+        resumable: true,
         incremental: { generatedTimestamp: incremental({ cursor: 'generated_timestamp', ...seconds }) },
-        async *extract({ incremental: { generatedTimestamp: cursor }, http, log }) {
-          yield* exportPages({ name: 'tickets', cursor, http, log, settleMs });
+        async *extract({ incremental: { generatedTimestamp: cursor }, http, log, resumeFrom, checkpoint }) {
+          yield* exportPages({ name: 'tickets', cursor, http, log, settleMs, resumeFrom, checkpoint });
         },
       }),
       resource({
         name: 'ticket_events',
         primaryKey: 'id',
         writeDisposition: 'append',
+        resumable: true,
         incremental: { timestamp: incremental({ cursor: 'timestamp', ...seconds }) },
-        async *extract({ incremental: { timestamp: cursor }, http, log }) {
-          yield* exportPages({ name: 'ticket_events', cursor, http, log, settleMs });
+        async *extract({ incremental: { timestamp: cursor }, http, log, resumeFrom, checkpoint }) {
+          yield* exportPages({ name: 'ticket_events', cursor, http, log, settleMs, resumeFrom, checkpoint });
         },
       }),
       resource({
         name: 'ticket_metric_events',
         primaryKey: 'id',
         writeDisposition: 'append',
+        resumable: true,
         incremental: {
           time: incremental({
             cursor: 'time',
@@ -103,8 +107,16 @@ export const zendesk = defineSource({
             allowExternalSchedulers: true,
           }),
         },
-        async *extract({ incremental: { time: cursor }, http, log }) {
-          yield* exportPages({ name: 'ticket_metric_events', cursor, http, log, settleMs });
+        async *extract({ incremental: { time: cursor }, http, log, resumeFrom, checkpoint }) {
+          yield* exportPages({
+            name: 'ticket_metric_events',
+            cursor,
+            http,
+            log,
+            settleMs,
+            resumeFrom,
+            checkpoint,
+          });
         },
       }),
     ];

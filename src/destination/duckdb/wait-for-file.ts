@@ -1,0 +1,34 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { isTidemarkError, TidemarkError } from '../../errors/index';
+import { loadWatch } from '../load-watch';
+
+const AGAIN_AFTER_MS = 500;
+
+/**
+ * Opens a file, and tries again for as long as the load is ready to wait for another program that holds it.
+ * @throws TidemarkError DESTINATION_LOCKED, naming that program and how long it was waited for; the signal's reason
+ */
+export async function whenFree<T>(open: () => Promise<T>): Promise<T> {
+  const watch = loadWatch();
+  const begun = performance.now();
+  for (;;) {
+    try {
+      return await open();
+    } catch (error) {
+      if (watch === undefined || watch.lockWaitMs === 0 || !isTidemarkError(error, 'DESTINATION_LOCKED'))
+        throw error;
+      watch.signal?.throwIfAborted();
+      const waited = performance.now() - begun;
+      if (waited >= watch.lockWaitMs) throw stillHeld(error, waited);
+      await delay(Math.min(AGAIN_AFTER_MS, watch.lockWaitMs - waited));
+    }
+  }
+}
+
+function stillHeld(error: TidemarkError, waitedMs: number): TidemarkError {
+  const seconds = Math.round(waitedMs / 100) / 10;
+  return new TidemarkError('DESTINATION_LOCKED', `${error.message} It was waited for ${seconds} s.`, {
+    cause: error,
+    details: { ...error.details, waitedMs: Math.round(waitedMs) },
+  });
+}

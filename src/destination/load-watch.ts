@@ -1,0 +1,20 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+
+/** What a load that takes its time wants of a destination, and wants to know of it. */
+export interface LoadWatch {
+  /** How long a destination that another program holds is waited for. @default 0 */
+  readonly lockWaitMs: number;
+  /** Ends the waiting. */
+  readonly signal?: AbortSignal;
+  /** Told what a commit took, with its wait for its turn. */
+  readonly onCommit?: (seconds: number) => void;
+}
+
+const current = new AsyncLocalStorage<LoadWatch>();
+
+/** Runs work under a watch: it holds for every dataset that the work opens or uses, however deep. */
+export function withLoadWatch<T>(watch: LoadWatch, work: () => Promise<T>): Promise<T> {
+  return current.run(watch, work);
+}
+
+export const loadWatch = (): LoadWatch | undefined => current.getStore();

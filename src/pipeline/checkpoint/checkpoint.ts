@@ -1,0 +1,172 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, rm } from 'node:fs/promises';
+import path from 'node:path';
+import type { CheckpointPace, Log, PageLog, State, SteppedPage } from '../../source';
+import { type CheckpointHead, hasItsPages, readHead, removeLeftovers, writeHead } from './checkpoint-file';
+import { PageFile, readPages } from './page-file';
+import { decodePlain, encodePlain } from './plain-data';
+
+export interface CheckpointOptions {
+  /** Of this load alone. */
+  readonly folder: string;
+  /** What the load asks for and goes on from; a checkpoint of another one is discarded. */
+  readonly fingerprint: string;
+  readonly pace: CheckpointPace;
+  /** The resource that is resumed: its pages are counted. */
+  readonly resource: string;
+  readonly states: CheckpointStates;
+  readonly log: Log;
+  /** Told the id of each checkpoint that was written. */
+  readonly onSaved?: ((id: string) => void) | undefined;
+}
+
+/** What `extract` changes in place; a resumed load finds in it what was kept. */
+export interface CheckpointStates {
+  readonly resources: Readonly<Record<string, State>>;
+  readonly source: State;
+}
+
+/** Attempts of one process begin at different times, so that the later one is known. */
+let newestWriter = 0;
+
+/**
+ * What a long extraction has so far, on disk as one atomic unit: its pages, the states and the token that belong together.
+ * The running values of incrementals, the working schema and the staged rows follow from the pages: a resumed load
+ * passes those through the same code again, so none of them can be of another moment.
+ * It never fails a load: what can't be kept is told in the log, and the load goes on without.
+ */
+export class Checkpoint implements PageLog {
+  readonly #options: CheckpointOptions;
+  readonly #writer: number;
+  readonly #resumed: CheckpointHead | undefined;
+  readonly #pages: PageFile;
+  #lastSaved = performance.now();
+  #pagesSince = 0;
+  #fresh = 0;
+  #replayed = false;
+  #off = false;
+  #saving: Promise<void> = Promise.resolve();
+
+  private constructor(options: CheckpointOptions, writer: number, resumed: CheckpointHead | undefined) {
+    this.#options = options;
+    this.#writer = writer;
+    this.#resumed = resumed;
+    const name = `pages-${randomUUID()}.bin`;
+    this.#pages = new PageFile({ path: path.join(options.folder, name), name });
+  }
+
+  /** Opens the checkpoint of a load. The states are set to what an earlier attempt kept, if that is of use. */
+  static async open(options: CheckpointOptions): Promise<Checkpoint> {
+    const { folder, fingerprint, states, log } = options;
+    const writer = Math.max(Date.now(), newestWriter + 1);
+    newestWriter = writer;
+    const found = await readHead(folder);
+    const usable = found?.fingerprint === fingerprint && (await hasItsPages(folder, found));
+    if (!usable) {
+      await rm(folder, { recursive: true, force: true });
+      await mkdir(folder, { recursive: true });
+      return new Checkpoint(options, writer, undefined);
+    }
+    // from now on an earlier attempt that still runs writes no more checkpoints
+    const head = { ...found, writer };
+    await writeHead(folder, head);
+    await removeLeftovers(folder, head);
+    restore(states, decodePlain(new Uint8Array(Buffer.from(head.states, 'base64'))) as CheckpointStates);
+    log.info('goes on from a checkpoint', { resource: options.resource, checkpoint: head.id });
+    return new Checkpoint(options, writer, head);
+  }
+
+  get token(): string | undefined {
+    return this.#resumed?.token;
+  }
+
+  /** Whether the extraction went on from a token and nothing has come of it yet. */
+  get untried(): boolean {
+    return this.#resumed !== undefined && this.#replayed && this.#fresh === 0;
+  }
+
+  async *replay(): AsyncGenerator<SteppedPage> {
+    for (const segment of this.#resumed?.segments ?? [])
+      yield* readPages(path.join(this.#options.folder, segment.file), segment);
+    this.#replayed = true;
+  }
+
+  keep(page: SteppedPage): void | Promise<void> {
+    this.#fresh++;
+    if (page.resource === this.#options.resource) this.#pagesSince++;
+    if (this.#off) return;
+    try {
+      return this.#pages.append(page)?.catch((error) => this.#turnOff(error));
+    } catch (error) {
+      this.#turnOff(error);
+    }
+  }
+
+  save(token: string): Promise<void> {
+    const { everySeconds, everyPages } = this.#options.pace;
+    const due = this.#pagesSince >= everyPages || performance.now() - this.#lastSaved >= everySeconds * 1000;
+    if (this.#off || !due) return Promise.resolve();
+    this.#lastSaved = performance.now();
+    this.#pagesSince = 0;
+    try {
+      // all of it as it is now, whatever the author's code does while it is being written
+      const { resources, source } = this.#options.states;
+      const states = Buffer.from(encodePlain({ resources, source })).toString('base64');
+      const pages = this.#pages.segment();
+      this.#saving = Promise.all([this.#saving, pages])
+        .then(([, segment]) => this.#write({ token, states, segment }))
+        .catch((error) => this.#turnOff(error));
+    } catch (error) {
+      this.#turnOff(error);
+    }
+    return this.#saving;
+  }
+
+  async #write(taken: {
+    readonly token: string;
+    readonly states: string;
+    readonly segment: CheckpointHead['segments'][number] | undefined;
+  }): Promise<void> {
+    if (this.#off) return;
+    const { folder, fingerprint, onSaved } = this.#options;
+    const { token, states, segment } = taken;
+    if (((await readHead(folder))?.writer ?? 0) > this.#writer)
+      throw new Error('a later attempt of this load writes them now');
+    const id = randomUUID();
+    const segments = [...(this.#resumed?.segments ?? []), ...(segment === undefined ? [] : [segment])];
+    await writeHead(folder, { version: 1, id, fingerprint, token, states, segments, writer: this.#writer });
+    onSaved?.(id);
+  }
+
+  #turnOff(error: unknown): void {
+    if (this.#off) return;
+    this.#off = true;
+    this.#options.log.warn('no more checkpoints are written; a retry starts from the last one', {
+      resource: this.#options.resource,
+      error: error instanceof Error ? error.message : String(error),
+    });
+  }
+
+  /** Lets go of the files; what was saved last stays for another attempt. */
+  async close(): Promise<void> {
+    await this.#saving;
+    this.#off = true;
+    await this.#pages.close().catch(() => {});
+  }
+
+  /** Removes it: the load is committed, or has to start again from its beginning. */
+  async discard(): Promise<void> {
+    await this.close();
+    // what can't be removed now is swept later
+    await rm(this.#options.folder, { recursive: true, force: true }).catch(() => {});
+  }
+}
+
+function restore(states: CheckpointStates, kept: CheckpointStates): void {
+  const put = (into: State, from: State): void => {
+    for (const key of Object.keys(into)) delete into[key];
+    Object.assign(into, from);
+  };
+  for (const [name, state] of Object.entries(states.resources)) put(state, kept.resources[name] ?? {});
+  put(states.source, kept.source);
+}

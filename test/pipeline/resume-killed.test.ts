@@ -1,0 +1,83 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { dump } from '../torture/dump';
+
+const JITI = path.join(path.dirname(require.resolve('jiti/package.json')), 'lib', 'jiti-cli.mjs');
+const folder = mkdtempSync(path.join(tmpdir(), 'tidemark-resume-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+interface Ended {
+  readonly signal: NodeJS.Signals | null;
+  /** Pages asked of the source. */
+  readonly pages: readonly number[];
+  readonly output: string;
+}
+
+function runChild(file: string, scenario: string, kill: string): Promise<Ended> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [
+      JITI,
+      path.join(__dirname, 'resume-child.ts'),
+      file,
+      scenario,
+      kill,
+    ]);
+    let output = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (chunk: Buffer) => {
+        output += chunk.toString();
+      });
+    child.on('error', reject);
+    child.on('close', (code, signal) => {
+      if (code !== 0 && signal === null) reject(new Error(output));
+      const pages = [...output.matchAll(/^page (\d+)$/gm)].map(([, number]) => Number(number));
+      resolve({ signal, pages, output });
+    });
+  });
+}
+
+const place = (): string => path.join(mkdtempSync(path.join(folder, 'run-')), 'base.duckdb');
+const checkpointsOf = (file: string): string[] => {
+  const at = path.join(path.dirname(file), 'work', 'checkpoints');
+  return existsSync(at) ? readdirSync(at) : [];
+};
+
+describe.each(['interval', 'incremental'])('a long load (%s) that is killed with -9', (scenario) => {
+  let expected: Record<string, unknown>;
+  beforeAll(async () => {
+    const file = place();
+    const { pages } = await runChild(file, scenario, 'never');
+    expect(pages).toEqual([0, 1, 2, 3, 4, 5]);
+    expect(checkpointsOf(file)).toEqual([]);
+    expected = await dump(file);
+    expect(expected['events']).toHaveLength(1200);
+  });
+
+  test.each([
+    // what the killed attempt asks for, and the one after it
+    ['page:0', [], [0, 1, 2, 3, 4, 5]],
+    ['page:4', [0, 1, 2, 3], [4, 5]],
+    ['commit:before-commit', [0, 1, 2, 3, 4, 5], []],
+    ['commit:after-commit', [0, 1, 2, 3, 4, 5], []],
+  ])('at %s goes on where it was, and leaves what an undisturbed one leaves', async (kill, first, second) => {
+    const file = place();
+    expect(await runChild(file, scenario, kill)).toMatchObject({ signal: 'SIGKILL', pages: first });
+    expect(await runChild(file, scenario, 'never')).toMatchObject({ signal: null, pages: second });
+    expect(await dump(file)).toEqual(expected);
+  });
+
+  test('again and again, also while a checkpoint is being written, leaves what an undisturbed one leaves', async () => {
+    const file = place();
+    const asked: number[][] = [];
+    for (const kill of ['save:1', 'page:2', 'save:3', 'page:5'])
+      asked.push([...(await runChild(file, scenario, kill)).pages]);
+    const last = await runChild(file, scenario, 'never');
+    expect(last.pages).toEqual([5]);
+    // page 1 comes again only if the checkpoint after it wasn't there yet when the process died
+    expect(asked[1]!.length).toBeLessThanOrEqual(1);
+    expect(await dump(file)).toEqual(expected);
+    expect(checkpointsOf(file)).toEqual([]);
+  });
+});
