@@ -10,6 +10,7 @@ import type { ChildEnd } from './failures';
 
 /** What is kept of failed intervals; the ledger has them all. */
 const FAILURES_KEPT = 100;
+const MESSAGE_KEPT = 500;
 /** So many failures in a row with one code are no bad luck: the source or its credentials need a person. */
 const STREAK_THAT_PAUSES = 10;
 
@@ -43,32 +44,57 @@ export function afterStart(
   return { ...state, position: order === 'newest' ? chunk.interval.start : chunk.interval.end };
 }
 
-export function afterLoaded(state: BackfillState, rows: number): BackfillState {
-  return { ...state, loaded: state.loaded + 1, rows: state.rows + rows, failureStreak: null };
+export function afterLoaded(state: BackfillState, rows: number, intervals = 1): BackfillState {
+  return { ...state, loaded: state.loaded + intervals, rows: state.rows + rows, failureStreak: null };
 }
 
 /** The state after a child that did not complete; ten failures in a row with one code pause the backfill. */
 export function afterEnd(
   state: BackfillState,
   end: ChildEnd,
-  chunk: { readonly interval: WireInterval; readonly workflowId: string },
+  chunk: Pick<PlannedChunk, 'interval' | 'intervals'> & { readonly workflowId: string },
 ): BackfillState {
-  if (end.kind === 'cancelled') return { ...state, cancelled: state.cancelled + 1 };
-  const { code, message } = end;
-  const failure: FailedChunk = { interval: chunk.interval, workflowId: chunk.workflowId, code, message };
-  const length = state.failureStreak?.code === code ? state.failureStreak.length + 1 : 1;
+  if (end.kind === 'cancelled')
+    return { ...state, cancelled: state.cancelled + (chunk.intervals?.length ?? 1) };
   const rows = end.result?.outcomes.reduce((sum, outcome) => sum + outcome.rows, 0) ?? 0;
+  const { workflowId } = chunk;
+  const { group } = end.result ?? {};
+  if (group !== undefined) {
+    const loaded = afterLoaded(state, rows, group.loaded);
+    // what was loaded beside it breaks a streak of failures
+    const before = group.loaded > 0 ? loaded : { ...loaded, failureStreak: state.failureStreak };
+    return group.failures.reduce((sum, failure) => afterFailure(sum, { ...failure, workflowId }), before);
+  }
+  const { code, message } = end;
+  const intervals = chunk.intervals ?? [chunk.interval];
+  return intervals.reduce((sum, interval) => afterFailure(sum, { interval, workflowId, code, message }), {
+    ...state,
+    rows: state.rows + rows,
+  });
+}
+
+function afterFailure(state: BackfillState, failure: FailedChunk): BackfillState {
+  const { code } = failure;
+  const kept = shortened(failure);
+  const length = state.failureStreak?.code === code ? state.failureStreak.length + 1 : 1;
   return {
     ...state,
     failed: state.failed + 1,
-    rows: state.rows + rows,
-    failures: [...state.failures, failure].slice(-FAILURES_KEPT),
+    failures: [...state.failures, kept].slice(-FAILURES_KEPT),
     failureStreak: { code, length },
     paused:
       length === STREAK_THAT_PAUSES
-        ? `${length} intervals in a row failed with ${code}: ${message} Resume it once that is put right.`
+        ? `${length} intervals in a row failed with ${code}: ${kept.message} Resume it once that is put right.`
         : state.paused,
   };
+}
+
+/** A hundred failures are carried along: each keeps the beginning of its message. */
+function shortened(failure: FailedChunk): FailedChunk {
+  const { message } = failure;
+  return message.length <= MESSAGE_KEPT
+    ? failure
+    : { ...failure, message: `${message.slice(0, MESSAGE_KEPT)}…` };
 }
 
 /** The answer of the progress query. */

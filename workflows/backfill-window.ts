@@ -25,6 +25,9 @@ import type { tidemarkLoadInterval } from './load-interval';
 const PAGE = 100;
 const CONTINUE_AFTER = 300;
 
+const intervalsOf = (chunks: readonly PlannedChunk[]): number =>
+  chunks.reduce((sum, { intervals }) => sum + (intervals?.length ?? 1), 0);
+
 /** The sliding window of a backfill: the intervals that are next, those that run, and what became of the others. */
 export class BackfillWindow {
   state: BackfillState;
@@ -90,7 +93,10 @@ export class BackfillWindow {
     });
     this.#queue = page.chunks;
     this.#morePages = page.next !== null;
-    const { total = this.state.total, leftOut = this.state.leftOut } = page;
+    const { leftOut = this.state.leftOut } = page;
+    // the last page knows it exactly: until then others may have loaded some, and a long range is reckoned
+    const total =
+      page.next === null ? this.#startedInAll() + intervalsOf(page.chunks) : (page.total ?? this.state.total);
     this.state = { ...this.state, total, leftOut };
   }
 
@@ -106,7 +112,7 @@ export class BackfillWindow {
 
   async #run(chunk: PlannedChunk): Promise<void> {
     const { pipeline, kind, resources } = this.#input;
-    const { interval, nominal } = chunk;
+    const { interval, nominal, intervals } = chunk;
     const workflowId =
       nominal === undefined ? intervalRunId(pipeline, interval) : tickRunId(pipeline, nominal);
     this.#running.set(workflowId, chunk);
@@ -122,19 +128,26 @@ export class BackfillWindow {
           {
             ...{ version: 1, pipeline, kind, time: { kind: 'interval', interval } },
             ...(resources !== undefined && { resources }),
+            ...(intervals !== undefined && { group: intervals }),
           },
         ],
       });
       const { outcomes } = await child.result();
       const rows = outcomes.reduce((sum, outcome) => sum + outcome.rows, 0);
-      this.state = afterLoaded(this.state, rows);
+      this.state = afterLoaded(this.state, rows, intervals?.length);
     } catch (error) {
       if (error instanceof WorkflowExecutionAlreadyStartedError)
-        this.state = { ...this.state, elsewhere: this.state.elsewhere + 1 };
-      else this.state = afterEnd(this.state, readChildFailure(error), { interval, workflowId });
+        this.state = { ...this.state, elsewhere: this.state.elsewhere + (intervals?.length ?? 1) };
+      else this.state = afterEnd(this.state, readChildFailure(error), { ...chunk, workflowId });
     } finally {
       this.#running.delete(workflowId);
     }
+  }
+
+  /** Intervals that were started, in earlier runs of the workflow too. */
+  #startedInAll(): number {
+    const { loaded, failed, cancelled, elsewhere } = this.state;
+    return loaded + failed + cancelled + elsewhere + intervalsOf([...this.#running.values()]);
   }
 
   #phase(): BackfillProgress['phase'] {

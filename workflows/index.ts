@@ -10,3 +10,4 @@ export {
   tidemarkResume,
 } from './backfill';
 export { tidemarkLoadInterval, tidemarkRunProgress } from './load-interval';
+export { tidemarkAskSlot, tidemarkReleaseSlot, tidemarkSlotState, tidemarkSlots } from './slots';

@@ -20,11 +20,14 @@ import {
   type RunProgress,
   type TidemarkActivities,
 } from '../src/contracts';
-import { PLAN, RECORD } from './activity-profiles';
+import { PLAN, priorityOf, RECORD } from './activity-profiles';
+import { takeSlot } from './hold-slot';
 import { loadComponent, outcomeWithoutLoad, resourcesOf } from './load-component';
+import { loadGroup } from './load-group';
 import { indexRun, nominalTime } from './nominal-time';
 import { runComponents } from './run-components';
-import { trackProgress } from './track-progress';
+import { tellHooks } from './tell-hooks';
+import { type ProgressTracker, trackProgress } from './track-progress';
 
 /** Where a run is: which components wait, load, are tried again, are done. */
 export const tidemarkRunProgress = defineQuery<RunProgress>(QUERIES.runProgress);
@@ -37,6 +40,11 @@ export const tidemarkRunProgress = defineQuery<RunProgress>(QUERIES.runProgress)
 export async function tidemarkLoadInterval(input: LoadIntervalInput): Promise<LoadIntervalResult> {
   const progress = trackProgress();
   setHandler(tidemarkRunProgress, progress.read);
+  const load = (one: LoadIntervalInput): Promise<LoadIntervalResult> => loadOne(one, progress);
+  return input.group === undefined ? load(input) : loadGroup(input, input.group, load);
+}
+
+async function loadOne(input: LoadIntervalInput, progress: ProgressTracker): Promise<LoadIntervalResult> {
   const plan = await planRun(input);
   if (plan.indexed) indexRun(plan);
   progress.planned(plan);
@@ -46,6 +54,20 @@ export async function tidemarkLoadInterval(input: LoadIntervalInput): Promise<Lo
     const wait = Date.parse(plan.notBefore) - Date.now();
     if (wait > 0) await sleep(wait);
   }
+  progress.phase('queued');
+  const slot = await takeSlot(plan);
+  try {
+    return await loadPlanned(input, plan, progress);
+  } finally {
+    await slot.release();
+  }
+}
+
+async function loadPlanned(
+  input: LoadIntervalInput,
+  plan: LoadPlan,
+  progress: ProgressTracker,
+): Promise<LoadIntervalResult> {
   progress.phase('loading');
   const attempts = new Map<string, number>();
   const scope = CancellationScope.current();
@@ -72,6 +94,7 @@ export async function tidemarkLoadInterval(input: LoadIntervalInput): Promise<Lo
     },
   });
   await recordUnloaded(plan, outcomes, attempts);
+  await tellHooks(plan, outcomes);
   progress.phase('done');
   return conclude(plan, outcomes);
 }
@@ -79,10 +102,12 @@ export async function tidemarkLoadInterval(input: LoadIntervalInput): Promise<Lo
 async function planRun(input: LoadIntervalInput): Promise<LoadPlan> {
   const info = workflowInfo();
   const nominal = input.time === undefined ? nominalTime(info) : undefined;
-  return proxyActivities<TidemarkActivities>(PLAN).tidemarkPlanInterval({
+  const kind = input.kind ?? (nominal === undefined ? 'manual' : 'schedule');
+  const profile = { ...PLAN, priority: priorityOf(kind) };
+  return proxyActivities<TidemarkActivities>(profile).tidemarkPlanInterval({
     version: 1,
     run: input,
-    kind: input.kind ?? (nominal === undefined ? 'manual' : 'schedule'),
+    kind,
     ...(nominal === undefined ? {} : { nominal: nominal.at }),
     ...(nominal?.previousEnd === undefined ? {} : { previousEnd: nominal.previousEnd }),
     // of all the times of a run, the one that a reset keeps

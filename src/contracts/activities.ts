@@ -5,7 +5,9 @@ import type {
   LoadResourceResult,
   PlanIntervalInput,
   RecordOutcomeInput,
+  RunHooksInput,
 } from './load-interval';
+import type { AskSlotInput, ClosedRunsInput, ClosedRunsResult } from './slots';
 
 /** The activities as workflows call them; `createActivities(deployment)` gives exactly these. */
 export interface TidemarkActivities {
@@ -15,6 +17,12 @@ export interface TidemarkActivities {
   tidemarkLoadResource(input: LoadResourceInput): Promise<LoadResourceResult>;
   /** Writes ledger rows of resources that ended without a load. */
   tidemarkRecordOutcome(input: RecordOutcomeInput): Promise<void>;
+  /** Tells the entry's hooks how a run ended. Never fails. */
+  tidemarkRunHooks(input: RunHooksInput): Promise<void>;
   /** One page of the intervals that a backfill runs. */
   tidemarkPlanBackfill(input: PlanBackfillInput): Promise<BackfillPage>;
+  /** Asks for a slot of the pipeline on behalf of the run; the answer is a signal. */
+  tidemarkAskSlot(input: AskSlotInput): Promise<void>;
+  /** Of which of these workflow ids the server has no open run. */
+  tidemarkClosedRuns(input: ClosedRunsInput): Promise<ClosedRunsResult>;
 }

@@ -9,12 +9,14 @@ export interface BackfillRange {
   readonly from: string;
   /** Exclusive: no interval ends after it. */
   readonly to: string;
-  /** `cron` (the entry's own ticks), an ISO or short duration, or a number of ticks. @default 'cron' */
+  /** `cron` (the entry's own intervals), a duration (`1d`, `P1M`), a unit of the calendar (`month`), or a number of equal parts. @default 'cron' */
   readonly chunk?: string | number;
   /** @default 'missing' */
   readonly select?: BackfillSelection;
   /** @default 'oldest' */
   readonly order?: 'oldest' | 'newest';
+  /** Neighbouring intervals that one run loads one after the other, each a load of its own. @default 1 */
+  readonly group?: number;
 }
 
 /** Input of `tidemarkBackfill`. `carried` is set by continue-as-new only. */
@@ -35,6 +37,10 @@ export interface BackfillInput {
 export interface PlannedChunk {
   readonly interval: WireInterval;
   readonly nominal?: string;
+  /** The intervals of a group, in the order in which they run; `interval` is then all of it. */
+  readonly intervals?: readonly WireInterval[];
+  /** Why it is run, where that was asked. */
+  readonly why?: string;
 }
 
 export interface PlanBackfillInput {
@@ -53,7 +59,7 @@ export interface BackfillPage {
   readonly chunks: readonly PlannedChunk[];
   /** Position of the next page; null after the last one. */
   readonly next: string | null;
-  /** How many intervals the whole range has to run; told with the first page only. */
+  /** How many intervals the whole range has to run, reckoned where they are more than 50,000; told with the first page only. */
   readonly total?: number;
   /** Told with the first page only: resources that a backfill leaves to live runs. */
   readonly leftOut?: readonly string[];

@@ -33,6 +33,11 @@ export function catchUpId(pipeline: string): string {
   return `${scheduleId(pipeline)}-catchup`;
 }
 
+/** Id of the one workflow that gives out the slots of a pipeline entry. */
+export function slotsId(pipeline: string): string {
+  return `${scheduleId(pipeline)}-slots`;
+}
+
 /** Id of a backfill over a range. */
 export function backfillId(pipeline: string, range: { readonly from: string; readonly to: string }): string {
   return `${scheduleId(pipeline)}-backfill-${wholeSeconds(range.from)}--${wholeSeconds(range.to)}`;

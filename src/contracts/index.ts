@@ -11,10 +11,11 @@ export type {
   PlannedChunk,
   ResizeSignal,
 } from './backfill';
-export { backfillId, catchUpId, intervalRunId, manualRunId, scheduleId, tickRunId } from './ids';
+export { backfillId, catchUpId, intervalRunId, manualRunId, scheduleId, slotsId, tickRunId } from './ids';
 export type {
   ComponentPhase,
   Decomposition,
+  GroupResult,
   LoadFailureDetails,
   LoadHeartbeat,
   LoadIntervalInput,
@@ -28,6 +29,7 @@ export type {
   PlannedPart,
   RecordOutcomeInput,
   ResourceOutcome,
+  RunHooksInput,
   RunKind,
   RunProgress,
   RunTime,
@@ -44,4 +46,14 @@ export {
   SIGNALS,
   WORKFLOWS,
 } from './names';
+export type {
+  AskSlotInput,
+  ClosedRunsInput,
+  ClosedRunsResult,
+  SlotAsk,
+  SlotHolder,
+  SlotRequest,
+  SlotState,
+  SlotsInput,
+} from './slots';
 export type { WireInterval } from './time';

@@ -21,6 +21,8 @@ export interface LoadIntervalInput {
   /** @default 'schedule' if a Schedule or cron started it, else 'manual' */
   readonly kind?: RunKind;
   readonly time?: RunTime;
+  /** Loads these intervals one after the other, each with a plan, load keys and ledger rows of its own; `time` is then all of it. */
+  readonly group?: readonly WireInterval[];
   /** Only these resources (their components); default all that the entry's source selects. */
   readonly resources?: readonly string[];
   /** Arguments bound for this run: resource → parameter → JSON. */
@@ -83,8 +85,12 @@ export interface LoadPlan {
   readonly leftOut: readonly string[];
   /** The run waits until then before it loads (`schedule.delay`). */
   readonly notBefore?: string;
+  /** How many runs of the pipeline may be active; absent where the run takes no slot: a backfill's, which has its own `parallel`. */
+  readonly maxActiveRuns?: number;
   /** Whether the namespace has tidemark's search attributes. */
   readonly indexed: boolean;
+  /** Whether the entry has hooks that want to know how the run ended. @default false */
+  readonly hooks?: boolean;
   /** One line for the user, such as why (now, now) loads nothing. */
   readonly note?: string;
 }
@@ -167,6 +173,18 @@ export interface RecordOutcomeInput {
   }[];
 }
 
+/** How a run ended, for the hooks of its entry. */
+export interface RunHooksInput {
+  readonly version: 1;
+  readonly pipeline: string;
+  readonly kind: RunKind;
+  readonly interval: WireInterval | null;
+  readonly now: string;
+  readonly outcomes: readonly ResourceOutcome[];
+  /** The source of each resource. */
+  readonly sources: Readonly<Record<string, string>>;
+}
+
 /** Result of `tidemarkLoadInterval`; the details of its failure have the same shape. */
 export interface LoadIntervalResult {
   readonly version: 1;
@@ -177,6 +195,17 @@ export interface LoadIntervalResult {
   readonly outcomes: readonly ResourceOutcome[];
   readonly leftOut: readonly string[];
   readonly note?: string;
+  /** Of a group: how many of its intervals were loaded, and which were not. */
+  readonly group?: GroupResult;
+}
+
+export interface GroupResult {
+  readonly loaded: number;
+  readonly failures: readonly {
+    readonly interval: WireInterval;
+    readonly code: string;
+    readonly message: string;
+  }[];
 }
 
 export type ComponentPhase = 'waiting' | 'loading' | 'retrying' | 'done' | 'failed' | 'skipped' | 'cancelled';
@@ -184,7 +213,7 @@ export type ComponentPhase = 'waiting' | 'loading' | 'retrying' | 'done' | 'fail
 /** Answer of the query `tidemarkRunProgress`. */
 export interface RunProgress {
   readonly version: 1;
-  readonly phase: 'planning' | 'delayed' | 'loading' | 'done';
+  readonly phase: 'planning' | 'delayed' | 'queued' | 'loading' | 'done';
   readonly interval: WireInterval | null;
   readonly components: readonly {
     readonly name: string;
@@ -204,4 +233,6 @@ export interface LoadHeartbeat {
   readonly resources: Readonly<
     Record<string, { readonly rows: number; readonly pages: number; readonly bytes: number }>
   >;
+  /** The id of the last checkpoint that was written; what it holds lies on the worker's disk. */
+  readonly checkpoint?: string;
 }

@@ -2,13 +2,17 @@
 export const WORKFLOWS = {
   loadInterval: 'tidemarkLoadInterval',
   backfill: 'tidemarkBackfill',
+  slots: 'tidemarkSlots',
 } as const;
 
 export const ACTIVITIES = {
   planInterval: 'tidemarkPlanInterval',
   loadResource: 'tidemarkLoadResource',
   recordOutcome: 'tidemarkRecordOutcome',
+  runHooks: 'tidemarkRunHooks',
   planBackfill: 'tidemarkPlanBackfill',
+  askSlot: 'tidemarkAskSlot',
+  closedRuns: 'tidemarkClosedRuns',
 } as const;
 
 export const SIGNALS = {
@@ -16,11 +20,15 @@ export const SIGNALS = {
   resume: 'tidemarkResume',
   cancel: 'tidemarkCancel',
   resize: 'tidemarkResize',
+  askSlot: 'tidemarkAskSlot',
+  releaseSlot: 'tidemarkReleaseSlot',
+  slotGranted: 'tidemarkSlotGranted',
 } as const;
 
 export const QUERIES = {
   runProgress: 'tidemarkRunProgress',
   backfillProgress: 'tidemarkBackfillProgress',
+  slotState: 'tidemarkSlotState',
 } as const;
 
 /** Search attributes, so that Temporal's UI can filter by them. */

@@ -55,10 +55,12 @@ export async function startCatchUp(options: {
   readonly pipeline: string;
   readonly taskQueue: string;
   readonly range: BackfillRange;
+  /** Intervals at a time; they take slots like live runs. @default 1 */
+  readonly parallel?: number;
 }): Promise<CatchUpStart> {
-  const { client, pipeline, taskQueue, range } = options;
+  const { client, pipeline, taskQueue, range, parallel = 1 } = options;
   const workflowId = catchUpId(pipeline);
-  const input: BackfillInput = { version: 1, pipeline, kind: 'catchup', range, parallel: 1 };
+  const input: BackfillInput = { version: 1, pipeline, kind: 'catchup', range, parallel };
   const start = { pipeline, workflowId, from: range.from, to: range.to };
   try {
     await client.workflow.start(WORKFLOWS.backfill, {

@@ -101,7 +101,10 @@ async function catchUp(options: {
   if (description === undefined || description.state.paused) return undefined;
   const range = catchUpRange({ entry, firstTick: description.info.nextActionTimes[0], now });
   if (range === undefined) return undefined;
-  return startCatchUp({ client, pipeline: entry.name, taskQueue: config.temporal.taskQueue, range });
+  return startCatchUp({
+    ...{ client, pipeline: entry.name, taskQueue: config.temporal.taskQueue, range },
+    parallel: entry.maxActiveRuns,
+  });
 }
 
 /**

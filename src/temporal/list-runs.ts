@@ -39,7 +39,7 @@ export async function listRuns(
 ): Promise<RunSummary[]> {
   const { pipeline, running = false, limit = 50 } = options;
   const query = [
-    `WorkflowType IN (${Object.values(WORKFLOWS).map(quoted).join(', ')})`,
+    `WorkflowType IN (${[WORKFLOWS.loadInterval, WORKFLOWS.backfill].map(quoted).join(', ')})`,
     ...(pipeline === undefined ? [] : [`WorkflowId STARTS_WITH ${quoted(`${scheduleId(pipeline)}-`)}`]),
     ...(running ? ['ExecutionStatus = "Running"'] : []),
   ].join(' AND ');

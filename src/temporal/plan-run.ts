@@ -11,7 +11,15 @@ export const HEARTBEAT_TIMEOUT_MS = 30_000;
 
 type Entry = Pick<
   ResolvedPipeline,
-  'name' | 'mode' | 'schedule' | 'decompose' | 'triggerRule' | 'retries' | 'timeoutMs' | 'overrides'
+  | 'name'
+  | 'mode'
+  | 'schedule'
+  | 'decompose'
+  | 'triggerRule'
+  | 'retries'
+  | 'timeoutMs'
+  | 'overrides'
+  | 'maxActiveRuns'
 >;
 
 /**
@@ -119,6 +127,7 @@ export function planRun(options: {
     components: toActivities(entry, parts, heartbeatTimeoutMs),
     leftOut,
     indexed,
+    ...(input.kind !== 'backfill' && { maxActiveRuns: entry.maxActiveRuns }),
     ...(firstStart !== undefined && { firstStart }),
     ...(lookback !== undefined && { lookbackStart: lookback }),
     ...(delayMs > 0 && nominal !== undefined && { notBefore: formatInstant(Date.parse(nominal) + delayMs) }),

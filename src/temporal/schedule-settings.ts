@@ -22,13 +22,14 @@ export interface ScheduleSettings {
   /** The last tick: the end of the last interval, which starts at or before endDate. */
   readonly endAt?: string;
   readonly jitterMs: number;
-  readonly overlap: 'BUFFER_ALL' | 'ALLOW_ALL';
+  /** Slots hold maxActiveRuns: the server's own policies know one run at a time or any number. */
+  readonly overlap: 'ALLOW_ALL';
   readonly catchupWindowMs: number;
   readonly paused: boolean;
 }
 
 export function scheduleSettings(options: {
-  readonly entry: Pick<ResolvedPipeline, 'name' | 'maxActiveRuns'>;
+  readonly entry: Pick<ResolvedPipeline, 'name'>;
   readonly schedule: ResolvedSchedule;
   readonly deployment: string;
   readonly taskQueue: string;
@@ -45,7 +46,7 @@ export function scheduleSettings(options: {
     ...(firstInterval ? { startAt: firstInterval.end } : {}),
     ...(endAt === undefined ? {} : { endAt }),
     jitterMs: schedule.jitterMs,
-    overlap: entry.maxActiveRuns === 1 ? 'BUFFER_ALL' : 'ALLOW_ALL',
+    overlap: 'ALLOW_ALL',
     catchupWindowMs: CATCHUP_WINDOW_MS,
     paused: schedule.paused,
   };

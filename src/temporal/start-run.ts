@@ -2,6 +2,7 @@ import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/c
 import type { ResolvedConfig, ResolvedPipeline } from '../config';
 import { type BackfillInput, backfillId, MEMO_KEY, type WireInterval, WORKFLOWS } from '../contracts';
 import { TidemarkError } from '../errors';
+import { parseChunkSize } from '../interval';
 import { resolveRange, resolveRun } from './resolve-run';
 import { entryOf, scheduleOf, timetableOf } from './timetable-of';
 import type { BackfillRequest, RunRequest, StartedRun } from './types';
@@ -85,7 +86,8 @@ export async function startBackfill(starter: Starter, request: BackfillRequest):
   const entry = entryOf(starter.config, request.pipeline);
   checkResources(entry, request.resources);
   const { start, end } = backfillRange(entry, request, new Date());
-  const { chunk, select, order, resources, parallel } = request;
+  const { chunk, select, order, group, resources, parallel } = request;
+  if (chunk !== undefined) parseChunkSize(String(chunk));
   const input: BackfillInput = {
     version: 1,
     pipeline: entry.name,
@@ -96,6 +98,7 @@ export async function startBackfill(starter: Starter, request: BackfillRequest):
       ...(chunk !== undefined && { chunk }),
       ...(select !== undefined && { select }),
       ...(order !== undefined && { order }),
+      ...(group !== undefined && { group }),
     },
     ...(resources !== undefined && { resources }),
     ...(parallel !== undefined && { parallel }),

@@ -110,6 +110,8 @@ export interface BackfillRequest {
   readonly select?: BackfillSelection;
   /** @default 'oldest' */
   readonly order?: 'oldest' | 'newest';
+  /** Neighbouring intervals that one run loads, each a load of its own. @default 1 */
+  readonly group?: number;
 }
 
 export interface StartedRun {

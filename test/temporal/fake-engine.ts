@@ -103,6 +103,7 @@ export function fakeEngine(load: (request: LoadRequest) => Promise<number> | num
   });
   const dataset = {
     snapshot: () => Promise.resolve({ generations: {} }),
+    revokeClaims: () => Promise.resolve(),
     record: (rows: readonly LedgerRow[]) => Promise.resolve(void ledger.push(...rows)),
     coverage: ({ resource: name, start, end }: { resource: string; start: string; end: string }) =>
       Promise.resolve(

@@ -205,6 +205,59 @@ describe('a backfill', () => {
     expect(activities.loads.length).toBeLessThanOrEqual(2);
   });
 
+  test('a group is one run whose intervals are loads of their own; those that fail are listed one by one', async () => {
+    const queue = nextQueue();
+    const single = hours(7);
+    const chunks: PlannedChunk[] = [single.slice(0, 3), single.slice(3, 6), single.slice(6)].map((group) => ({
+      interval: { start: group[0]?.interval.start ?? '', end: group.at(-1)?.interval.end ?? '' },
+      ...(group.length > 1 && { intervals: group.map(({ interval }) => interval) }),
+    }));
+    const activities = scriptedActivities({
+      chunks,
+      load: ({ interval }) =>
+        interval?.start === single[4]?.interval.start
+          ? Promise.reject(failure('HTTP_UNAUTHORIZED', false))
+          : Promise.resolve([loaded('r', 2)]),
+    });
+    await env.work(queue, activities);
+    const end = await ended(await begin(queue, chunks));
+    expect(end.result).toMatchObject({ total: 7, loaded: 6, failed: 1, rows: 12 });
+    expect(end.result?.failures).toMatchObject([
+      { interval: single[4]?.interval, code: 'HTTP_UNAUTHORIZED' },
+    ]);
+    expect(activities.loads.map(({ interval }) => interval)).toEqual(single.map(({ interval }) => interval));
+    expect(activities.recorded).toMatchObject([{ interval: single[4]?.interval }]);
+  });
+
+  test('hundreds of intervals, with failures and a pause, keep history and payload flat', async () => {
+    const queue = nextQueue();
+    const chunks = hours(240);
+    const activities = scriptedActivities({
+      chunks,
+      load: ({ interval }) =>
+        new Date(interval?.start ?? 0).getUTCHours() % 2 === 0
+          ? Promise.resolve([loaded('r')])
+          : Promise.reject(failure('HTTP_STATUS', false)),
+    });
+    await env.work(queue, activities);
+    const workflowId = await begin(queue, chunks, { continueAfter: 40, parallel: 8 });
+    await progressWhere(workflowId, (progress) => progress.loaded > 30);
+    await pauseBackfill(env.access.client, workflowId);
+    await progressWhere(workflowId, ({ phase, running }) => phase === 'paused' && running.length === 0);
+    await resizeBackfill(env.access.client, workflowId, 6);
+    await resumeBackfill(env.access.client, workflowId);
+    const end = await ended(workflowId);
+    expect(end.result).toMatchObject({ total: 240, loaded: 120, failed: 120, rows: 120, parallel: 6 });
+    expect(end.result?.failures).toHaveLength(100);
+    const starts = activities.loads.map(({ interval }) => interval?.start);
+    expect(new Set(starts).size).toBe(240);
+    const handle = env.access.client.workflow.getHandle(workflowId);
+    const { events } = await handle.fetchHistory();
+    expect(events?.length).toBeLessThan(1_000);
+    const [input] = events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads ?? [];
+    expect(input?.data?.length).toBeLessThan(64 * 1024);
+  }, 120_000);
+
   test('an interval that runs already is left to that run', async () => {
     const queue = nextQueue();
     const chunks = hours(2);

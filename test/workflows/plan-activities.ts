@@ -1,4 +1,5 @@
 import { ApplicationFailure } from '@temporalio/common';
+import { askSlot, closedRuns } from '../../activities/slots';
 import type {
   LoadPlan,
   LoadResourceInput,
@@ -7,6 +8,7 @@ import type {
   PlannedChunk,
   RecordOutcomeInput,
   ResourceOutcome,
+  RunHooksInput,
   TidemarkActivities,
 } from '../../src/contracts';
 
@@ -28,6 +30,8 @@ export function failure(code: string, retryable = true, retryAfterMs?: number): 
 export interface ScriptedActivities extends TidemarkActivities {
   readonly loads: LoadResourceInput[];
   readonly recorded: RecordOutcomeInput[];
+  /** What hooks were told. */
+  readonly told: RunHooksInput[];
 }
 
 export function scriptedActivities(script: {
@@ -42,9 +46,11 @@ export function scriptedActivities(script: {
   const { components = ['r'], retries = 0, heartbeatTimeoutMs = 30_000, chunks = [] } = script;
   const loads: LoadResourceInput[] = [];
   const recorded: RecordOutcomeInput[] = [];
+  const told: RunHooksInput[] = [];
   return {
     loads,
     recorded,
+    told,
     async tidemarkPlanInterval({ run, kind, startedAt }) {
       return {
         version: 1,
@@ -76,6 +82,11 @@ export function scriptedActivities(script: {
     async tidemarkRecordOutcome(input) {
       recorded.push(input);
     },
+    async tidemarkRunHooks(input) {
+      told.push(input);
+    },
+    tidemarkAskSlot: askSlot,
+    tidemarkClosedRuns: closedRuns,
     async tidemarkPlanBackfill({ position, limit, range }: PlanBackfillInput) {
       const newest = range.order === 'newest';
       const ordered = newest ? chunks.toReversed() : chunks;

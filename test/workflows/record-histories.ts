@@ -5,11 +5,11 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils';
-import { type BackfillInput, type LoadIntervalInput, WORKFLOWS } from '../../src/contracts';
+import { type BackfillInput, type LoadIntervalInput, slotsId, WORKFLOWS } from '../../src/contracts';
 import { failure, hours, loaded, scriptedActivities } from './plan-activities';
 import { startWorkflowTest } from './workflow-test';
 
-const VERSION = 1;
+const VERSION = 2;
 
 async function main(): Promise<void> {
   const env = await startWorkflowTest();
@@ -20,7 +20,7 @@ async function main(): Promise<void> {
     chunks,
     components: ['a', 'b'],
     retries: 1,
-    plan: { indexed: true },
+    plan: { indexed: true, maxActiveRuns: 1 },
     load: ({ component, attempt, interval }) =>
       component === 'b' && attempt === 1 && interval?.start === chunks[1]?.interval.start
         ? Promise.reject(failure('HTTP_STATUS'))
@@ -37,7 +37,8 @@ async function main(): Promise<void> {
           ? value.replace(/\d+@[\w.-]+/, 'recorder')
           : value,
     );
-    await writeFile(file, `${JSON.stringify(json, null, 1)}\n`);
+    // what was recorded stays: raise VERSION for another one
+    await writeFile(file, `${JSON.stringify(json, null, 1)}\n`, { flag: 'wx' });
   };
   const load = async (name: string, input: LoadIntervalInput): Promise<void> => {
     const handle = await client.workflow.start(WORKFLOWS.loadInterval, {
@@ -50,6 +51,18 @@ async function main(): Promise<void> {
   };
   const interval = chunks[1]?.interval ?? { start: '', end: '' };
   await load('load-interval', { version: 1, pipeline: 'p', time: { kind: 'interval', interval } });
+
+  await load('load-group', {
+    version: 1,
+    pipeline: 'p',
+    kind: 'backfill',
+    group: chunks.slice(0, 3).map((chunk) => chunk.interval),
+  });
+  // ends when nobody has asked for half a minute
+  const slots = client.workflow.getHandle(slotsId('p'));
+  const { runId: slotsRun } = await slots.describe();
+  await slots.result();
+  await save('slots', slotsId('p'), slotsRun);
 
   const input: BackfillInput = {
     version: 1,

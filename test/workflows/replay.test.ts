@@ -13,6 +13,7 @@ describe('recorded histories', () => {
   test('there are some of each workflow', () => {
     expect(files.some((name) => name.startsWith('load-interval'))).toBe(true);
     expect(files.some((name) => name.startsWith('backfill'))).toBe(true);
+    expect(files.some((name) => name.startsWith('slots'))).toBe(true);
   });
 
   test.each(files)('%s replays', async (name) => {

@@ -1,0 +1,128 @@
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { defineSource, duckdb, pipeline, resource } from '../../src';
+import { resolveConfig } from '../../src/config';
+import type { Source } from '../../src/source';
+import { zendesk } from '../../src/sources/zendesk';
+import { awaitRun, type RunRequest, startRun } from '../../src/temporal';
+import { createWorker } from '../../workers';
+import { startZendeskEmulator } from '../emulators/zendesk';
+import { startTestServer } from './test-server';
+
+let server: Awaited<ReturnType<typeof startTestServer>>;
+beforeAll(async () => {
+  server = await startTestServer();
+}, 180_000);
+afterAll(() => server.close());
+
+const DAY = { start: '2023-01-02T00:00:00Z', end: '2023-01-03T00:00:00Z' };
+
+/** A deployment into a file of its own, with a worker while it is used. */
+async function deployed(name: string, source: () => Source) {
+  const target = pipeline({
+    name,
+    dataset: 'data',
+    destination: duckdb({ path: path.join(server.projectDir, `${name}.duckdb`) }),
+    workDir: path.join(server.projectDir, 'work'),
+  });
+  const config = resolveConfig({
+    temporal: { taskQueue: name },
+    pipelines: [{ pipeline: target, source, retries: 0, decompose: 'serialize' }],
+  });
+  const worker = await createWorker({ access: server, config, heartbeatTimeoutMs: 3_000 });
+  return {
+    async run(request: Partial<RunRequest> = {}) {
+      const asked = { pipeline: name, from: DAY.start, to: DAY.end, ...request } as RunRequest;
+      const { workflowId, runId } = await startRun({ client: server.client, config }, asked);
+      const end = await awaitRun({
+        client: server.client,
+        workflowId,
+        ...(runId !== undefined && { runId }),
+      });
+      const { events } = await server.client.workflow.getHandle(workflowId, runId).fetchHistory();
+      const tries = (events ?? []).filter(
+        ({ activityTaskScheduledEventAttributes: of }) => of?.activityType?.name === 'tidemarkLoadResource',
+      ).length;
+      return { end, tries };
+    },
+    async ledger() {
+      const dataset = await target.openDataset();
+      const rows = await dataset.ledger();
+      await dataset.close();
+      return rows;
+    },
+    async close() {
+      await worker.stop();
+      await target.close();
+    },
+  };
+}
+
+test('waiting for Retry-After longer than the heartbeat timeout is no failed try', async () => {
+  const emulator = await startZendeskEmulator({ faults: { rateLimitEvery: 1, retryAfter: 5 } });
+  const place = await deployed(
+    'limited',
+    () =>
+      zendesk({ baseUrl: emulator.url, credentials: emulator.credentials }).withResources(
+        'ticket_events',
+      ) as unknown as Source,
+  );
+  try {
+    const done = place.run();
+    while (emulator.log.length === 0) await delay(20);
+    emulator.setFaults({});
+    const { end, tries } = await done;
+    expect(end).toMatchObject({ status: 'completed' });
+    expect(tries).toBe(1);
+    expect(emulator.log).toHaveLength(2);
+    expect(await place.ledger()).toMatchObject([{ status: 'loaded', attempt: 1, rows: 200 }]);
+  } finally {
+    await place.close();
+    await emulator.close();
+  }
+}, 120_000);
+
+test('a rerun of the resource that failed loads that one alone, and the ledger shows both', async () => {
+  let broken = true;
+  const loads: string[] = [];
+  const source = defineSource({
+    name: 'shop',
+    resources: () => [
+      resource({
+        name: 'orders',
+        extract: () => {
+          loads.push('orders');
+          return [[{ id: 1 }]];
+        },
+      }),
+      resource({
+        name: 'users',
+        extract: () => {
+          loads.push('users');
+          if (broken) throw new Error('no users today');
+          return [[{ id: 2 }]];
+        },
+      }),
+    ],
+  });
+  const place = await deployed('partly', () => source() as unknown as Source);
+  try {
+    expect((await place.run()).end).toMatchObject({
+      status: 'failed',
+      error: { message: expect.stringContaining('users: EXTRACT_FAILED') },
+    });
+    broken = false;
+    expect((await place.run({ resources: ['users'] })).end).toMatchObject({
+      status: 'completed',
+      result: { outcomes: [{ resource: 'users', status: 'loaded', rows: 1 }] },
+    });
+    expect(loads).toEqual(['orders', 'users', 'users']);
+    expect(await place.ledger()).toMatchObject([
+      { resource: 'orders', status: 'loaded', rows: 1 },
+      { resource: 'users', status: 'failed', error_code: 'EXTRACT_FAILED' },
+      { resource: 'users', status: 'loaded', rows: 1 },
+    ]);
+  } finally {
+    await place.close();
+  }
+}, 120_000);
