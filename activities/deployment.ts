@@ -1,5 +1,5 @@
 import type { ResolvedConfig, ResolvedPipeline } from '../src/config';
-import type { Dataset } from '../src/destination';
+import { type Dataset, withLoadWatch } from '../src/destination';
 import { type LoadRequest, type LoadResult, loadResources, type Pipeline } from '../src/pipeline';
 import type { Source } from '../src/source';
 
@@ -20,6 +20,12 @@ export interface Deployment {
   readonly indexed?: boolean;
   /** Silence after which a worker is taken for dead. @default 30 s */
   readonly heartbeatTimeoutMs?: number;
+  /** Whether the worker takes no work any more: loads that extract stop at their next page. @default never */
+  readonly stopping?: () => boolean;
+  /** Whether loads write log lines, as JSON on stderr. @default false */
+  readonly logLoads?: boolean;
+  /** How long a file that another program holds is waited for. @default 1 minute */
+  readonly lockWaitMs?: number;
   /** @default the real one */
   readonly engine?: Engine;
 }
@@ -29,16 +35,22 @@ export const ENGINE: Engine = {
   open: (pipeline) => pipeline.openDataset(),
 };
 
-/** Opens the dataset of a pipeline for one use. */
-export async function withDataset<T>(
+/** A file that another program holds is usually free again soon: tidemark itself lets go of it after two seconds. */
+export const LOCK_WAIT_MS = 60_000;
+
+/** Opens the dataset of a pipeline for one use; if another program holds it, that is waited for. */
+export function withDataset<T>(
   deployment: Deployment,
   pipeline: Pipeline,
   use: (dataset: Dataset) => Promise<T>,
 ): Promise<T> {
-  const dataset = await (deployment.engine ?? ENGINE).open(pipeline);
-  try {
-    return await use(dataset);
-  } finally {
-    await dataset.close();
-  }
+  const { engine = ENGINE, lockWaitMs = LOCK_WAIT_MS } = deployment;
+  return withLoadWatch({ lockWaitMs }, async () => {
+    const dataset = await engine.open(pipeline);
+    try {
+      return await use(dataset);
+    } finally {
+      await dataset.close();
+    }
+  });
 }

@@ -5,16 +5,22 @@ import { loadResourceActivity } from './load-resource';
 import { planBackfillActivity } from './plan-backfill';
 import { planIntervalActivity } from './plan-interval';
 import { recordOutcomeActivity } from './record-outcome';
+import { planWithHooks, runHooksActivity } from './run-hooks';
+import { askSlot, closedRuns } from './slots';
 
 export type { Deployment, Engine, WorkerConfig, WorkerEntry } from './deployment';
 export { listComponents } from './list-components';
+export { METRICS } from './load-metrics';
 
 /** The activities of a deployment, by the names under which tidemark's workflows call them. */
 export function createActivities(deployment: Deployment): TidemarkActivities {
   return {
-    tidemarkPlanInterval: withFailures(planIntervalActivity(deployment)),
+    tidemarkPlanInterval: withFailures(planWithHooks(deployment, planIntervalActivity(deployment))),
+    tidemarkRunHooks: withFailures(runHooksActivity(deployment)),
     tidemarkLoadResource: withFailures(loadResourceActivity(deployment)),
     tidemarkRecordOutcome: withFailures(recordOutcomeActivity(deployment)),
     tidemarkPlanBackfill: withFailures(planBackfillActivity(deployment)),
+    tidemarkAskSlot: withFailures(askSlot),
+    tidemarkClosedRuns: withFailures(closedRuns),
   };
 }

@@ -6,13 +6,15 @@ import type {
   PlannedPart,
   ResourceOutcome,
 } from '../src/contracts';
-import { TidemarkError } from '../src/errors';
+import { withLoadWatch } from '../src/destination';
 import type { LoadRequest, LoadResult, ResourceReport } from '../src/pipeline';
-import type { Source } from '../src/source';
 import { entryOf } from '../src/temporal';
-import { Timestamp } from '../src/value';
-import { type Deployment, ENGINE, type WorkerEntry } from './deployment';
+import { type Deployment, ENGINE, LOCK_WAIT_MS } from './deployment';
 import { applicationFailure, type FailureFacts, factsOf } from './failures';
+import { activityLog, lifeOfLoad } from './load-log';
+import { loadMetrics } from './load-metrics';
+import { requestFor, sourceOf } from './load-request';
+import { stopAtPage } from './stop-at-page';
 
 /** Often enough for a person to watch; the SDK sends fewer on where they come too fast. */
 const HEARTBEAT_EVERY_MS = 1_000;
@@ -36,51 +38,9 @@ function outcomeOf({
   };
 }
 
-/** The source that the input names, with what was bound for this run. */
-function sourceOf(entry: WorkerEntry, { source: name, parts, bind = {} }: LoadResourceInput): Source {
-  const source = entry.sources().find((one) => one.name === name);
-  if (source === undefined)
-    throw new TidemarkError(
-      'SOURCE_INVALID',
-      `The pipeline "${entry.name}" has no source "${name}" any more.`,
-    );
-  const wanted = new Set(parts.flatMap(({ resources }) => resources));
-  const bindings = Object.entries(bind).filter(([resource]) => wanted.has(resource));
-  return bindings.length === 0 ? source : source.bind(Object.fromEntries(bindings));
-}
-
-function requestFor(options: {
-  readonly input: LoadResourceInput;
-  readonly entry: WorkerEntry;
-  readonly source: Source;
-  readonly part: PlannedPart;
-  readonly onProgress: NonNullable<LoadRequest['onProgress']>;
-}): LoadRequest {
-  const { input, entry, source, part, onProgress } = options;
-  const { cancellationSignal, info } = Context.current();
-  const { workflowId = '', runId = '' } = info.workflowExecution ?? {};
-  return {
-    source,
-    resources: part.resources,
-    loadKey: part.loadKey,
-    mode: input.mode,
-    now: Timestamp.fromMillis(Date.parse(input.now)),
-    attempt: { workflowId, runId, attempt: input.attempt },
-    signal: cancellationSignal,
-    http: entry.http,
-    onProgress,
-    ...(input.interval !== null && { interval: input.interval }),
-    ...(input.firstStart !== undefined && { firstStart: input.firstStart }),
-    ...(input.lookbackStart !== undefined && { lookbackStart: input.lookbackStart }),
-    ...(input.fullRefresh !== undefined && { fullRefresh: input.fullRefresh }),
-    ...(input.replace !== undefined && { replaceSlice: input.replace }),
-    ...(input.force !== undefined && { force: input.force }),
-  };
-}
-
 /** What an aborted load ends with: a worker that stops is no cancel. */
-function interrupted(): Error {
-  return Context.current().cancellationDetails?.workerShutdown === true
+function interrupted(stopped: boolean): Error {
+  return stopped || Context.current().cancellationDetails?.workerShutdown === true
     ? applicationFailure({ code: 'WORKER_STOPPED', message: 'its worker was stopped', retryable: true })
     : new CancelledFailure('The load was cancelled before its commit; nothing of it was written.');
 }
@@ -88,15 +48,24 @@ function interrupted(): Error {
 interface PartEnd {
   readonly outcomes: readonly ResourceOutcome[];
   readonly failures: readonly FailureFacts[];
+  readonly reports: readonly ResourceReport[];
 }
 
 /** Loads one part. What keeps it from even beginning (a secret, the destination) is the failure of each of its resources. */
-async function loadPart(load: () => Promise<LoadResult>, part: PlannedPart): Promise<PartEnd> {
+async function loadPart(
+  load: () => Promise<LoadResult>,
+  part: PlannedPart,
+  signal: AbortSignal,
+): Promise<PartEnd> {
   try {
-    const { resources } = (await load()).info;
-    return { outcomes: resources.map(outcomeOf), failures: resources.flatMap(({ error }) => error ?? []) };
+    const { resources: reports } = (await load()).info;
+    return {
+      outcomes: reports.map(outcomeOf),
+      failures: reports.flatMap(({ error }) => error ?? []),
+      reports,
+    };
   } catch (error) {
-    if (Context.current().cancellationSignal.aborted) throw error;
+    if (signal.aborted) throw error;
     const facts = factsOf(error);
     const { code, message } = facts;
     const outcomes = part.resources.map(
@@ -105,12 +74,12 @@ async function loadPart(load: () => Promise<LoadResult>, part: PlannedPart): Pro
         error: { code, message },
       }),
     );
-    return { outcomes, failures: [facts] };
+    return { outcomes, failures: [facts], reports: [] };
   }
 }
 
 /** The failure of a component: as its first one, and worth a retry if any of them is. */
-function failureOfAll({ outcomes, failures }: PartEnd): Error {
+function failureOfAll({ outcomes, failures }: Pick<PartEnd, 'outcomes' | 'failures'>): Error {
   const waits = failures.flatMap(({ retryAfterMs }) => retryAfterMs ?? []);
   return applicationFailure({
     code: failures[0]?.code ?? 'UNKNOWN',
@@ -125,36 +94,62 @@ function failureOfAll({ outcomes, failures }: PartEnd): Error {
 export function loadResourceActivity(
   deployment: Deployment,
 ): (input: LoadResourceInput) => Promise<LoadResourceResult> {
-  const { config, engine = ENGINE } = deployment;
+  const { config, engine = ENGINE, lockWaitMs = LOCK_WAIT_MS } = deployment;
   return async (input) => {
     const context = Context.current();
+    const stop = stopAtPage(context.cancellationSignal, deployment.stopping);
+    const { signal } = stop;
+    const log = activityLog(input);
+    const life = lifeOfLoad(log, deployment.logLoads ?? false);
+    const metrics = loadMetrics(context.metricMeter, input);
     const progress: Record<string, { rows: number; pages: number; bytes: number }> = {};
     const onProgress: LoadRequest['onProgress'] = ({ resource, rows, pages, bytes }) => {
       progress[resource] = { rows, pages, bytes };
+      stop.atPage();
+    };
+    let checkpoint: string | undefined;
+    const onCheckpoint = (id: string): void => {
+      checkpoint = id;
     };
     const beat = (): void =>
       context.heartbeat({
         version: 1,
         component: input.component,
         resources: progress,
+        ...(checkpoint !== undefined && { checkpoint }),
       } satisfies LoadHeartbeat);
     beat();
     const timer = setInterval(beat, HEARTBEAT_EVERY_MS);
     const ends: PartEnd[] = [];
+    life.started();
     try {
       const entry = entryOf(config, input.pipeline);
       const source = sourceOf(entry, input);
+      const watch = { signal, log, onProgress, onCheckpoint, onWait: stop.atPage };
       for (const part of input.parts) {
-        const request = requestFor({ input, entry, source, part, onProgress });
-        ends.push(await loadPart(() => engine.load(entry.pipeline, request), part));
+        stop.atPage();
+        signal.throwIfAborted();
+        const request = requestFor({ input, entry, source, part, watch });
+        const load = (): Promise<LoadResult> =>
+          withLoadWatch({ lockWaitMs, signal, onCommit: metrics.committed }, () =>
+            engine.load(entry.pipeline, request),
+          );
+        const end = await loadPart(load, part, signal);
+        metrics.ended(end.outcomes, end.reports);
+        ends.push(end);
       }
     } catch (error) {
-      throw context.cancellationSignal.aborted ? interrupted() : error;
+      const status = stop.stopped() ? 'stopped' : signal.aborted ? 'cancelled' : 'failed';
+      metrics.aborted(status);
+      life.aborted(status, error);
+      throw signal.aborted ? interrupted(stop.stopped()) : error;
     } finally {
       clearInterval(timer);
+      stop.dispose();
     }
     const outcomes = ends.flatMap((end) => end.outcomes);
     const failures = ends.flatMap((end) => end.failures);
+    life.ended(outcomes);
     if (failures.length > 0) throw failureOfAll({ outcomes, failures });
     return { version: 1, outcomes };
   };

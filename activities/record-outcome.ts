@@ -12,6 +12,11 @@ export function recordOutcomeActivity(deployment: Deployment): (input: RecordOut
     const entry = entryOf(deployment.config, pipeline);
     const { workflowExecution } = activityInfo();
     await withDataset(deployment, entry.pipeline, async (dataset) => {
+      const { workflowId, runId } = workflowExecution ?? {};
+      const loadKeys = [...new Set(entries.map(({ loadKey }) => loadKey))];
+      // before the rows, so that no attempt that comes back late commits what they say wasn't loaded
+      if (workflowId !== undefined && runId !== undefined)
+        await dataset.revokeClaims({ workflowId, runId, loadKeys });
       const rows: LedgerRow[] = [];
       for (const { source, resource, loadKey, attempt, status, error } of entries) {
         const schemaName = schemaNameOf(source);
@@ -31,8 +36,8 @@ export function recordOutcomeActivity(deployment: Deployment): (input: RecordOut
           status,
           error_code: error?.code ?? null,
           error: error === undefined ? null : redact(error.message),
-          workflow_id: workflowExecution?.workflowId ?? null,
-          run_id: workflowExecution?.runId ?? null,
+          workflow_id: workflowId ?? null,
+          run_id: runId ?? null,
           attempt,
           committed_at: new Date().toISOString(),
         });

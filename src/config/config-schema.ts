@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isTidemarkError } from '../errors';
 import { durationMs, parseDuration } from '../interval';
+import { parseByteSize } from './byte-size';
 import { isSecret, type Secret } from './secret';
 
 /** A text that `read` takes; its own message says what is accepted. */
@@ -17,6 +18,7 @@ const readable = (read: (text: string) => unknown): z.ZodType<string, string> =>
   });
 
 const fixedDuration = readable(durationMs);
+const byteSize = readable(parseByteSize);
 const calendarDuration = readable(parseDuration);
 const count = (from: number) => z.int({ error: 'write a whole number' }).min(from);
 
@@ -119,6 +121,14 @@ export const configSchema = z.strictObject({
         ])
         .optional(),
       profile: z.string().min(1).optional(),
+      worker: z
+        .strictObject({
+          maxConcurrentActivities: count(1).optional(),
+          maxCachedWorkflows: count(2).optional(),
+          gracefulStop: fixedDuration.optional(),
+          memoryLimit: byteSize.optional(),
+        })
+        .optional(),
     })
     .optional(),
   defaults: z.strictObject(run).optional(),

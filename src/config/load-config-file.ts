@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { createJiti } from 'jiti';
 import { isTidemarkError, TidemarkError } from '../errors';
 import { problemAt } from './config-problem';
 import type { PipelineRef, SourceRef, TidemarkConfig } from './types';
@@ -42,8 +41,10 @@ function findConfigFile(given: string | undefined, directory: string): string {
 
 async function importFile(file: string): Promise<unknown> {
   // TypeScript is read anew by every call, with what it imports, so that `tidemark dev` sees a change anywhere
-  if (/\.[cm]?ts$/.test(file))
+  if (/\.[cm]?ts$/.test(file)) {
+    const { createJiti } = await import('jiti');
     return createJiti(__filename, { moduleCache: false, fsCache: false }).import(file);
+  }
   return import(pathToFileURL(file).href);
 }
 

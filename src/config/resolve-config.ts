@@ -1,5 +1,6 @@
 import { TidemarkError } from '../errors';
 import { cronWarnings, durationMs, makeTimetable, parseCron } from '../interval';
+import { parseByteSize } from './byte-size';
 import { checkedAt, configInvalid, problemAt } from './config-problem';
 import { configSchema } from './config-schema';
 import { isSecret, Secret } from './secret';
@@ -11,11 +12,13 @@ import type {
   ResolvedPipeline,
   ResolvedSchedule,
   ResolvedTemporal,
+  ResolvedWorker,
   RunConfig,
   ScheduleConfig,
   SourceRef,
   TemporalConfig,
   TidemarkConfig,
+  WorkerLimitsConfig,
 } from './types';
 
 /** Resources at a time where resources run in parallel and no limit is given. */
@@ -46,6 +49,7 @@ export function resolveConfig<P extends PipelineRef, S extends SourceRef>(
       );
   return Object.freeze({
     temporal: resolveTemporal(config.temporal ?? {}),
+    worker: resolveWorker(config.temporal?.worker ?? {}),
     pipelines: Object.freeze(pipelines),
     warnings: Object.freeze(pipelines.flatMap((entry) => scheduleWarnings(entry, options.now ?? Date.now()))),
   });
@@ -64,11 +68,32 @@ function resolveTemporal(temporal: TemporalConfig): ResolvedTemporal {
   });
 }
 
+function resolveWorker({
+  maxConcurrentActivities = 4,
+  maxCachedWorkflows,
+  gracefulStop = '10s',
+  memoryLimit,
+}: WorkerLimitsConfig): ResolvedWorker {
+  return Object.freeze({
+    maxConcurrentActivities,
+    maxCachedWorkflows,
+    gracefulStopMs: durationMs(gracefulStop),
+    memoryLimitBytes: memoryLimit === undefined ? undefined : parseByteSize(memoryLimit),
+  });
+}
+
 function resolveDecompose(decompose: DecomposeConfig): {
   kind: ResolvedPipeline['decompose']['kind'];
   limit: number;
 } {
   const { kind, limit } = typeof decompose === 'string' ? { kind: decompose, limit: undefined } : decompose;
+  // it must not pass for "parallel": its promise is a state of its own for each component
+  if (kind === 'parallel-isolated')
+    throw new TidemarkError(
+      'CONFIG_INVALID',
+      'decompose: "parallel-isolated" is not there yet: components of one pipeline share its state. Write "parallel", or give each component a pipeline entry of its own on the same dataset.',
+      { details: { decompose: kind } },
+    );
   return { kind, limit: kind === 'none' || kind === 'serialize' ? 1 : (limit ?? PARALLEL_LIMIT) };
 }
 

@@ -22,6 +22,18 @@ export interface TlsConfig {
   readonly clientKeyFile?: string;
 }
 
+/** What a worker of this config may take of its machine. */
+export interface WorkerLimitsConfig {
+  /** Activities at a time: loads share one thread and commit one after the other. @default 4 */
+  readonly maxConcurrentActivities?: number;
+  /** Workflow runs that are kept in memory between their tasks. @default the SDK's own, by the size of the heap */
+  readonly maxCachedWorkflows?: number;
+  /** How long what is under way may go on when the worker is stopped: `'30s'`. @default '10s' */
+  readonly gracefulStop?: string;
+  /** Memory of the process beyond which no further load is begun: `'2GB'`, `'512MB'`. One goes on always. @default none */
+  readonly memoryLimit?: string;
+}
+
 /** Where Temporal is. What is left out comes from the SDK's environment variables and profile file; without any, an embedded server is started. */
 export interface TemporalConfig {
   readonly address?: string;
@@ -33,6 +45,7 @@ export interface TemporalConfig {
   readonly tls?: boolean | TlsConfig;
   /** Profile of the SDK's `temporal.toml`. */
   readonly profile?: string;
+  readonly worker?: WorkerLimitsConfig;
 }
 
 export type DecomposeKind = 'none' | 'serialize' | 'parallel' | 'parallel-isolated';
@@ -135,6 +148,13 @@ export interface ResolvedTemporal {
   readonly profile: string | undefined;
 }
 
+export interface ResolvedWorker {
+  readonly maxConcurrentActivities: number;
+  readonly maxCachedWorkflows: number | undefined;
+  readonly gracefulStopMs: number;
+  readonly memoryLimitBytes: number | undefined;
+}
+
 export interface ResolvedSchedule {
   /** As Temporal and `parseCron` read it: the entry's cron, or `@every 90m`. */
   readonly cron: string;
@@ -172,6 +192,7 @@ export interface ResolvedPipeline<P extends PipelineRef = PipelineRef, S extends
 /** A config, checked and complete. Frozen. */
 export interface ResolvedConfig<P extends PipelineRef = PipelineRef, S extends SourceRef = SourceRef> {
   readonly temporal: ResolvedTemporal;
+  readonly worker: ResolvedWorker;
   readonly pipelines: readonly ResolvedPipeline<P, S>[];
   /** What a user should know, such as a cron that Airflow would read in another way. */
   readonly warnings: readonly string[];

@@ -56,7 +56,7 @@ describe('a config', () => {
           ...entry,
           pipeline: { name: 'q' },
           retries: 0,
-          decompose: { kind: 'parallel-isolated', limit: 2 },
+          decompose: { kind: 'parallel', limit: 2 },
           mode: 'interval',
           overrides: { things: { retries: 5, timeout: '2h' } },
         },
@@ -70,10 +70,16 @@ describe('a config', () => {
     });
     expect(pipelines[1]).toMatchObject({
       retries: 0,
-      decompose: { kind: 'parallel-isolated', limit: 2 },
+      decompose: { kind: 'parallel', limit: 2 },
       mode: 'interval',
       overrides: { things: { retries: 5, timeoutMs: 7_200_000 } },
     });
+  });
+
+  test('refuses "parallel-isolated" rather than take it for "parallel"', () => {
+    expect(() => resolveConfig({ pipelines: [{ ...entry, decompose: 'parallel-isolated' }] })).toThrow(
+      expect.objectContaining({ code: 'CONFIG_INVALID', message: expect.stringContaining('"parallel"') }),
+    );
   });
 
   test('reads dates without an offset in the zone of the schedule', () => {

@@ -1,0 +1,67 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { DefaultLogger } from '@temporalio/worker';
+import { createActivities, type Deployment } from '../../activities';
+import { resolveConfig } from '../../src/config';
+import type { LoadResourceInput, LoadResourceResult } from '../../src/contracts';
+import { duckdb, pipeline, resource } from '../../src/index';
+import { sourceOf } from '../pipeline/sources';
+
+const INPUT: LoadResourceInput = {
+  version: 1,
+  pipeline: 'real',
+  component: 'events',
+  source: 'shop',
+  parts: [{ name: 'events', resources: ['events'], loadKey: 'key' }],
+  kind: 'schedule',
+  mode: 'interval',
+  interval: { start: '2024-01-01T00:00:00Z', end: '2024-01-02T00:00:00Z' },
+  now: '2024-01-02T00:00:01Z',
+  attempt: 1,
+};
+
+/** A load activity over a real DuckDB file in a folder of its own. */
+export interface RealLoad {
+  readonly file: string;
+  readonly environment: MockActivityEnvironment;
+  run(changes?: Partial<LoadResourceInput>): Promise<LoadResourceResult>;
+  count(): Promise<unknown>;
+  remove(): void;
+}
+
+/** @param extract the pages of the one resource, `events` */
+export function realLoad(
+  extract: () => Iterable<readonly object[]> | AsyncIterable<readonly object[]>,
+  deployment: Omit<Deployment, 'config'> = {},
+): RealLoad {
+  const folder = mkdtempSync(path.join(tmpdir(), 'tidemark-real-'));
+  const file = path.join(folder, 'real.duckdb');
+  const target = pipeline({
+    name: 'real',
+    dataset: 'data',
+    destination: duckdb({ path: file }),
+    workDir: path.join(folder, 'work'),
+  });
+  const events = resource({ name: 'events', primaryKey: 'id', extract });
+  const config = resolveConfig({
+    pipelines: [{ pipeline: target, source: () => sourceOf('shop', [events]) }],
+  });
+  const { tidemarkLoadResource } = createActivities({ config, ...deployment });
+  const environment = new MockActivityEnvironment(undefined, { logger: new DefaultLogger('ERROR') });
+  return {
+    file,
+    environment,
+    run: (changes = {}) => environment.run(tidemarkLoadResource, { ...INPUT, ...changes }),
+    async count() {
+      const dataset = await target.openDataset();
+      try {
+        return (await dataset.query('select count(*)::int as n from events')).rows;
+      } finally {
+        await dataset.close();
+      }
+    },
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
