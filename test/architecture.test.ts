@@ -17,7 +17,7 @@ const ORDER = [
     'schema',
     'normalize',
   ],
-  ...['contracts', 'state', 'ledger', 'destination', 'pipeline', 'temporal', 'cli'],
+  ...['contracts', 'state', 'ledger', 'destination', 'pipeline', 'temporal', 'plugin', 'cli'],
 ] as const;
 
 function files(folder: string): string[] {
@@ -59,7 +59,7 @@ describe('the direction of dependencies', () => {
           .filter(
             ({ from }) =>
               (!from.startsWith(`src${path.sep}`) &&
-                !(folderOf(file) === 'cli' && /^(activities|workers)\b/.test(from))) ||
+                !(['cli', 'plugin'].includes(folderOf(file)) && /^(activities|workers)\b/.test(from))) ||
               ORDER.indexOf(folderOf(from) as (typeof ORDER)[number]) >
                 ORDER.indexOf(folderOf(file) as (typeof ORDER)[number]),
           )

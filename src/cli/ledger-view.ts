@@ -35,15 +35,15 @@ export async function readIntervals(options: {
 }
 
 /**
- * The time that should be loaded: from the aligned startDate to the last complete tick where the schedule catches up,
- * within the range asked for. Without catch-up nobody expects the past, and there are no gaps.
+ * The time that should be loaded: from the aligned startDate to the last complete tick, within the range asked for.
+ * Without catch-up nobody expects the past, and there are no gaps but in a range that was asked for.
  */
 function expectedRange(
   { schedule }: Entry,
   range: { readonly from?: string; readonly to?: string },
   nowMs: number,
 ): { readonly start: string; readonly end: string } | undefined {
-  if (schedule === undefined || !schedule.catchup) return undefined;
+  if (schedule === undefined || (!schedule.catchup && range.from === undefined)) return undefined;
   const timetable = timetableOf(schedule);
   const first = timetable.firstInterval;
   if (!first) return undefined;

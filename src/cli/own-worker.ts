@@ -11,16 +11,24 @@ export interface WorkerCall {
   readonly access: TemporalAccess;
 }
 
-/**
- * Starts a worker in this process; of what the SDK logs only warnings are shown.
- * @param options.failures whether failed loads are among them: for a worker whose runs this command doesn't watch
- */
+/** How a worker of this process tells of its work. */
+export interface WorkerVoice {
+  /** Whether the SDK's warnings of failed loads are shown: for a worker whose runs this command doesn't watch. */
+  readonly failures: boolean;
+  /** Whether loads write log lines. @default false */
+  readonly logLoads?: boolean;
+  /** Where Prometheus is answered. @default nowhere */
+  readonly metricsPort?: number;
+}
+
+/** Starts a worker in this process; of what the SDK logs only warnings are shown. */
 export function startWorker(
   { context, deployment, access }: WorkerCall,
-  options: { readonly failures: boolean },
+  voice: WorkerVoice,
 ): Promise<TidemarkWorker> {
-  quietRuntime(context.terminal, options);
-  return createWorker({ access, config: deployment.config });
+  quietRuntime(context.terminal, voice);
+  const { logLoads = false } = voice;
+  return createWorker({ access, config: deployment.config, logLoads });
 }
 
 /**

@@ -1,4 +1,5 @@
 import { DefaultLogger, makeTelemetryFilterString, Runtime } from '@temporalio/worker';
+import { prometheusMetrics } from '../../workers';
 import type { Terminal } from './output/terminal';
 
 let installed = false;
@@ -11,8 +12,12 @@ const TOLD_OTHERWISE = new Set(['Activity failed', 'Workflow failed']);
  * back. Once per process, before the first connection of a worker.
  *
  * @param options.failures whether failed loads are logged too: for a worker whose runs nobody watches here
+ * @param options.metricsPort where Prometheus is answered
  */
-export function quietRuntime(terminal: Pick<Terminal, 'err'>, options: { readonly failures: boolean }): void {
+export function quietRuntime(
+  terminal: Pick<Terminal, 'err'>,
+  options: { readonly failures: boolean; readonly metricsPort?: number },
+): void {
   if (installed) return;
   installed = true;
   Runtime.install({
@@ -21,6 +26,7 @@ export function quietRuntime(terminal: Pick<Terminal, 'err'>, options: { readonl
     // the core warns of queries that a run outlived, as progress queries often are
     telemetryOptions: {
       logging: { filter: makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' }), forward: {} },
+      ...(options.metricsPort !== undefined && { metrics: prometheusMetrics(options.metricsPort) }),
     },
     logger: new DefaultLogger('WARN', ({ level, message, meta }) => {
       const error = meta?.error instanceof Error ? `: ${meta.error.message}` : '';

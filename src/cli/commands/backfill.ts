@@ -1,6 +1,8 @@
+import { Option } from 'commander';
 import { listComponents } from '../../../activities/list-components';
 import type { BackfillPage, BackfillRange } from '../../contracts';
 import { TidemarkError } from '../../errors';
+import { parseChunkSize } from '../../interval';
 import { schemaNameOf } from '../../schema';
 import { type BackfillRequest, backfillRange, planBackfillPage, startBackfill } from '../../temporal';
 import { followBackfill } from '../backfill-remote';
@@ -25,6 +27,8 @@ interface BackfillOptions {
   readonly missing?: boolean;
   readonly failed?: boolean;
   readonly all?: boolean;
+  readonly order?: 'oldest' | 'newest';
+  readonly group?: number;
   readonly dryRun?: boolean;
   readonly detach?: boolean;
 }
@@ -37,7 +41,14 @@ export const registerBackfill: Register = (program, run) => {
     .argument('<pipeline>', 'its name')
     .option('--from <date>', "the beginning (default: the schedule's startDate)")
     .option('--to <date>', 'the end, exclusive (default: the last complete tick)')
-    .option('--chunk <size>', 'how it is cut: "cron", or a number of intervals to take together')
+    .option(
+      '--chunk <size>',
+      'how it is cut: "cron", a duration (1d, P1M), a calendar unit (month), or a number of parts',
+    )
+    .option('--group <n>', 'neighbouring intervals that one run loads, each by itself', wholeNumber(1))
+    .addOption(
+      new Option('--order <order>', 'which come first (default: oldest)').choices(['oldest', 'newest']),
+    )
     .option('--parallel <n>', 'chunks at a time (default: 1)', wholeNumber(1))
     .option('-r, --resource <name>', 'only this resource; may be given several times', collect)
     .option('--missing', 'what the ledger shows to be missing (the default)')
@@ -68,6 +79,7 @@ export const registerBackfill: Register = (program, run) => {
               gaps: async ({ source, name }, { start, end }) =>
                 (await dataset.coverage({ source: schemaNameOf(source), resource: name, start, end })).gaps,
               indexed: false,
+              explain: true,
             }),
           );
           if (options.json) terminal.out(toJsonText({ pipeline: entry.name, range, ...page }));
@@ -98,7 +110,7 @@ const PLAN_LIMIT = 1000;
 
 /** @throws RESOURCE_UNKNOWN, USAGE */
 function requestOf(entry: Entry, options: BackfillOptions): BackfillRequest {
-  const { from, to, chunk, parallel, resource: resources } = options;
+  const { from, to, chunk, parallel, order, group, resource: resources } = options;
   checkResources(entry, resources);
   const selections = (['missing', 'failed', 'all'] as const).filter((name) => options[name] === true);
   if (selections.length > 1)
@@ -110,21 +122,34 @@ function requestOf(entry: Entry, options: BackfillOptions): BackfillRequest {
     ...(to !== undefined && { to }),
     ...(chunk !== undefined && { chunk: typedChunk(chunk) }),
     ...(parallel !== undefined && { parallel }),
+    ...(order !== undefined && { order }),
+    ...(group !== undefined && { group }),
     ...(resources !== undefined && { resources }),
   };
 }
 
-function typedChunk(text: string): 'cron' | number {
-  if (text === 'cron') return text;
-  if (/^[1-9]\d*$/.test(text)) return Number(text);
-  throw new TidemarkError(
-    'USAGE',
-    `--chunk "${text}" is not a size; write "cron", or how many intervals to take together, such as 7.`,
-  );
+function typedChunk(text: string): string {
+  try {
+    parseChunkSize(text);
+    return text;
+  } catch (cause) {
+    throw new TidemarkError(
+      'USAGE',
+      `--chunk "${text}" is not a size; write "cron", a duration such as 1d or P1M, a unit of the calendar such as month, or the number of parts.`,
+      { cause },
+    );
+  }
 }
 
-function rangeOf({ from, to, chunk, select }: BackfillRequest & { from: string; to: string }): BackfillRange {
-  return { from, to, ...(chunk !== undefined && { chunk }), ...(select !== undefined && { select }) };
+function rangeOf(request: BackfillRequest & { from: string; to: string }): BackfillRange {
+  const { from, to, chunk, select, order, group } = request;
+  return {
+    ...{ from, to },
+    ...(chunk !== undefined && { chunk }),
+    ...(select !== undefined && { select }),
+    ...(order !== undefined && { order }),
+    ...(group !== undefined && { group }),
+  };
 }
 
 function printPlan(
@@ -132,8 +157,12 @@ function printPlan(
   entry: Entry,
   { chunks, total = chunks.length, leftOut = [] }: BackfillPage,
 ): void {
-  for (const { interval } of chunks) terminal.out(formatInterval(interval));
-  if (total > chunks.length) terminal.out(`… and ${plural(total - chunks.length, 'more')}`);
+  for (const { interval, intervals, why } of chunks) {
+    const size = intervals === undefined ? '' : `  ${plural(intervals.length, 'interval')} in one run`;
+    terminal.out(`${formatInterval(interval)}${size}${why === undefined ? '' : `  ${why}`}`);
+  }
+  const shown = chunks.reduce((sum, { intervals }) => sum + (intervals?.length ?? 1), 0);
+  if (total > shown) terminal.out(`… and ${plural(total - shown, 'more')}`);
   terminal.out(`${plural(total, 'interval')} of ${entry.name} would be loaded.`);
   if (leftOut.length > 0) terminal.out(`Left to live runs: ${leftOut.join(', ')}.`);
 }

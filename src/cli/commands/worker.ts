@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { type HealthServer, readinessOf, startHealthServer, type TidemarkWorker } from '../../../workers';
 import { checkSecrets } from '../check-secrets';
 import type { Register } from '../command';
 import { loadDeployment } from '../deployment';
@@ -10,41 +10,43 @@ import { aborted } from '../wait-for';
 
 interface WorkerOptions {
   readonly healthPort?: number;
+  readonly metricsPort?: number;
 }
 
-/** `tidemark worker`: runs what is scheduled until it is stopped; a load under way may end first. */
+/** `tidemark worker`: runs what is scheduled until it is stopped; loads stop at a page boundary, and go on elsewhere. */
 export const registerWorker: Register = (program, run) => {
   program
     .command('worker')
     .description('run what is scheduled, until Ctrl-C')
-    .option('--health-port <n>', 'answer 200 on this port while the worker runs', wholeNumber(0))
+    .option('--health-port <n>', 'answer GET /healthz and /readyz on this port', wholeNumber(0))
+    .option('--metrics-port <n>', 'answer Prometheus on this port: GET /metrics', wholeNumber(1))
     .action(
       run<WorkerOptions>(async ({ context, options }) => {
         const { terminal, interrupted } = context;
         const deployment = await loadDeployment(context, options);
         checkSecrets(deployment.config.pipelines);
         await withTemporal(context, deployment, async (access) => {
-          const worker = await startWorker({ context, deployment, access }, { failures: true });
-          const health =
-            options.healthPort === undefined ? undefined : await answerHealth(options.healthPort);
-          terminal.err(describeAccess(access));
-          terminal.err(`Working on task queue "${deployment.config.temporal.taskQueue}"; Ctrl-C stops.`);
-          await resumeCatchUps(access, deployment);
-          await Promise.race([worker.ended, aborted(interrupted)]);
-          health?.close();
-          terminal.err('Stopping: what is under way may end first.');
-          await worker.stop();
+          let worker: TidemarkWorker | undefined;
+          const { healthPort: port, metricsPort } = options;
+          const health: HealthServer | undefined =
+            port === undefined
+              ? undefined
+              : await startHealthServer({ port, readiness: readinessOf(() => worker, access.connection) });
+          try {
+            worker = await startWorker(
+              { context, deployment, access },
+              { failures: true, logLoads: true, ...(metricsPort !== undefined && { metricsPort }) },
+            );
+            terminal.err(describeAccess(access));
+            terminal.err(`Working on task queue "${deployment.config.temporal.taskQueue}"; Ctrl-C stops.`);
+            await resumeCatchUps(access, deployment);
+            await Promise.race([worker.ended, aborted(interrupted)]);
+            terminal.err('Stopping: loads stop at their next page, and what commits ends.');
+            await worker.stop();
+          } finally {
+            await health?.close();
+          }
         });
       }),
     );
 };
-
-function answerHealth(port: number): Promise<Server> {
-  return new Promise((resolve, reject) => {
-    const server = createServer((_request, response) => {
-      response.writeHead(200, { 'content-type': 'text/plain' }).end('ok\n');
-    });
-    server.once('error', reject);
-    server.listen(port, () => resolve(server));
-  });
-}

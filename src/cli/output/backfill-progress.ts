@@ -24,8 +24,9 @@ export function backfillProgressView(
     const done = finished(state);
     const step = `${done}/${state.total}`;
     for (const failure of state.failures) {
-      if (failures.has(failure.workflowId)) continue;
-      failures.add(failure.workflowId);
+      const key = `${failure.workflowId} ${failure.interval.start}`;
+      if (failures.has(key)) continue;
+      failures.add(key);
       progress.line(
         `  ${mark(terminal, 'failed')} ${formatInterval(failure.interval)}  ${indented(failure.message)}`,
       );
