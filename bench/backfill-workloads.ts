@@ -1,0 +1,65 @@
+import { BACKFILL_START, pagesOfDays, ROWS_A_DAY } from './days';
+import { FIRST_SECOND } from './generator';
+import { type BenchPlace, dltCommand, nodeCommand } from './load-workloads';
+import { type PageContent, Pages } from './pages';
+import type { BackfillTask } from './task';
+import type { Contender, Workload } from './workload';
+
+/** Intervals that a workflow takes together where they are grouped. */
+const GROUP = 10;
+
+type Part = Omit<BackfillTask, 'folder'>;
+
+function contender(place: BenchPlace, name: string, task: Part): Contender {
+  return { name, command: (folder) => nodeCommand(place, 'backfill', { ...task, folder }) };
+}
+
+/** A backfill of so many daily intervals of flat rows, through Temporal and without. */
+export function backfillWorkload(place: BenchPlace, days: number): Workload {
+  const made = new Pages(place.data, 'flat');
+  const pages = made.range(0, pagesOfDays(days));
+  const contenders = [
+    contender(place, 'temporal', { days, pages }),
+    contender(place, 'temporal-grouped', { days, pages, chunk: GROUP }),
+    contender(place, 'local', { days, pages, local: true }),
+  ];
+  if (place.python !== undefined) {
+    const task = { days, pages, start: BACKFILL_START, firstSecond: FIRST_SECOND };
+    contenders.push({ name: 'dlt', command: (folder) => dltCommand(place, 'backfill', { ...task, folder }) });
+  }
+  return {
+    name: `backfill-${days}`,
+    title: `backfill of ${days} daily intervals, ${ROWS_A_DAY.toLocaleString('en')} flat rows each`,
+    rows: days * ROWS_A_DAY,
+    unit: 'rows',
+    base: 'temporal',
+    expected: contentOfDays(days),
+    summed: 'number',
+    contenders,
+  };
+}
+
+/** The same without any row: what orchestration costs. */
+export function emptyBackfillWorkload(place: BenchPlace, days: number): Workload {
+  return {
+    name: `backfill-empty-${days}`,
+    title: `backfill of ${days} empty daily intervals`,
+    rows: days,
+    unit: 'intervals',
+    base: 'temporal',
+    expected: undefined,
+    summed: '',
+    contenders: [
+      contender(place, 'temporal', { days }),
+      contender(place, 'temporal-grouped', { days, chunk: GROUP }),
+      contender(place, 'local', { days, local: true }),
+    ],
+  };
+}
+
+/** Flat rows are numbered from 1, one a minute: those of so many days follow from their first one. */
+function contentOfDays(days: number): PageContent {
+  const before = Math.ceil((Date.parse(BACKFILL_START) / 1000 - FIRST_SECOND) / 60);
+  const rows = days * ROWS_A_DAY;
+  return { tables: { flat: rows }, sum: rows * before + (rows * (rows + 1)) / 2 };
+}

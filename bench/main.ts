@@ -1,0 +1,148 @@
+// `npm run bench`: tidemark beside dlt and DuckDB's own reader, on the same pages and in the same run. See docs/performance.md.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { Command } from 'commander';
+import { backfillWorkload, emptyBackfillWorkload } from './backfill-workloads';
+import { compareResults } from './compare';
+import { dltPython, installedVersions } from './dlt-environment';
+import { appendWorkload, type BenchPlace, mergeWorkload, servedFolders } from './load-workloads';
+import { thisMachine } from './machine';
+import { resultText, workloadTable } from './print';
+import { readResult, type WorkloadResult, writeResult } from './results';
+import { runWorkload } from './turns';
+import type { Workload } from './workload';
+
+interface BenchOptions {
+  readonly quick?: boolean;
+  readonly rounds: string;
+  readonly only?: string;
+  readonly contenders?: string;
+  readonly dlt: boolean;
+}
+
+/** The checkout, also when this file runs from `dist`. */
+function checkout(): string {
+  let folder = __dirname;
+  while (!existsSync(path.join(folder, 'package.json'))) folder = path.dirname(folder);
+  return folder;
+}
+
+const ROOT = checkout();
+const CACHE = path.join(ROOT, '.tidemark', 'bench');
+const SCRIPTS = path.join(ROOT, 'bench');
+const RESULTS = path.join(SCRIPTS, 'results');
+
+const DEFAULT_ROWS = 10_000;
+const SIZES = {
+  full: { small: 100_000, large: 1_000_000, merge: 100_000, flat: 1_000_000, days: 365 },
+  quick: { small: 20_000, large: 100_000, merge: 20_000, flat: 100_000, days: 30 },
+} as const;
+
+/** Each is made only when it is wanted: making pages takes time. */
+function workloadsOf(
+  place: BenchPlace,
+  { small, large, merge, flat, days }: (typeof SIZES)['full' | 'quick'],
+): Record<string, () => Workload> {
+  return {
+    'append-default': () => appendWorkload(place, 'events', DEFAULT_ROWS, { defaults: true }),
+    append: () => appendWorkload(place, 'events', small),
+    'append-large': () => appendWorkload(place, 'events', large),
+    merge: () => mergeWorkload(place, merge),
+    flat: () => appendWorkload(place, 'flat', flat),
+    backfill: () => backfillWorkload(place, days),
+    'backfill-empty': () => emptyBackfillWorkload(place, days),
+  };
+}
+
+/** Starts the page server and waits until it listens. */
+async function startServer(
+  folders: Readonly<Record<string, string>>,
+): Promise<{ url: string; server: ChildProcess }> {
+  const program = path.join(__dirname, 'page-server.js');
+  const server = spawn(process.execPath, [program, JSON.stringify(folders)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const port = await new Promise<string>((resolve, reject) => {
+    server.stdout.once('data', (data: Buffer) => resolve(data.toString().trim()));
+    server.once('exit', (code) => reject(new Error(`The page server ended with ${code}.`)));
+  });
+  return { url: `http://127.0.0.1:${port}`, server };
+}
+
+async function bench(options: BenchOptions): Promise<void> {
+  const tell = (line: string): void => console.error(line);
+  const sizes = SIZES[options.quick ? 'quick' : 'full'];
+  const data = path.join(CACHE, 'data');
+  const python = options.dlt ? dltPython(CACHE, path.join(SCRIPTS, 'requirements.txt')) : undefined;
+  const { url, server } = await startServer(servedFolders(data, [sizes.merge]));
+  try {
+    const place = { data, programs: __dirname, scripts: SCRIPTS, python, url };
+    const all = workloadsOf(place, sizes);
+    const names = options.only?.split(',') ?? Object.keys(all);
+    const wanted = options.contenders?.split(',');
+    const results: WorkloadResult[] = [];
+    for (const name of names) {
+      const made = all[name];
+      if (made === undefined)
+        throw new Error(`There is no workload "${name}"; there are ${Object.keys(all).join(', ')}.`);
+      const workload = made();
+      const contenders = workload.contenders.filter((one) => wanted?.includes(one.name) ?? true);
+      const rounds = Number(options.rounds);
+      const result = await runWorkload(
+        { ...workload, contenders },
+        { rounds, folder: path.join(CACHE, 'runs'), tell },
+      );
+      tell(workloadTable(result));
+      results.push(result);
+    }
+    const result = {
+      version: 1 as const,
+      command: `npm run bench${process.argv.length > 2 ? ` -- ${process.argv.slice(2).join(' ')}` : ''}`,
+      machine: thisMachine(),
+      versions: { tidemark: tidemarkVersion(), ...(python === undefined ? {} : installedVersions(python)) },
+      workloads: results,
+    };
+    const file = writeResult(RESULTS, result);
+    console.log(`${resultText(result)}\n\nWritten to ${path.relative(process.cwd(), file)}`);
+  } finally {
+    server.removeAllListeners('exit');
+    server.kill();
+  }
+}
+
+function tidemarkVersion(): string {
+  const { version } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as {
+    version: string;
+  };
+  return version;
+}
+
+function compare(before: string, after: string): void {
+  const comparison = compareResults(readResult(before), readResult(after));
+  if (comparison.comparable) {
+    console.log(comparison.text);
+    return;
+  }
+  console.error(
+    `These results are of different machines, so their ratio says nothing: ${comparison.differences.join('; ')}.`,
+  );
+  process.exitCode = 2;
+}
+
+const program = new Command('bench')
+  .description('measures tidemark beside its peers, in turns')
+  .option('--quick', 'small sizes')
+  .option('--rounds <n>', 'runs of each contender', '3')
+  .option('--only <names>', 'workloads, separated by commas')
+  .option('--contenders <names>', 'contenders, separated by commas')
+  .option('--no-dlt', 'leave out dlt: needs no Python')
+  .action((options: BenchOptions) => bench(options));
+program
+  .command('compare <before> <after>')
+  .description('two result files beside each other; refuses those of different machines')
+  .action(compare);
+program.parseAsync().catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});

@@ -1,0 +1,54 @@
+/** What a contender is told to do: one JSON text, its only argument. Every contender gets the same one. */
+export interface LoadTask {
+  readonly shape: Shape;
+  readonly disposition: 'append' | 'merge';
+  /** Page files: each holds a JSON list of {@link PAGE_ROWS} rows. */
+  readonly pages: PageRange;
+  /** Where the pages are served; only for who is asked to read them over HTTP. */
+  readonly url?: string;
+  /** The contender's own folder: its database is {@link DATABASE} there. It may hold an earlier load. */
+  readonly folder: string;
+}
+
+export type Shape = 'events' | 'flat';
+
+/** Files `first` to `first + count - 1` of a folder. */
+export interface PageRange {
+  readonly folder: string;
+  readonly first: number;
+  readonly count: number;
+}
+
+/** A backfill: so many days of flat rows, or of none. */
+export interface BackfillTask {
+  readonly days: number;
+  /** Undefined: every interval is empty, so that only the orchestration is left. */
+  readonly pages?: PageRange;
+  /** Intervals that one workflow takes together. @default 1 */
+  readonly chunk?: number;
+  /** Without Temporal. @default false */
+  readonly local?: boolean;
+  readonly folder: string;
+}
+
+/** What a contender prints as its last line of output. */
+export interface ContenderReport {
+  /** Highest resident memory of the process. */
+  readonly peakBytes: number;
+  /** User and system time of the process itself. */
+  readonly cpuSeconds: number;
+  /** If only a part of the process is what is measured: that part, with the CPU seconds of its server. */
+  readonly measured?: { readonly wallSeconds: number; readonly cpuSeconds: number };
+}
+
+export const DATABASE = 'bench.duckdb';
+export const DATASET = 'loaded';
+
+export function pageFile({ folder }: Pick<PageRange, 'folder'>, page: number): string {
+  return `${folder}/${String(page).padStart(5, '0')}.json`;
+}
+
+/** The numbers of the pages of a range. */
+export function pageNumbers({ first, count }: PageRange): number[] {
+  return Array.from({ length: count }, (_, at) => first + at);
+}

@@ -1,0 +1,59 @@
+import { cpSync, existsSync, mkdirSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { measure, type Run } from './measure';
+import { mediansOf, type WorkloadResult } from './results';
+import { verify } from './verify';
+import type { Contender, Workload } from './workload';
+
+export interface TurnsOptions {
+  readonly rounds: number;
+  /** Folder for the contenders' databases; emptied. */
+  readonly folder: string;
+  readonly tell: (line: string) => void;
+}
+
+/** Lets the contenders of a workload run in turns, each run in a fresh folder, and checks what each of them loaded. */
+export async function runWorkload(workload: Workload, options: TurnsOptions): Promise<WorkloadResult> {
+  const { rounds, folder, tell } = options;
+  const { name, title, rows, unit, base, contenders, expected, summed } = workload;
+  rmSync(folder, { recursive: true, force: true });
+  const runs = new Map<string, Run[]>(contenders.map((contender) => [contender.name, []]));
+  for (let round = 1; round <= rounds; round++)
+    for (const contender of contenders) {
+      const place = path.join(folder, 'run');
+      await prepare(contender, folder, place);
+      const run = await measure(contender.command(place));
+      if (expected !== undefined) await verify(place, expected, summed);
+      rmSync(place, { recursive: true });
+      runs.get(contender.name)!.push(run);
+      const { cpuSeconds, wallSeconds, peakBytes } = run;
+      tell(
+        `${name} ${round}/${rounds} ${contender.name}: ${cpuSeconds.toFixed(2)} CPU s, ${wallSeconds.toFixed(2)} s, ${(peakBytes / 1024 / 1024).toFixed(0)} MB`,
+      );
+    }
+  rmSync(folder, { recursive: true, force: true });
+  const results = [...runs].map(([contender, its]) => ({
+    name: contender,
+    median: mediansOf(its),
+    runs: its,
+  }));
+  return { name, title, rows, unit, base, contenders: results };
+}
+
+/** Gives a contender its folder: empty, or with a copy of the load that comes before. */
+async function prepare(contender: Contender, folder: string, place: string): Promise<void> {
+  mkdirSync(folder, { recursive: true });
+  if (contender.before === undefined) {
+    mkdirSync(place);
+    return;
+  }
+  const stored = path.join(folder, `before-${contender.beforeOf ?? contender.name}`);
+  if (!existsSync(stored)) {
+    // Made where it will be used: a contender may keep the path of its folder.
+    mkdirSync(place);
+    await measure(contender.before(place));
+    cpSync(place, stored, { recursive: true });
+    return;
+  }
+  cpSync(stored, place, { recursive: true });
+}
