@@ -30,7 +30,7 @@ async function* extract(cursor: Incremental<string>): AsyncGenerator<unknown[], 
   if (pages === undefined || cursor.endValue === undefined) return;
   const range = { ...pages, ...pagesBetween(cursor.startValue, cursor.endValue) };
   for (const page of pageNumbers(range)) {
-    yield JSON.parse(await readFile(pageFile(range, page), 'utf8')) as unknown[];
+    yield JSON.parse((await readFile(pageFile(range, page))).toString('utf8')) as unknown[];
     if (cursor.endOutOfRange) return;
   }
 }

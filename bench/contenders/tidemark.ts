@@ -21,7 +21,7 @@ type Rows = Readonly<Record<string, unknown>>[];
 
 async function* fromFiles(): AsyncGenerator<Rows, void, void> {
   for (const page of pageNumbers(pages))
-    yield JSON.parse(await readFile(pageFile(pages, page), 'utf8')) as Rows;
+    yield JSON.parse((await readFile(pageFile(pages, page))).toString('utf8')) as Rows;
 }
 
 async function* overHttp(http: Http): AsyncGenerator<Rows, void, void> {

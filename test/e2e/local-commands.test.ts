@@ -103,7 +103,7 @@ describe('commands that need no Temporal', () => {
     expect(stdout).toContain('tidemark run support --resource tickets --from 2023-02-12 --to 2023-02-26');
   });
 
-  test('backfill --dry-run prints the missing intervals and starts nothing', async () => {
+  test('backfill --dry-run prints the missing intervals, says why, and starts nothing', async () => {
     const { code, stdout } = await project.tidemark([
       'backfill',
       'support',
@@ -113,7 +113,11 @@ describe('commands that need no Temporal', () => {
     ]);
     expect(code).toBe(0);
     expect(stdout).toBe(
-      '[2023-02-12, 2023-02-19)\n[2023-02-19, 2023-02-26)\n2 intervals of support would be loaded.\n',
+      [
+        '[2023-02-12, 2023-02-19)  never-planned: tickets, ticket_events, ticket_metric_events',
+        '[2023-02-19, 2023-02-26)  never-planned: tickets, ticket_events, ticket_metric_events',
+        '2 intervals of support would be loaded.\n',
+      ].join('\n'),
     );
   });
 
