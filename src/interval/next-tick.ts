@@ -20,17 +20,21 @@ export function nextTick(cron: Cron, afterMs: number): number | null {
   return ((Math.floor((after - offsetSeconds) / seconds) + 1) * seconds + offsetSeconds) * 1000;
 }
 
-/** The chain of ticks after `after`, up to and including `upTo` (epoch milliseconds). */
+/**
+ * The chain of ticks after `after`, up to and including `upTo` (epoch milliseconds), as the server walks it. In a few old
+ * changes of the clocks (St. John's before 2011, Apia's skipped day) the server's own chain stands still: it ends there.
+ */
 export function* ticks(
   cron: Cron,
   range: { after: number; upTo: number },
 ): Generator<number, void, undefined> {
-  for (
-    let tick = nextTick(cron, range.after);
-    tick !== null && tick <= range.upTo;
-    tick = nextTick(cron, tick)
-  )
+  let last = range.after;
+  for (;;) {
+    const tick = nextTick(cron, last);
+    if (tick === null || tick > range.upTo || tick <= last) return;
     yield tick;
+    last = tick;
+  }
 }
 
 /** Fields of a wall clock on their way forward. Month is 1–12; a field may stand one beyond its range until carried. */
