@@ -1,0 +1,188 @@
+/**
+ * A backfill of 200 daily intervals in parallel, while a live pipeline loads into the same dataset: the worker is killed
+ * with SIGKILL five times, the server once. Every row must be there once. Not part of the test suite; it runs the build:
+ * `npm run build && node dist/test/scale/killed-backfill.js [days] [parallel]`.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { backfillId } from '../../src/contracts';
+import { awaitBackfill, openTemporal, type TemporalAccess } from '../../src/temporal';
+import { findCli } from '../../src/temporal/embedded';
+import { freePorts } from '../../src/temporal/embedded/free-ports';
+import { askDuckdb, countTables, makeProject, type Project, printed, result } from '../e2e/project';
+import { startZendeskEmulator } from '../emulators/zendesk';
+import { temporaryFolder } from '../temporal/temporary-folder';
+import { testEnvironment } from '../temporal/test-server';
+
+const DAY = 86_400_000;
+const START = Date.UTC(2023, 1, 1);
+const KILLS = 5;
+const LIVE_DAYS = 6;
+const iso = (ms: number): string => new Date(ms).toISOString();
+
+const config = (end: string): string => `import { defineConfig, duckdb, pipeline } from 'tidemark';
+import { zendesk } from 'tidemark/sources/zendesk';
+
+const destination = duckdb({ path: 'zendesk.duckdb' });
+const dataset = 'support_data';
+const exports = ['tickets', 'ticket_events', 'ticket_metric_events'] as const;
+
+export default defineConfig({
+  pipelines: [
+    {
+      pipeline: pipeline({ name: 'history', destination, dataset }),
+      source: () => zendesk().withResources(...exports),
+      maxActiveRuns: 16,
+      schedule: { cron: '@daily', startDate: '${iso(START)}', endDate: '${end}', paused: true },
+    },
+    {
+      pipeline: pipeline({ name: 'live', destination, dataset }),
+      source: () => zendesk({ startDate: '${end}' }).withResources(...exports),
+      mode: 'incremental',
+    },
+  ],
+});
+`;
+
+async function startServerAt(ports: readonly number[], folder: string): Promise<ChildProcess> {
+  const cli = await findCli({ env: testEnvironment() });
+  const [port, ui, metrics, http] = ports;
+  const child = spawn(
+    cli,
+    [
+      ...['server', 'start-dev', '--ip', '127.0.0.1', '--port', `${port}`, '--ui-port', `${ui}`],
+      ...['--metrics-port', `${metrics}`, '--http-port', `${http}`, '--log-level', 'error'],
+      ...['--db-filename', path.join(folder, 'temporal.db')],
+    ],
+    { stdio: ['ignore', 'ignore', 'ignore'] },
+  );
+  return child;
+}
+
+async function join(project: Project, env: Readonly<Record<string, string>>): Promise<TemporalAccess> {
+  for (let attempt = 0; ; attempt += 1)
+    try {
+      return await openTemporal({
+        temporal: {
+          ...{ address: env['TEMPORAL_ADDRESS'], namespace: undefined, taskQueue: 'tidemark' },
+          ...{ apiKey: undefined, tls: undefined, profile: undefined },
+        },
+        env: { ...testEnvironment(), ...env },
+        projectDir: project.folder,
+      });
+    } catch (error) {
+      if (attempt === 5) throw error;
+    }
+}
+
+async function main([days = '200', parallel = '8']: readonly string[]): Promise<void> {
+  const end = START + Number(days) * DAY;
+  const emulator = await startZendeskEmulator({ now: iso(end), faults: { latencyMs: 20 } });
+  const project = await makeProject(config(iso(end)), emulator);
+  const { folder, remove } = await temporaryFolder();
+  const ports = await freePorts(4);
+  const env = { TEMPORAL_ADDRESS: `127.0.0.1:${ports[0]}` };
+  let server = await startServerAt(ports, folder);
+  const access = await join(project, env);
+  const startWorker = async (): Promise<ChildProcess> => {
+    const child = project.start(path.join('test', 'e2e', 'worker-process.js'), [], env);
+    await printed(child, 'working');
+    return child;
+  };
+  const say = (text: string): void => void process.stderr.write(`${new Date().toISOString()} ${text}\n`);
+  const ask = async (...args: string[]): Promise<string> => {
+    const { code, stdout, stderr } = await project.tidemark(args, env);
+    if (code !== 0) throw new Error(`tidemark ${args.join(' ')} ended with ${code}:\n${stdout}${stderr}`);
+    return stdout;
+  };
+
+  let worker = await startWorker();
+  say(await ask('deploy'));
+  const began = Date.now();
+  say(
+    await ask(
+      'backfill',
+      'history',
+      '--from',
+      iso(START),
+      '--to',
+      iso(end),
+      '--parallel',
+      parallel,
+      '--detach',
+    ),
+  );
+
+  // beside the backfill: a day of new data, then another
+  let liveRuns = 0;
+  const live = (async () => {
+    for (let day = 1; day <= LIVE_DAYS; day += 1) {
+      emulator.setNow(iso(end + day * DAY));
+      await ask('run', 'live');
+      liveRuns += 1;
+    }
+  })();
+  live.catch((error: unknown) => say(`live: ${String(error)}`));
+
+  const workflowId = backfillId('history', { from: iso(START), to: iso(end) });
+  const handle = access.client.workflow.getHandle(workflowId);
+  const done = async (): Promise<number> =>
+    handle.query<{ loaded: number }>('tidemarkBackfillProgress').then(
+      ({ loaded }) => loaded,
+      () => -1,
+    );
+  for (let kill = 1; kill <= KILLS; kill += 1) {
+    const wanted = Math.floor((kill * Number(days)) / (KILLS + 2));
+    while ((await done()) < wanted) await delay(50);
+    await delay(Math.random() * 400);
+    const ended = result(worker);
+    worker.kill('SIGKILL');
+    await ended;
+    say(`worker killed at ${wanted}`);
+    worker = await startWorker();
+    if (kill !== 3) continue;
+    server.kill('SIGKILL');
+    say('server killed');
+    await delay(1000);
+    server = await startServerAt(ports, folder);
+  }
+  const outcome = await awaitBackfill({ client: access.client, workflowId });
+  const seconds = (Date.now() - began) / 1000;
+  await live;
+  const ended = result(worker);
+  worker.kill('SIGTERM');
+  const workerCode = (await ended).code;
+
+  const range = { from: iso(START), to: iso(end + LIVE_DAYS * DAY) };
+  const counts = await countTables(project.database, 'support_data');
+  const expected = emulator.expectedCounts(range);
+  const wrong: string[] = [];
+  for (const [table, rows] of Object.entries(emulator.expected(range))) {
+    const ids = await askDuckdb(project.database, `select id from support_data.${table} order by id`);
+    const served = rows.map(({ id }) => id).sort((a, b) => a - b);
+    if (JSON.stringify(ids.map(({ id }) => Number(id))) !== JSON.stringify(served)) wrong.push(table);
+  }
+  const [ledger] = await askDuckdb(
+    project.database,
+    `select count(*)::integer as rows, count(distinct (pipeline, resource, interval_start))::integer as intervals
+     from support_data._tidemark_intervals where status = 'loaded'`,
+  );
+  const { status, result: { total, loaded, failed } = {} } = outcome ?? {};
+  process.stdout.write(
+    `${JSON.stringify({ status, total, loaded, failed, seconds, liveRuns, workerCode, ledger, counts, expected, wrong }, undefined, 2)}\n`,
+  );
+  await access.close();
+  server.kill('SIGTERM');
+  await emulator.close();
+  await remove();
+  await project.remove();
+}
+
+main(process.argv.slice(2)).then(
+  () => process.exit(0),
+  (error: unknown) => {
+    console.error(error);
+    process.exit(1);
+  },
+);
