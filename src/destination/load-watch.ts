@@ -1,9 +1,12 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import type { TidemarkError } from '../errors';
 
 /** What a load that takes its time wants of a destination, and wants to know of it. */
 export interface LoadWatch {
   /** How long a destination that another program holds is waited for. @default 0 */
   readonly lockWaitMs: number;
+  /** Told once when that waiting begins, with the error that names the holder. */
+  readonly onLockWait?: (held: TidemarkError) => void;
   /** Ends the waiting. */
   readonly signal?: AbortSignal;
   /** Told what a commit took, with its wait for its turn. */

@@ -1,8 +1,10 @@
 import { closeSync, existsSync, mkdirSync, openSync, readSync, realpathSync, statSync } from 'node:fs';
 import { rm, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import bindings, { type Connection, type Database } from '@duckdb/node-bindings';
 import { notADatabase, openError } from './errors';
+import { isAwaited, LOOK_EVERY_MS, STAND_BACK_MS, TURN_MS } from './turns';
 import { whenFree } from './wait-for-file';
 
 /** How long a file is held after its last use. */
@@ -18,6 +20,11 @@ interface Instance {
   database: Database | undefined;
   users: number;
   timer: NodeJS.Timeout | undefined;
+  /** When its turn began. */
+  since: number;
+  /** Set while it gives the file to another process: settled once it has, or when that takes too long. */
+  leaving: Promise<void> | undefined;
+  left: () => void;
 }
 
 /** Open databases by real path: DuckDB gives a file to one process, and within it to one instance. */
@@ -83,14 +90,14 @@ export function release(file: string): void {
 
 /**
  * Runs work on a connection of its own to a file, which is made with its folder if it isn't there. The file is let go
- * when it was idle for two seconds.
+ * when it was idle for two seconds, or sooner when another process waits for it.
  * @throws TidemarkError DESTINATION_NOT_A_DATABASE, DESTINATION_LOCKED
  */
 export async function withConnection<T>(
   file: string,
   work: (connection: Connection) => Promise<T>,
 ): Promise<T> {
-  const { instance, database } = await whenFree(() => hold(file));
+  const { instance, database } = await whenFree(file, () => hold(file));
   try {
     const connection = await bindings.connect(database);
     try {
@@ -105,14 +112,40 @@ export async function withConnection<T>(
 }
 
 async function hold(file: string): Promise<{ readonly instance: Instance; readonly database: Database }> {
+  await afterOthers(file);
   const instance = instances.get(file) ?? start(file);
-  clearTimeout(instance.timer);
+  clearInterval(instance.timer);
   instance.users += 1;
   try {
     return { instance, database: await instance.opening };
   } catch (error) {
     instance.users -= 1;
     throw error;
+  }
+}
+
+/** Where this process had its turn and another one waits: lets what runs end, and the other one have the file. */
+async function afterOthers(file: string): Promise<void> {
+  const instance = instances.get(file);
+  if (instance?.database === undefined) return;
+  if (instance.leaving === undefined) {
+    if (performance.now() - instance.since < TURN_MS || !isAwaited(file)) return;
+    instance.leaving = leave(file, instance);
+  }
+  await instance.leaving;
+}
+
+/** Bounded: what runs may itself need a second connection before it can end. */
+async function leave(file: string, instance: Instance): Promise<void> {
+  const left = new Promise<true>((resolve) => {
+    instance.left = () => resolve(true);
+  });
+  letGo(file, instance);
+  if (await Promise.race([left, delay(TURN_MS)])) {
+    await delay(STAND_BACK_MS);
+  } else {
+    instance.since = performance.now();
+    instance.leaving = undefined;
   }
 }
 
@@ -123,7 +156,10 @@ function closeAtExit(): void {
 
 function start(file: string): Instance {
   if (!process.listeners('exit').includes(closeAtExit)) process.once('exit', closeAtExit);
-  const instance: Instance = { opening: openDatabase(file), database: undefined, users: 0, timer: undefined };
+  const instance: Instance = {
+    ...{ opening: openDatabase(file), database: undefined, users: 0, timer: undefined },
+    ...{ since: performance.now(), leaving: undefined, left: () => {} },
+  };
   instances.set(file, instance);
   instance.opening.then(
     (database) => {
@@ -165,18 +201,22 @@ async function openAgain(file: string, error: unknown): Promise<Database> {
 
 function whenIdle(file: string, instance: Instance): void {
   if (instances.get(file) !== instance) return;
-  if (handles.has(file)) {
-    instance.timer = setTimeout(() => letGo(file, instance), IDLE_MS);
-    instance.timer.unref();
-  } else {
+  if (!handles.has(file) || instance.leaving !== undefined) {
     letGo(file, instance);
+    return;
   }
+  const until = performance.now() + IDLE_MS;
+  instance.timer = setInterval(() => {
+    if (performance.now() >= until || isAwaited(file)) letGo(file, instance);
+  }, LOOK_EVERY_MS);
+  instance.timer.unref();
 }
 
 /** Closes the file in one go: who asks for it next opens it anew. */
 function letGo(file: string, instance: Instance): void {
-  clearTimeout(instance.timer);
+  clearInterval(instance.timer);
   if (instances.get(file) !== instance || instance.users > 0 || instance.database === undefined) return;
   instances.delete(file);
   bindings.close_sync(instance.database);
+  instance.left();
 }

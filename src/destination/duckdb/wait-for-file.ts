@@ -1,26 +1,29 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isTidemarkError, TidemarkError } from '../../errors/index';
 import { loadWatch } from '../load-watch';
-
-const AGAIN_AFTER_MS = 500;
+import { forgetWaiting, LOOK_EVERY_MS, noteWaiting } from './turns';
 
 /**
  * Opens a file, and tries again for as long as the load is ready to wait for another program that holds it.
  * @throws TidemarkError DESTINATION_LOCKED, naming that program and how long it was waited for; the signal's reason
  */
-export async function whenFree<T>(open: () => Promise<T>): Promise<T> {
+export async function whenFree<T>(file: string, open: () => Promise<T>): Promise<T> {
   const watch = loadWatch();
   const begun = performance.now();
-  for (;;) {
+  for (let waits = false; ; waits = true) {
     try {
-      return await open();
+      const opened = await open();
+      if (waits) forgetWaiting(file);
+      return opened;
     } catch (error) {
       if (watch === undefined || watch.lockWaitMs === 0 || !isTidemarkError(error, 'DESTINATION_LOCKED'))
         throw error;
       watch.signal?.throwIfAborted();
       const waited = performance.now() - begun;
       if (waited >= watch.lockWaitMs) throw stillHeld(error, waited);
-      await delay(Math.min(AGAIN_AFTER_MS, watch.lockWaitMs - waited));
+      if (!waits) watch.onLockWait?.(error);
+      noteWaiting(file);
+      await delay(Math.min(LOOK_EVERY_MS, watch.lockWaitMs - waited));
     }
   }
 }
