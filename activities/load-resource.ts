@@ -125,6 +125,7 @@ export function loadResourceActivity(
     try {
       const entry = entryOf(config, input.pipeline);
       const source = sourceOf(entry, input);
+      const pipeline = input.isolated === true ? entry.pipeline.isolated(input.component) : entry.pipeline;
       const watch = { signal, log, onProgress, onCheckpoint, onWait: stop.atPage };
       for (const part of input.parts) {
         stop.atPage();
@@ -132,7 +133,7 @@ export function loadResourceActivity(
         const request = requestFor({ input, entry, source, part, watch });
         const load = (): Promise<LoadResult> =>
           withLoadWatch({ lockWaitMs, signal, onCommit: metrics.committed }, () =>
-            engine.load(entry.pipeline, request),
+            engine.load(pipeline, request),
           );
         const end = await loadPart(load, part, signal);
         metrics.ended(end.outcomes, end.reports);

@@ -68,6 +68,7 @@ function loadInput(options: {
     version: 1,
     ...{ pipeline, component: component.name, source: component.source, parts: component.parts },
     ...{ kind, mode, interval, now, attempt },
+    ...(plan.decompose.kind === 'parallel-isolated' && { isolated: true }),
     ...(firstStart !== undefined && { firstStart }),
     ...(lookbackStart !== undefined && { lookbackStart }),
     ...(bind !== undefined && { bind }),

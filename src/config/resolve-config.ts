@@ -87,13 +87,6 @@ function resolveDecompose(decompose: DecomposeConfig): {
   limit: number;
 } {
   const { kind, limit } = typeof decompose === 'string' ? { kind: decompose, limit: undefined } : decompose;
-  // it must not pass for "parallel": its promise is a state of its own for each component
-  if (kind === 'parallel-isolated')
-    throw new TidemarkError(
-      'CONFIG_INVALID',
-      'decompose: "parallel-isolated" is not there yet: components of one pipeline share its state. Write "parallel", or give each component a pipeline entry of its own on the same dataset.',
-      { details: { decompose: kind } },
-    );
   return { kind, limit: kind === 'none' || kind === 'serialize' ? 1 : (limit ?? PARALLEL_LIMIT) };
 }
 

@@ -48,6 +48,11 @@ export interface TemporalConfig {
   readonly worker?: WorkerLimitsConfig;
 }
 
+/**
+ * How the resources of a run become activities: `none`, all of a source in one; `serialize`, one component (a resource with
+ * its transformers) after the other; `parallel`, at once up to the limit; `parallel-isolated`, the same with a pipeline
+ * state of its own for each component, `<pipeline>_<component>`, so that none waits for or disturbs another's.
+ */
 export type DecomposeKind = 'none' | 'serialize' | 'parallel' | 'parallel-isolated';
 export type DecomposeConfig = DecomposeKind | { readonly kind: DecomposeKind; readonly limit?: number };
 export type TriggerRuleName = 'all_success' | 'all_done' | 'one_success' | 'none_failed';

@@ -119,6 +119,8 @@ export interface LoadResourceInput {
   readonly mode: 'interval' | 'incremental';
   readonly interval: WireInterval | null;
   readonly now: string;
+  /** The component has a pipeline state of its own. */
+  readonly isolated?: boolean;
   readonly firstStart?: string;
   readonly lookbackStart?: string;
   /** Counts every start of this component in this run, from 1; a later attempt fences the earlier. */

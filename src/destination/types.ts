@@ -27,7 +27,10 @@ export interface CommitTarget {
 }
 
 export interface DatasetRef {
+  /** Whose state it is. */
   readonly pipeline: string;
+  /** The pipeline that a place without a name of its own is named for. @default `pipeline` */
+  readonly home?: string;
   readonly dataset: string;
   /** Folder for temporary files; made when needed. */
   readonly workDir: string;

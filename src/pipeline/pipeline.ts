@@ -70,6 +70,23 @@ export class Pipeline implements AsyncDisposable {
     this.#dataset = options.dataset ?? `${options.name}_dataset`;
   }
 
+  /**
+   * The pipeline of one component that is run apart from the others (`decompose: 'parallel-isolated'`): it loads into the
+   * same dataset and keeps its own state, under the name `<pipeline>_<component>`, as dlt's Airflow helper names it.
+   */
+  isolated(component: string): Pipeline {
+    const { name: home, destination, workDir, devMode } = this;
+    return new Pipeline({
+      ...{ name: `${home}_${component.replace(/[^A-Za-z0-9_-]/g, '_')}`, dataset: this.#dataset },
+      ...{ workDir, devMode },
+      destination: {
+        ...destination,
+        describe: () => destination.describe(home),
+        open: (ref) => destination.open({ home, ...ref }),
+      },
+    });
+  }
+
   /** The name of the dataset. With `devMode` that of the run begun last; before the first the name that runs add to. */
   get datasetName(): string {
     return this.#newest ?? this.#dataset;

@@ -76,10 +76,11 @@ describe('a config', () => {
     });
   });
 
-  test('refuses "parallel-isolated" rather than take it for "parallel"', () => {
-    expect(() => resolveConfig({ pipelines: [{ ...entry, decompose: 'parallel-isolated' }] })).toThrow(
-      expect.objectContaining({ code: 'CONFIG_INVALID', message: expect.stringContaining('"parallel"') }),
-    );
+  test('keeps "parallel-isolated" apart from "parallel"', () => {
+    const { pipelines } = resolveConfig({
+      pipelines: [{ ...entry, decompose: { kind: 'parallel-isolated', limit: 3 } }],
+    });
+    expect(pipelines[0]?.decompose).toEqual({ kind: 'parallel-isolated', limit: 3 });
   });
 
   test('reads dates without an offset in the zone of the schedule', () => {

@@ -124,6 +124,17 @@ describe('commands that need no Temporal', () => {
   test('state show prints the stored state, and reset makes the next run begin anew', async () => {
     const shown = await project.tidemark(['state', 'show', 'support']);
     expect(JSON.parse(shown.stdout)).toMatchObject({ pipeline: 'support', sources: { zendesk_support: {} } });
+    const set = ['state', 'set', 'support', '2023-02-05', '-r', 'ticket_events'];
+    expect((await project.tidemark(set)).stdout).toMatch(/goes on from timestamp = 1675555200/);
+    const { sources } = JSON.parse((await project.tidemark(['state', 'show', 'support'])).stdout);
+    expect(sources.zendesk_support.resources.ticket_events.incremental.timestamp).toMatchObject({
+      last_value: 1675555200,
+      unique_hashes: [],
+    });
+    expect(await project.tidemark(['state', 'set', 'support', 'soon', '-r', 'tickets'])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('"soon" can\'t be a value of the cursor "generated_timestamp"'),
+    });
     expect((await project.tidemark(['state', 'reset', 'support'])).code).toBe(2);
     expect((await project.tidemark(['state', 'reset', 'support', '-r', 'tickets'])).stdout).toMatch(
       /Forgot the state of tickets/,

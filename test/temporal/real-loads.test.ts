@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { defineSource, duckdb, pipeline, resource } from '../../src';
-import { resolveConfig } from '../../src/config';
+import { defineSource, duckdb, incremental, pipeline, resource } from '../../src';
+import { type PipelineConfig, resolveConfig } from '../../src/config';
 import type { Source } from '../../src/source';
 import { zendesk } from '../../src/sources/zendesk';
 import { awaitRun, type RunRequest, startRun } from '../../src/temporal';
@@ -18,7 +18,7 @@ afterAll(() => server.close());
 const DAY = { start: '2023-01-02T00:00:00Z', end: '2023-01-03T00:00:00Z' };
 
 /** A deployment into a file of its own, with a worker while it is used. */
-async function deployed(name: string, source: () => Source) {
+async function deployed(name: string, source: () => Source, entry: Pick<PipelineConfig, 'decompose' | 'mode'> = {}) {
   const target = pipeline({
     name,
     dataset: 'data',
@@ -27,7 +27,7 @@ async function deployed(name: string, source: () => Source) {
   });
   const config = resolveConfig({
     temporal: { taskQueue: name },
-    pipelines: [{ pipeline: target, source, retries: 0, decompose: 'serialize' }],
+    pipelines: [{ pipeline: target, source, retries: 0, decompose: 'serialize', ...entry }],
   });
   const worker = await createWorker({ access: server, config, heartbeatTimeoutMs: 3_000 });
   return {
@@ -48,6 +48,12 @@ async function deployed(name: string, source: () => Source) {
     async ledger() {
       const dataset = await target.openDataset();
       const rows = await dataset.ledger();
+      await dataset.close();
+      return rows;
+    },
+    async query(sql: string) {
+      const dataset = await target.openDataset();
+      const { rows } = await dataset.query(sql);
       await dataset.close();
       return rows;
     },
@@ -79,6 +85,47 @@ test('waiting for Retry-After longer than the heartbeat timeout is no failed try
   } finally {
     await place.close();
     await emulator.close();
+  }
+}, 120_000);
+
+test('parallel-isolated gives each component a state of its own, in the same file and dataset', async () => {
+  let newest = 2;
+  const source = defineSource({
+    name: 'feed',
+    resources: () =>
+      ['left', 'right'].map((name) =>
+        resource({
+          name,
+          incremental: { id: incremental({ cursor: 'id', type: 'integer', initialValue: 1 }) },
+          async *extract({ incremental: { id } }) {
+            const from = id.startValue;
+            yield Array.from({ length: newest - from + 1 }, (_, index) => ({ id: from + index }));
+          },
+        }),
+      ),
+  });
+  const place = await deployed('apart', () => source() as unknown as Source, {
+    decompose: 'parallel-isolated',
+    mode: 'incremental',
+  });
+  const anyDate = { from: undefined, to: undefined } as unknown as Partial<RunRequest>;
+  try {
+    expect((await place.run(anyDate)).end).toMatchObject({ status: 'completed' });
+    newest = 5;
+    expect((await place.run(anyDate)).end).toMatchObject({ status: 'completed' });
+    expect(
+      await place.query('select count(*)::integer as n, max(id)::integer as last from data.left'),
+    ).toEqual([{ n: 5, last: 5 }]);
+    expect(
+      await place.query(
+        'select pipeline_name, max(version)::integer as version from data._dlt_pipeline_state group by all order by all',
+      ),
+    ).toEqual([
+      { pipeline_name: 'apart_left', version: 2 },
+      { pipeline_name: 'apart_right', version: 2 },
+    ]);
+  } finally {
+    await place.close();
   }
 }, 120_000);
 

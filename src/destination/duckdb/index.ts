@@ -22,7 +22,7 @@ export function duckdb(options: DuckdbOptions = {}): Destination {
     destinationType: DESTINATION_TYPE,
     describe: fileOf,
     async open(ref) {
-      const file = realPathOf(fileOf(ref.pipeline));
+      const file = realPathOf(fileOf(ref.home ?? ref.pipeline));
       await databaseExists(file);
       return duckdbDataset(file, ref);
     },
