@@ -22,6 +22,8 @@ export interface HookEvent {
   readonly workflowId: string | undefined;
   readonly runId: string | undefined;
   readonly outcomes: RunHooksInput['outcomes'];
+  /** Event `failure`: why the run could not be planned; then there are no outcomes. */
+  readonly error?: NonNullable<RunHooksInput['error']>;
   /** Event `gap`: what is missing right before the interval, by resource. */
   readonly gaps?: readonly { readonly resource: string; readonly start: string; readonly end: string }[];
 }
@@ -80,10 +82,20 @@ export function runHooksActivity(
     const { info, cancellationSignal: signal } = Context.current();
     const entry = entryOf(deployment.config, input.pipeline);
     const { onFailure, onSuccess, onGap } = entry.hooks;
-    const { version, pipeline, kind, interval, now, outcomes } = input;
-    const failed = outcomes.some(({ status }) => status === 'failed');
+    const { version, pipeline, kind, interval, now, outcomes, error } = input;
+    const failed = error !== undefined || outcomes.some(({ status }) => status === 'failed');
     const { workflowId, runId } = info.workflowExecution ?? {};
-    const common = { version, pipeline, kind, interval, now, workflowId, runId, outcomes };
+    const common = {
+      version,
+      pipeline,
+      kind,
+      interval,
+      now,
+      workflowId,
+      runId,
+      outcomes,
+      ...(error && { error }),
+    };
     const log = loadLog(pipeline);
 
     const tell = async (hook: Hook | undefined, event: HookEvent): Promise<void> => {

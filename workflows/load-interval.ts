@@ -26,7 +26,7 @@ import { loadComponent, outcomeWithoutLoad, resourcesOf } from './load-component
 import { loadGroup } from './load-group';
 import { indexRun, nominalTime } from './nominal-time';
 import { runComponents } from './run-components';
-import { tellHooks } from './tell-hooks';
+import { tellHooks, tellOfUnplanned } from './tell-hooks';
 import { type ProgressTracker, trackProgress } from './track-progress';
 
 /** Where a run is: which components wait, load, are tried again, are done. */
@@ -104,7 +104,8 @@ async function planRun(input: LoadIntervalInput): Promise<LoadPlan> {
   const nominal = input.time === undefined ? nominalTime(info) : undefined;
   const kind = input.kind ?? (nominal === undefined ? 'manual' : 'schedule');
   const profile = { ...PLAN, priority: priorityOf(kind) };
-  return proxyActivities<TidemarkActivities>(profile).tidemarkPlanInterval({
+  const { tidemarkPlanInterval } = proxyActivities<TidemarkActivities>(profile);
+  const planned = tidemarkPlanInterval({
     version: 1,
     run: input,
     kind,
@@ -114,6 +115,12 @@ async function planRun(input: LoadIntervalInput): Promise<LoadPlan> {
     startedAt: info.startTime.toISOString(),
     origin: `${info.workflowId}/${info.originalExecutionRunId}`,
   });
+  try {
+    return await planned;
+  } catch (cause) {
+    await tellOfUnplanned(input, kind, cause);
+    throw cause;
+  }
 }
 
 /** Writes a ledger row for each resource that ended without a load. Also after a cancel; never hides the failure itself. */

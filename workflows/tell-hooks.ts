@@ -1,5 +1,13 @@
 import { type ActivityOptions, CancellationScope, log, patched, proxyActivities } from '@temporalio/workflow';
-import type { LoadPlan, ResourceOutcome, TidemarkActivities } from '../src/contracts';
+import type {
+  LoadIntervalInput,
+  LoadPlan,
+  ResourceOutcome,
+  RunHooksInput,
+  RunKind,
+  TidemarkActivities,
+} from '../src/contracts';
+import { readTryFailure } from './failures';
 
 /**
  * The activity bounds each hook and its tries itself, and never fails; what is bounded here is a worker that is lost over
@@ -21,12 +29,29 @@ export async function tellHooks(plan: LoadPlan, outcomes: readonly ResourceOutco
       parts.flatMap(({ resources }) => resources.map((resource) => [resource, source] as const)),
     ),
   );
+  await tell({ version: 1, pipeline, kind, interval, now, outcomes, sources });
+}
+
+/** Tells them of a run that could not be planned, so that nobody knows whether there are any. Never throws. */
+export async function tellOfUnplanned(
+  input: LoadIntervalInput,
+  kind: RunKind,
+  cause: unknown,
+): Promise<void> {
+  const failure = readTryFailure(cause);
+  if (failure.kind === 'cancelled' || !patched('tidemark-hooks-unplanned')) return;
+  const code = failure.kind === 'lost' ? 'WORKER_LOST' : failure.code;
+  await tell({
+    ...{ version: 1, pipeline: input.pipeline, kind, interval: null, now: new Date().toISOString() },
+    ...{ outcomes: [], sources: {}, error: { code, message: failure.message } },
+  });
+}
+
+async function tell(input: RunHooksInput): Promise<void> {
   const { tidemarkRunHooks } = proxyActivities<TidemarkActivities>(HOOKS);
   try {
-    await CancellationScope.nonCancellable(() =>
-      tidemarkRunHooks({ version: 1, pipeline, kind, interval, now, outcomes, sources }),
-    );
+    await CancellationScope.nonCancellable(() => tidemarkRunHooks(input));
   } catch (error) {
-    log.warn('the hooks could not be told how the run ended', { pipeline, error });
+    log.warn('the hooks could not be told how the run ended', { pipeline: input.pipeline, error });
   }
 }

@@ -185,6 +185,8 @@ export interface RunHooksInput {
   readonly outcomes: readonly ResourceOutcome[];
   /** The source of each resource. */
   readonly sources: Readonly<Record<string, string>>;
+  /** Why the run could not even be planned; then there are no outcomes. */
+  readonly error?: { readonly code: string; readonly message: string };
 }
 
 /** Result of `tidemarkLoadInterval`; the details of its failure have the same shape. */

@@ -40,6 +40,17 @@ describe('the hooks of a run', () => {
     expect(activities.told).toMatchObject([{ outcomes: [{ status: 'failed', error: { code: 'LOST' } }] }]);
   });
 
+  test('are told of a run that could not even be planned', async () => {
+    const activities = {
+      ...scriptedActivities({ plan }),
+      tidemarkPlanInterval: () => Promise.reject(failure('PIPELINE_UNKNOWN', false)),
+    };
+    expect(await run(activities)).toMatchObject({ status: 'failed', error: { code: 'PIPELINE_UNKNOWN' } });
+    expect(activities.told).toMatchObject([
+      { pipeline: 'p', interval: null, outcomes: [], error: { code: 'PIPELINE_UNKNOWN' } },
+    ]);
+  });
+
   test('change nothing about the run if they cannot be told', async () => {
     const activities = {
       ...scriptedActivities({ plan }),

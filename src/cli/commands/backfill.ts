@@ -2,11 +2,12 @@ import { Option } from 'commander';
 import { listComponents } from '../../../activities/list-components';
 import type { BackfillPage, BackfillRange } from '../../contracts';
 import { TidemarkError } from '../../errors';
-import { parseChunkSize } from '../../interval';
+import { type Interval, parseChunkSize } from '../../interval';
 import { schemaNameOf } from '../../schema';
 import { type BackfillRequest, backfillRange, planBackfillPage, startBackfill } from '../../temporal';
 import { followBackfill } from '../backfill-remote';
 import type { Register } from '../command';
+import type { CliContext } from '../context';
 import { withDataset } from '../dataset';
 import { readTyped } from '../dates';
 import { checkResources, type Entry, entryNamed, loadDeployment } from '../deployment';
@@ -64,28 +65,12 @@ export const registerBackfill: Register = (program, run) => {
         const range = readTyped(() => backfillRange(entry, request, new Date()));
         const { terminal } = context;
         if (options.dryRun) {
-          const wanted = { ...request, from: range.start, to: range.end };
-          const page = await withDataset(context, entry, (dataset) =>
-            planBackfillPage({
-              entry,
-              components: listComponents(entry, request.resources),
-              input: {
-                version: 1,
-                pipeline: entry.name,
-                kind: 'backfill',
-                range: rangeOf(wanted),
-                limit: PLAN_LIMIT,
-              },
-              gaps: async ({ source, name }, { start, end }) =>
-                (await dataset.coverage({ source: schemaNameOf(source), resource: name, start, end })).gaps,
-              indexed: false,
-              explain: true,
-            }),
-          );
+          const page = await planOf({ context, entry, request, range });
           if (options.json) terminal.out(toJsonText({ pipeline: entry.name, range, ...page }));
           else printPlan(terminal, entry, page);
           return EXIT.done;
         }
+        if (!options.json) await printOutline({ context, entry, request, range });
         return withTemporal(context, deployment, async (access) => {
           const { workflowId, runId, attached } = await startBackfill(
             { client: access.client, config: deployment.config },
@@ -107,6 +92,40 @@ export const registerBackfill: Register = (program, run) => {
 
 /** More than this nobody reads; the total is told all the same. */
 const PLAN_LIMIT = 1000;
+
+interface PlanOf {
+  readonly context: CliContext;
+  readonly entry: Entry;
+  readonly request: BackfillRequest;
+  readonly range: Interval;
+}
+
+/** What the backfill would load, by the ledger as it is now, and why. */
+function planOf({ context, entry, request, range }: PlanOf): Promise<BackfillPage> {
+  const wanted = rangeOf({ ...request, from: range.start, to: range.end });
+  return withDataset(context, entry, (dataset) =>
+    planBackfillPage({
+      ...{ entry, components: listComponents(entry, request.resources), indexed: false, explain: true },
+      input: { version: 1, pipeline: entry.name, kind: 'backfill', range: wanted, limit: PLAN_LIMIT },
+      gaps: async ({ source, name }, { start, end }) =>
+        (await dataset.coverage({ source: schemaNameOf(source), resource: name, start, end })).gaps,
+    }),
+  );
+}
+
+/** The plan in one line, before anything starts: how many intervals, which, and how they are run. */
+async function printOutline(plan: PlanOf): Promise<void> {
+  const { context, entry, request } = plan;
+  const { chunks, total = chunks.length, leftOut = [] } = await planOf(plan);
+  const { parallel = 1, order = 'oldest', select = 'missing' } = request;
+  const [first] = chunks;
+  const begins = first === undefined ? '' : `, first ${formatInterval(first.interval)}`;
+  const how = total === 0 ? '' : `, ${order} first, ${parallel} at a time`;
+  const left = leftOut.length === 0 ? '' : `; left to live runs: ${leftOut.join(', ')}`;
+  context.terminal.err(
+    `plan: ${plural(total, 'interval')} (${select}) of ${entry.name}${begins}${how}${left}`,
+  );
+}
 
 /** @throws RESOURCE_UNKNOWN, USAGE */
 function requestOf(entry: Entry, options: BackfillOptions): BackfillRequest {

@@ -1,0 +1,47 @@
+import type { LedgerRow } from '../../ledger';
+import type { ResourceIntervals } from '../ledger-view';
+import { rerunCommand } from '../rerun-command';
+import { formatCount, formatInterval, plural } from './format';
+import { mark } from './progress';
+import { styleFor } from './style';
+import { renderTable } from './table';
+import type { Terminal } from './terminal';
+
+/** What the ledger says of one resource: its rows, then what is missing and how to load it. */
+export function printIntervals(
+  terminal: Terminal,
+  pipeline: string,
+  { resource, rows, gaps }: ResourceIntervals,
+): void {
+  const style = styleFor(terminal.colour);
+  const loaded = rows.filter(({ status }) => status === 'loaded');
+  const total = loaded.reduce((sum, row) => sum + row.rows, 0);
+  terminal.out(`${style.bold(resource)}  ${plural(loaded.length, 'load')}, ${plural(total, 'row')}`);
+  if (rows.length > 0)
+    terminal.out(
+      renderTable(
+        terminal,
+        ['interval', 'status', 'rows', 'load id', 'when', 'cause'],
+        rows.map((row) => [
+          formatInterval(intervalOf(row)),
+          row.status,
+          formatCount(row.rows),
+          row.load_id ?? '',
+          row.committed_at,
+          row.error ?? '',
+        ]),
+      ),
+    );
+  for (const gap of gaps)
+    terminal.out(
+      `${mark(terminal, gap.cause === 'failed' ? 'failed' : 'skipped')} ${formatInterval(gap)} is missing: ${gap.cause}   ${style.dim(
+        rerunCommand({ pipeline, interval: gap, resources: [resource] }),
+      )}`,
+    );
+  terminal.out('');
+}
+
+function intervalOf(row: LedgerRow): { readonly start: string; readonly end: string } | undefined {
+  const { interval_start: start, interval_end: end } = row;
+  return start === null || end === null ? undefined : { start, end };
+}
