@@ -4,7 +4,7 @@ import { defineSource, duckdb, incremental, pipeline, resource } from '../../src
 import { type PipelineConfig, resolveConfig } from '../../src/config';
 import type { Source } from '../../src/source';
 import { zendesk } from '../../src/sources/zendesk';
-import { awaitRun, type RunRequest, startRun } from '../../src/temporal';
+import { awaitBackfill, awaitRun, type RunRequest, startBackfill, startRun } from '../../src/temporal';
 import { createWorker } from '../../workers';
 import { startZendeskEmulator } from '../emulators/zendesk';
 import { startTestServer } from './test-server';
@@ -18,7 +18,11 @@ afterAll(() => server.close());
 const DAY = { start: '2023-01-02T00:00:00Z', end: '2023-01-03T00:00:00Z' };
 
 /** A deployment into a file of its own, with a worker while it is used. */
-async function deployed(name: string, source: () => Source, entry: Pick<PipelineConfig, 'decompose' | 'mode'> = {}) {
+async function deployed(
+  name: string,
+  source: () => Source,
+  entry: Pick<PipelineConfig, 'decompose' | 'mode' | 'schedule'> = {},
+) {
   const target = pipeline({
     name,
     dataset: 'data',
@@ -44,6 +48,13 @@ async function deployed(name: string, source: () => Source, entry: Pick<Pipeline
         ({ activityTaskScheduledEventAttributes: of }) => of?.activityType?.name === 'tidemarkLoadResource',
       ).length;
       return { end, tries };
+    },
+    async backfill(select: 'missing' | 'failed') {
+      const { workflowId } = await startBackfill(
+        { client: server.client, config },
+        { pipeline: name, from: '2023-01-01', to: '2023-01-06', select, parallel: 2 },
+      );
+      return awaitBackfill({ client: server.client, workflowId });
     },
     async ledger() {
       const dataset = await target.openDataset();
@@ -85,6 +96,53 @@ test('waiting for Retry-After longer than the heartbeat timeout is no failed try
   } finally {
     await place.close();
     await emulator.close();
+  }
+}, 120_000);
+
+test('of a backfill with failed intervals the others are loaded, and --failed loads those alone', async () => {
+  let broken = true;
+  const starts: string[] = [];
+  const source = defineSource({
+    name: 'days',
+    resources: () => [
+      resource({
+        name: 'days',
+        incremental: {
+          day: incremental({
+            ...{ cursor: 'day', type: 'iso', initialValue: '2023-01-01T00:00:00Z' },
+            allowExternalSchedulers: true,
+          }),
+        },
+        async *extract({ incremental: { day } }) {
+          starts.push(day.startValue.slice(0, 10));
+          if (broken && day.startValue.startsWith('2023-01-03')) throw new Error('no third of January');
+          yield [{ day: day.startValue }];
+        },
+      }),
+    ],
+  });
+  const place = await deployed('gappy', () => source() as unknown as Source, {
+    schedule: { cron: '@daily', startDate: '2023-01-01', paused: true },
+  });
+  try {
+    expect(await place.backfill('missing')).toMatchObject({
+      status: 'failed',
+      result: { total: 5, loaded: 4, failed: 1, failures: [{ interval: { start: '2023-01-03T00:00:00Z' } }] },
+    });
+    expect([...starts].sort()).toEqual([1, 2, 3, 4, 5].map((day) => `2023-01-0${day}`));
+    broken = false;
+    starts.length = 0;
+    expect(await place.backfill('failed')).toMatchObject({
+      status: 'completed',
+      result: { total: 1, loaded: 1 },
+    });
+    expect(starts).toEqual(['2023-01-03']);
+    expect(
+      await place.query('select count(*)::integer as n, count(distinct day)::integer as days from data.days'),
+    ).toEqual([{ n: 5, days: 5 }]);
+    expect(await place.backfill('failed')).toMatchObject({ status: 'completed', result: { total: 0 } });
+  } finally {
+    await place.close();
   }
 }, 120_000);
 
