@@ -1,6 +1,7 @@
 /**
  * Records a history of each workflow into `histories/`, for the replay test. Run it when a workflow changes on purpose:
- * `npx jiti test/workflows/record-histories.ts`. Old files stay, so that runs of older versions go on replaying.
+ * `npx jiti test/workflows/record-histories.ts [NAME…]`, by default all. Old files stay, so that runs of older versions go
+ * on replaying.
  */
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -9,7 +10,8 @@ import { type BackfillInput, type LoadIntervalInput, slotsId, WORKFLOWS } from '
 import { failure, hours, loaded, scriptedActivities } from './plan-activities';
 import { startWorkflowTest } from './workflow-test';
 
-const VERSION = 2;
+const VERSION = 3;
+const ONLY = process.argv.slice(2);
 
 async function main(): Promise<void> {
   const env = await startWorkflowTest();
@@ -28,6 +30,7 @@ async function main(): Promise<void> {
   });
   await env.work(taskQueue, activities);
   const save = async (name: string, workflowId: string, runId: string): Promise<void> => {
+    if (ONLY.length > 0 && !ONLY.includes(name)) return;
     const history = await client.workflow.getHandle(workflowId, runId).fetchHistory();
     const file = path.join(__dirname, 'histories', `${name}-v${VERSION}.json`);
     const json: unknown = JSON.parse(historyToJSON(history), (key, value: unknown) =>
@@ -94,6 +97,29 @@ async function main(): Promise<void> {
   });
   await failed.result().catch(() => undefined);
   await save('load-interval-failed', 'failed', failed.firstExecutionRunId);
+
+  const told = scriptedActivities({
+    ...{ components: ['a', 'b'] },
+    plan: { hooks: true, decompose: { kind: 'parallel-isolated', limit: 2 } },
+  });
+  await env.work('told', told);
+  const unplanned = {
+    ...scriptedActivities({}),
+    tidemarkPlanInterval: () => Promise.reject(failure('PIPELINE_UNKNOWN', false)),
+  };
+  await env.work('unplanned', unplanned);
+  for (const [name, queue] of [
+    ['load-interval-hooks', 'told'],
+    ['load-interval-unplanned', 'unplanned'],
+  ] as const) {
+    const run = await client.workflow.start(WORKFLOWS.loadInterval, {
+      workflowId: name,
+      taskQueue: queue,
+      args: [{ version: 1, pipeline: 'p' }],
+    });
+    await run.result().catch(() => undefined);
+    await save(name, name, run.firstExecutionRunId);
+  }
   await env.close();
 }
 
