@@ -1,5 +1,11 @@
 import path from 'node:path';
-import { loadConfigFile, type ResolvedConfig, type ResolvedPipeline, resolveConfig } from '../config';
+import {
+  findConfigFile,
+  loadConfigFile,
+  type ResolvedConfig,
+  type ResolvedPipeline,
+  resolveConfig,
+} from '../config';
 import { TidemarkError } from '../errors';
 import type { Pipeline } from '../pipeline';
 import type { Source } from '../source';
@@ -18,18 +24,19 @@ export interface LoadedDeployment {
 }
 
 /**
- * Loads the file that `--config` names, else the nearest `temporal.config.ts`.
+ * Loads the file that `--config` names, else the nearest `temporal.config.ts`. The process moves to its folder: the paths in
+ * it, `.env` and `.dlt` mean the same wherever the command is called.
  * @throws CONFIG_NOT_FOUND, CONFIG_INVALID and what else `resolveConfig` refuses
  */
 export async function loadDeployment(
   context: Pick<CliContext, 'cwd'>,
   options: Pick<GlobalOptions, 'config'>,
 ): Promise<LoadedDeployment> {
-  const { file, config } = await loadConfigFile<Pipeline, Source>({
-    file: options.config,
-    directory: context.cwd,
-  });
-  return { file, directory: path.dirname(file), config: resolveConfig(config) };
+  const found = findConfigFile(options.config, context.cwd);
+  const directory = path.dirname(found);
+  process.chdir(directory);
+  const { file, config } = await loadConfigFile<Pipeline, Source>({ file: found });
+  return { file, directory, config: resolveConfig(config) };
 }
 
 /**

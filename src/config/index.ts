@@ -7,7 +7,7 @@ export {
   environmentVariables,
 } from './environment';
 export { type InstantInput as SourceInstantInput, instant, isoText, unix } from './instant';
-export { type LoadedConfigFile, loadConfigFile } from './load-config-file';
+export { findConfigFile, type LoadedConfigFile, loadConfigFile } from './load-config-file';
 export { type ConfigOwner, candidatePaths, type Lookup, lookUp } from './lookup';
 export { redact, redactData, registerSecretValue } from './redact';
 export { resolveConfig } from './resolve-config';

@@ -14,8 +14,11 @@ export interface LoadedConfigFile<P extends PipelineRef = PipelineRef, S extends
   readonly config: TidemarkConfig<P, S>;
 }
 
-/** The config file: the one given, else the nearest `temporal.config.*` in the folder or above it. */
-function findConfigFile(given: string | undefined, directory: string): string {
+/**
+ * The config file: the one given, else the nearest `temporal.config.*` in the folder or above it.
+ * @throws CONFIG_NOT_FOUND
+ */
+export function findConfigFile(given: string | undefined, directory: string): string {
   if (given !== undefined) {
     const file = path.resolve(directory, given);
     if (existsSync(file)) return file;

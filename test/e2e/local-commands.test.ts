@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { startZendeskEmulator, type ZendeskEmulator } from '../emulators/zendesk';
 import { configText, countTables, makeProject, type Project } from './project';
@@ -119,6 +119,18 @@ describe('commands that need no Temporal', () => {
         '2 intervals of support would be loaded.\n',
       ].join('\n'),
     );
+  });
+
+  test('paths in the config mean the same wherever the command is called', async () => {
+    const below = path.join(project.folder, 'reports', 'weekly');
+    await mkdir(below, { recursive: true });
+    const ask = ['--json', 'query', 'select count(*)::int as n from tickets'];
+    const here = await project.tidemark(ask);
+    expect(JSON.parse(here.stdout).rows[0].n).toBeGreaterThan(0);
+    expect((await project.tidemark(ask, {}, below)).stdout).toBe(here.stdout);
+    const named = ['--config', path.join(project.folder, 'temporal.config.ts'), ...ask];
+    expect((await project.tidemark(named, {}, path.dirname(project.folder))).stdout).toBe(here.stdout);
+    expect(await readdir(below)).toEqual([]);
   });
 
   test('state show prints the stored state, and reset makes the next run begin anew', async () => {

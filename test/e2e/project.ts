@@ -22,9 +22,18 @@ export interface Project {
   /** The DuckDB file that its config loads into. */
   readonly database: string;
   /** Starts a program of the build in the project: `src/cli/main.js`. */
-  start(program: string, args: readonly string[], env?: Readonly<Record<string, string>>): ChildProcess;
-  /** Runs the `tidemark` command to its end. */
-  tidemark(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<CommandResult>;
+  start(
+    program: string,
+    args: readonly string[],
+    env?: Readonly<Record<string, string>>,
+    cwd?: string,
+  ): ChildProcess;
+  /** Runs the `tidemark` command to its end, in the project's folder if not told another. */
+  tidemark(
+    args: readonly string[],
+    env?: Readonly<Record<string, string>>,
+    cwd?: string,
+  ): Promise<CommandResult>;
   writeConfig(text: string): Promise<void>;
   remove(): Promise<void>;
 }
@@ -70,9 +79,9 @@ export async function makeProject(config: string, account: Account): Promise<Pro
     SOURCES__ZENDESK__CREDENTIALS__EMAIL: account.credentials.email,
     SOURCES__ZENDESK__CREDENTIALS__PASSWORD: account.credentials.password,
   };
-  const start: Project['start'] = (program, args, env = {}) =>
+  const start: Project['start'] = (program, args, env = {}, cwd = folder) =>
     spawn(process.execPath, [path.join(DIST, program), ...args], {
-      cwd: folder,
+      cwd,
       env: { ...environment, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -80,7 +89,7 @@ export async function makeProject(config: string, account: Account): Promise<Pro
     folder,
     database: path.join(folder, 'zendesk.duckdb'),
     start,
-    tidemark: (args, env) => result(start(path.join('src', 'cli', 'main.js'), args, env)),
+    tidemark: (args, env, cwd) => result(start(path.join('src', 'cli', 'main.js'), args, env, cwd)),
     writeConfig,
     remove,
   };
