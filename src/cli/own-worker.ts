@@ -1,8 +1,7 @@
-import { createWorker, type TidemarkWorker } from '../../workers';
+import type { TidemarkWorker } from '../../workers';
 import type { TemporalAccess } from '../temporal';
 import type { CliContext } from './context';
 import type { LoadedDeployment } from './deployment';
-import { quietRuntime } from './worker-log';
 
 /** What a worker of this process needs. */
 export interface WorkerCall {
@@ -21,11 +20,18 @@ export interface WorkerVoice {
   readonly metricsPort?: number;
 }
 
-/** Starts a worker in this process; of what the SDK logs only warnings are shown. */
-export function startWorker(
+/**
+ * Starts a worker in this process; of what the SDK logs only warnings are shown. The SDK's worker is loaded here and not
+ * with the program: most commands do without.
+ */
+export async function startWorker(
   { context, deployment, access }: WorkerCall,
   voice: WorkerVoice,
 ): Promise<TidemarkWorker> {
+  const [{ createWorker }, { quietRuntime }] = await Promise.all([
+    import('../../workers/index.js'),
+    import('./worker-log.js'),
+  ]);
   quietRuntime(context.terminal, voice);
   const { logLoads = false } = voice;
   return createWorker({ access, config: deployment.config, logLoads });

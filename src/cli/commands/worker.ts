@@ -1,4 +1,4 @@
-import { type HealthServer, readinessOf, startHealthServer, type TidemarkWorker } from '../../../workers';
+import type { HealthServer, TidemarkWorker } from '../../../workers';
 import { checkSecrets } from '../check-secrets';
 import type { Register } from '../command';
 import { loadDeployment } from '../deployment';
@@ -23,6 +23,7 @@ export const registerWorker: Register = (program, run) => {
     .action(
       run<WorkerOptions>(async ({ context, options }) => {
         const { terminal, interrupted } = context;
+        const { readinessOf, startHealthServer } = await import('../../../workers/index.js');
         const deployment = await loadDeployment(context, options);
         checkSecrets(deployment.config.pipelines);
         await withTemporal(context, deployment, async (access) => {

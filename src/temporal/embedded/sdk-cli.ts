@@ -1,6 +1,5 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { request } from 'undici';
 import { TidemarkError } from '../../errors';
 import { CLI_RELEASE } from './cli-release';
@@ -28,6 +27,8 @@ export async function cliFromSdk(folder: string): Promise<string> {
   } catch (error) {
     throw failed(`${DOWNLOAD_HOST} cannot be reached (${error instanceof Error ? error.message : error})`);
   }
+  // loaded only when it is needed: it brings the whole worker with it
+  const { TestWorkflowEnvironment } = await import('@temporalio/testing');
   const server = TestWorkflowEnvironment.createLocal({
     server: {
       executable: { type: 'cached-download', downloadDir: folder, version: `v${CLI_RELEASE.version}` },
