@@ -47,6 +47,11 @@ export const ERROR_CODES = {
   HTTP_NOT_JSON: { retryable: true },
   HTTP_UNEXPECTED_BODY: { retryable: false },
   HTTP_LINK_REFUSED: { retryable: false },
+  SOURCE_UNREACHABLE: { retryable: true },
+  SOURCE_UNAUTHORIZED: { retryable: false },
+  SOURCE_NOT_FOUND: { retryable: false },
+  SOURCE_REFUSED: { retryable: false },
+  FILE_INVALID: { retryable: false },
   EXTRACT_FAILED: { retryable: true },
   CANCELLED: { retryable: false },
   // destination

@@ -5,7 +5,8 @@ import type { HttpOptions, QueryParams, QueryValue } from './types';
 
 const ABSOLUTE = /^https?:\/\//i;
 
-function textOf(value: Exclude<QueryValue, null | undefined>): string {
+/** A value as an address or a form has it. */
+export function textOf(value: Exclude<QueryValue, null | undefined>): string {
   if (value instanceof Date) return value.toISOString();
   return isSecret(value) ? revealSecret(value) : String(value);
 }
@@ -21,6 +22,15 @@ export function withParams(url: string, params: QueryParams = {}): string {
       if (one !== null && one !== undefined) address.searchParams.append(name, textOf(one));
   }
   return address.href;
+}
+
+/** The address with those parameters set that it hasn't yet. */
+export function withMissingParams(url: string, params: QueryParams = {}): string {
+  const { searchParams } = new URL(url);
+  return withParams(
+    url,
+    Object.fromEntries(Object.entries(params).filter(([name]) => !searchParams.has(name))),
+  );
 }
 
 /**
@@ -53,6 +63,8 @@ const originOf = (url: string): string => new URL(url).origin;
 export interface Trust {
   /** Whether an address that the source's own code asked for gets them. */
   asked(url: string): boolean;
+  /** Whether its origin is that of `baseUrl` or one of `trustedOrigins`. */
+  named(url: string): boolean;
   /**
    * Checks a link that an answer contained.
    * @throws HTTP_LINK_REFUSED if it leads to an origin that isn't trusted
@@ -70,6 +82,7 @@ export function makeTrust({ baseUrl, trustedOrigins = [] }: HttpOptions): Trust 
   if (baseUrl !== undefined) trusted.add(originOf(addressOf('', baseUrl)));
   return {
     asked: (url) => baseUrl === undefined || trusted.has(originOf(url)),
+    named: (url) => trusted.has(originOf(url)),
     checkLink(link, from) {
       const to = originOf(link);
       if (to === originOf(from) || trusted.has(to)) return;

@@ -13,9 +13,10 @@ const beginning = (text: string): string => {
   return line.length > SHOWN ? `${line.slice(0, SHOWN)}…` : line;
 };
 
-const described = ({ status, url }: Answer): string => {
+/** What was asked and how it was answered: `GET https://… was answered with 404 Not Found`. */
+export const described = ({ method, status, url }: Answer): string => {
   const phrase = STATUS_CODES[status];
-  return `GET ${shownUrl(url)} was answered with ${status}${phrase === undefined ? '' : ` ${phrase}`}`;
+  return `${method} ${shownUrl(url)} was answered with ${status}${phrase === undefined ? '' : ` ${phrase}`}`;
 };
 
 /** The error of an answer that isn't 2xx. */
@@ -51,6 +52,46 @@ export function longWaitError(answer: Answer, waitMs: number): TidemarkError {
   );
 }
 
+/** The error of a request that would have to wait longer for a limit, told by an earlier answer, than a load may. */
+export function pausedError(about: string, waitMs: number): TidemarkError {
+  return new TidemarkError(
+    'HTTP_RATE_LIMITED',
+    `${about} would have to wait for ${Math.round(waitMs / 1000)} s until the API's rate limit allows it, which is longer than "http.maxWait" allows.`,
+    { retryAfterMs: waitMs },
+  );
+}
+
+/** The error of an answer that the source's `check` found to be a failure that may pass. */
+export function checkError(
+  answer: Answer,
+  code: 'HTTP_STATUS' | 'HTTP_RATE_LIMITED' = 'HTTP_STATUS',
+): TidemarkError {
+  const said = beginning(answer.text);
+  return new TidemarkError(
+    code,
+    `${described(answer)}, which the source's "http.check" takes for a ${code === 'HTTP_STATUS' ? 'failure' : 'rate limit'}.${said === '' ? '' : ` It says: "${said}"`}`,
+    { details: { status: answer.status, url: shownUrl(answer.url) }, retryable: true },
+  );
+}
+
+const adding = (failure: TidemarkError, sentence: string): TidemarkError =>
+  new TidemarkError(failure.code, `${failure.message} ${sentence}`, {
+    cause: failure,
+    details: failure.details,
+    retryable: failure.retryable,
+  });
+
+/** The failure of a request that was tried often enough. */
+export const exhaustedError = (failure: TidemarkError, retries: number): TidemarkError =>
+  retries === 0 ? failure : adding(failure, `It was tried ${retries + 1} times.`);
+
+/** The failure of a request that isn't sent again since that might do something twice. */
+export const unrepeatedError = (failure: TidemarkError): TidemarkError =>
+  adding(
+    failure,
+    'It was not sent again, since the server may have acted on it; if that does no harm, say "idempotent: true".',
+  );
+
 /**
  * The value of a 2xx answer's body.
  *
@@ -67,5 +108,14 @@ export function jsonBody(answer: Answer): unknown {
       `${described(answer)} and content type "${type}", which is not JSON. ${begins}`,
       { cause: error, details: { status: answer.status, contentType: type, url: shownUrl(answer.url) } },
     );
+  }
+}
+
+/** The value of a body, undefined where it isn't JSON. */
+export function jsonOf({ text }: Pick<Answer, 'text'>): unknown {
+  try {
+    return parseJsonExactly(text);
+  } catch {
+    return undefined;
   }
 }

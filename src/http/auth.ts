@@ -36,15 +36,21 @@ export interface ApiKeyOptions {
   readonly value: string | Secret;
   /** @default 'header' */
   readonly in?: 'header' | 'query';
+  /** What stands before the value, with its space: `'Token '`. @default nothing */
+  readonly prefix?: string;
 }
 
-/** A key in a header or a query parameter. */
-export function apiKey({ name, value, in: where = 'header' }: ApiKeyOptions): HttpAuth {
+/**
+ * A key in a header or a query parameter.
+ *
+ * @example auth: apiKey({ name: 'Authorization', value: c.apiKey, prefix: 'Token ' })
+ */
+export function apiKey({ name, value, in: where = 'header', prefix = '' }: ApiKeyOptions): HttpAuth {
   return {
     kind: 'apiKey',
     secrets: secretsOf(value),
     credentials() {
-      const pair = { [name]: revealSecret(value) };
+      const pair = { [name]: `${prefix}${revealSecret(value)}` };
       return where === 'header' ? { headers: pair } : { params: pair };
     },
   };

@@ -1,29 +1,31 @@
-import { revealSecret, type Secret } from '../config';
 import { TidemarkError } from '../errors';
-import { addressOf, makeTrust, withParams } from './address';
-import { jsonBody, longWaitError, statusError } from './answer-errors';
+import { addressOf, makeTrust, withMissingParams, withParams } from './address';
+import { jsonBody, jsonOf } from './answer-errors';
 import { type Clock, systemClock } from './clock';
+import { createExchange } from './exchange';
 import { sharedLimiter } from './limiter';
-import { unexpectedBody } from './next-link';
-import { backoffMs, isRetryableStatus, retryAfterMs } from './retry';
-import { type Answer, send, shownUrl } from './send';
+import { requestBody } from './request-body';
+import type { Answer } from './send';
+import { type Target, type TargetRequest, targetOf } from './target';
 import type {
+  BodyOptions,
   Http,
+  HttpAnswer,
   HttpOptions,
+  HttpRequest,
   HttpTimeouts,
   HttpWait,
   NextRequest,
+  PageAnswer,
   PagesOptions,
   RequestOptions,
 } from './types';
-import { cancelled, waitFor } from './wait';
+import { unexpectedBody } from './unexpected-body';
+import { waitFor } from './wait';
 
 const TIMEOUTS: Required<HttpTimeouts> = { connect: 10_000, headers: 120_000, body: 60_000, total: 300_000 };
 const RETRIES = 5;
 const MAX_WAIT_MS = 3_600_000;
-const MAX_REDIRECTS = 5;
-/** The least wait after a rate limit: "Retry-After: 0" must not become a loop. */
-const MIN_LIMITED_WAIT_MS = 200;
 
 export interface CreateHttpOptions {
   readonly options: HttpOptions;
@@ -45,174 +47,120 @@ export interface HttpClient extends Http {
   readonly lastAnswer: { readonly url: string; readonly body: unknown } | undefined;
 }
 
-interface Target {
-  readonly url: string;
-  readonly headers: RequestOptions['headers'];
-  readonly trusted: boolean;
-}
-
-const revealed = (headers: Readonly<Record<string, string | Secret>> = {}): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [
-      name.toLowerCase(),
-      typeof value === 'string' ? value : revealSecret(value),
-    ]),
-  );
-
 /** The HTTP client of one extraction. */
 export function createHttp(setup: CreateHttpOptions): HttpClient {
-  const {
-    options,
-    signal,
-    clock = systemClock,
-    random = Math.random,
-    onWait = () => {},
-    onBytes = () => {},
-  } = setup;
-  const { auth, retries = RETRIES, maxWait = MAX_WAIT_MS } = options;
-  const timeouts = { ...TIMEOUTS, ...options.timeouts };
+  const { options, signal, clock = systemClock, random = Math.random } = setup;
+  const { onWait = () => {}, onBytes = () => {} } = setup;
   const trust = makeTrust(options);
-  const limiter = sharedLimiter(`${setup.owner} ${options.baseUrl ?? ''}`, {
-    rateLimit: options.rateLimit,
-    concurrency: options.concurrency,
+  const wait = (ms: number, reason: HttpWait['reason'], about: string): Promise<void> =>
+    waitFor({ ms, reason, about, clock, signal, onWait });
+  const exchange = createExchange({
+    options,
+    trust,
+    retries: options.retries ?? RETRIES,
+    maxWait: options.maxWait ?? MAX_WAIT_MS,
+    timeouts: { ...TIMEOUTS, ...options.timeouts },
+    limiter: sharedLimiter(`${setup.owner} ${options.baseUrl ?? ''}`, {
+      rateLimit: options.rateLimit,
+      concurrency: options.concurrency,
+    }),
+    clock,
+    random,
+    signal,
+    wait,
+    onBytes,
   });
   let lastAnswer: HttpClient['lastAnswer'];
 
-  const wait = (ms: number, reason: HttpWait['reason'], about: string): Promise<void> =>
-    waitFor({ ms, reason, about, clock, signal, onWait });
+  const parsed = (answer: Answer): unknown => {
+    const body = jsonBody(answer);
+    lastAnswer = { url: answer.url, body };
+    return body;
+  };
+  const bodyOf = async (request: TargetRequest): Promise<unknown> =>
+    parsed(await exchange(targetOf(request, options.baseUrl, trust)));
 
-  async function paced(target: Target): Promise<Answer> {
-    const about = `GET ${shownUrl(target.url)}`;
-    for (let ms = limiter.tryStart(clock.now()); ms > 0; ms = limiter.tryStart(clock.now()))
-      await wait(ms, 'rate-limit', about);
-    const release = await limiter.place(signal).catch(() => {
-      throw cancelled(signal, about);
-    });
-    try {
-      return await followed(target);
-    } finally {
-      release();
-    }
-  }
-
-  async function followed(target: Target): Promise<Answer> {
-    let { url, trusted } = target;
-    for (let redirects = 0; ; redirects += 1) {
-      const credentials = trusted ? auth?.credentials() : undefined;
-      const answer = await send({
-        url: withParams(url, credentials?.params),
-        headers: {
-          accept: 'application/json',
-          'user-agent': 'tidemark',
-          ...(trusted ? revealed(options.headers) : {}),
-          ...(new URL(url).origin === new URL(target.url).origin ? revealed(target.headers) : {}),
-          ...revealed(credentials?.headers),
-        },
-        timeouts,
-        signal,
-      });
-      onBytes(answer.bytes);
-      const { location } = answer.headers;
-      if (![301, 302, 303, 307, 308].includes(answer.status) || !location) return { ...answer, url };
-      if (redirects === MAX_REDIRECTS || !URL.canParse(location, url))
-        throw new TidemarkError(
-          'HTTP_UNEXPECTED_BODY',
-          `GET ${shownUrl(target.url)} was redirected more than ${MAX_REDIRECTS} times, or to no address.`,
-        );
-      const from = url;
-      url = new URL(location, url).href;
-      trusted =
-        trusted &&
-        (new URL(url).origin === new URL(from).origin || (options.baseUrl !== undefined && trust.asked(url)));
-    }
-  }
-
-  /** Waits out a rate limit, or gives the failure that counts as one. */
-  async function failureOf(answer: Answer): Promise<TidemarkError | undefined> {
-    const asked = retryAfterMs(answer.headers['retry-after'], clock.now());
-    const limited =
-      answer.status === 429 || ((answer.status === 503 || answer.status === 403) && asked !== undefined);
-    if (!limited || asked === undefined) return statusError(answer, auth);
-    if (asked > maxWait) return longWaitError(answer, asked);
-    const ms = Math.max(asked, MIN_LIMITED_WAIT_MS);
-    limiter.pauseUntil(clock.now() + ms);
-    await wait(ms, 'retry-after', `GET ${shownUrl(answer.url)}`);
-    return undefined;
-  }
-
-  async function json(target: Target): Promise<{ body: unknown; answer: Answer }> {
-    let failures = 0;
+  async function* answers(
+    path: string,
+    { next, ...request }: PagesOptions,
+  ): AsyncGenerator<PageAnswer, void, void> {
+    const { json, ...rest } = request;
+    let asked: BodyOptions = { ...rest, json: startingJson(json, next.first?.json) };
+    const begun = targetOf(
+      { ...asked, method: request.method, accept: request.accept, path },
+      options.baseUrl,
+      trust,
+    );
+    let target: Target = { ...begun, url: withMissingParams(begun.url, next.first?.params) };
     for (;;) {
-      let failure: TidemarkError | undefined;
-      try {
-        const answer = await paced(target);
-        if (answer.status >= 200 && answer.status < 300) {
-          const body = jsonBody(answer);
-          lastAnswer = { url: answer.url, body };
-          return { body, answer };
-        }
-        failure = await failureOf(answer);
-        if (failure === undefined) continue;
-        if (!isRetryableStatus(answer.status) || failure.retryAfterMs !== undefined) throw failure;
-      } catch (error) {
-        if (
-          !(error instanceof TidemarkError) ||
-          (error.code !== 'HTTP_TIMEOUT' && error.code !== 'HTTP_NETWORK')
-        )
-          throw error;
-        failure = error;
-      }
-      failures += 1;
-      if (failures > retries) throw exhausted(failure, retries);
-      await wait(backoffMs(failures, random), 'backoff', `GET ${shownUrl(target.url)}`);
+      const answer = await exchange(target);
+      const isGood = answer.status >= 200 && answer.status < 300;
+      const page: PageAnswer = {
+        body: isGood ? parsed(answer) : jsonOf(answer),
+        headers: answer.headers,
+        url: answer.url,
+        status: answer.status,
+        asked: { method: target.method, url: target.url, json: asked.json },
+      };
+      const following = isGood ? next(page) : undefined;
+      yield page;
+      if (following === undefined) return;
+      if (!('url' in following)) asked = { ...asked, json: withFields(asked.json, following.json) };
+      const then = { ...targetAfter(target, answer.url, following), body: requestBody(asked) };
+      if (then.url === target.url && then.body?.text === target.body?.text)
+        throw unexpectedBody(page, 'links to itself, so the chain of pages would never end');
+      target = then;
     }
   }
 
-  function first(path: string, { params, headers }: RequestOptions): Target {
-    const url = withParams(addressOf(path, options.baseUrl), params);
-    return { url, headers, trusted: trust.asked(url) };
-  }
-
-  function following(before: Target, answered: string, next: NextRequest): Target {
-    if ('params' in next) return { ...before, url: withParams(before.url, next.params) };
+  function targetAfter(before: Target, answered: string, next: NextRequest): Target {
+    if (!('url' in next)) return { ...before, url: withParams(before.url, next.params) };
     const url = addressOf(next.url, undefined);
     trust.checkLink(url, answered);
-    return { ...before, url };
+    if (new URL(url).origin === new URL(before.url).origin || trust.named(url)) return { ...before, url };
+    // a redirect led to an origin that isn't trusted, and its links stay there: they get what the redirect got
+    if (before.body !== undefined) trust.checkLink(url, before.url);
+    return { ...before, url, headers: undefined, trusted: false };
   }
 
   return {
     get lastAnswer() {
       return lastAnswer;
     },
-    async get<T>(path: string, request: RequestOptions = {}): Promise<T> {
-      return (await json(first(path, request))).body as T;
+    get: async <T>(path: string, request: RequestOptions = {}): Promise<T> =>
+      (await bodyOf({ ...request, method: 'GET', path })) as T,
+    post: async <T>(path: string, request: BodyOptions = {}): Promise<T> =>
+      (await bodyOf({ ...request, method: 'POST', path })) as T,
+    async request<T>({ as = 'json', ...request }: HttpRequest): Promise<HttpAnswer<T>> {
+      const answer = await exchange(targetOf(request, options.baseUrl, trust));
+      const { status, headers, url, text } = answer;
+      const isGood = status >= 200 && status < 300;
+      const body = as === 'text' ? text : text === '' ? undefined : isGood ? parsed(answer) : jsonOf(answer);
+      return { status, headers, url, body: body as T };
     },
     async *pages<T>(path: string, request: PagesOptions): AsyncGenerator<T, void, void> {
-      let target = first(path, request);
-      for (;;) {
-        const { body, answer } = await json(target);
-        const next = request.next({ body, headers: answer.headers, url: answer.url });
-        yield body as T;
-        if (next === undefined) return;
-        const then = following(target, answer.url, next);
-        if (then.url === target.url)
-          throw unexpectedBody(
-            { body, url: answer.url },
-            'links to itself, so the chain of pages would never end',
-          );
-        target = then;
-      }
+      for await (const { body } of answers(path, request)) yield body as T;
     },
+    answers: <T>(path: string, request: PagesOptions) =>
+      answers(path, request) as AsyncGenerator<PageAnswer & { readonly body: T }, void, void>,
     wait: (ms, reason) => wait(ms, 'requested', reason),
     now: () => clock.now(),
   };
 }
 
-function exhausted(failure: TidemarkError, retries: number): TidemarkError {
-  if (retries === 0) return failure;
-  return new TidemarkError(failure.code, `${failure.message} It was tried ${retries + 1} times.`, {
-    cause: failure,
-    details: failure.details,
-    retryable: failure.retryable,
-  });
+type Fields = Readonly<Record<string, unknown>>;
+
+/** The JSON body of a first page: what the request says goes before what the paginator would begin with. */
+const startingJson = (json: unknown, first: Fields | undefined): unknown =>
+  first === undefined ? json : withFields(first, withFields(json, {}) as Fields);
+
+/** A JSON body with a paginator's fields; none of them leaves it as it is. */
+function withFields(json: unknown, fields: Fields | undefined): unknown {
+  if (fields === undefined) return json;
+  if (typeof json === 'object' && json !== null && !Array.isArray(json)) return { ...json, ...fields };
+  if (json === undefined) return fields;
+  throw new TidemarkError(
+    'SOURCE_INVALID',
+    `The paginator sets "${Object.keys(fields).join('", "')}" in the JSON body, and the request's body is no object.`,
+  );
 }

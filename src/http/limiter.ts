@@ -14,8 +14,10 @@ export interface Limiter {
   tryStart(now: number): number;
   /** Takes a place of `concurrency`, as soon as one is free. The function gives it back. */
   place(signal: AbortSignal): Promise<() => void>;
-  /** After a 429: nobody starts before then. */
+  /** After a rate limit: nobody starts before then. */
   pauseUntil(at: number): void;
+  /** Milliseconds that such a pause still lasts. */
+  pausedFor(now: number): number;
 }
 
 function makeLimiter({ rateLimit, concurrency = Number.POSITIVE_INFINITY }: LimiterSettings): Limiter {
@@ -59,6 +61,7 @@ function makeLimiter({ rateLimit, concurrency = Number.POSITIVE_INFINITY }: Limi
     pauseUntil(at) {
       pausedUntil = Math.max(pausedUntil, at);
     },
+    pausedFor: (now) => Math.max(0, pausedUntil - now),
   };
 }
 

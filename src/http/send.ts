@@ -3,10 +3,11 @@ import { brotliDecompress, gunzip, inflate } from 'node:zlib';
 import { Agent, errors, request } from 'undici';
 import { redact } from '../config';
 import { TidemarkError } from '../errors';
-import type { HttpTimeouts } from './types';
+import type { HttpMethod, HttpTimeouts } from './types';
 import { cancelled } from './wait';
 
 export interface Answer {
+  readonly method: HttpMethod;
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly text: string;
@@ -16,8 +17,10 @@ export interface Answer {
 }
 
 export interface SendOptions {
+  readonly method: HttpMethod;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string | undefined;
   readonly timeouts: Required<HttpTimeouts>;
   readonly signal: AbortSignal;
 }
@@ -46,12 +49,20 @@ function agentFor(connectTimeout: number): Agent {
 export const shownUrl = (url: string): string => redact(url.replace(/\/\/[^/@]*@/, '//'));
 
 /**
- * One GET, once. Any answer is a value; what keeps an answer from coming is thrown.
+ * One request, once. Any answer is a value; what keeps an answer from coming is thrown.
  *
  * @throws HTTP_TIMEOUT, HTTP_NETWORK, CANCELLED
  */
-export async function send({ url, headers, timeouts, signal }: SendOptions): Promise<Answer> {
-  if (signal.aborted) throw cancelled(signal, `GET ${shownUrl(url)}`);
+export async function send({
+  method,
+  url,
+  headers,
+  body: sent,
+  timeouts,
+  signal,
+}: SendOptions): Promise<Answer> {
+  const about = `${method} ${shownUrl(url)}`;
+  if (signal.aborted) throw cancelled(signal, about);
   const attempt = new AbortController();
   const stop = (): void => attempt.abort(signal.reason);
   signal.addEventListener('abort', stop, { once: true });
@@ -62,7 +73,8 @@ export async function send({ url, headers, timeouts, signal }: SendOptions): Pro
   }, timeouts.total);
   try {
     const response = await request(url, {
-      method: 'GET',
+      method,
+      body: sent ?? null,
       headers: { 'accept-encoding': 'gzip, deflate, br', ...headers },
       dispatcher: agentFor(timeouts.connect),
       headersTimeout: timeouts.headers,
@@ -81,6 +93,7 @@ export async function send({ url, headers, timeouts, signal }: SendOptions): Pro
       decode === undefined || body.byteLength === 0 ? Buffer.from(body) : await decode(new Uint8Array(body));
     const text = plain.toString('utf8');
     return {
+      method,
       status: response.statusCode,
       headers: flat,
       text: text.charCodeAt(0) === 0xfeff ? text.slice(1) : text,
@@ -88,34 +101,42 @@ export async function send({ url, headers, timeouts, signal }: SendOptions): Pro
       url,
     };
   } catch (error) {
-    if (signal.aborted) throw cancelled(signal, `GET ${shownUrl(url)}`);
-    throw transportError(error, url, expired ? timeouts.total : undefined);
+    if (signal.aborted) throw cancelled(signal, about);
+    throw transportError(error, about, expired ? timeouts.total : undefined);
   } finally {
     clearTimeout(timer);
     signal.removeEventListener('abort', stop);
   }
 }
 
-function transportError(error: unknown, url: string, totalMs: number | undefined): TidemarkError {
-  const at = `GET ${shownUrl(url)}`;
-  if (totalMs !== undefined)
-    return new TidemarkError('HTTP_TIMEOUT', `${at} took longer than ${totalMs} ms in all.`, {
-      cause: error,
-    });
-  if (error instanceof errors.ConnectTimeoutError)
-    return new TidemarkError('HTTP_TIMEOUT', `${at}: no connection in time.`, { cause: error });
-  if (error instanceof errors.HeadersTimeoutError)
-    return new TidemarkError('HTTP_TIMEOUT', `${at}: the answer did not begin in time.`, { cause: error });
-  if (error instanceof errors.BodyTimeoutError)
-    return new TidemarkError('HTTP_TIMEOUT', `${at}: the answer stalled.`, { cause: error });
-  const code =
-    typeof error === 'object' && error !== null && 'code' in error ? ` (${String(error.code)})` : '';
+/** Codes of connections that never came about: the server has seen nothing of the request. */
+const UNREACHED = new Set([
+  ...['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'],
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
+
+const codeOf = (error: unknown): string | undefined =>
+  typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : undefined;
+
+/** Whether the server can't have seen anything of the request that failed so. */
+export const neverReached = (error: TidemarkError): boolean => error.details['reached'] === false;
+
+function transportError(error: unknown, about: string, totalMs: number | undefined): TidemarkError {
+  const code = codeOf(error);
+  const options = {
+    cause: error,
+    details: { reached: totalMs !== undefined || !UNREACHED.has(code ?? '') },
+  };
+  const timeout = (problem: string): TidemarkError =>
+    new TidemarkError('HTTP_TIMEOUT', `${about}${problem}`, options);
+  if (totalMs !== undefined) return timeout(` took longer than ${totalMs} ms in all.`);
+  if (error instanceof errors.ConnectTimeoutError) return timeout(': no connection in time.');
+  if (error instanceof errors.HeadersTimeoutError) return timeout(': the answer did not begin in time.');
+  if (error instanceof errors.BodyTimeoutError) return timeout(': the answer stalled.');
   const message = redact(error instanceof Error ? error.message : String(error));
   return new TidemarkError(
     'HTTP_NETWORK',
-    `${at} got no answer${code}: ${message || 'the connection failed'}.`,
-    {
-      cause: error,
-    },
+    `${about} got no answer${code === undefined ? '' : ` (${code})`}: ${message || 'the connection failed'}.`,
+    options,
   );
 }

@@ -1,5 +1,7 @@
 import type { Secret } from '../config/secret';
 
+export type * from './options';
+
 /** An object of a JSON answer: the values are whatever the API sent, integers beyond ±2^53 as `bigint`. */
 export type JsonObject = { [key: string]: unknown };
 
@@ -7,74 +9,80 @@ export type JsonObject = { [key: string]: unknown };
 export type QueryValue = string | number | bigint | boolean | Date | Secret | null | undefined;
 export type QueryParams = Readonly<Record<string, QueryValue | readonly QueryValue[]>>;
 
-/** How a request proves who sends it. Made by `basic`, `bearer`, `apiKey`; sent to trusted origins only. */
-export interface HttpAuth {
-  readonly kind: 'basic' | 'bearer' | 'apiKey';
-  /** The secrets in use, so that a refusal can name their keys. */
-  readonly secrets: readonly Secret[];
-  /** Headers and query parameters to add; called per request, so that a secret is revealed only when it is needed. */
-  credentials(): { readonly headers?: Record<string, string>; readonly params?: Record<string, string> };
-}
-
-export interface RateLimit {
-  /** Requests that may start within `per`. */
-  readonly requests: number;
-  /** A duration: `'1m'`, `'10s'`. */
-  readonly per: string;
-}
-
-/** How long an attempt may take, in milliseconds. */
-export interface HttpTimeouts {
-  /** To open a connection. @default 10000 */
-  readonly connect?: number;
-  /** From the request to the answer's headers; exports may think for long. @default 120000 */
-  readonly headers?: number;
-  /** Between two pieces of the body. @default 60000 */
-  readonly body?: number;
-  /** For one attempt as a whole. @default 300000 */
-  readonly total?: number;
-}
-
-/** The HTTP settings of a source; every value has a default. */
-export interface HttpOptions {
-  /** Where paths begin: `https://acme.zendesk.com`. Without it, requests need whole addresses. */
-  readonly baseUrl?: string | undefined;
-  readonly auth?: HttpAuth | undefined;
-  readonly headers?: Readonly<Record<string, string | Secret>> | undefined;
-  /** Further tries after a failure that may pass: 5xx, 408, 429 without Retry-After, a broken connection, a timeout. @default 5 */
-  readonly retries?: number | undefined;
-  readonly timeouts?: HttpTimeouts | undefined;
-  /** Shared by all resources of the source, and all its loads, within a worker. */
-  readonly rateLimit?: RateLimit | undefined;
-  /** Requests at once, shared like `rateLimit`. @default unlimited */
-  readonly concurrency?: number | undefined;
-  /** Further origins that may be given the credentials, `https://acme.example`: for an API whose links lead there. */
-  readonly trustedOrigins?: readonly string[] | undefined;
-  /** The longest single wait that a Retry-After may ask for, in milliseconds; beyond it the request fails as HTTP_RATE_LIMITED. @default 3600000 */
-  readonly maxWait?: number | undefined;
-}
+export type HttpMethod = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 export interface RequestOptions {
   readonly params?: QueryParams;
   readonly headers?: Readonly<Record<string, string | Secret>>;
 }
 
+/** A request that carries something. */
+export interface BodyOptions extends RequestOptions {
+  /** Sent as JSON: bigint exactly, a Date as ISO text, secrets revealed. Not together with `form`. */
+  readonly json?: unknown;
+  /** Sent as `application/x-www-form-urlencoded`. */
+  readonly form?: QueryParams;
+  /**
+   * Whether the request may be sent again after a failure that leaves open what the server did: a connection that broke,
+   * a timeout, a 5xx. One that was refused (429, 503 with Retry-After, a connection that never came about) is always sent
+   * again. @default true for GET, HEAD, PUT, DELETE; false for POST, PATCH
+   */
+  readonly idempotent?: boolean;
+}
+
+export interface HttpRequest extends BodyOptions {
+  /** @default 'GET' */
+  readonly method?: HttpMethod;
+  readonly path: string;
+  /** Further statuses that are no error, such as 304 or 404. @default none beyond 2xx */
+  readonly accept?: readonly number[];
+  /** What the body is read as. @default 'json' */
+  readonly as?: 'json' | 'text';
+}
+
+/** The answer to `Http.request`. */
+export interface HttpAnswer<T = unknown> {
+  readonly status: number;
+  /** Names in lower case; a header that came more than once is joined by `, `. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Undefined where it is empty, or where a status of `accept` came with no JSON. */
+  readonly body: T;
+  /** The address that answered, after redirects, without credentials. */
+  readonly url: string;
+}
+
 /** An answer as a paginator sees it. */
 export interface PageAnswer {
   readonly body: unknown;
   readonly headers: Readonly<Record<string, string>>;
-  /** The address that was asked, after redirects. */
+  /** The address that answered, after redirects. */
   readonly url: string;
+  readonly status: number;
+  /** What was asked for this page. */
+  readonly asked: { readonly method: HttpMethod; readonly url: string; readonly json: unknown };
 }
 
-/** The next request: an address followed as it is, or parameters that replace those of the same names. */
-export type NextRequest = { readonly url: string } | { readonly params: QueryParams };
+/** The next request: an address followed as it is, or parameters and fields of the JSON body that replace those of the same names. */
+export type NextRequest =
+  | { readonly url: string }
+  | { readonly params?: QueryParams; readonly json?: Readonly<Record<string, unknown>> };
 
-/** Tells the request for the next page, or undefined after the last one. */
-export type NextPage = (answer: PageAnswer) => NextRequest | undefined;
+/**
+ * Tells the request for the next page, or undefined after the last one. It keeps nothing between two calls: one may serve
+ * many chains, and a chain may begin in the middle.
+ */
+export interface NextPage {
+  (answer: PageAnswer): NextRequest | undefined;
+  /** What the first request needs, unless the request itself says it: a page size, say. */
+  readonly first?: { readonly params?: QueryParams; readonly json?: Readonly<Record<string, unknown>> };
+}
 
-export interface PagesOptions extends RequestOptions {
+export interface PagesOptions extends BodyOptions {
+  /** @default 'GET' */
+  readonly method?: HttpMethod;
   readonly next: NextPage;
+  /** Further statuses that are no error; an answer with one is the last of its chain, its body undefined if it is no JSON. @default none beyond 2xx */
+  readonly accept?: readonly number[];
 }
 
 /** What `extract` asks an API with. Paths are relative to the source's `baseUrl`. */
@@ -84,8 +92,24 @@ export interface Http {
    * @throws HTTP_UNAUTHORIZED, HTTP_STATUS, HTTP_RATE_LIMITED, HTTP_TIMEOUT, HTTP_NETWORK, HTTP_NOT_JSON, CANCELLED
    */
   get<T = JsonObject>(path: string, options?: RequestOptions): Promise<T>;
-  /** The answers of a chain of pages, each asked for only when the one before was used. */
+  /**
+   * The parsed JSON answer of a POST. It isn't sent again where the server may have acted on it, unless it is `idempotent`.
+   * @throws as `get`
+   */
+  post<T = JsonObject>(path: string, options?: BodyOptions): Promise<T>;
+  /**
+   * Any request, with status and headers of its answer.
+   * @throws as `get`
+   * @example http.request({ path: '/repos/o/r/issues', headers: { 'if-none-match': etag }, accept: [304] })
+   */
+  request<T = JsonObject>(request: HttpRequest): Promise<HttpAnswer<T>>;
+  /** The bodies of a chain of pages, each asked for only when the one before was used. */
   pages<T = JsonObject>(path: string, options: PagesOptions): AsyncGenerator<T, void, void>;
+  /** The same with status and headers. */
+  answers<T = JsonObject>(
+    path: string,
+    options: PagesOptions,
+  ): AsyncGenerator<PageAnswer & { readonly body: T }, void, void>;
   /** Waits, cancellable and heartbeating, without holding a connection. */
   wait(milliseconds: number, reason: string): Promise<void>;
   /** Epoch milliseconds of the clock that `wait` goes by. */

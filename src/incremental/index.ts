@@ -1,4 +1,5 @@
 export { type BindOptions, bindIncremental } from './bind';
+export { type CursorPath, parseCursorPath } from './cursor-path';
 export { type IncrementalDefinition, incremental, isIncrementalDefinition } from './definition';
 export type {
   BoundIncremental,

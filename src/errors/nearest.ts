@@ -1,0 +1,31 @@
+/** Of `candidates`, the one that `name` was probably meant to be: at most a third of its letters differ. */
+export function nearest(name: string, candidates: readonly string[]): string | undefined {
+  let best: string | undefined;
+  let least = Math.floor(Math.max(name.length, 3) / 3) + 1;
+  for (const candidate of candidates) {
+    const distance = editDistance(name.toLowerCase(), candidate.toLowerCase());
+    if (distance < least) [best, least] = [candidate, distance];
+  }
+  return best;
+}
+
+/** The number of letters to insert, delete or exchange to come from one text to the other. */
+function editDistance(from: string, to: string): number {
+  let previous = Array.from({ length: to.length + 1 }, (_, index) => index);
+  for (let row = 1; row <= from.length; row++) {
+    const current = [row];
+    for (let column = 1; column <= to.length; column++) {
+      const exchange = previous[column - 1]! + (from[row - 1] === to[column - 1] ? 0 : 1);
+      current.push(Math.min(previous[column]! + 1, current[column - 1]! + 1, exchange));
+    }
+    previous = current;
+  }
+  return previous[to.length]!;
+}
+
+/** `"a", "b", "c". Did you mean "b"?`, to end an error about a name that isn't among `candidates`. */
+export function namesAndGuess(name: string, candidates: readonly string[]): string {
+  const guess = nearest(name, candidates);
+  const list = candidates.map((candidate) => `"${candidate}"`).join(', ');
+  return `${list}.${guess === undefined ? '' : ` Did you mean "${guess}"?`}`;
+}

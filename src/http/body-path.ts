@@ -1,0 +1,57 @@
+import { TidemarkError } from '../errors';
+import { parseCursorPath } from '../incremental';
+import type { PageAnswer } from './types';
+import { unexpectedBody } from './unexpected-body';
+
+/** Reads a place of a body, undefined where there is nothing. */
+export type BodyReader = (body: unknown) => unknown;
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/**
+ * The reader of a field (`next_page`), a field within a field (`paging.next`) or a JSONPath whose first match counts
+ * (`$.data[-1].id`).
+ *
+ * @throws SOURCE_INVALID where it is none of these
+ */
+export function bodyReader(path: string): BodyReader {
+  try {
+    const { read } = parseCursorPath(path);
+    // a field may have a dot in its own name: "@odata.nextLink"
+    return (body) => (isObject(body) && Object.hasOwn(body, path) ? body[path] : read(body));
+  } catch (cause) {
+    throw new TidemarkError(
+      'SOURCE_INVALID',
+      `"${path}" is neither a field of an answer nor a JSONPath; write "next_page", "paging.next" or "$.data[-1].id".`,
+      { cause, details: { path } },
+    );
+  }
+}
+
+/** The one list of a body: the body itself, or its only field that is a list. */
+function onlyList(body: unknown): readonly unknown[] | undefined {
+  if (Array.isArray(body)) return body;
+  if (!isObject(body)) return undefined;
+  const lists = Object.values(body).filter((value) => Array.isArray(value));
+  return lists.length === 1 ? lists[0] : undefined;
+}
+
+/**
+ * The list of rows in an answer: at a path, else the body itself or its only field that is a list.
+ *
+ * @throws HTTP_UNEXPECTED_BODY where there is no such list, or more than one
+ */
+export function rowsReader(path: string | undefined): (answer: PageAnswer) => readonly unknown[] {
+  const read: BodyReader = path === undefined ? onlyList : bodyReader(path);
+  return (answer) => {
+    const rows = read(answer.body);
+    if (Array.isArray(rows)) return rows;
+    throw unexpectedBody(
+      answer,
+      path === undefined
+        ? 'has not exactly one list of rows; say which with "rows"'
+        : `has no list "${path}"`,
+    );
+  };
+}

@@ -1,0 +1,48 @@
+import { bodyReader } from './body-path';
+import { type PagePlace, placed } from './page-place';
+import type { NextPage } from './types';
+import { unexpectedBody } from './unexpected-body';
+
+export interface CursorPagesOptions {
+  /** Where an answer holds the cursor of the next page: a field, a dotted field or a JSONPath (`$.data[-1].id`). */
+  readonly cursor: string;
+  /** The parameter that takes it. */
+  readonly param: string;
+  /** @default 'query' */
+  readonly in?: PagePlace;
+  /** A field that is false on the last page, whatever the cursor says. With it, every other page must have a cursor. */
+  readonly hasMore?: string;
+}
+
+/**
+ * Sends the cursor of each answer with the next request. The chain ends where the cursor is null, empty or absent, or,
+ * with `hasMore`, on the page where that field is false.
+ *
+ * @throws HTTP_UNEXPECTED_BODY where `hasMore` is missing, or true without a cursor; where the cursor is no text or number
+ * @example next: cursorPages({ cursor: 'meta.next_token', param: 'next_token' })
+ * @example next: cursorPages({ cursor: '$.data[-1].id', param: 'starting_after', hasMore: 'has_more' })
+ */
+export function cursorPages({ cursor, param, in: place = 'query', hasMore }: CursorPagesOptions): NextPage {
+  const readCursor = bodyReader(cursor);
+  const readMore = hasMore === undefined ? undefined : bodyReader(hasMore);
+  return (answer) => {
+    if (readMore !== undefined) {
+      const more = readMore(answer.body);
+      if (typeof more !== 'boolean')
+        throw unexpectedBody(answer, `has no "${hasMore}" that is true or false`);
+      if (!more) return undefined;
+    }
+    const value = readCursor(answer.body);
+    if (value === null || value === undefined || value === '') {
+      if (readMore === undefined) return undefined;
+      throw unexpectedBody(
+        answer,
+        `has no cursor in "${cursor}", though "${hasMore}" says that more is to come`,
+      );
+    }
+    if (typeof value === 'bigint') return placed({ [param]: String(value) }, place);
+    if (typeof value !== 'string' && typeof value !== 'number')
+      throw unexpectedBody(answer, `has in "${cursor}" no text or number that could be sent as "${param}"`);
+    return placed({ [param]: value }, place);
+  };
+}

@@ -1,0 +1,130 @@
+import { TidemarkError } from '../errors';
+import type { Trust } from './address';
+import { exhaustedError, longWaitError, pausedError, unrepeatedError } from './answer-errors';
+import type { Clock } from './clock';
+import { CredentialsError, type Followed, follow } from './follow';
+import { judge } from './judge';
+import { limitWaitMs } from './limit-headers';
+import type { Limiter } from './limiter';
+import { backoffMs } from './retry';
+import { type Answer, neverReached, shownUrl } from './send';
+import type { Target } from './target';
+import type { HttpOptions, HttpTimeouts, HttpWait } from './types';
+import { cancelled } from './wait';
+
+/** The least wait after a rate limit: "Retry-After: 0" must not become a loop. */
+const MIN_LIMITED_WAIT_MS = 200;
+
+export interface ExchangeSetup {
+  readonly options: HttpOptions;
+  readonly trust: Trust;
+  readonly retries: number;
+  readonly maxWait: number;
+  readonly timeouts: Required<HttpTimeouts>;
+  readonly limiter: Limiter;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly signal: AbortSignal;
+  readonly wait: (ms: number, reason: HttpWait['reason'], about: string) => Promise<void>;
+  readonly onBytes: (bytes: number) => void;
+}
+
+/** What a try came to. */
+type Tried =
+  | { readonly answer: Answer }
+  /** A limit was waited out, or the credentials are to be made anew: no failure. */
+  | { readonly because: 'limit' | 'renewed' }
+  /** Another try follows only where it may help and can do no harm. */
+  | { readonly failure: TidemarkError; readonly again: boolean; readonly waitMs?: number };
+
+const MAY_PASS: ReadonlySet<string> = new Set(['HTTP_TIMEOUT', 'HTTP_NETWORK', 'HTTP_STATUS']);
+
+export type Exchange = (target: Target) => Promise<Answer>;
+
+/**
+ * Gets the answer to a request: paced, sent, judged, and sent again after a failure that may pass. A rate limit is waited
+ * out and is no failure; credentials that were refused are renewed once.
+ */
+export function createExchange(setup: ExchangeSetup): Exchange {
+  const { options, trust, retries, maxWait, timeouts, limiter, clock, random, signal, wait, onBytes } = setup;
+  const { auth, limitHeaders = [] } = options;
+  const now = (): number => clock.now();
+
+  async function paced(target: Target): Promise<Followed> {
+    const about = `${target.method} ${shownUrl(target.url)}`;
+    const paused = limiter.pausedFor(now());
+    if (paused > maxWait) throw pausedError(about, paused);
+    for (let ms = limiter.tryStart(now()); ms > 0; ms = limiter.tryStart(now()))
+      await wait(ms, 'rate-limit', about);
+    const release = await limiter.place(signal).catch(() => {
+      throw cancelled(signal, about);
+    });
+    try {
+      return await follow(target, { options, trust, timeouts, signal, now, onBytes });
+    } finally {
+      release();
+    }
+  }
+
+  async function waitOut(answer: Answer, asked: number, reason: HttpWait['reason']): Promise<void> {
+    if (asked > maxWait) throw longWaitError(answer, asked);
+    const ms = Math.max(asked, MIN_LIMITED_WAIT_MS);
+    limiter.pauseUntil(now() + ms);
+    await wait(ms, reason, `${answer.method} ${shownUrl(answer.url)}`);
+  }
+
+  async function tryOnce(target: Target, mayRenew: boolean): Promise<Tried> {
+    let followed: Followed;
+    try {
+      followed = await paced(target);
+    } catch (error) {
+      const unsent = error instanceof CredentialsError;
+      const cause = unsent ? error.cause : error;
+      if (!(cause instanceof TidemarkError) || !MAY_PASS.has(cause.code) || !cause.retryable) throw cause;
+      return { failure: cause, again: unsent || target.repeatable || neverReached(cause) };
+    }
+    const { answer, credentials } = followed;
+    const verdict = judge(answer, { options, accept: target.accept, now: now() });
+    switch (verdict.kind) {
+      case 'taken': {
+        const ms = limitWaitMs(answer, limitHeaders, now());
+        if (ms !== undefined) limiter.pauseUntil(now() + ms);
+        return { answer };
+      }
+      case 'limited':
+        await waitOut(answer, verdict.waitMs, verdict.reason);
+        return { because: 'limit' };
+      case 'unauthorized':
+        if (mayRenew && credentials !== undefined && auth?.renew?.(credentials))
+          return { because: 'renewed' };
+        throw verdict.failure;
+      case 'failed': {
+        const { failure, mayPass, refused, waitMs } = verdict;
+        if (!mayPass) throw failure;
+        return { failure, again: target.repeatable || refused, ...(waitMs !== undefined && { waitMs }) };
+      }
+    }
+  }
+
+  return async (target) => {
+    let failures = 0;
+    let mayRenew = true;
+    for (;;) {
+      const tried = await tryOnce(target, mayRenew);
+      if ('answer' in tried) return tried.answer;
+      if ('because' in tried) {
+        mayRenew &&= tried.because !== 'renewed';
+        continue;
+      }
+      if (!tried.again) throw unrepeatedError(tried.failure);
+      failures += 1;
+      if (failures > retries) throw exhaustedError(tried.failure, retries);
+      const ms =
+        tried.waitMs === undefined
+          ? backoffMs(failures, random)
+          : Math.min(maxWait, tried.waitMs * 2 ** (failures - 1));
+      if (tried.waitMs !== undefined) limiter.pauseUntil(now() + ms);
+      await wait(ms, 'backoff', `${target.method} ${shownUrl(target.url)}`);
+    }
+  };
+}

@@ -1,0 +1,128 @@
+import { revealSecret, type Secret } from '../config';
+import { TidemarkError } from '../errors';
+import { type Trust, withParams } from './address';
+import { type Answer, send, shownUrl } from './send';
+import type { Target } from './target';
+import type { Credentials, CredentialsContext, HttpOptions, HttpTimeouts } from './types';
+
+const MAX_REDIRECTS = 5;
+const REDIRECTS = [301, 302, 303, 307, 308];
+
+export interface FollowOptions {
+  readonly options: HttpOptions;
+  readonly trust: Trust;
+  readonly timeouts: Required<HttpTimeouts>;
+  readonly signal: AbortSignal;
+  readonly now: () => number;
+  readonly onBytes: (bytes: number) => void;
+}
+
+/** An answer, and the credentials that its last request had. */
+export interface Followed {
+  readonly answer: Answer;
+  readonly credentials: Credentials | undefined;
+}
+
+/** What kept credentials from being made: the request itself was never sent. */
+export class CredentialsError extends Error {
+  constructor(override readonly cause: unknown) {
+    super('no credentials');
+  }
+}
+
+const revealed = (headers: Readonly<Record<string, string | Secret>> = {}): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [
+      name.toLowerCase(),
+      typeof value === 'string' ? value : revealSecret(value),
+    ]),
+  );
+
+/** The first request with another address after a redirect: by the rules of fetch, a POST becomes a GET unless told otherwise. */
+function redirected(target: Target, status: number, url: string, trust: boolean): Target {
+  const asGet =
+    status === 303
+      ? target.method !== 'HEAD'
+      : (status === 301 || status === 302) && target.method === 'POST';
+  return {
+    ...target,
+    url,
+    trusted: trust,
+    ...(asGet && { method: 'GET' as const, body: undefined }),
+  };
+}
+
+/**
+ * Sends a request and follows its redirects. Neither credentials nor headers nor a body go to an origin that isn't trusted.
+ *
+ * @throws HTTP_TIMEOUT, HTTP_NETWORK, CANCELLED; HTTP_UNEXPECTED_BODY for too many redirects; HTTP_LINK_REFUSED for one that
+ * would carry a body to another origin; CredentialsError
+ */
+export async function follow(first: Target, setup: FollowOptions): Promise<Followed> {
+  const { options, trust, timeouts, signal, onBytes } = setup;
+  const origin = new URL(first.url).origin;
+  let target = first;
+  for (let redirects = 0; ; redirects += 1) {
+    const { method, url, body, trusted } = target;
+    const credentials = trusted ? await credentialsFor(target, setup) : undefined;
+    const answer = await send({
+      method,
+      url: withParams(url, credentials?.params),
+      headers: {
+        accept: 'application/json',
+        'user-agent': 'tidemark',
+        ...(trusted ? revealed(options.headers) : {}),
+        ...(body === undefined ? {} : { 'content-type': body.type }),
+        ...(new URL(url).origin === origin ? revealed(target.headers) : {}),
+        ...revealed(credentials?.headers),
+      },
+      body: body?.text,
+      timeouts,
+      signal,
+    });
+    onBytes(answer.bytes);
+    const { location } = answer.headers;
+    if (!REDIRECTS.includes(answer.status) || !location) return { answer: { ...answer, url }, credentials };
+    if (redirects === MAX_REDIRECTS || !URL.canParse(location, url))
+      throw new TidemarkError(
+        'HTTP_UNEXPECTED_BODY',
+        `${first.method} ${shownUrl(first.url)} was redirected more than ${MAX_REDIRECTS} times, or to no address.`,
+      );
+    const to = new URL(location, url);
+    const sameOrigin = to.origin === new URL(url).origin;
+    const stillTrusted = trusted && (sameOrigin || trust.named(to.href));
+    target = redirected(target, answer.status, to.href, stillTrusted);
+    if (target.body !== undefined && !sameOrigin && !stillTrusted) trust.checkLink(to.href, url);
+  }
+}
+
+async function credentialsFor(
+  { method, url, body }: Target,
+  { options, timeouts, signal, now }: FollowOptions,
+): Promise<Credentials | undefined> {
+  const context: CredentialsContext = {
+    method,
+    url,
+    body: body?.text,
+    now,
+    postForm: (to, form, headers = {}) =>
+      send({
+        method: 'POST',
+        url: to,
+        headers: {
+          accept: 'application/json',
+          'user-agent': 'tidemark',
+          'content-type': 'application/x-www-form-urlencoded',
+          ...headers,
+        },
+        body: new URLSearchParams(form).toString(),
+        timeouts,
+        signal,
+      }),
+  };
+  try {
+    return await options.auth?.credentials(context);
+  } catch (error) {
+    throw new CredentialsError(error);
+  }
+}

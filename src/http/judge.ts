@@ -1,0 +1,64 @@
+import { TidemarkError } from '../errors';
+import { checkError, jsonOf, statusError } from './answer-errors';
+import { limitWaitMs } from './limit-headers';
+import { isRetryableStatus, retryAfterMs } from './retry';
+import type { Answer } from './send';
+import type { HttpOptions, HttpWait } from './types';
+
+/** What an answer means for its request. */
+export type Verdict =
+  | { readonly kind: 'taken' }
+  | { readonly kind: 'limited'; readonly waitMs: number; readonly reason: HttpWait['reason'] }
+  | { readonly kind: 'unauthorized'; readonly failure: TidemarkError }
+  | {
+      readonly kind: 'failed';
+      readonly failure: TidemarkError;
+      /** Whether the same request may be answered otherwise soon. */
+      readonly mayPass: boolean;
+      /** Whether the server said that it did nothing. */
+      readonly refused: boolean;
+      /** The wait before the second try; it doubles from then on. */
+      readonly waitMs?: number;
+    };
+
+/** Statuses of requests that the server didn't take up. */
+const REFUSED = [425, 429];
+
+export interface JudgeOptions {
+  readonly options: HttpOptions;
+  /** Statuses beyond 2xx that are no error. */
+  readonly accept: readonly number[];
+  readonly now: number;
+}
+
+/** Judges an answer: by the source's `check`, else by status and headers. */
+export function judge(answer: Answer, { options, accept, now }: JudgeOptions): Verdict {
+  const { status, headers } = answer;
+  const checked = options.check?.({ ...answer, body: jsonOf(answer) });
+  if (checked === 'ok') return { kind: 'taken' };
+  if (checked === 'retry')
+    return { kind: 'failed', failure: checkError(answer), mayPass: true, refused: true };
+  if (checked instanceof TidemarkError)
+    return { kind: 'failed', failure: checked, mayPass: false, refused: false };
+  if (checked !== undefined) {
+    if (checked.counted !== true) return { kind: 'limited', waitMs: checked.wait, reason: 'rate-limit' };
+    const failure = checkError(answer, 'HTTP_RATE_LIMITED');
+    return { kind: 'failed', failure, mayPass: true, refused: true, waitMs: checked.wait };
+  }
+  if ((status >= 200 && status < 300) || accept.includes(status)) return { kind: 'taken' };
+  const asked = retryAfterMs(headers['retry-after'], now);
+  if (asked !== undefined && [403, 429, 503].includes(status))
+    return { kind: 'limited', waitMs: asked, reason: 'retry-after' };
+  if (status === 403 || status === 429) {
+    const waitMs = limitWaitMs(answer, options.limitHeaders ?? [], now);
+    if (waitMs !== undefined) return { kind: 'limited', waitMs, reason: 'rate-limit' };
+  }
+  const failure = statusError(answer, options.auth);
+  if (status === 401) return { kind: 'unauthorized', failure };
+  return {
+    kind: 'failed',
+    failure,
+    mayPass: isRetryableStatus(status),
+    refused: REFUSED.includes(status),
+  };
+}

@@ -1,0 +1,51 @@
+import { TidemarkError } from '../errors';
+import { shownUrl } from './send';
+import type { NextPage, PageAnswer } from './types';
+
+/** One link of a Link header, and one of its parameters (RFC 8288, section 3): texts may hold commas and semicolons. */
+const LINK = /<([^>]*)>((?:\s*;\s*[\w!#$&+.^`|~*-]+(?:\s*=\s*(?:"(?:[^"\\]|\\.)*"|[^\s",;]+))?)*)/g;
+const PARAMETER = /;\s*([\w!#$&+.^`|~*-]+)(?:\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s",;]+)))?/g;
+
+/** The address of the first link with this relation in a Link header; undefined if there is none. */
+function linkWithRel(header: string | undefined, rel: string): string | undefined {
+  for (const [, target, parameters] of (header ?? '').matchAll(LINK))
+    for (const [, name, quoted, bare] of (parameters ?? '').matchAll(PARAMETER)) {
+      if (name?.toLowerCase() !== 'rel') continue;
+      const relations = (quoted ?? bare ?? '').toLowerCase().split(/\s+/);
+      if (relations.includes(rel.toLowerCase())) return target;
+      break;
+    }
+  return undefined;
+}
+
+/**
+ * The whole address that an answer's `Link` header gives for a relation; undefined if there is none.
+ *
+ * @throws HTTP_UNEXPECTED_BODY where it is no address
+ */
+export function linkTo(
+  { headers, url }: Pick<PageAnswer, 'headers' | 'url'>,
+  rel: string,
+): string | undefined {
+  const link = linkWithRel(headers['link'], rel);
+  if (link === undefined) return undefined;
+  if (URL.canParse(link, url)) return new URL(link, url).href;
+  throw new TidemarkError(
+    'HTTP_UNEXPECTED_BODY',
+    `The answer of ${shownUrl(url)} has a Link header whose "${rel}" is "${link}", which is no address.`,
+    { details: { url: shownUrl(url), rel } },
+  );
+}
+
+/**
+ * Follows the link of a relation in the `Link` header, as it is; the chain ends where there is none.
+ *
+ * Source of the rule: RFC 8288.
+ * @example next: linkHeader()
+ */
+export function linkHeader(rel = 'next'): NextPage {
+  return (answer) => {
+    const url = linkTo(answer, rel);
+    return url === undefined ? undefined : { url };
+  };
+}

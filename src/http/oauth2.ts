@@ -1,0 +1,89 @@
+import { isSecret, revealSecret, type Secret } from '../config';
+import { makeTokens } from './oauth2-tokens';
+import type { HttpAuth } from './types';
+
+interface OAuth2Client {
+  /** Where tokens are given. */
+  readonly tokenUrl: string;
+  readonly clientId: string | Secret;
+  readonly clientSecret: string | Secret;
+  /** How the client proves itself to the token endpoint: in the form, or by HTTP basic. @default 'form' */
+  readonly clientAuth?: 'form' | 'basic';
+}
+
+export interface OAuth2ClientCredentialsOptions extends OAuth2Client {
+  /** Sent as one text with spaces between. @default none */
+  readonly scopes?: readonly string[];
+  /** @default none */
+  readonly audience?: string;
+}
+
+export interface OAuth2RefreshOptions extends OAuth2Client {
+  readonly refreshToken: string | Secret;
+  /** @default those of the refresh token */
+  readonly scopes?: readonly string[];
+}
+
+const text = (value: string | Secret): string => (isSecret(value) ? value.reveal() : value);
+
+function oauth2(
+  client: OAuth2Client,
+  secrets: readonly unknown[],
+  grant: () => Record<string, string>,
+): HttpAuth {
+  const { tokenUrl, clientId, clientSecret, clientAuth = 'form' } = client;
+  const tokens = makeTokens({
+    tokenUrl,
+    request() {
+      const [id, secret] = [text(clientId), revealSecret(clientSecret)];
+      if (clientAuth === 'form')
+        return { form: { ...grant(), client_id: id, client_secret: secret }, headers: {} };
+      const pair = [id, secret]
+        .map((part) => new URLSearchParams([['', part]]).toString().slice(1))
+        .join(':');
+      return { form: grant(), headers: { authorization: `Basic ${Buffer.from(pair).toString('base64')}` } };
+    },
+  });
+  return {
+    kind: 'oauth2',
+    secrets: secrets.filter(isSecret),
+    credentials: async (context) => ({
+      headers: { authorization: `Bearer ${await tokens.current(context)}` },
+    }),
+    renew: (refused) => tokens.forget(refused.headers?.['authorization']?.replace(/^Bearer /, '')),
+  };
+}
+
+/**
+ * Tokens of the OAuth 2.0 client credentials grant. A token is kept for all loads of the process until shortly before it
+ * expires, and renewed once where a request is answered with 401.
+ *
+ * Source of the rules: RFC 6749, sections 4.4 and 5; RFC 6750, section 2.1.
+ * @throws HTTP_UNAUTHORIZED naming the endpoint and its error where it gives no token
+ * @example auth: oauth2ClientCredentials({ tokenUrl: 'https://id.example.com/token', clientId: c.clientId, clientSecret: c.clientSecret })
+ */
+export function oauth2ClientCredentials(options: OAuth2ClientCredentialsOptions): HttpAuth {
+  const { scopes, audience, clientId, clientSecret } = options;
+  return oauth2(options, [clientId, clientSecret], () => ({
+    grant_type: 'client_credentials',
+    ...(scopes !== undefined && scopes.length > 0 && { scope: scopes.join(' ') }),
+    ...(audience !== undefined && { audience }),
+  }));
+}
+
+/**
+ * Access tokens for an OAuth 2.0 refresh token. They are kept and renewed as {@link oauth2ClientCredentials} does. Where
+ * the server gives a new refresh token with an access token, that one is used for the life of the process; after it the
+ * configured one must still be valid.
+ *
+ * Source of the rules: RFC 6749, section 6.
+ * @throws HTTP_UNAUTHORIZED naming the endpoint and its error where it gives no token
+ */
+export function oauth2Refresh(options: OAuth2RefreshOptions): HttpAuth {
+  const { refreshToken, scopes, clientId, clientSecret } = options;
+  return oauth2(options, [refreshToken, clientSecret, clientId], () => ({
+    grant_type: 'refresh_token',
+    refresh_token: revealSecret(refreshToken),
+    ...(scopes !== undefined && scopes.length > 0 && { scope: scopes.join(' ') }),
+  }));
+}

@@ -1,0 +1,51 @@
+import { bodyReader, rowsReader } from './body-path';
+import { askedNumber, checkSize, countIn, type PagePlace, placed, startingWith } from './page-place';
+import type { NextPage } from './types';
+import { unexpectedBody } from './unexpected-body';
+
+export interface OffsetPagesOptions {
+  /** Rows a page; sent with every request. */
+  readonly limit: number;
+  /** @default 'offset' */
+  readonly offsetParam?: string;
+  /** @default 'limit' */
+  readonly limitParam?: string;
+  /** Where an answer says how many rows there are in all: a field, a dotted field or a JSONPath. @default the chain ends with an empty page */
+  readonly total?: string;
+  /** The list of rows. @default the body, or its only field that is a list */
+  readonly rows?: string;
+  /** @default 'query' */
+  readonly in?: PagePlace;
+}
+
+/**
+ * Asks from the row after the last one that came, until an empty page, or until `total` rows came.
+ *
+ * The offset grows by the rows that came and not by `limit`, and a short page isn't taken for the last: an API that gives
+ * fewer rows at once than it was asked for would lose some otherwise. Rows that are deleted while the chain is under way
+ * move those behind them forward, as always with offsets: some may be missed. Where the API has a cursor, prefer it.
+ *
+ * @throws HTTP_UNEXPECTED_BODY where there is no list of rows or no `total`, or no rows though `total` promises them
+ * @example next: offsetPages({ limit: 100, total: 'meta.total' })
+ */
+export function offsetPages(options: OffsetPagesOptions): NextPage {
+  const { limit, offsetParam = 'offset', limitParam = 'limit', total, in: place = 'query' } = options;
+  checkSize('limit', limit);
+  const rowsOf = rowsReader(options.rows);
+  const readTotal = total === undefined ? undefined : bodyReader(total);
+  return startingWith(placed({ [offsetParam]: 0, [limitParam]: limit }, place), (answer) => {
+    const offset = askedNumber(answer, offsetParam, place, 0);
+    const count = rowsOf(answer).length;
+    const next = offset + count;
+    if (readTotal === undefined) {
+      if (count === 0) return undefined;
+    } else {
+      const all = countIn(readTotal(answer.body));
+      if (all === undefined) throw unexpectedBody(answer, `has no number of rows in "${total}"`);
+      if (next >= all) return undefined;
+      if (count === 0)
+        throw unexpectedBody(answer, `has no rows at offset ${offset}, though "${total}" promises ${all}`);
+    }
+    return placed({ [offsetParam]: next, [limitParam]: limit }, place);
+  });
+}

@@ -1,0 +1,121 @@
+import type { Secret } from '../config/secret';
+import type { TidemarkError } from '../errors';
+import type { HttpMethod } from './types';
+
+/** What proves who sends a request. */
+export interface Credentials {
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly params?: Readonly<Record<string, string>>;
+}
+
+/** What credentials may be made of: the request as it will be sent, for schemes that sign it, and a way to ask for a token. */
+export interface CredentialsContext {
+  readonly method: HttpMethod;
+  readonly url: string;
+  /** The body as it will be sent. */
+  readonly body: string | undefined;
+  /** Epoch milliseconds. */
+  now(): number;
+  /**
+   * Posts a form, without credentials of its own, for a token.
+   * @throws HTTP_TIMEOUT, HTTP_NETWORK, CANCELLED
+   */
+  postForm(
+    url: string,
+    form: Readonly<Record<string, string>>,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<{ readonly status: number; readonly text: string }>;
+}
+
+/**
+ * How a request proves who sends it. Made by `basic`, `bearer`, `apiKey`, `oauth2ClientCredentials`, `oauth2Refresh`;
+ * sent to trusted origins only.
+ */
+export interface HttpAuth {
+  readonly kind: 'basic' | 'bearer' | 'apiKey' | 'oauth2' | 'custom';
+  /** The secrets in use, so that a refusal can name their keys. */
+  readonly secrets: readonly Secret[];
+  /** Headers and query parameters to add; called per request, so that a secret is revealed only when it is needed. */
+  credentials(context: CredentialsContext): Credentials | Promise<Credentials>;
+  /** Told that these credentials were answered with 401: whether others are worth one further try. @default never */
+  renew?(refused: Credentials): boolean;
+}
+
+export interface RateLimit {
+  /** Requests that may start within `per`. */
+  readonly requests: number;
+  /** A duration: `'1m'`, `'10s'`. */
+  readonly per: string;
+}
+
+/**
+ * Where an API tells its rate limit. Once nothing remains, whoever shares the limit waits until the reset, which is no
+ * failure and is told as `rate-limit`: after an answer, before the next request; after a refusal (429, or 403 with
+ * nothing remaining), before the same one is sent again.
+ */
+export interface LimitHeaders {
+  /** Requests that are left. Without it only a 429 makes the reset count. */
+  readonly remaining?: string;
+  /** When there will be more. */
+  readonly reset: string;
+  /** What the reset is: an instant, told against the answer's own `Date`, or `seconds` from now. */
+  readonly resetIs: 'epochSeconds' | 'epochMs' | 'seconds' | 'iso';
+}
+
+/** How long an attempt may take, in milliseconds. */
+export interface HttpTimeouts {
+  /** To open a connection. @default 10000 */
+  readonly connect?: number;
+  /** From the request to the answer's headers; exports may think for long. @default 120000 */
+  readonly headers?: number;
+  /** Between two pieces of the body. @default 60000 */
+  readonly body?: number;
+  /** For one attempt as a whole. @default 300000 */
+  readonly total?: number;
+}
+
+/** An answer as `check` sees it. */
+export interface CheckedAnswer {
+  readonly method: HttpMethod;
+  readonly url: string;
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The parsed body; undefined where it isn't JSON. */
+  readonly body: unknown;
+}
+
+/**
+ * What `check` makes of an answer. `'ok'`: it is taken, whatever its status. `'retry'`: a failure that may pass. An error:
+ * it is thrown. `{ wait }`: a rate limit, waited out in milliseconds; with `counted` it counts as a failure, and each
+ * further one waits twice as long. Undefined: as without `check`.
+ */
+export type CheckVerdict =
+  | 'ok'
+  | 'retry'
+  | TidemarkError
+  | { readonly wait: number; readonly counted?: boolean }
+  | undefined;
+
+/** The HTTP settings of a source; every value has a default. */
+export interface HttpOptions {
+  /** Where paths begin: `https://acme.zendesk.com`. Without it, requests need whole addresses. */
+  readonly baseUrl?: string | undefined;
+  readonly auth?: HttpAuth | undefined;
+  readonly headers?: Readonly<Record<string, string | Secret>> | undefined;
+  /** Further tries after a failure that may pass: 5xx, 408, 429 without Retry-After, a broken connection, a timeout. @default 5 */
+  readonly retries?: number | undefined;
+  readonly timeouts?: HttpTimeouts | undefined;
+  /** Shared by all resources of the source, and all its loads, within a worker. */
+  readonly rateLimit?: RateLimit | undefined;
+  /** Requests at once, shared like `rateLimit`. @default unlimited */
+  readonly concurrency?: number | undefined;
+  /** Rate limits that the API tells in headers. @default none */
+  readonly limitHeaders?: readonly LimitHeaders[] | undefined;
+  /** For an API that answers errors with 200, or rate limits with 400 or 403. @default by the status */
+  readonly check?: ((answer: CheckedAnswer) => CheckVerdict) | undefined;
+  /** Further origins that may be given the credentials, `https://acme.example`: for an API whose links lead there. */
+  readonly trustedOrigins?: readonly string[] | undefined;
+  /** The longest single wait that a rate limit may ask for, in milliseconds; beyond it the request fails as HTTP_RATE_LIMITED. @default 3600000 */
+  readonly maxWait?: number | undefined;
+}

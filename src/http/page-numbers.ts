@@ -1,0 +1,47 @@
+import { bodyReader, rowsReader } from './body-path';
+import { askedNumber, checkSize, countIn, type PagePlace, placed, startingWith } from './page-place';
+import type { NextPage } from './types';
+import { unexpectedBody } from './unexpected-body';
+
+export interface PageNumbersOptions {
+  /** @default 'page' */
+  readonly param?: string;
+  /** The number of the first page. @default 1 */
+  readonly first?: number;
+  /** Where an answer says how many pages there are: a field, a dotted field or a JSONPath. */
+  readonly total?: string;
+  /** The list of rows. @default the body, or its only field that is a list */
+  readonly rows?: string;
+  /** Rows of a full page, if that is certain: a page with fewer is the last. @default the chain ends with an empty page */
+  readonly pageSize?: number;
+  /** The parameter to send `pageSize` with. @default it isn't sent */
+  readonly pageSizeParam?: string;
+  /** @default 'query' */
+  readonly in?: PagePlace;
+}
+
+/**
+ * Counts pages up. The chain ends with the last page by `total`; without it with a page of fewer rows than `pageSize`;
+ * without that with an empty page.
+ *
+ * @throws HTTP_UNEXPECTED_BODY where `total` is missing from an answer, or there is no list of rows to count
+ * @example next: pageNumbers({ total: 'meta.pages' })
+ */
+export function pageNumbers(options: PageNumbersOptions = {}): NextPage {
+  const { param = 'page', first = 1, total, pageSize, pageSizeParam, in: place = 'query' } = options;
+  checkSize('pageSize', pageSize);
+  const rowsOf = rowsReader(options.rows);
+  const readTotal = total === undefined ? undefined : bodyReader(total);
+  const size = pageSizeParam === undefined || pageSize === undefined ? {} : { [pageSizeParam]: pageSize };
+  return startingWith(placed({ [param]: first, ...size }, place), (answer) => {
+    const page = askedNumber(answer, param, place, first);
+    if (readTotal === undefined) {
+      if (rowsOf(answer).length < (pageSize ?? 1)) return undefined;
+    } else {
+      const pages = countIn(readTotal(answer.body));
+      if (pages === undefined) throw unexpectedBody(answer, `has no number of pages in "${total}"`);
+      if (page - first + 1 >= pages) return undefined;
+    }
+    return placed({ [param]: page + 1, ...size }, place);
+  });
+}
