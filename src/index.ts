@@ -22,8 +22,46 @@ export type {
 } from './destination';
 export { type DuckdbOptions, duckdb } from './destination';
 export { ERROR_CODES, type ErrorCode, isTidemarkError, TidemarkError } from './errors';
-export type { Http, HttpAuth, HttpOptions, JsonObject, NextPage } from './http';
-export { apiKey, basic, bearer, nextLink } from './http';
+export type {
+  ApiKeyOptions,
+  BodyOptions,
+  CheckedAnswer,
+  CheckVerdict,
+  Credentials,
+  CredentialsContext,
+  CursorPagesOptions,
+  Http,
+  HttpAnswer,
+  HttpAuth,
+  HttpMethod,
+  HttpOptions,
+  HttpRequest,
+  JsonObject,
+  LimitHeaders,
+  NextPage,
+  NextRequest,
+  OAuth2ClientCredentialsOptions,
+  OAuth2RefreshOptions,
+  OffsetPagesOptions,
+  PageAnswer,
+  PageNumbersOptions,
+  PagesOptions,
+  QueryParams,
+  QueryValue,
+  RequestOptions,
+} from './http';
+export {
+  apiKey,
+  basic,
+  bearer,
+  cursorPages,
+  linkHeader,
+  nextLink,
+  oauth2ClientCredentials,
+  oauth2Refresh,
+  offsetPages,
+  pageNumbers,
+} from './http';
 export {
   type CursorInputs,
   type CursorType,
@@ -77,6 +115,7 @@ export type {
   Resource,
   ResourceOptions,
   ResourceSettings,
+  ResumableSpec,
   RunInfo,
   SchemaContractHint,
   SchemaContractMode,

@@ -1,5 +1,3 @@
-import { randomUUID } from 'node:crypto';
-import path from 'node:path';
 import type { CommittedLoad, Dataset } from '../destination';
 import { isTidemarkError } from '../errors';
 import { checkCursorUnit } from '../incremental';
@@ -7,6 +5,7 @@ import { createNormalizer, type NormalizeResult, type Normalizer, StagingArea } 
 import { newSchema, schemaNameOf } from '../schema';
 import {
   type Component,
+  discoverHints,
   engineHints,
   extractComponent,
   nodesOf,
@@ -23,6 +22,7 @@ import { oneAtATime } from './one-at-a-time';
 import { answeredReport, loadedReport } from './report';
 import { makeResourceLoad } from './resource-load';
 import { beginResources, findFirstStarts, isStateless, type ResourceRun } from './resource-run';
+import { withStagingFolder } from './staging-folder';
 import { storedSourceState } from './stored-state';
 import type { ResourceReport } from './types';
 
@@ -74,7 +74,7 @@ function turnKeys({ dataset, source, component }: ComponentLoad): string[] {
 async function loadInRounds(load: ComponentLoad): Promise<readonly ResourceReport[]> {
   for (let round = 1; ; round++) {
     try {
-      return await loadOnce(load);
+      return await withStagingFolder(load.workDir, (spillDir) => loadOnce(load, spillDir));
     } catch (error) {
       const overtaken =
         isTidemarkError(error, 'STATE_CHANGED') ||
@@ -88,9 +88,11 @@ async function loadInRounds(load: ComponentLoad): Promise<readonly ResourceRepor
 const answered = (load: ComponentLoad, known: CommittedLoad): ResourceReport[] =>
   load.component.resources.map((name) => answeredReport(name, known));
 
-async function loadOnce(load: ComponentLoad): Promise<readonly ResourceReport[]> {
-  const { request, dataset, signal } = load;
+async function loadOnce(planned: ComponentLoad, spillDir: string): Promise<readonly ResourceReport[]> {
+  const { request, dataset, signal } = planned;
   const startedAt = performance.now();
+  const log = request.log ?? loadLog(planned.pipeline);
+  const load = { ...planned, component: await discoverHints(planned.component, { signal, log }) };
   const source = schemaNameOf(load.source.name);
   const snapshot = await dataset.snapshot(source);
   const runs = beginResources(load, snapshot, await findFirstStarts(load));
@@ -99,7 +101,7 @@ async function loadOnce(load: ComponentLoad): Promise<readonly ResourceReport[]>
   const checkpoint = await openCheckpoint(load, { runs, snapshot, storedShared, sourceState });
   const staging = new StagingArea({
     schema: snapshot.schema ?? newSchema(load.source.name),
-    spillDir: path.join(load.workDir, `staging-${randomUUID()}`),
+    spillDir,
   });
   try {
     const normalizers = new Map(

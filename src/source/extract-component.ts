@@ -213,7 +213,7 @@ function contextOf(
 }
 
 /** The same failure with the resource's name before it; redacted, since an author's message may hold anything. */
-function withName(error: unknown, resource: string, signal: AbortSignal): unknown {
+export function withName(error: unknown, resource: string, signal: AbortSignal): unknown {
   if (isTidemarkError(error)) {
     if ('resource' in error.details && error.message.includes(`"${resource}"`)) return error;
     return new TidemarkError(error.code, `Resource "${resource}": ${redact(error.message)}`, {

@@ -74,7 +74,7 @@ export function transformer<
 type AnyOptions = ResourceSettings<unknown> &
   Pick<
     ResourceOptions<string, unknown, ParamsSpec, Incrementals, State>,
-    'incremental' | 'params' | 'initialState' | 'selected' | 'addLimit' | 'resumable'
+    'incremental' | 'params' | 'initialState' | 'selected' | 'addLimit' | 'resumable' | 'discover'
   >;
 
 function definitionOf<N extends string>(
@@ -86,6 +86,7 @@ function definitionOf<N extends string>(
   if (typeof name !== 'string' || name.trim() === '')
     throw new TidemarkError('RESOURCE_INVALID', `A resource needs a name; "${String(name)}" is none.`);
   checkExtract(name, extract);
+  checkCursors(name, options.incremental ?? {});
   for (const [key, definition] of Object.entries(options.incremental ?? {}))
     if (!isIncrementalDefinition(definition))
       throw new TidemarkError(
@@ -130,9 +131,27 @@ function definitionOf<N extends string>(
     steps: [],
     limit: resolveLimit(name, options.addLimit),
     resumable: resolvePace(name, options.resumable),
+    discover: options.discover,
     parent,
     extract: extract as ResourceDefinition['extract'],
   };
+}
+
+/** State is kept by cursor: two incrementals on one would overwrite each other's. */
+function checkCursors(name: string, incrementals: Incrementals): void {
+  const byCursor = new Map<string, string>();
+  for (const [key, definition] of Object.entries(incrementals)) {
+    if (!isIncrementalDefinition(definition)) continue;
+    const { cursor } = definition.options;
+    const other = byCursor.get(cursor);
+    if (other !== undefined)
+      throw new TidemarkError(
+        'RESOURCE_INVALID',
+        `The incrementals "${other}" and "${key}" of the resource "${name}" have one cursor, "${cursor}", and with it one state. Keep one of them, or make two resources.`,
+        { details: { resource: name, cursor, incrementals: [other, key] } },
+      );
+    byCursor.set(cursor, key);
+  }
 }
 
 function checkExtract(name: string, extract: unknown): void {

@@ -42,7 +42,9 @@ export interface SourceFunction<C extends z.ZodObject, R extends Resource> {
 }
 
 type NamesOf<R extends Resource> = R['name'];
-type Named<R extends Resource, N extends string> = Extract<R, { readonly name: N }>;
+type Exactly<R extends Resource, N extends string> = Extract<R, { readonly name: N }>;
+/** Of resources that are made when it runs, whose names no type knows, any. */
+type Named<R extends Resource, N extends string> = [Exactly<R, N>] extends [never] ? R : Exactly<R, N>;
 type BindingsOf<R> = R extends { bind(values: infer B): unknown } ? B : never;
 type ItemsOf<R> = R extends Resource<string, infer Item> ? Item : never;
 

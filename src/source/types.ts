@@ -125,6 +125,16 @@ export interface ResourceSettings<Item> {
   readonly onRerun?: OnRerun;
 }
 
+/** Hints that a system tells of itself: those that planning doesn't ask for. */
+export type DiscoveredHints = Pick<ResourceSettings<unknown>, 'primaryKey' | 'mergeKey' | 'columns'>;
+
+/** What {@link ResourceOptions.discover} is given. */
+export interface DiscoverContext {
+  /** Aborted when the load is cancelled. */
+  readonly signal: AbortSignal;
+  readonly log: Log;
+}
+
 /** Options of {@link resource}. */
 export interface ResourceOptions<
   N extends string,
@@ -161,6 +171,13 @@ export interface ResourceOptions<
    * }
    */
   readonly resumable?: ResumableSpec;
+  /**
+   * Asked when a load begins, before anything is extracted: hints that only the system itself knows, such as the primary
+   * key and the column types of a database table. What is declared beats them, column by column. Not asked where a
+   * resource is iterated without a pipeline.
+   * @default none
+   */
+  readonly discover?: (context: DiscoverContext) => Promise<DiscoveredHints>;
   /** Yields pages. A function, never a generator that was started already. */
   readonly extract: (context: ExtractContext<P, I, S>) => Extracted<Y>;
 }
@@ -173,7 +190,7 @@ export interface TransformerOptions<
   P extends ParamsSpec,
   I extends Incrementals,
   S extends State,
-> extends Omit<ResourceOptions<N, Y, P, I, S>, 'extract' | 'resumable'> {
+> extends Omit<ResourceOptions<N, Y, P, I, S>, 'extract' | 'resumable' | 'discover'> {
   /** The resource whose items feed it. */
   readonly from: Resource<string, Parent>;
   /** Called with each page of the parent; yields pages. */
@@ -228,6 +245,8 @@ export interface ResourceDefinition {
   readonly limit: { readonly pages: number; readonly rows: number };
   /** Undefined for a resource that starts again from its beginning. */
   readonly resumable: CheckpointPace | undefined;
+  /** Undefined for a resource whose hints are all declared. */
+  readonly discover: ((context: DiscoverContext) => Promise<DiscoveredHints>) | undefined;
   /** The resource that feeds it; undefined for one that stands at the beginning. */
   readonly parent: ResourceDefinition | undefined;
   readonly extract: (

@@ -316,3 +316,22 @@ describe('a transformer', () => {
     expect(await drain(children.addLimit(2))).toHaveLength(2);
   });
 });
+
+test('two incrementals on one cursor are refused: they would have one state', async () => {
+  const options = {
+    name: 'issues',
+    incremental: {
+      created: incremental({ cursor: 'updated_at', initialValue: 0 }),
+      updated: incremental({ cursor: 'updated_at', initialValue: 1 }),
+    },
+    *extract() {
+      yield [1];
+    },
+  };
+  expect(() => resource(options)).toThrow(
+    expect.objectContaining({
+      code: 'RESOURCE_INVALID',
+      message: expect.stringMatching(/"created" and "updated".*"issues".*"updated_at"/),
+    }),
+  );
+});

@@ -1,0 +1,42 @@
+import type { Component, ComponentNode } from './components';
+import { withName } from './extract-component';
+import type { DiscoverContext, DiscoveredHints, ResourceDefinition, ResourceSettings } from './types';
+
+/**
+ * The component with what its resources discover of themselves among their hints. Asked anew by every load, since a table
+ * may have changed.
+ *
+ * @throws what a resource's `discover` throws, under its own code, naming the resource
+ */
+export async function discoverHints(component: Component, context: DiscoverContext): Promise<Component> {
+  return { ...component, root: await discoverNode(component.root, context) };
+}
+
+async function discoverNode(node: ComponentNode, context: DiscoverContext): Promise<ComponentNode> {
+  const children: ComponentNode[] = [];
+  for (const child of node.children) children.push(await discoverNode(child, context));
+  return { ...node, definition: await discovered(node.definition, context), children };
+}
+
+async function discovered(
+  definition: ResourceDefinition,
+  context: DiscoverContext,
+): Promise<ResourceDefinition> {
+  const { name, discover, settings } = definition;
+  if (discover === undefined) return definition;
+  try {
+    return { ...definition, settings: withDiscovered(settings, await discover(context)) };
+  } catch (error) {
+    throw withName(error, name, context.signal);
+  }
+}
+
+function withDiscovered(
+  declared: ResourceSettings<unknown>,
+  found: DiscoveredHints,
+): ResourceSettings<unknown> {
+  const columns = { ...found.columns };
+  for (const [name, hint] of Object.entries(declared.columns ?? {}))
+    columns[name] = { ...columns[name], ...hint };
+  return { ...found, ...declared, ...(Object.keys(columns).length > 0 && { columns }) };
+}

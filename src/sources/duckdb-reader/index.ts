@@ -1,0 +1,2 @@
+export { rowValue, valueReader } from './row-values';
+export { allRows, type RowObject, type RowQuery, streamRows } from './stream-rows';
