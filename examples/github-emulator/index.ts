@@ -1,0 +1,9 @@
+export { type DatasetOptions, REACTIONS, type Row } from './rows';
+export {
+  type GithubEmulator,
+  type GithubEmulatorOptions,
+  type GithubTable,
+  type Range,
+  SECONDARY_LIMIT,
+  startGithubEmulator,
+} from './server';

@@ -1,0 +1,79 @@
+import { type Http, linkHeader, linkTo } from '../../http';
+import type { Incremental } from '../../incremental';
+
+/** The most that the API gives at once. */
+export const PER_PAGE = 100;
+
+/** What every issue has that paging needs. */
+export interface Issue {
+  readonly id: number;
+  readonly updated_at: string;
+  readonly [field: string]: unknown;
+}
+
+/** The second that an instant lies in, as GitHub writes it: the only form that it documents for `since`. */
+const wholeSecond = (text: string): string => `${new Date(text).toISOString().slice(0, 19)}Z`;
+
+/** The answer that a run without anything new got, so that the next one can ask whether it still holds. */
+export interface SeenIssues {
+  readonly since: string;
+  readonly etag: string;
+}
+
+export interface IssuePagesOptions {
+  readonly http: Http;
+  readonly path: string;
+  readonly cursor: Incremental<string>;
+  /** Where to begin instead of the cursor's start. */
+  readonly resumeFrom: string | undefined;
+  readonly checkpoint: (since: string) => Promise<void>;
+  readonly seen: SeenIssues | undefined;
+  /** Told, once its rows were taken, the answer to keep for the next run; undefined if there is none. */
+  readonly keep: (seen: SeenIssues | undefined) => void;
+}
+
+/**
+ * Issues in the order of their last change, from the cursor's start until they are beyond its end.
+ *
+ * Each page asks for what changed since the last row of the one before, rather than for page 2, 3, …: an issue that
+ * changes meanwhile moves to the end of the list, those behind it move up, and by page numbers one would be missed at
+ * every border. Rows of the border's second come twice; the incremental and the merge keep one. Only where a whole page
+ * changed in one second are numbers followed, until a later second comes.
+ */
+export async function* issuePages(options: IssuePagesOptions): AsyncGenerator<readonly Issue[], void, void> {
+  const { http, path, cursor, checkpoint, seen, keep } = options;
+  let since = options.resumeFrom ?? wholeSecond(cursor.startValue);
+  const asksAgain = seen !== undefined && seen.since === since && cursor.endValue === undefined;
+  for (let first = true; ; first = false) {
+    const request = {
+      params: { state: 'all', sort: 'updated', direction: 'asc', since, per_page: PER_PAGE },
+      ...(first && asksAgain && { headers: { 'if-none-match': seen.etag } }),
+    };
+    const { status, body, headers, url } = await http.request<readonly Issue[]>({
+      path,
+      ...request,
+      accept: [304],
+    });
+    if (status === 304) return;
+    yield body;
+    if (cursor.endOutOfRange) return;
+    const next = linkTo({ headers, url }, 'next');
+    if (next === undefined) {
+      // an answer with more behind it could be the same while what follows isn't
+      const { etag } = headers;
+      keep(etag !== undefined && cursor.endValue === undefined ? { since, etag } : undefined);
+      return;
+    }
+    let last = body.at(-1)?.updated_at ?? since;
+    if (last <= since)
+      for await (const page of http.pages<readonly Issue[]>(next, { next: linkHeader() })) {
+        yield page;
+        if (cursor.endOutOfRange) return;
+        last = page.at(-1)?.updated_at ?? last;
+        if (last > since) break;
+      }
+    if (last <= since) return;
+    since = last;
+    await checkpoint(since);
+  }
+}

@@ -1,0 +1,103 @@
+import { TidemarkError } from '../../errors';
+import { isKnownField, placeholdersIn } from './template';
+import type { RestResource } from './types';
+
+/** A resource that was checked, and the one whose rows it is asked for with. */
+export interface CheckedResource {
+  readonly spec: RestResource;
+  readonly path: string;
+  readonly parent: string | undefined;
+}
+
+const KNOWN: ReadonlySet<string> = new Set<keyof RestResource>([
+  ...(['name', 'path', 'method', 'params', 'headers', 'json', 'data', 'paginate', 'incremental'] as const),
+  ...([
+    'includeFromParent',
+    'emptyOn',
+    'parallel',
+    'selected',
+    'primaryKey',
+    'mergeKey',
+    'writeDisposition',
+  ] as const),
+  ...(['columns', 'tableName', 'maxTableNesting', 'schemaContract', 'onRerun'] as const),
+]);
+
+const invalid = (source: string, resource: string, problem: string): TidemarkError =>
+  new TidemarkError('RESOURCE_INVALID', `restSource "${source}", resource "${resource}": ${problem}`, {
+    details: { source, resource },
+  });
+
+/**
+ * Checks the resources of a source as a whole and sorts parents before children.
+ *
+ * @throws RESOURCE_INVALID naming the resource, what is wrong and what is accepted
+ */
+export function checkResources(
+  source: string,
+  resources: readonly RestResource[],
+): readonly CheckedResource[] {
+  if (resources.length === 0)
+    throw new TidemarkError('SOURCE_INVALID', `restSource "${source}" has no resources.`);
+  const names = resources.map(({ name }) => name);
+  const checked = resources.map((spec, index) => {
+    if (typeof spec.name !== 'string' || spec.name.trim() === '')
+      throw invalid(source, String(spec.name), 'it needs a name.');
+    if (names.indexOf(spec.name) !== index) throw invalid(source, spec.name, 'another one has this name.');
+    return checkOne(source, spec, names);
+  });
+  return sorted(source, checked);
+}
+
+function checkOne(source: string, spec: RestResource, names: readonly string[]): CheckedResource {
+  const { name, path = `/${spec.name}` } = spec;
+  const fail = (problem: string): TidemarkError => invalid(source, name, problem);
+  const unknown = Object.keys(spec).filter((key) => !KNOWN.has(key));
+  if (unknown.length > 0)
+    throw fail(`"${unknown.join('", "')}" is no setting; there are "${[...KNOWN].join('", "')}".`);
+  const found = placeholdersIn([path, spec.params, spec.json]);
+  for (const one of found)
+    if (!isKnownField(one))
+      throw fail(
+        `"{${one.kind}.${[one.parent, one.field].filter(Boolean).join('.')}}" is no placeholder; write {resources.PARENT.FIELD}, {incremental.startValue} or {incremental.endValue}.`,
+      );
+  const left = path.replace(/\{(resources|incremental)\.[^{}]+\}/g, '').match(/\{[^}]*\}?|\}/);
+  if (left !== null)
+    throw fail(
+      `"${left[0]}" in the path is no placeholder; write {resources.PARENT.FIELD} for a field of another resource's rows.`,
+    );
+  if (spec.incremental === undefined && found.some(({ kind }) => kind === 'incremental'))
+    throw fail('it uses {incremental.…} and has no "incremental".');
+  if (spec.json !== undefined && spec.method !== 'POST') throw fail('"json" needs "method: \'POST\'".');
+  if (spec.incremental?.in === 'json' && spec.method !== 'POST')
+    throw fail('an incremental that is sent "in: \'json\'" needs "method: \'POST\'".');
+  const parents = [...new Set(found.filter(({ kind }) => kind === 'resources').map(({ parent }) => parent))];
+  if (parents.length > 1)
+    throw fail(`it takes fields of "${parents.join('" and "')}"; a resource has one parent at most.`);
+  const [parent] = parents;
+  if (parent !== undefined && !names.includes(parent))
+    throw fail(`its parent "${parent}" doesn't exist; there are "${names.join('", "')}".`);
+  if (parent === undefined && (spec.includeFromParent?.length ?? 0) > 0)
+    throw fail(
+      '"includeFromParent" needs a parent: take a field of it into the path, {resources.PARENT.FIELD}.',
+    );
+  const { parallel = 1 } = spec;
+  if (!Number.isSafeInteger(parallel) || parallel < 1)
+    throw fail(`"parallel" is "${parallel}"; a whole number from 1 on is accepted.`);
+  return { spec, path, parent };
+}
+
+/** Parents before children. */
+function sorted(source: string, resources: readonly CheckedResource[]): readonly CheckedResource[] {
+  const byName = new Map(resources.map((one) => [one.spec.name, one]));
+  const done = new Set<CheckedResource>();
+  const visit = (one: CheckedResource, below: readonly string[]): void => {
+    const { name } = one.spec;
+    if (below.includes(name))
+      throw invalid(source, name, `it is its own ancestor: ${[...below, name].join(' → ')}.`);
+    if (one.parent !== undefined) visit(byName.get(one.parent)!, [...below, name]);
+    done.add(one);
+  };
+  for (const one of resources) visit(one, []);
+  return [...done];
+}

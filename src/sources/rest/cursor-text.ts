@@ -1,0 +1,67 @@
+import { isoText } from '../../config';
+import { TidemarkError } from '../../errors';
+import type { QueryValue } from '../../http';
+import { isDateTime, PlainDate } from '../../value';
+import type { CursorFormat, RestIncremental } from './types';
+
+const DAY_MS = 86_400_000;
+
+/** Epoch milliseconds of a cursor value; undefined where it is no time. */
+function millisecondsOf(value: unknown, type: RestIncremental['type']): number | undefined {
+  if (isDateTime(value)) return value.toMillis();
+  if (value instanceof Date) return value.getTime();
+  if (value instanceof PlainDate) return Date.parse(value.iso);
+  if (typeof value === 'number' || typeof value === 'bigint')
+    return type === 'unix' || type === 'unixFloat'
+      ? Number(value) * 1000
+      : type === 'unixMs'
+        ? Number(value)
+        : undefined;
+  const ms = typeof value === 'string' ? Date.parse(value) : Number.NaN;
+  return Number.isNaN(ms) ? undefined : ms;
+}
+
+/** The value as a request has it that isn't told otherwise: UTC as `Z`, which every API reads that has ISO texts. */
+function asItIs(value: unknown): QueryValue {
+  if (typeof value === 'string') return value.replace(/(?<=T\d\d:\d\d:\d\d(\.\d+)?)\+00:00$/, 'Z');
+  if (isDateTime(value)) return isoText(value);
+  if (value instanceof PlainDate) return value.iso;
+  return value as QueryValue;
+}
+
+export interface CursorTextOptions {
+  readonly resource: string;
+  readonly type: RestIncremental['type'];
+  readonly format: CursorFormat | undefined;
+  /** An end is rounded up and a start down: rather a row too many, which is dropped here, than one too few. */
+  readonly round: 'up' | 'down';
+}
+
+/**
+ * A cursor value as it is sent.
+ *
+ * @throws RESOURCE_INVALID for a format that is a time, and a value that is none
+ */
+export function cursorText(value: unknown, { resource, type, format, round }: CursorTextOptions): QueryValue {
+  if (value === undefined || value === null) return undefined;
+  if (format === undefined) return asItIs(value);
+  if (typeof format === 'function') return format(value);
+  const ms = millisecondsOf(value, type);
+  if (ms === undefined)
+    throw new TidemarkError(
+      'RESOURCE_INVALID',
+      `Resource "${resource}": the cursor's value "${String(value)}" is to be sent as "${format}" and is no time. Declare the incremental's "type" (unix, unixMs, iso, date, datetime), or give "format" as a function.`,
+      { details: { resource, format } },
+    );
+  const whole = round === 'up' ? Math.ceil : Math.floor;
+  switch (format) {
+    case 'iso':
+      return isoText(new Date(ms));
+    case 'unix':
+      return whole(ms / 1000);
+    case 'unixMs':
+      return whole(ms);
+    case 'date':
+      return new Date(whole(ms / DAY_MS) * DAY_MS).toISOString().slice(0, 10);
+  }
+}

@@ -1,0 +1,9 @@
+export { type RestLoaded, restSource } from './rest-source';
+export type {
+  CursorFormat,
+  RestDefaults,
+  RestIncremental,
+  RestPaginate,
+  RestResource,
+  RestSourceOptions,
+} from './types';

@@ -1,0 +1,78 @@
+import type { Http, JsonObject, NextPage, QueryParams } from '../../http';
+import type { Incremental } from '../../incremental';
+import { autoPages } from './auto-pages';
+import type { CheckedResource } from './check-resources';
+import { cursorText } from './cursor-text';
+import { rowsIn } from './rows-in';
+import { fill, fillPath, type TemplateScope } from './template';
+import type { RestPaginate } from './types';
+import { unrepeated } from './unrepeated';
+
+type Row = Readonly<Record<string, unknown>>;
+
+export interface RestPagesOptions {
+  readonly http: Http;
+  readonly cursor: Incremental<unknown> | undefined;
+  /** As bound for the run. */
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly parent: Row | undefined;
+}
+
+export type RestPages = (options: RestPagesOptions) => AsyncGenerator<readonly JsonObject[], void, void>;
+
+const paginator = (paginate: RestPaginate): NextPage =>
+  paginate === 'auto' ? autoPages : paginate === 'single' ? () => undefined : paginate;
+
+/** What loads a resource's rows, page by page, for one row of its parent or for all. */
+export function restPages({ spec, path, parent: parentName }: CheckedResource): RestPages {
+  const { name, method = 'GET', headers, json, incremental, includeFromParent = [], emptyOn = [] } = spec;
+  const next = paginator(spec.paginate ?? 'auto');
+  const rowsOf = rowsIn(spec.data);
+
+  const sent = (cursor: Incremental<unknown> | undefined, field: string): unknown => {
+    const value = (cursor as Readonly<Record<string, unknown>> | undefined)?.[field];
+    const { type, format } = incremental ?? {};
+    return cursorText(value, { resource: name, type, format, round: field === 'endValue' ? 'up' : 'down' });
+  };
+
+  const fromParent = (parent: Row | undefined): Row =>
+    Object.fromEntries(
+      includeFromParent.map((field) => [
+        `_${parentName}_${field}`,
+        fill(`{resources.${parentName}.${field}}`, {
+          resource: name,
+          parent,
+          cursorValue: () => undefined,
+        }),
+      ]),
+    );
+
+  return async function* pages({ http, cursor, params, parent }) {
+    const scope: TemplateScope = { resource: name, parent, cursorValue: (field) => sent(cursor, field) };
+    const { startParam, endParam, in: place = 'query' } = incremental ?? {};
+    const range = {
+      ...(startParam !== undefined && { [startParam]: sent(cursor, 'startValue') }),
+      ...(endParam !== undefined && { [endParam]: sent(cursor, 'endValue') }),
+    };
+    const body = json === undefined && place === 'query' ? undefined : (fill(json ?? {}, scope) as Row);
+    const answers = http.answers<JsonObject>(fillPath(path, scope), {
+      method,
+      params: {
+        ...(fill(params, scope) as QueryParams),
+        ...(place === 'query' ? (range as QueryParams) : {}),
+      },
+      ...(headers !== undefined && { headers }),
+      ...(body !== undefined && { json: place === 'json' ? { ...body, ...range } : body }),
+      idempotent: true,
+      accept: emptyOn,
+      next,
+    });
+    const added = fromParent(parent);
+    const fresh = unrepeated(spec);
+    for await (const answer of answers) {
+      if (emptyOn.includes(answer.status)) return;
+      const rows = fresh(rowsOf(answer));
+      yield includeFromParent.length === 0 ? rows : rows.map((row) => ({ ...row, ...added }));
+    }
+  };
+}

@@ -1,0 +1,50 @@
+import { compile, type JSONValue } from 'json-p3';
+import { TidemarkError } from '../../errors';
+import { bodyReader, type JsonObject, type PageAnswer, unexpectedBody } from '../../http';
+
+type Rows = readonly JsonObject[];
+
+/** Whether a path selects several values, `$.pages[*].items[*]`. */
+const selectsMany = (path: string): boolean => /\*|\.\.|\?|:/.test(path);
+
+function manyReader(path: string): (body: unknown) => unknown {
+  const rooted = path.startsWith('$') ? path : `$.${path}`;
+  try {
+    const query = compile(rooted);
+    return (body) => query.query(body as JSONValue).values();
+  } catch (cause) {
+    throw new TidemarkError(
+      'SOURCE_INVALID',
+      `"${path}" is no JSONPath to the rows of an answer; write "items", "result.items" or "$.groups[*].items[*]".`,
+      { cause, details: { path } },
+    );
+  }
+}
+
+/** The answer if it is a list, or its only field that is one. */
+function only(body: unknown): unknown {
+  if (Array.isArray(body) || typeof body !== 'object' || body === null) return body;
+  const lists = Object.values(body).filter((value) => Array.isArray(value));
+  return lists.length === 1 ? lists[0] : undefined;
+}
+
+/**
+ * The rows of an answer. A null at a path is no rows, as some APIs write an empty list; an object is one row.
+ *
+ * @throws SOURCE_INVALID for a path that is none; from the function HTTP_UNEXPECTED_BODY where the rows aren't there
+ */
+export function rowsIn(path: string | undefined): (answer: PageAnswer) => Rows {
+  const read = path === undefined ? only : selectsMany(path) ? manyReader(path) : bodyReader(path);
+  return (answer) => {
+    const found = read(answer.body);
+    if (path !== undefined && found === null) return [];
+    if (Array.isArray(found)) return found as Rows;
+    if (path !== undefined && typeof found === 'object') return [found as JsonObject];
+    throw unexpectedBody(
+      answer,
+      path === undefined
+        ? 'has not exactly one list of rows; say where they are with "data", \'$\' for the answer as one row'
+        : `has no rows in "${path}", which "data" names`,
+    );
+  };
+}

@@ -1,0 +1,341 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { type GithubEmulator, startGithubEmulator } from '../../examples/github-emulator';
+import { linkHeader } from '../../src/http';
+import { duckdb, type Pipeline, pipeline } from '../../src/index';
+import type { Log } from '../../src/source';
+import { github } from '../../src/sources/github';
+import { makeClient, thrown } from '../http/make-client';
+
+let emulator: GithubEmulator;
+let folder: string;
+let target: Pipeline;
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'tidemark-github-'));
+  target = pipeline({
+    name: 'github',
+    destination: duckdb({ path: path.join(folder, 'github.duckdb') }),
+    dataset: 'github_data',
+    workDir: path.join(folder, 'work'),
+  });
+});
+afterEach(async () => {
+  await target.close();
+  await emulator?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const warnings: string[] = [];
+const log: Log = { debug() {}, info() {}, warn: (message) => void warnings.push(message), error() {} };
+beforeEach(() => void warnings.splice(0));
+
+type Name = 'issues' | 'events' | 'stargazers';
+const day = (of: number): string => `2024-01-${String(of).padStart(2, '0')}T00:00:00Z`;
+const load = (name: Name, options: Parameters<Pipeline['run']>[1] = {}, config = {}) =>
+  target.run(github({ ...emulator.config, ...config }).withResources(name), { log, ...options });
+const asked = (): string[] => emulator.requests.map(({ url, status }) => `${status} ${url}`);
+
+const query = <R extends object>(sql: string): Promise<R[]> => target.dataset().sql<R>(sql).toArray();
+const inOrder = (texts: readonly unknown[]): string[] => texts.map(String).sort();
+
+/** Chunks of three days, in an order that isn't theirs, four at a time; one of them twice. */
+async function loadInChunks(name: Name): Promise<void> {
+  const chunks = [10, 1, 7, 4, 13].map((from) => ({ start: day(from), end: day(from + 3) }));
+  await Promise.all(chunks.slice(0, 4).map((interval) => load(name, { interval })));
+  await load(name, { interval: chunks[4]! });
+  await load(name, { interval: chunks[2]! });
+}
+const RANGE = { from: day(1), to: day(16) };
+
+describe('issues', () => {
+  const stored = () =>
+    query<{ id: number; updated_at: unknown; body: string; labels: number }>(
+      `SELECT id, strftime(updated_at AT TIME ZONE 'UTC', '%Y-%m-%dT%H:%M:%SZ') AS updated_at, body,
+        (SELECT count(*) FROM github_data.issues__labels AS l WHERE l._dlt_parent_id = i._dlt_id)::INT AS labels
+       FROM github_data.issues AS i ORDER BY id`,
+    );
+  const served = (range = {}) =>
+    emulator.expected(range).issues.map(({ id, updated_at, body, labels }) => ({
+      id,
+      updated_at,
+      body,
+      labels: (labels as unknown[]).length,
+    }));
+
+  test('two daily runs give every issue as it is now, and the second asks only for what changed', async () => {
+    emulator = await startGithubEmulator({ now: day(10) });
+    await load('issues');
+    expect(await stored()).toEqual(served());
+    const first = emulator.requests.length;
+    emulator.setNow(day(11));
+    const info = await load('issues');
+    expect(await stored()).toEqual(served());
+    expect(emulator.requests.length - first).toBe(1);
+    const changed = emulator.expected({ from: day(10) }).issues.length;
+    expect(info.resources[0]!.rows).toBe(changed);
+    expect(emulator.requests.at(-1)!.query.get('since')).toBe(
+      emulator.expected({ to: day(10) }).issues.length > 0 ? lastChange(day(10)) : undefined,
+    );
+  });
+
+  /** The time of the last change before a time, as the cursor had it then. */
+  function lastChange(before: string): string {
+    emulator.setNow(before);
+    const last = emulator
+      .expected()
+      .issues.map((row) => String(row['updated_at']))
+      .sort()
+      .at(-1)!;
+    emulator.setNow(day(11));
+    return last;
+  }
+
+  test('a run without anything new is answered with 304, and what is new afterwards still comes', async () => {
+    emulator = await startGithubEmulator({ now: day(10) });
+    await load('issues');
+    await load('issues');
+    const before = emulator.requests.length;
+    expect((await load('issues')).resources[0]!.rows).toBe(0);
+    expect(
+      asked()
+        .slice(before)
+        .map((line) => line.slice(0, 3)),
+    ).toEqual(['304']);
+    emulator.setNow(day(12));
+    await load('issues');
+    expect(await stored()).toEqual(served());
+  });
+
+  test('parallel chunks of a range, in any order and one of them twice, give the issues that last changed in it', async () => {
+    emulator = await startGithubEmulator({ now: day(20) });
+    await loadInChunks('issues');
+    expect(await stored()).toEqual(served(RANGE));
+    const limits = emulator.requests.map(({ query: asks }) => asks.get('state'));
+    expect(new Set(limits)).toEqual(new Set(['all']));
+  });
+
+  test('an older interval that runs again does not overwrite what is newer', async () => {
+    emulator = await startGithubEmulator({ now: day(5) });
+    await load('issues', { interval: { start: day(4), end: day(5) } });
+    const [old] = emulator.expected({ from: day(4) }).issues;
+    emulator.setNow(day(8));
+    emulator.updateIssue(Number(old!['number']), '2024-01-07T12:00:00Z');
+    await load('issues', { interval: { start: day(7), end: day(8) } });
+    await load('issues', { interval: { start: day(4), end: day(5) } });
+    const row = (await stored()).find(({ id }) => id === old!['id']);
+    expect(row!.updated_at).toBe('2024-01-07T12:00:00Z');
+  });
+
+  test('none is missed though issues change while the pages are read', async () => {
+    // with every request the issue that was the first of the list changes, and moves to its end
+    const changing = () => {
+      let asking = 0;
+      let changes = true;
+      const made = startGithubEmulator({
+        issues: 350,
+        now: () => {
+          if (changes && ++asking > 1) {
+            changes = false;
+            const [first] = [...(emulator?.expected().issues ?? [])].sort((a, b) =>
+              String(a['updated_at']).localeCompare(String(b['updated_at'])),
+            );
+            changes = true;
+            emulator.updateIssue(Number(first!['number']), `2024-01-31T00:00:${10 + asking}Z`);
+          }
+          return Date.parse('2024-02-05T00:00:00Z');
+        },
+      });
+      return made;
+    };
+    emulator = await changing();
+    const all = emulator.expected().issues.map(({ id }) => id);
+    const { http } = makeClient(github(emulator.config).prepare().http);
+    const numbered = new Set<unknown>();
+    const params = { state: 'all', sort: 'updated', direction: 'asc', per_page: 100 };
+    const pages = http.pages<{ id: number }[]>('/repos/octo/hello/issues', { params, next: linkHeader() });
+    for await (const page of pages) for (const { id } of page) numbered.add(id);
+    expect(numbered.size).toBeLessThan(all.length);
+    await emulator.close();
+
+    emulator = await changing();
+    await load('issues');
+    expect((await stored()).map(({ id }) => id)).toEqual(all);
+    expect(emulator.requests.filter(({ query: asks }) => asks.has('page'))).toEqual([]);
+  });
+
+  test('more of them than a page in one second all come', async () => {
+    emulator = await startGithubEmulator({ issues: 260, now: '2024-02-05T00:00:00Z' });
+    for (let number = 1; number <= 230; number += 1) emulator.updateIssue(number, '2024-02-02T00:00:00Z');
+    await load('issues');
+    expect((await stored()).map(({ id }) => id)).toEqual(emulator.expected().issues.map(({ id }) => id));
+  });
+
+  test('a load that failed goes on where its last checkpoint was', async () => {
+    emulator = await startGithubEmulator({ issues: 350, now: day(31) });
+    const pages: (string | null)[] = [];
+    emulator.faults.inject({ kind: 'status', status: 404, at: 3 });
+    const source = github(emulator.config).withResources('issues');
+    const options = {
+      log,
+      loadKey: 'one',
+      onProgress: () => jest.spyOn(performance, 'now').mockReturnValue(1e12 * pages.push(null)),
+    };
+    try {
+      expect((await thrown(target.run(source, options))).message).toContain('404');
+      await target.run(source, options);
+    } finally {
+      jest.restoreAllMocks();
+    }
+    const since = emulator.requests.map(({ query: asks }) => asks.get('since'));
+    expect(since[3]).toBe(since[2]);
+    expect(new Set(since).size).toBe(since.length - 1);
+    expect(await stored()).toEqual(served());
+  });
+});
+
+describe('events', () => {
+  const TABLES = `SELECT table_name AS name FROM information_schema.tables
+    WHERE table_schema = 'github_data' AND table_name LIKE '%_event'`;
+  async function stored(): Promise<Record<string, string[]>> {
+    const tables = await query<{ name: string }>(TABLES);
+    const entries = tables.map(async ({ name }) => {
+      const rows = await query<{ id: string }>(`SELECT id FROM github_data.${name}`);
+      return [name, inOrder(rows.map(({ id }) => id))] as const;
+    });
+    const filled = (await Promise.all(entries)).filter(([, ids]) => ids.length > 0);
+    return Object.fromEntries(filled);
+  }
+  function served(range = {}): Record<string, string[]> {
+    const byTable: Record<string, string[]> = {};
+    for (const { id, type } of emulator.expected(range).events) {
+      const table = String(type)
+        .replace(/(?<=[a-z])(?=[A-Z])/g, '_')
+        .toLowerCase();
+      byTable[table] = inOrder([...(byTable[table] ?? []), id]);
+    }
+    return byTable;
+  }
+
+  test('two daily runs give each event once, in the table of its type, and the second stops early', async () => {
+    emulator = await startGithubEmulator({ now: day(20), eventsPerDay: 12 });
+    await load('events');
+    expect(await stored()).toEqual(served());
+    expect(Object.keys(await stored())).toContain('push_event');
+    expect(emulator.requests).toHaveLength(3);
+    emulator.setNow(day(21));
+    await load('events');
+    expect(await stored()).toEqual(served());
+    expect(emulator.requests).toHaveLength(4);
+  });
+
+  test('a run without anything new is one request that is answered with 304', async () => {
+    emulator = await startGithubEmulator({ now: day(20) });
+    await load('events');
+    const before = emulator.requests.length;
+    await load('events');
+    await load('events');
+    expect(
+      asked()
+        .slice(before)
+        .map((line) => line.slice(0, 3)),
+    ).toEqual(['304', '304']);
+    emulator.setNow(day(21));
+    await load('events');
+    expect(await stored()).toEqual(served());
+  });
+
+  test('come once though others happen while the pages are read', async () => {
+    // the clock goes on by six hours with each request
+    const started = () => {
+      let asking = 0;
+      return startGithubEmulator({
+        eventsPerDay: 12,
+        now: () => Date.parse(day(20)) + 6 * 3_600_000 * asking++,
+      });
+    };
+    emulator = await started();
+    const { http } = makeClient(github(emulator.config).prepare().http);
+    const served: string[] = [];
+    const pages = http.pages<{ id: string }[]>('/repos/octo/hello/events?per_page=100', {
+      next: linkHeader(),
+    });
+    for await (const page of pages) served.push(...page.map(({ id }) => id));
+    expect(new Set(served).size).toBeLessThan(served.length);
+    await emulator.close();
+
+    emulator = await started();
+    await load('events');
+    expect(inOrder(Object.values(await stored()).flat())).toEqual(inOrder([...new Set(served)]));
+  });
+
+  test('one that shows up hours late is not missed', async () => {
+    emulator = await startGithubEmulator({ now: day(20) });
+    emulator.hideEvents('2024-01-19T20:00:00Z', '2024-01-19T23:00:00Z');
+    await load('events');
+    const late = emulator.expected({ from: '2024-01-19T20:00:00Z', to: '2024-01-19T23:00:00Z' }).events;
+    expect(late.length).toBeGreaterThan(0);
+    expect(await stored()).not.toEqual(served());
+    emulator.hideEvents();
+    emulator.setNow(day(21));
+    await load('events');
+    expect(await stored()).toEqual(served());
+  });
+
+  test('parallel chunks of a range, in any order and one of them twice, give its events once', async () => {
+    emulator = await startGithubEmulator({ now: day(20) });
+    await loadInChunks('events');
+    expect(await stored()).toEqual(served(RANGE));
+  });
+
+  test('that GitHub has forgotten already are warned of', async () => {
+    emulator = await startGithubEmulator({ now: day(31), eventsPerDay: 40 });
+    await load('events');
+    expect(warnings).toEqual([expect.stringMatching(/keeps the newest 300 events/)]);
+    expect(Object.values(await stored()).flat()).toHaveLength(300);
+  });
+});
+
+describe('stargazers', () => {
+  const stored = async () =>
+    (await query<{ user_id: number }>('SELECT user_id FROM github_data.stargazers ORDER BY user_id')).map(
+      ({ user_id }) => Number(user_id),
+    );
+  const served = (range = {}) =>
+    emulator.expected(range).stargazers.map(({ user }) => (user as { id: number }).id);
+
+  test('two daily runs give each star, and the second reads the newest pages only', async () => {
+    emulator = await startGithubEmulator({ now: day(20), stars: 900 });
+    await load('stargazers');
+    expect(await stored()).toEqual(served());
+    const before = emulator.requests.length;
+    expect(before).toBe(6);
+    emulator.setNow(day(21));
+    const info = await load('stargazers');
+    expect(info.resources[0]!.rows).toBe(served({ from: day(20) }).length);
+    expect(await stored()).toEqual(served());
+    expect(emulator.requests.slice(before).map(({ query: asks }) => asks.get('page'))).toEqual(['1', '6']);
+    // an old range is found without reading what is newer
+    emulator.setNow(day(31));
+    const found = emulator.requests.length;
+    await load('stargazers', { interval: { start: day(8), end: day(9) } });
+    const pages = emulator.requests.slice(found).map(({ query: asks }) => asks.get('page'));
+    expect(pages).toEqual(['1', '5', '3', '4']);
+    expect(await stored()).toEqual(served({ to: day(21) }));
+    expect(emulator.requests.every(({ headers }) => headers.accept?.includes('star+json'))).toBe(true);
+  });
+
+  test('parallel chunks of a range, in any order and one of them twice, give its stars once', async () => {
+    emulator = await startGithubEmulator({ now: day(20) });
+    await loadInChunks('stargazers');
+    expect(await stored()).toEqual(served(RANGE));
+  });
+});
+
+test('without a token a public repository can be read, sixty requests an hour', async () => {
+  emulator = await startGithubEmulator({ now: day(3) });
+  const { accessToken: _, ...config } = emulator.config;
+  await target.run(github(config).withResources('issues'), { log });
+  expect(emulator.requests[0]!.headers.authorization).toBeUndefined();
+  expect(emulator.requests[0]!.identity).toBe('anonymous');
+});
