@@ -1,0 +1,63 @@
+import { cursorPage, type EmulatorRequest, numberParam, type Reply, reply } from '../emulator-kit';
+import type { StripeRow } from './dataset';
+
+const LISTED = [
+  'limit',
+  'starting_after',
+  'status',
+  'created[gte]',
+  'created[gt]',
+  'created[lt]',
+  'created[lte]',
+];
+/** Lines of an invoice that come within it. */
+const INNER = 10;
+
+export const refused = (status: number, message: string, code: string): Reply =>
+  reply({ status, body: { error: { message, code, type: 'invalid_request_error' } } });
+
+export const missing = (id: string): Reply => refused(404, `No such object: '${id}'`, 'resource_missing');
+
+const bound = (query: URLSearchParams, name: string, otherwise: number): number =>
+  query.has(`created[${name}]`) ? Number(query.get(`created[${name}]`)) : otherwise;
+
+/** An object as it is served: its inner lists cut off after ten. */
+export function served(row: StripeRow): StripeRow {
+  const { lines } = row;
+  if (!Array.isArray(lines)) return row;
+  return {
+    ...row,
+    lines: {
+      object: 'list',
+      data: lines.slice(0, INNER),
+      has_more: lines.length > INNER,
+      url: `/v1/invoices/${row.id}/lines`,
+    },
+  };
+}
+
+/** A page of a list, newest first, with the filters of the request. */
+export function listAnswer(request: EmulatorRequest, all: readonly StripeRow[]): Reply {
+  const { query, path } = request;
+  const unknown = [...query.keys()].find((name) => !LISTED.includes(name));
+  if (unknown !== undefined)
+    return refused(400, `Received unknown parameter: ${unknown}`, 'parameter_unknown');
+  const limit = numberParam(request, 'limit', { otherwise: 10 });
+  if (limit < 1 || limit > 100)
+    return refused(400, 'This value must be between 1 and 100', 'parameter_invalid_integer');
+  const rows = all.filter(
+    ({ created }) =>
+      created === undefined ||
+      (created >= bound(query, 'gte', 0) &&
+        created > bound(query, 'gt', -1) &&
+        created < bound(query, 'lt', Number.POSITIVE_INFINITY) &&
+        created <= bound(query, 'lte', Number.POSITIVE_INFINITY)),
+  );
+  const after = query.get('starting_after') ?? undefined;
+  if (after !== undefined && !all.some(({ id }) => id === after)) return missing(after);
+  const from = after === undefined ? rows : rows.slice(rows.findIndex(({ id }) => id === after) + 1);
+  const page = cursorPage(from, { after: undefined, limit, keyOf: ({ id }) => id });
+  return reply({
+    body: { object: 'list', url: path, has_more: page.next !== undefined, data: page.rows.map(served) },
+  });
+}

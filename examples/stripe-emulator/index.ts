@@ -1,0 +1,8 @@
+export { type DatasetOptions, type EventRow, makeDataset, type StripeRow } from './dataset';
+export { EMPTY_PATHS, KINDS, type Kind } from './kinds';
+export {
+  type CreatedRange,
+  type StripeEmulator,
+  type StripeEmulatorOptions,
+  startStripeEmulator,
+} from './server';

@@ -1,0 +1,1 @@
+export { chess } from './chess';

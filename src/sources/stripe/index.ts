@@ -1,0 +1,2 @@
+export { type EndpointName, STRIPE_ENDPOINTS } from './endpoints';
+export { stripe } from './stripe';

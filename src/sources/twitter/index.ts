@@ -1,0 +1,1 @@
+export { twitter } from './twitter';

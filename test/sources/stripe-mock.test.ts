@@ -1,0 +1,62 @@
+import { loadResources } from '../../src/pipeline';
+import type { Source } from '../../src/source';
+import { type EndpointName, STRIPE_ENDPOINTS, stripe } from '../../src/sources/stripe';
+import { freshPlace, temporaryFolder } from '../pipeline/harness';
+import { type StripeMock, startStripeMock } from './stripe-mock';
+
+const folder = temporaryFolder();
+const place = freshPlace(folder);
+const silent = { debug() {}, info() {}, warn() {}, error() {} };
+/** When every object of the mock server was created. */
+const CREATED = 1_234_567_890;
+
+let mock: StripeMock;
+// the first time on a machine it is built
+beforeAll(async () => {
+  mock = await startStripeMock();
+}, 600_000);
+afterAll(() => mock.close());
+
+const source = () =>
+  stripe({ apiKey: 'sk_test_123', baseUrl: mock.url, startDate: CREATED, endDate: CREATED + 60 });
+
+async function load(...names: (EndpointName | 'events' | 'updates')[]) {
+  await using p = place.pipeline();
+  return loadResources(p, {
+    source: source().withResources(...names) as unknown as Source,
+    http: { rateLimit: { requests: 10_000, per: '1s' } },
+    log: silent,
+  });
+}
+
+describe("the Stripe source against Stripe's own mock server", () => {
+  test('asks every endpoint in a way that Stripe accepts, and loads what it answers', async () => {
+    const names = STRIPE_ENDPOINTS.map(({ name }) => name);
+    const { info, causes } = await load(...names);
+    expect(causes).toEqual([]);
+    expect(info.resources.map(({ resource, rows }) => [resource, rows])).toEqual(
+      names.map((name) => [name, 1]),
+    );
+    for (const { name, object } of STRIPE_ENDPOINTS)
+      expect(await place.values(`SELECT object FROM data.${name}`)).toEqual([object]);
+  });
+
+  test('gets the object that an event tells of, into the table of its endpoint', async () => {
+    const { causes } = await load('events', 'updates');
+    expect(causes).toEqual([]);
+    const [event] = await place.read('SELECT data__object__object AS object, created FROM data.events');
+    expect(event).toEqual({ object: 'plan', created: BigInt(CREATED) });
+    expect(await place.values(`SELECT object FROM data.plans WHERE event_created = ${CREATED}`)).toEqual([
+      'plan',
+    ]);
+  });
+
+  test('every object is where updates ask for it', async () => {
+    for (const { path, object } of STRIPE_ENDPOINTS) {
+      const answer = await fetch(`${mock.url}/v1/${path}/id_1`, {
+        headers: { authorization: 'Bearer sk_test_123' },
+      });
+      expect([path, ((await answer.json()) as { object: string }).object]).toEqual([path, object]);
+    }
+  });
+});
