@@ -1,4 +1,12 @@
-export { type DatasetOptions, EXPORTS, type ExportName, makeDataset, type TicketChange } from './dataset';
+export {
+  ALL_EXPORTS,
+  type DatasetOptions,
+  EXPORTS,
+  type ExportName,
+  makeDataset,
+  type RowChange,
+  type TicketChange,
+} from './dataset';
 export { expectedCounts, expectedRows, type Range } from './expected';
 export type { Faults } from './faults';
 export type { Row } from './rows';

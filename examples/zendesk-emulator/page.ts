@@ -32,3 +32,54 @@ export function exportPage(dataset: Dataset, { name, startTime, perPage, until }
   }
   return { rows, endTime, endOfStream: true };
 }
+
+export interface CursorRequest extends Omit<PageRequest, 'startTime'> {
+  /** Where the export begins, in unix seconds, or the cursor of the page before. */
+  readonly after: number | string;
+}
+
+export interface CursorPage {
+  readonly rows: readonly Row[];
+  /** Where the next page goes on; there on the last one too, for whoever asks again later. */
+  readonly afterCursor: string;
+  readonly endOfStream: boolean;
+}
+
+/** Undefined for a text that no page gave. */
+function readCursor(cursor: string): { readonly time: number; readonly skip: number } | undefined {
+  const [time, skip] = Buffer.from(cursor, 'base64').toString().split('||').map(Number);
+  return Number.isInteger(time) && Number.isInteger(skip) ? { time: time!, skip: skip! } : undefined;
+}
+
+/**
+ * One page of an export by cursor: it goes on behind the last row of the one before, so no row comes twice.
+ *
+ * @returns undefined where the cursor is none
+ */
+export function cursorPage(
+  dataset: Dataset,
+  { name, after, perPage, until }: CursorRequest,
+): CursorPage | undefined {
+  const start = typeof after === 'number' ? { time: after, skip: 0 } : readCursor(after);
+  if (start === undefined) return undefined;
+  const rows: Row[] = [];
+  let { time: lastTime, skip: atLastTime } = start;
+  let skipped = 0;
+  const page = (endOfStream: boolean): CursorPage => ({
+    rows,
+    afterCursor: Buffer.from(`${lastTime}||${atLastTime}`).toString('base64'),
+    endOfStream,
+  });
+  for (const { time, row } of dataset.rowsFrom(name, start.time)) {
+    if (time > until) break;
+    if (time === start.time && skipped < start.skip) {
+      skipped += 1;
+      continue;
+    }
+    if (rows.length >= perPage) return page(false);
+    rows.push(row);
+    atLastTime = time === lastTime ? atLastTime + 1 : 1;
+    lastTime = time;
+  }
+  return page(true);
+}

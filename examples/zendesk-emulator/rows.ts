@@ -34,7 +34,7 @@ const METRIC_TYPES = ['activate', 'pause', 'fulfill', 'apply_sla', 'breach', 'up
 
 /** Ids have 14 digits, as Zendesk's newer ones. */
 const EVENT_IDS = 18_868_153_000_000;
-const USER_IDS = 12_765_072_000_000;
+export const USER_IDS = 12_765_072_000_000;
 
 export type Row = Record<string, unknown> & { readonly id: number };
 

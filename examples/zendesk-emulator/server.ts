@@ -1,17 +1,18 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { answerExport, exportAt } from './answer';
 import {
+  ALL_EXPORTS,
   type Dataset,
   type DatasetOptions,
-  EXPORTS,
   type ExportName,
   makeDataset,
+  type RowChange,
   type TicketChange,
   unixSeconds,
 } from './dataset';
 import { expectedCounts, expectedRows, type Range } from './expected';
 import { type Faults, faultOf } from './faults';
-import { exportPage } from './page';
 import type { Row } from './rows';
 
 export interface EmulatorOptions extends DatasetOptions {
@@ -19,6 +20,10 @@ export interface EmulatorOptions extends DatasetOptions {
   readonly email?: string;
   /** @default 'emulator-password' */
   readonly password?: string;
+  /** The API token that is accepted beside the password. @default 'emulator-api-token' */
+  readonly token?: string;
+  /** The OAuth access token that is accepted too. @default 'emulator-oauth-token' */
+  readonly oauthToken?: string;
   /** @default a free one */
   readonly port?: number;
   /** Unix seconds or ISO text of its clock; what is later isn't served. @default the machine's */
@@ -47,14 +52,18 @@ export interface ZendeskEmulator {
   setFaults(faults: Faults): void;
   /** Moves its clock. */
   setNow(now: number | string | undefined): void;
+  /** The other kinds of credentials that are accepted. */
+  readonly tokens: { readonly token: string; readonly oauthToken: string };
   changeTicket(id: number, change: TicketChange): void;
+  changeUser(id: number, change: RowChange): void;
   /** What was served since the start, or since `resetServed`. */
   served(): Readonly<Record<ExportName, Served>>;
   resetServed(): void;
   /** Path and query of every request, in order. */
   readonly log: readonly string[];
   expected(range?: Range): Readonly<Record<ExportName, readonly Row[]>>;
-  expectedCounts(range?: Range): Readonly<Record<string, number>>;
+  /** Of what the source loads unless it is told otherwise, or of these exports. */
+  expectedCounts(range?: Range, names?: readonly ExportName[]): Readonly<Record<string, number>>;
   close(): Promise<void>;
 }
 
@@ -65,16 +74,13 @@ interface Counter {
   readonly ids: Set<number>;
 }
 
-const MAX_PER_PAGE = 1000;
-const PATH = /^\/api\/v2\/incremental\/(tickets|ticket_events|ticket_metric_events)(\.json)?$/;
-
 const newCounters = (): Record<ExportName, Counter> =>
   Object.fromEntries(
-    EXPORTS.map((name) => [name, { requests: 0, pages: 0, rows: 0, ids: new Set<number>() }]),
+    ALL_EXPORTS.map((name) => [name, { requests: 0, pages: 0, rows: 0, ids: new Set<number>() }]),
   ) as Record<ExportName, Counter>;
 
 /**
- * Zendesk's time-based incremental exports on a loopback port, over data made from a seed.
+ * Zendesk's incremental exports, by time and by cursor, on a loopback port, over data made from a seed.
  *
  * @example
  * const emulator = await startZendeskEmulator({ now: '2023-06-01T00:00:00Z' });
@@ -82,8 +88,11 @@ const newCounters = (): Record<ExportName, Counter> =>
  */
 export async function startZendeskEmulator(options: EmulatorOptions = {}): Promise<ZendeskEmulator> {
   const { email = 'agent@example.com', password = 'emulator-password', settleSeconds = 0 } = options;
+  const { token = 'emulator-api-token', oauthToken = 'emulator-oauth-token' } = options;
   const dataset = makeDataset(options);
-  const authorization = `Basic ${Buffer.from(`${email}:${password}`).toString('base64')}`;
+  const basic = (user: string, secret: string): string =>
+    `Basic ${Buffer.from(`${user}:${secret}`).toString('base64')}`;
+  const accepted = [basic(email, password), basic(`${email}/token`, token), `Bearer ${oauthToken}`];
   let faults = options.faults ?? {};
   let fixedNow = options.now === undefined ? undefined : unixSeconds(options.now);
   let counters = newCounters();
@@ -93,13 +102,13 @@ export async function startZendeskEmulator(options: EmulatorOptions = {}): Promi
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     log.push(request.url ?? '');
     if (faults.latencyMs !== undefined) await new Promise((resolve) => setTimeout(resolve, faults.latencyMs));
-    if (request.headers.authorization !== authorization)
+    if (!accepted.includes(request.headers.authorization ?? ''))
       return reply(response, 401, { error: "Couldn't authenticate you" });
     const address = new URL(request.url ?? '/', url());
-    const name = PATH.exec(address.pathname)?.[1] as ExportName | undefined;
-    if (name === undefined)
+    const asked = exportAt(address.pathname);
+    if (asked === undefined)
       return reply(response, 404, { error: 'InvalidEndpoint', description: 'Not found' });
-    const counter = counters[name];
+    const counter = counters[asked.name];
     counter.requests += 1;
     number += 1;
     const fault = faultOf(faults, number);
@@ -116,28 +125,15 @@ export async function startZendeskEmulator(options: EmulatorOptions = {}): Promi
       response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' });
       return void response.end('<html><body>Down for maintenance</body></html>');
     }
-    const startTime = Number(address.searchParams.get('start_time') ?? Number.NaN);
-    if (!Number.isInteger(startTime))
-      return reply(response, 400, { error: 'InvalidValue', description: 'start_time is required' });
     const now = fixedNow ?? Math.floor(Date.now() / 1000);
     const until = now - settleSeconds;
-    if (settleSeconds > 0 && startTime > until)
-      return reply(response, 422, { error: 'StartTimeTooRecent', description: 'Too recent start_time' });
-    const asked = Number(address.searchParams.get('per_page') ?? MAX_PER_PAGE);
-    const perPage = Math.min(MAX_PER_PAGE, Number.isInteger(asked) && asked > 0 ? asked : MAX_PER_PAGE);
-    const page = exportPage(dataset, { name, startTime, perPage, until });
+    const answer = answerExport(dataset, { ...asked, address, until, settles: settleSeconds > 0 });
+    if (answer.status !== 200) return reply(response, answer.status, answer.body);
     counter.pages += 1;
-    counter.rows += page.rows.length;
-    for (const { id } of page.rows) counter.ids.add(id);
-    const next = new URL(address.href);
-    next.searchParams.set('start_time', String(page.endTime));
-    reply(response, 200, {
-      ...(fault === 'missingField' ? {} : { [name]: page.rows }),
-      count: page.rows.length,
-      end_of_stream: page.endOfStream,
-      end_time: page.endTime,
-      next_page: page.endTime === null ? null : next.href,
-    });
+    counter.rows += answer.rows.length;
+    for (const { id } of answer.rows) counter.ids.add(id);
+    const { [asked.name]: rows, ...others } = answer.body;
+    reply(response, 200, fault === 'missingField' ? others : { [asked.name]: rows, ...others });
   }
 
   const server = createServer((request, response) => {
@@ -155,6 +151,7 @@ export async function startZendeskEmulator(options: EmulatorOptions = {}): Promi
   return emulatorOf(dataset, {
     url: url(),
     credentials: { subdomain: 'example', email, password },
+    tokens: { token, oauthToken },
     setFaults: (changed) => {
       faults = changed;
       number = 0;
@@ -164,7 +161,7 @@ export async function startZendeskEmulator(options: EmulatorOptions = {}): Promi
     },
     served: () =>
       Object.fromEntries(
-        EXPORTS.map((name) => {
+        ALL_EXPORTS.map((name) => {
           const { ids, ...counts } = counters[name];
           return [name, { ...counts, distinct: ids.size }];
         }),
@@ -182,13 +179,14 @@ export async function startZendeskEmulator(options: EmulatorOptions = {}): Promi
   });
 }
 
-type Serving = Omit<ZendeskEmulator, 'changeTicket' | 'expected' | 'expectedCounts'>;
+type Serving = Omit<ZendeskEmulator, 'changeTicket' | 'changeUser' | 'expected' | 'expectedCounts'>;
 
 const emulatorOf = (dataset: Dataset, serving: Serving): ZendeskEmulator => ({
   ...serving,
   changeTicket: dataset.changeTicket,
+  changeUser: dataset.changeUser,
   expected: (range) => expectedRows(dataset, range),
-  expectedCounts: (range) => expectedCounts(dataset, range),
+  expectedCounts: (range, names) => expectedCounts(dataset, range, names),
 });
 
 function reply(response: ServerResponse, status: number, body: unknown): void {

@@ -1,15 +1,26 @@
 import type { z } from 'zod';
 import { isSecretSchema } from './secret';
 
-/** A field of a config: another object of fields, or a value. */
+/** An object of fields. */
+export interface ObjectField {
+  readonly kind: 'object';
+  readonly schema: z.ZodType;
+  readonly fields: ReadonlyMap<string, Field>;
+  /** Whether keys beside the fields have a meaning. */
+  readonly open: boolean;
+}
+
+/** One of several objects, such as the kinds of credentials that an API takes; the first that is complete is meant. */
+export interface ChoiceField {
+  readonly kind: 'choice';
+  readonly schema: z.ZodType;
+  readonly options: readonly ObjectField[];
+}
+
+/** A field of a config: another object of fields, a choice between such, or a value. */
 export type Field =
-  | {
-      readonly kind: 'object';
-      readonly schema: z.ZodType;
-      readonly fields: ReadonlyMap<string, Field>;
-      /** Whether keys beside the fields have a meaning. */
-      readonly open: boolean;
-    }
+  | ObjectField
+  | ChoiceField
   | { readonly kind: 'value'; readonly schema: z.ZodType; readonly secret: boolean; readonly type: string };
 
 interface Definition {
@@ -18,6 +29,7 @@ interface Definition {
   readonly in?: z.ZodType;
   readonly shape?: Readonly<Record<string, z.ZodType>>;
   readonly catchall?: z.ZodType;
+  readonly options?: readonly z.ZodType[];
 }
 
 const definitionOf = (schema: z.ZodType): Definition => schema.def as unknown as Definition;
@@ -36,6 +48,9 @@ export function fieldOf(schema: z.ZodType): Field {
         open: definition.catchall !== undefined,
         fields: new Map(Object.entries(definition.shape).map(([name, field]) => [name, fieldOf(field)])),
       };
+    const options = definition.type === 'union' ? (definition.options ?? []).map(fieldOf) : [];
+    if (options.length > 0 && options.every((option) => option.kind === 'object'))
+      return { kind: 'choice', schema, options };
     if (next === undefined) return { kind: 'value', schema, secret: false, type: definition.type };
     inner = next;
   }

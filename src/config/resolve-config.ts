@@ -97,6 +97,11 @@ function resolvePipeline<P extends PipelineRef, S extends SourceRef>(
   defaults: RunConfig,
   path: Path,
 ): ResolvedPipeline<P, S> {
+  if (entry.pipeline.devMode === true)
+    throw problemAt(
+      [...path, 'pipeline'],
+      `the pipeline "${entry.pipeline.name}" has devMode, which gives each run a new dataset: nothing could tell which intervals are loaded. Leave devMode to pipeline.run(), and try a config with a \`dataset\` of its own.`,
+    );
   const sources = (): readonly S[] => asList(entry.source());
   const resources = resourcesOf(checkedAt([...path, 'source'], sources), [...path, 'source']);
   const overrides = Object.entries(entry.overrides ?? {}).map(([name, override]) => {

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { type ErrorCode, TidemarkError } from '../errors';
 import type { ConfigProvider } from './environment';
-import { type Field, fieldOf, fromText, parseJson } from './fields';
+import { type ChoiceField, type Field, fieldOf, fromText, type ObjectField, parseJson } from './fields';
 import { type ConfigOwner, lookUp } from './lookup';
 import { Secret } from './secret';
 
@@ -17,6 +17,8 @@ interface Missing {
   readonly key: readonly string[];
   readonly secret: boolean;
   readonly places: readonly string[];
+  /** Keys that would do in its place, where several kinds of a setting are accepted. */
+  readonly instead?: readonly string[];
 }
 
 /** Found nowhere, though the schema wants it. */
@@ -42,17 +44,45 @@ function seal(source: string, field: Field, given: unknown, key: readonly string
   if (field.kind === 'value')
     return field.secret && typeof given === 'string' ? new Secret(given, { key: key.join('.') }) : given;
   if (!isPlain(given)) return given;
+  const options = optionsOf(field);
+  checkChoice(source, options, given, key);
   return Object.fromEntries(
     Object.entries(given).map(([name, value]) => {
-      const inner = field.fields.get(name);
-      if (inner === undefined && !field.open)
+      const inner = options.find((option) => option.fields.has(name))?.fields.get(name);
+      if (inner === undefined && !options.some(({ open }) => open))
         throw new TidemarkError(
           'CONFIG_INVALID',
-          `The source "${source}" has no setting "${[...key, name].join('.')}"; it has "${[...field.fields.keys()].join('", "')}".`,
+          `The source "${source}" has no setting "${[...key, name].join('.')}"; it has ${keysOf(options)}.`,
           { details: { source, key: [...key, name].join('.') } },
         );
       return [name, inner === undefined ? value : seal(source, inner, value, [...key, name])];
     }),
+  );
+}
+
+const optionsOf = (field: ObjectField | ChoiceField): readonly ObjectField[] =>
+  field.kind === 'choice' ? field.options : [field];
+
+const keysOf = (options: readonly ObjectField[]): string =>
+  options.map(({ fields }) => `"${[...fields.keys()].join('", "')}"`).join(', or ');
+
+const fits = (option: ObjectField, given: Record<string, unknown>): boolean =>
+  option.open ||
+  Object.entries(given).every(([name, value]) => value === undefined || option.fields.has(name));
+
+/** Keys of which each is known belong to one kind, and aren't mixed. */
+function checkChoice(
+  source: string,
+  options: readonly ObjectField[],
+  given: Record<string, unknown>,
+  key: readonly string[],
+): void {
+  const known = Object.keys(given).every((name) => options.some(({ fields }) => fields.has(name)));
+  if (options.length === 1 || !known || options.some((option) => fits(option, given))) return;
+  throw new TidemarkError(
+    'CONFIG_INVALID',
+    `"${key.join('.')}" of the source "${source}" mixes "${Object.keys(given).join('", "')}"; give one kind: ${keysOf(options)}.`,
+    { details: { source, key: key.join('.') } },
   );
 }
 
@@ -63,8 +93,8 @@ function collect(
   given: unknown,
   key: readonly string[],
 ): unknown {
-  const { owner, providers } = request;
   if (field.kind === 'value') {
+    const { owner, providers } = request;
     if (given !== undefined)
       return field.secret && typeof given === 'string' ? new Secret(given, { key: key.join('.') }) : given;
     const { found, places } = lookUp(providers, owner, key);
@@ -74,6 +104,56 @@ function collect(
     if (typeof found.value === 'string') return fromText(found.value, field.type);
     return found.value instanceof Date ? found.value.toISOString() : found.value;
   }
+  return field.kind === 'choice'
+    ? collectChoice(request, field, given, key)
+    : collectObject(request, field, given, key);
+}
+
+/** The first kind that is complete; if none is, the one of which most is there, naming what would do instead. */
+function collectChoice(
+  request: SourceConfigRequest<z.ZodObject>,
+  field: ChoiceField,
+  given: unknown,
+  key: readonly string[],
+): unknown {
+  if (given !== undefined && !isPlain(given)) return given;
+  const fitting = field.options.filter((option) => fits(option, given ?? {}));
+  const kinds = (fitting.length > 0 ? fitting : field.options).map((option) => {
+    const values = collectObject(request, option, given, key);
+    return {
+      values,
+      missing: allMissing(values),
+      there: Object.values(values ?? {}).filter(isThere).length,
+    };
+  });
+  const complete = kinds.find(({ missing }) => missing.length === 0);
+  if (complete !== undefined) return complete.values;
+  const best = kinds.reduce((one, other) => (other.there > one.there ? other : one));
+  if (best.there === 0 && given === undefined && accepts(field.schema, undefined)) return undefined;
+  const lacking = best.missing.map((one) => one.key.join('.'));
+  const instead = kinds
+    .map(({ missing }) => missing.map((one) => one.key.join('.')).filter((one) => !lacking.includes(one)))
+    .filter((keys) => keys.length > 0)
+    .map((keys) => keys.join('" and "'));
+  const last = best.missing.at(-1);
+  return mapMissing(best.values, (missing) => (missing === last ? { ...missing, instead } : missing));
+}
+
+const isThere = (value: unknown): boolean => value !== undefined && !(value instanceof Absent);
+
+function mapMissing(value: unknown, change: (missing: Missing) => Missing): unknown {
+  if (value instanceof Absent) return new Absent(change(value.missing));
+  if (!isPlain(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, mapMissing(inner, change)]));
+}
+
+function collectObject(
+  request: SourceConfigRequest<z.ZodObject>,
+  field: ObjectField,
+  given: unknown,
+  key: readonly string[],
+): unknown {
+  const { owner, providers } = request;
   if (given !== undefined && !isPlain(given)) return given;
   const whole = key.length === 0 ? undefined : lookUp(providers, owner, key).found?.value;
   const base = typeof whole === 'string' ? parseJson(whole) : undefined;
@@ -88,8 +168,12 @@ function collect(
         : value,
     );
   }
-  const anything = [...values.values()].some((value) => value !== undefined && !(value instanceof Absent));
-  if (!anything && given === undefined && key.length > 0 && accepts(field.schema, undefined))
+  if (
+    ![...values.values()].some(isThere) &&
+    given === undefined &&
+    key.length > 0 &&
+    accepts(field.schema, undefined)
+  )
     return undefined;
   return Object.fromEntries([...values].filter(([, value]) => value !== undefined));
 }
@@ -104,9 +188,10 @@ function allMissing(value: unknown): Missing[] {
 function missingError(name: string, missing: readonly Missing[]): TidemarkError {
   const code: ErrorCode = missing.some((one) => one.secret) ? 'SECRET_MISSING' : 'CONFIG_MISSING';
   const lines = missing.map(
-    ({ key, secret, places }) =>
+    ({ key, secret, places, instead = [] }) =>
       `${secret ? 'The secret' : 'The setting'} "${key.join('.')}" of the source "${name}" is not set. Give it in code, or in one of:\n` +
-      places.map((place) => `  - ${place}`).join('\n'),
+      places.map((place) => `  - ${place}`).join('\n') +
+      instead.map((other) => `\nOr give "${other}" instead.`).join(''),
   );
   return new TidemarkError(code, lines.join('\n'), {
     details: { source: name, missing: missing.map(({ key, places }) => ({ key: key.join('.'), places })) },
@@ -116,12 +201,22 @@ function missingError(name: string, missing: readonly Missing[]): TidemarkError 
 function isSecretAt(field: Field, path: readonly PropertyKey[]): boolean {
   const [key, ...rest] = path;
   if (field.kind === 'value') return field.secret;
-  const inner = field.fields.get(String(key));
-  return inner !== undefined && isSecretAt(inner, rest);
+  return optionsOf(field).some(({ fields }) => {
+    const inner = fields.get(String(key));
+    return inner !== undefined && isSecretAt(inner, rest);
+  });
+}
+
+/** Of a choice, what the kind lacks that fits best. */
+function issuesOf(issue: z.core.$ZodIssue): readonly z.core.$ZodIssue[] {
+  if (issue.code !== 'invalid_union' || issue.errors.length === 0) return [issue];
+  const best = issue.errors.reduce((one, other) => (other.length < one.length ? other : one));
+  return best.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }));
 }
 
 function invalidError(name: string, field: Field, error: z.ZodError, input: unknown): TidemarkError {
-  const lines = error.issues.map((issue) => {
+  const issues = error.issues.flatMap(issuesOf);
+  const lines = issues.map((issue) => {
     const value = issue.path.reduce<unknown>(
       (at, step) => (isPlain(at) ? at[String(step)] : undefined),
       input,
@@ -131,7 +226,7 @@ function invalidError(name: string, field: Field, error: z.ZodError, input: unkn
     return `"${issue.path.join('.')}" of the source "${name}" is "${shown}": ${issue.message}`;
   });
   return new TidemarkError('CONFIG_INVALID', lines.join('\n'), {
-    details: { source: name, paths: error.issues.map((issue) => issue.path.join('.')) },
+    details: { source: name, paths: issues.map((issue) => issue.path.join('.')) },
   });
 }
 
@@ -165,6 +260,10 @@ export function listingConfig<C extends z.ZodObject>(request: SourceConfigReques
 }
 
 function lenient(name: string, field: Field, value: unknown, path: readonly string[]): unknown {
+  if (field.kind === 'choice' && isPlain(value)) {
+    const kind = field.options.find((option) => Object.keys(value).every((key) => option.fields.has(key)));
+    return lenient(name, kind ?? field.options[0]!, value, path);
+  }
   if (field.kind === 'object' && isPlain(value)) {
     const object: Record<string, unknown> = {};
     for (const [key, inner] of field.fields) {

@@ -4,6 +4,8 @@ import type { Secret } from './secret';
 /** What a config needs to know of a pipeline. */
 export interface PipelineRef {
   readonly name: string;
+  /** Whether each run has a dataset of its own. @default false */
+  readonly devMode?: boolean;
 }
 
 /** What a config needs to know of a source. */

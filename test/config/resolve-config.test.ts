@@ -235,3 +235,10 @@ test('the sample of the specification resolves, without a secret', () => {
     schedule: { startDate: '2023-02-01T00:00:00Z', endDate: '2023-08-01T00:00:00Z', catchup: true },
   });
 });
+
+test('a pipeline with devMode is refused: no schedule could tell what is loaded', () => {
+  expect(failure({ pipeline: { name: 'p', devMode: true } })).toMatchObject({
+    code: 'CONFIG_INVALID',
+    message: expect.stringMatching(/pipelines\[0\]\.pipeline.*"p" has devMode.*pipeline\.run\(\)/s),
+  });
+});

@@ -9,8 +9,10 @@ const PER_PAGE = 1000;
 export interface ExportOptions {
   readonly http: Http;
   readonly log: Log;
-  /** The last part of `/api/v2/incremental/….json`, and the field of the answer that holds the rows. */
+  /** The export's part of the path, and the field of the answer that holds the rows. */
   readonly name: string;
+  /** Pages by time begin where the one before ended, and repeat its last second; pages by cursor go on behind it. */
+  readonly by: 'time' | 'cursor';
   /** A cursor whose values are unix seconds or ISO text. */
   readonly cursor: Incremental<number | string>;
   /** How long the API holds back what is new. */
@@ -21,10 +23,12 @@ export interface ExportOptions {
   readonly checkpoint: (link: string) => Promise<void>;
 }
 
+const LINKS = { time: 'next_page', cursor: 'after_url' } as const;
+
 const milliseconds = (value: number | string): number => unix(value) * 1000;
 
 /**
- * The pages of a time-based incremental export, from the cursor's last value on.
+ * The pages of an incremental export, from the cursor's last value on.
  *
  * The API leaves out what came or changed within the minute before a request, and refuses a start within it. A run
  * whose range ends there would lose that minute for good, since the next one starts at its end: so it waits until the
@@ -50,19 +54,18 @@ export async function* exportPages(options: ExportOptions): AsyncGenerator<reado
 
 async function* pagesFrom(
   start: number | string,
-  { http, name, cursor, checkpoint }: ExportOptions,
+  { http, name, by, cursor, checkpoint }: ExportOptions,
 ): AsyncGenerator<readonly unknown[], void, void> {
-  const path = typeof start === 'string' ? start : `/api/v2/incremental/${name}.json`;
-  const pages = http.pages<JsonObject>(path, {
+  const first = `/api/v2/incremental/${name}${by === 'cursor' ? '/cursor' : ''}.json`;
+  const pages = http.pages<JsonObject>(typeof start === 'string' ? start : first, {
     ...(typeof start === 'number' && { params: { start_time: start / 1000, per_page: PER_PAGE } }),
-    next: nextLink('next_page', { doneWhen: 'end_of_stream' }),
+    next: nextLink(LINKS[by], { doneWhen: 'end_of_stream' }),
   });
   for await (const page of pages) {
     const rows = page[name];
-    if (!Array.isArray(rows))
-      throw unexpectedBody({ body: page, url: `/api/v2/incremental/${name}.json` }, `has no list "${name}"`);
+    if (!Array.isArray(rows)) throw unexpectedBody({ body: page, url: first }, `has no list "${name}"`);
     yield rows;
     if (cursor.endOutOfRange) return;
-    if (page['end_of_stream'] === false) await checkpoint(String(page['next_page']));
+    if (page['end_of_stream'] === false) await checkpoint(String(page[LINKS[by]]));
   }
 }

@@ -1,40 +1,23 @@
-import { z } from 'zod';
-import { instant, isoText, secret, unix } from '../../config';
-import { basic } from '../../http';
+import { isoText, unix } from '../../config';
 import { incremental } from '../../incremental';
 import { defineSource, resource } from '../../source';
+import { authOf, config } from './config';
 import { exportPages } from './export-pages';
 
 /** What the API holds back, by its documentation: the minute before a request. */
 const SETTLE_SECONDS = 60;
 
-const config = z.object({
-  credentials: z.object({
-    /** `acme` of `https://acme.zendesk.com`. */
-    subdomain: z.string(),
-    /** Of an admin; with an API token, `name@example.com/token`. */
-    email: z.string(),
-    password: secret(z.string()),
-  }),
-  /** Where the data begins. Inclusive. */
-  startDate: instant().default('2000-01-01'),
-  /** Where it ends. Exclusive; makes the load stateless. */
-  endDate: instant().optional(),
-  /** Another address than that of the subdomain. */
-  baseUrl: z.string().optional(),
-  /** Seconds for which the API holds back what is new; 0 for one that doesn't. */
-  settleSeconds: z.number().min(0).optional(),
-});
-
 const isLoopback = (baseUrl: string | undefined): boolean =>
   baseUrl !== undefined && /^https?:\/\/(localhost|127\.[\d.]+|\[::1\])(:|\/|$)/.test(baseUrl);
 
 /**
- * Zendesk Support by its time-based incremental exports: `tickets`, `ticket_events`, `ticket_metric_events`.
+ * Zendesk Support by its incremental exports: `tickets`, `ticket_events`, `ticket_metric_events`, and, when they are
+ * chosen by `withResources`, `users` and `organizations`.
  *
  * `zendesk({ startDate, endDate })` takes ISO text, a Date, a luxon DateTime or unix seconds. With `endDate` the load is
  * stateless; without it only what is new comes on the next run. With a data interval, that is the range. Credentials
- * (`subdomain`, `email`, `password`) are given in code or looked up, `SOURCES__ZENDESK__CREDENTIALS__PASSWORD`.
+ * are given in code or looked up, `SOURCES__ZENDESK__CREDENTIALS__PASSWORD`: `subdomain` with `email` and `password`,
+ * with `email` and `token` (an API token), or with `oauthToken`; the first kind that is complete is used.
  *
  * **tickets** are merged by `id`, with `generated_timestamp` as cursor and not `updated_at`. Zendesk compares
  * `start_time` with `generated_timestamp`, which every change moves; `updated_at` moves only with changes that make a
@@ -46,12 +29,16 @@ const isLoopback = (baseUrl: string | undefined): boolean =>
  *
  * **ticket_events** are appended, cursor `timestamp`. **ticket_metric_events** are appended, cursor `time`.
  *
+ * **users** and **organizations** are merged by `id`, cursor `updated_at`: exported once, as they are now, at the time of
+ * their last change. Users come by cursor, organizations by time; tickets by time, or with `ticketExport: 'cursor'` by
+ * cursor, with the same rows.
+ *
  * The API leaves out the minute before a request. A run whose range ends within it waits for that minute to pass
  * (`settleSeconds`, @default 60, for an address on this machine 0); `schedule: { delay: '2m' }` saves the wait.
  * A rate limit is waited out, however long `Retry-After` says.
  * A load that is tried again goes on from the link of its last checkpoint.
  *
- * Source of these rules: developer.zendesk.com, "Incremental Exports" and "Using the Incremental Exports API".
+ * Source of these rules: developer.zendesk.com, "Incremental Exports", "Using the Incremental Exports API", "Security and authentication".
  *
  * @example zendesk({ startDate: '2023-01-01' }).withResources('ticket_events')
  */
@@ -62,7 +49,7 @@ export const zendesk = defineSource({
   config,
   http: (c) => ({
     baseUrl: c.baseUrl ?? `https://${c.credentials.subdomain}.zendesk.com`,
-    auth: basic(c.credentials.email, c.credentials.password),
+    auth: authOf(c.credentials),
   }),
   resources: (c) => {
     const settleMs = (c.settleSeconds ?? (isLoopback(c.baseUrl) ? 0 : SETTLE_SECONDS)) * 1000;
@@ -72,6 +59,12 @@ export const zendesk = defineSource({
       endValue: c.endDate === undefined ? null : unix(c.endDate),
       allowExternalSchedulers: true,
     } as const;
+    const text = {
+      type: 'iso',
+      initialValue: isoText(c.startDate),
+      endValue: c.endDate === undefined ? null : isoText(c.endDate),
+      allowExternalSchedulers: true,
+    } as const;
     return [
       resource({
         name: 'tickets',
@@ -79,9 +72,8 @@ export const zendesk = defineSource({
         writeDisposition: 'merge',
         resumable: true,
         incremental: { generatedTimestamp: incremental({ cursor: 'generated_timestamp', ...seconds }) },
-        async *extract({ incremental: { generatedTimestamp: cursor }, http, log, resumeFrom, checkpoint }) {
-          yield* exportPages({ name: 'tickets', cursor, http, log, settleMs, resumeFrom, checkpoint });
-        },
+        extract: ({ incremental: { generatedTimestamp: cursor }, ...context }) =>
+          exportPages({ ...context, name: 'tickets', by: c.ticketExport, cursor, settleMs }),
       }),
       resource({
         name: 'ticket_events',
@@ -89,35 +81,37 @@ export const zendesk = defineSource({
         writeDisposition: 'append',
         resumable: true,
         incremental: { timestamp: incremental({ cursor: 'timestamp', ...seconds }) },
-        async *extract({ incremental: { timestamp: cursor }, http, log, resumeFrom, checkpoint }) {
-          yield* exportPages({ name: 'ticket_events', cursor, http, log, settleMs, resumeFrom, checkpoint });
-        },
+        extract: ({ incremental: { timestamp: cursor }, ...context }) =>
+          exportPages({ ...context, name: 'ticket_events', by: 'time', cursor, settleMs }),
       }),
       resource({
         name: 'ticket_metric_events',
         primaryKey: 'id',
         writeDisposition: 'append',
         resumable: true,
-        incremental: {
-          time: incremental({
-            cursor: 'time',
-            type: 'iso',
-            initialValue: isoText(c.startDate),
-            endValue: c.endDate === undefined ? null : isoText(c.endDate),
-            allowExternalSchedulers: true,
-          }),
-        },
-        async *extract({ incremental: { time: cursor }, http, log, resumeFrom, checkpoint }) {
-          yield* exportPages({
-            name: 'ticket_metric_events',
-            cursor,
-            http,
-            log,
-            settleMs,
-            resumeFrom,
-            checkpoint,
-          });
-        },
+        incremental: { time: incremental({ cursor: 'time', ...text }) },
+        extract: ({ incremental: { time: cursor }, ...context }) =>
+          exportPages({ ...context, name: 'ticket_metric_events', by: 'time', cursor, settleMs }),
+      }),
+      resource({
+        name: 'users',
+        primaryKey: 'id',
+        writeDisposition: 'merge',
+        selected: false,
+        resumable: true,
+        incremental: { updatedAt: incremental({ cursor: 'updated_at', ...text }) },
+        extract: ({ incremental: { updatedAt: cursor }, ...context }) =>
+          exportPages({ ...context, name: 'users', by: 'cursor', cursor, settleMs }),
+      }),
+      resource({
+        name: 'organizations',
+        primaryKey: 'id',
+        writeDisposition: 'merge',
+        selected: false,
+        resumable: true,
+        incremental: { updatedAt: incremental({ cursor: 'updated_at', ...text }) },
+        extract: ({ incremental: { updatedAt: cursor }, ...context }) =>
+          exportPages({ ...context, name: 'organizations', by: 'time', cursor, settleMs }),
       }),
     ];
   },
