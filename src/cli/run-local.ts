@@ -21,7 +21,7 @@ export async function runLocally(
   options: GlobalOptions,
 ): Promise<ExitCode> {
   const now = new Date().toISOString();
-  const { interval, note, loads, firstStart } = localRunTime(entry, request, now);
+  const { interval, note, loads, lookbackStart, firstStart } = localRunTime(entry, request, now);
   if (note !== undefined) terminal.err(note);
   if (!loads) return EXIT.done;
   const progress = createProgress(terminal);
@@ -36,6 +36,7 @@ export async function runLocally(
         mode: entry.mode,
         now: Timestamp.fromMillis(Date.parse(now)),
         ...(interval === undefined ? {} : { interval }),
+        ...(lookbackStart === undefined ? {} : { lookbackStart }),
         ...(firstStart === undefined ? {} : { firstStart }),
         ...(request.fullRefresh === true ? { fullRefresh: true } : {}),
         ...(request.replace === true ? { replaceSlice: true } : {}),

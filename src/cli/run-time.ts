@@ -1,5 +1,12 @@
 import type { WireInterval } from '../contracts';
-import { type ResolvedRun, type RunRequest, resolveRun, runInterval, timetableOf } from '../temporal';
+import {
+  lookbackStart,
+  type ResolvedRun,
+  type RunRequest,
+  resolveRun,
+  runInterval,
+  timetableOf,
+} from '../temporal';
 import { readTyped } from './dates';
 import type { Entry } from './deployment';
 
@@ -18,6 +25,7 @@ export function localRunTime(
   now: string,
 ): {
   readonly interval?: WireInterval;
+  readonly lookbackStart?: string;
   readonly firstStart?: string;
   readonly loads: boolean;
   readonly note?: string;
@@ -29,9 +37,11 @@ export function localRunTime(
     entry.mode === 'incremental' && entry.schedule !== undefined
       ? timetableOf(entry.schedule).firstInterval?.start
       : undefined;
+  const lookback = lookbackStart(entry, interval);
   return {
     loads,
     ...(interval === null ? {} : { interval }),
+    ...(lookback === undefined ? {} : { lookbackStart: lookback }),
     ...(firstStart === undefined ? {} : { firstStart }),
     ...(note === undefined ? {} : { note }),
   };

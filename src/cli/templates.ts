@@ -1,94 +1,57 @@
-/** The files that `init` writes for a source, and what to do then. */
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { packageRoot } from './package-root';
+
+/** What `init --source NAME` begins with: files of `examples/NAME`, which are compiled and tested as any other code. */
 export interface Template {
-  readonly files: Readonly<Record<string, string>>;
-  readonly next: readonly string[];
+  /** The pipeline of its `temporal.config.ts` that is looked at first. */
+  readonly pipeline: string;
+  /** What has to be done before it can run; without it, filling in `.env.example`. */
+  readonly before?: string;
 }
 
-const ZENDESK_CONFIG = `import { defineConfig, duckdb, pipeline } from 'tidemark';
-import { zendesk } from 'tidemark/sources/zendesk';
-
-const support = pipeline({
-  name: 'zendesk_support',
-  destination: duckdb({ path: 'zendesk.duckdb' }),
-  dataset: 'zendesk_support_data',
-});
-
-export default defineConfig({
-  pipelines: [
-    {
-      pipeline: support,
-      source: () => zendesk().withResources('tickets', 'ticket_events', 'ticket_metric_events'),
-      schedule: { cron: '@daily', timezone: 'UTC', startDate: '2024-01-01', catchup: true },
-    },
-  ],
-});
-`;
-
-const ZENDESK_ENV = `SOURCES__ZENDESK__CREDENTIALS__SUBDOMAIN=
-SOURCES__ZENDESK__CREDENTIALS__EMAIL=
-SOURCES__ZENDESK__CREDENTIALS__PASSWORD=
-`;
-
-const OWN_CONFIG = `import { defineConfig, defineSource, duckdb, incremental, nextLink, pipeline, resource } from 'tidemark';
-import { z } from 'zod';
-
-/** Rows of https://api.example.com/events, oldest first, from the instant on where the last load ended. */
-const events = defineSource({
-  name: 'events',
-  config: z.object({ baseUrl: z.string().default('https://api.example.com') }),
-  http: (c) => ({ baseUrl: c.baseUrl }),
-  resources: () => [
-    resource({
-      name: 'events',
-      primaryKey: 'id',
-      incremental: {
-        createdAt: incremental({
-          cursor: 'created_at',
-          type: 'iso',
-          initialValue: '2024-01-01T00:00:00Z',
-          allowExternalSchedulers: true,
-        }),
-      },
-      async *extract({ incremental: { createdAt }, http }) {
-        const pages = http.pages('/events', { params: { since: createdAt.startValue }, next: nextLink('next') });
-        for await (const page of pages) {
-          yield page.events;
-          if (createdAt.endOutOfRange) return;
-        }
-      },
-    }),
-  ],
-});
-
-export default defineConfig({
-  pipelines: [
-    {
-      pipeline: pipeline({ name: 'events', destination: duckdb(), dataset: 'events_data' }),
-      source: () => events(),
-      schedule: { cron: '@daily', timezone: 'UTC', startDate: '2024-01-01', catchup: true },
-    },
-  ],
-});
-`;
-
-/** What `init --source NAME` can begin with; `own` is a source to be filled in. */
+/** A source needs a folder of examples and a line here; `own` is a source to be filled in. */
 export const TEMPLATES = {
-  zendesk: {
-    files: { 'temporal.config.ts': ZENDESK_CONFIG, '.env.example': ZENDESK_ENV },
-    next: [
-      'cp .env.example .env     and fill in the account',
-      'npx tidemark preview zendesk_support --limit 5',
-      'npx tidemark dev',
-    ],
-  },
-  own: {
-    files: { 'temporal.config.ts': OWN_CONFIG },
-    next: [
-      'describe your API in temporal.config.ts',
-      'npx tidemark preview events --limit 5',
-      'npx tidemark dev',
-    ],
-  },
-} satisfies Record<string, Template>;
+  zendesk: { pipeline: 'zendesk_support' },
+  github: { pipeline: 'github_issues' },
+  rest: { pipeline: 'repository' },
+  stripe: { pipeline: 'stripe' },
+  chess: { pipeline: 'chess' },
+  twitter: { pipeline: 'twitter_tweets' },
+  facebook: { pipeline: 'facebook_objects' },
+  database: { pipeline: 'shop', before: 'name your tables in temporal.config.ts' },
+  files: { pipeline: 'batches', before: 'name your bucket or folder in temporal.config.ts' },
+  own: { pipeline: 'events', before: 'describe your API in temporal.config.ts' },
+} as const satisfies Record<string, Template>;
 
 export type TemplateName = keyof typeof TEMPLATES;
+
+export const isTemplateName = (name: string): name is TemplateName => Object.hasOwn(TEMPLATES, name);
+
+const folderOf = (name: TemplateName): string => path.join(packageRoot(), 'examples', name);
+
+/** What `init` writes; other files of the folder are for reading. */
+const FILES = ['temporal.config.ts', '.env.example'];
+
+const filesOf = (name: TemplateName): readonly string[] =>
+  FILES.filter((file) => existsSync(path.join(folderOf(name), file)));
+
+/** The files of a template, by name. */
+export async function templateFiles(name: TemplateName): Promise<Readonly<Record<string, string>>> {
+  const read = async (file: string) =>
+    [file, await readFile(path.join(folderOf(name), file), 'utf8')] as const;
+  return Object.fromEntries(await Promise.all(filesOf(name).map(read)));
+}
+
+/** What to do once the files are there. */
+export function nextSteps(name: TemplateName): readonly string[] {
+  const { pipeline, before }: Template = TEMPLATES[name];
+  const hasSettings = filesOf(name).includes('.env.example');
+  return [
+    ...(before === undefined ? [] : [before]),
+    ...(hasSettings ? ['cp .env.example .env     and fill it in'] : []),
+    `npx tidemark preview ${pipeline} --limit 5`,
+    'npx tidemark dev',
+  ];
+}

@@ -7,7 +7,7 @@ export { type FindCliOptions, findCli, type StartServerOptions, serverFolder, st
 export { type EntryComponent, type EntryResource, partByReach } from './entry-component';
 export { listRuns, pauseSchedule, resumeSchedule, scheduleStatuses } from './list-runs';
 export { type GapReader, type LedgerGap, planBackfillPage } from './plan-backfill';
-export { planRun } from './plan-run';
+export { lookbackStart, planRun } from './plan-run';
 export { type ResolvedRun, resolveRange, resolveRun } from './resolve-run';
 export { runInterval, runNow } from './run-interval';
 export { ensureSearchAttributes } from './search-attributes';

@@ -74,7 +74,7 @@ function toActivities(
 }
 
 /** Start of what incrementals get, where `schedule.lookback` moves it back. */
-function lookbackStart(entry: Entry, interval: WireInterval | null): string | undefined {
+export function lookbackStart(entry: Entry, interval: WireInterval | null): string | undefined {
   const lookback = entry.schedule?.lookback;
   if (lookback === undefined || interval === null) return undefined;
   const back = timesDuration(parseDuration(lookback), -1);

@@ -5,49 +5,62 @@ import { TidemarkError } from '../../errors';
 import type { Register } from '../command';
 import { toJsonText } from '../output/format';
 import { styleFor } from '../output/style';
-import { TEMPLATES, type TemplateName } from '../templates';
+import { configFor } from '../pipeline-file';
+import { isTemplateName, nextSteps, TEMPLATES, templateFiles } from '../templates';
 
 interface InitOptions {
   readonly source: string;
+  readonly pipeline?: string;
 }
 
-/** `tidemark init [DIR]`: a config file and what belongs beside it. Never overwrites a file. */
+/** `tidemark init [DIR]`: a config file, for a source that comes with the package or for a pipeline of the user's, and what belongs beside it. Never overwrites a file. */
 export const registerInit: Register = (program, run) => {
   program
     .command('init')
     .description('write a first temporal.config.ts')
     .argument('[dir]', 'the folder', '.')
     .option('--source <name>', `the source to begin with: ${Object.keys(TEMPLATES).join(', ')}`, 'zendesk')
+    .option('--pipeline <file>', 'a file of yours that exports a pipeline: writes a config that schedules it')
     .action(
       run<InitOptions>(async ({ context: { terminal, cwd }, args, options }) => {
-        const template = TEMPLATES[options.source as TemplateName];
-        if (template === undefined)
+        const { source } = options;
+        if (!isTemplateName(source))
           throw new TidemarkError(
             'USAGE',
-            `There is no source "${options.source}" to begin with; choose one of ${Object.keys(TEMPLATES).join(', ')}.`,
+            `There is no source "${source}" to begin with; choose one of ${Object.keys(TEMPLATES).join(', ')}.`,
           );
         const folder = path.resolve(cwd, args[0] ?? '.');
-        const taken = Object.keys(template.files).filter((name) => existsSync(path.join(folder, name)));
+        const own = options.pipeline === undefined ? undefined : path.resolve(cwd, options.pipeline);
+        const written = own === undefined ? await templateFiles(source) : await ownFiles(own, folder);
+        const taken = Object.keys(written).filter((name) => existsSync(path.join(folder, name)));
         if (taken.length > 0)
           throw new TidemarkError(
             'USAGE',
             `"${path.join(folder, taken[0]!)}" is there already; init never overwrites, choose another folder.`,
           );
         await mkdir(folder, { recursive: true });
-        for (const [name, text] of Object.entries(template.files))
-          await writeFile(path.join(folder, name), text);
+        for (const [name, text] of Object.entries(written)) await writeFile(path.join(folder, name), text);
         const ignored = await ignoreWorkingFiles(folder);
-        const files = [...Object.keys(template.files), ...(ignored ? ['.gitignore'] : [])];
+        const files = [...Object.keys(written), ...(ignored ? ['.gitignore'] : [])];
         if (options.json) return terminal.out(toJsonText({ folder, files }));
         const style = styleFor(terminal.colour);
         for (const name of files) terminal.out(`${style.green('wrote')} ${path.join(folder, name)}`);
-        for (const step of template.next) terminal.out(`  ${step}`);
+        for (const step of own === undefined ? nextSteps(source) : OWN_STEPS) terminal.out(`  ${step}`);
         return undefined;
       }),
     );
 };
 
-const IGNORED = ['.tidemark/', '.env', '.dlt/', '*.duckdb', '*.duckdb.wal'];
+const OWN_STEPS = ['look at the schedule in temporal.config.ts', 'npx tidemark dev'];
+
+/** @throws USAGE for a file that isn't there, and what `configFor` refuses */
+async function ownFiles(file: string, folder: string): Promise<Readonly<Record<string, string>>> {
+  if (!existsSync(file))
+    throw new TidemarkError('USAGE', `There is no file "${file}" to take a pipeline from.`);
+  return { 'temporal.config.ts': configFor({ text: await readFile(file, 'utf8'), file, folder }) };
+}
+
+const IGNORED = ['.tidemark/', '.env', '.dlt/', '*.duckdb', '*.duckdb.*'];
 
 /** Adds what must not be committed to the folder's .gitignore; says whether there was anything to add. */
 async function ignoreWorkingFiles(folder: string): Promise<boolean> {

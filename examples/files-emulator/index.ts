@@ -1,0 +1,1 @@
+export { type S3Emulator, type S3EmulatorOptions, startS3Emulator } from './server';
