@@ -40,15 +40,16 @@ export function backfillWorkload(place: BenchPlace, days: number): Workload {
 }
 
 /** The same without any row: what orchestration costs. */
-export function emptyBackfillWorkload(place: BenchPlace, days: number): Workload {
+export function emptyBackfillWorkload(place: BenchPlace, days: number, rounds?: number): Workload {
   return {
     name: `backfill-empty-${days}`,
-    title: `backfill of ${days} empty daily intervals`,
+    title: `backfill of ${days.toLocaleString('en')} intervals of nothing`,
     rows: days,
     unit: 'intervals',
     base: 'temporal',
     expected: undefined,
     summed: '',
+    ...(rounds !== undefined && { rounds }),
     contenders: [
       contender(place, 'temporal', { days }),
       contender(place, 'temporal-grouped', { days, chunk: GROUP }),

@@ -8,7 +8,7 @@ import { compareResults } from './compare';
 import { dltPython, installedVersions } from './dlt-environment';
 import { appendWorkload, type BenchPlace, mergeWorkload, servedFolders } from './load-workloads';
 import { thisMachine } from './machine';
-import { resultText, workloadTable } from './print';
+import { resultMarkdown, resultText, workloadTable } from './print';
 import { readResult, type WorkloadResult, writeResult } from './results';
 import { runWorkload } from './turns';
 import type { Workload } from './workload';
@@ -19,6 +19,7 @@ interface BenchOptions {
   readonly only?: string;
   readonly contenders?: string;
   readonly dlt: boolean;
+  readonly markdown?: boolean;
 }
 
 /** The checkout, also when this file runs from `dist`. */
@@ -35,14 +36,22 @@ const RESULTS = path.join(SCRIPTS, 'results');
 
 const DEFAULT_ROWS = 10_000;
 const SIZES = {
-  full: { small: 100_000, large: 1_000_000, merge: 100_000, flat: 1_000_000, days: 365 },
-  quick: { small: 20_000, large: 100_000, merge: 20_000, flat: 100_000, days: 30 },
+  full: {
+    small: 100_000,
+    large: 1_000_000,
+    merge: 100_000,
+    flat: 1_000_000,
+    days: 365,
+    few: 200,
+    many: 5000,
+  },
+  quick: { small: 20_000, large: 100_000, merge: 20_000, flat: 100_000, days: 30, few: 20, many: 100 },
 } as const;
 
 /** Each is made only when it is wanted: making pages takes time. */
 function workloadsOf(
   place: BenchPlace,
-  { small, large, merge, flat, days }: (typeof SIZES)['full' | 'quick'],
+  { small, large, merge, flat, days, few, many }: (typeof SIZES)['full' | 'quick'],
 ): Record<string, () => Workload> {
   return {
     'append-default': () => appendWorkload(place, 'events', DEFAULT_ROWS, { defaults: true }),
@@ -51,7 +60,8 @@ function workloadsOf(
     merge: () => mergeWorkload(place, merge),
     flat: () => appendWorkload(place, 'flat', flat),
     backfill: () => backfillWorkload(place, days),
-    'backfill-empty': () => emptyBackfillWorkload(place, days),
+    'backfill-empty': () => emptyBackfillWorkload(place, few),
+    'backfill-empty-many': () => emptyBackfillWorkload(place, many, 1),
   };
 }
 
@@ -104,7 +114,8 @@ async function bench(options: BenchOptions): Promise<void> {
       workloads: results,
     };
     const file = writeResult(RESULTS, result);
-    console.log(`${resultText(result)}\n\nWritten to ${path.relative(process.cwd(), file)}`);
+    console.log(options.markdown ? resultMarkdown(result) : resultText(result));
+    tell(`\nWritten to ${path.relative(process.cwd(), file)}`);
   } finally {
     server.removeAllListeners('exit');
     server.kill();
@@ -136,8 +147,13 @@ const program = new Command('bench')
   .option('--rounds <n>', 'runs of each contender', '3')
   .option('--only <names>', 'workloads, separated by commas')
   .option('--contenders <names>', 'contenders, separated by commas')
+  .option('--markdown', 'prints the table for the README')
   .option('--no-dlt', 'leave out dlt: needs no Python')
   .action((options: BenchOptions) => bench(options));
+program
+  .command('table <result>')
+  .description('prints the table of a result file for the README')
+  .action((file: string) => console.log(resultMarkdown(readResult(file))));
 program
   .command('compare <before> <after>')
   .description('two result files beside each other; refuses those of different machines')

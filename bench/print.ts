@@ -16,35 +16,66 @@ const LABELS: Readonly<Record<string, string>> = {
 
 const ratioText = (ratio: number): string => `${ratio.toFixed(ratio < 10 ? 2 : 1)} ×`;
 
-/** A workload's figures, and each contender's CPU time as a multiple of the base's. */
-export function workloadTable({ title, rows, unit, base, contenders }: WorkloadResult): string {
+interface Row {
+  readonly contender: string;
+  readonly cells: readonly string[];
+}
+
+const HEAD = ['CPU s', 'wall s', 'peak MB', 'per CPU s', 'ms each', 'CPU ratio'];
+
+/** A workload's figures: each contender's CPU time as a multiple of the base's too. */
+function rowsOf({ rows, unit, base, contenders }: WorkloadResult): readonly Row[] {
   const of = contenders.find(({ name }) => name === base);
+  return contenders.map(({ name, median: { cpuSeconds, wallSeconds, peakBytes } }) => ({
+    contender: LABELS[name] ?? name,
+    cells: [
+      cpuSeconds.toFixed(2),
+      wallSeconds.toFixed(2),
+      (peakBytes / MB).toFixed(0),
+      unit === 'rows' ? `${Math.round(rows / cpuSeconds).toLocaleString('en')} rows` : '',
+      unit === 'rows' ? '' : `${((wallSeconds * 1000) / rows).toFixed(1)}`,
+      of === undefined ? '' : ratioText(cpuSeconds / of.median.cpuSeconds),
+    ],
+  }));
+}
+
+/** A workload's table, as a terminal shows it. */
+export function workloadTable(workload: WorkloadResult): string {
   const table = new Table({
-    head: [title, 'CPU s', 'wall s', 'peak MB', `${unit}/CPU s`, 'CPU ratio'],
-    colAligns: ['left', 'right', 'right', 'right', 'right', 'right'],
+    head: [workload.title, ...HEAD],
+    colAligns: ['left', ...HEAD.map(() => 'right' as const)],
     style: PLAIN,
   });
-  for (const { name, median } of contenders)
-    table.push([
-      LABELS[name] ?? name,
-      median.cpuSeconds.toFixed(2),
-      median.wallSeconds.toFixed(2),
-      (median.peakBytes / MB).toFixed(0),
-      Math.round(rows / median.cpuSeconds).toLocaleString('en'),
-      of === undefined ? '' : ratioText(median.cpuSeconds / of.median.cpuSeconds),
-    ]);
+  for (const { contender, cells } of rowsOf(workload)) table.push([contender, ...cells]);
   return table.toString();
 }
 
-/** All tables of a result, under what they were measured on. */
-export function resultText({ command, machine, versions, workloads }: BenchResult): string {
+/** All workloads in one table of Markdown, with the command that made it and the machine. */
+export function resultMarkdown(result: BenchResult): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  const lines = result.workloads.flatMap((workload) => [
+    line([`**${workload.title}**`, ...HEAD.map(() => '')]),
+    ...rowsOf(workload).map(({ contender, cells }) => line([contender.replace(/^[a-d] {2}/, ''), ...cells])),
+  ]);
+  return [
+    `\`${result.command}\` on ${machineText(result)}.`,
+    EXPLANATION,
+    [line(['', ...HEAD]), line(['---', ...HEAD.map(() => '--:')]), ...lines].join('\n'),
+  ].join('\n\n');
+}
+
+const EXPLANATION =
+  'Medians of runs in turns, a process each. CPU s: user and system. The ratio is CPU time over that of the line with 1.00.';
+
+function machineText({ machine, versions }: BenchResult): string {
   const { cpu, cores, memoryBytes, system, node, date } = machine;
   const peers = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
-  const runs = workloads[0]?.contenders[0]?.runs.length ?? 0;
-  return [
-    command,
-    `${cpu}, ${cores} cores, ${(memoryBytes / MB / 1024).toFixed(0)} GB, ${system}, node ${node}, ${peers.join(', ')}; ${date}`,
-    `Medians of ${runs} runs in turns, a process each. CPU s: user and system. The ratio is CPU time over that of the line with 1.00.`,
-    ...workloads.map(workloadTable),
-  ].join('\n\n');
+  return `${cpu}, ${cores} cores, ${(memoryBytes / MB / 1024).toFixed(0)} GB, ${system}, node ${node}, ${peers.join(', ')}; ${date}`;
+}
+
+/** All tables of a result, under what they were measured on. */
+export function resultText(result: BenchResult): string {
+  return [result.command, machineText(result), EXPLANATION, ...result.workloads.map(workloadTable)].join(
+    '\n\n',
+  );
 }

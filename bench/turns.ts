@@ -14,8 +14,8 @@ export interface TurnsOptions {
 
 /** Lets the contenders of a workload run in turns, each run in a fresh folder, and checks what each of them loaded. */
 export async function runWorkload(workload: Workload, options: TurnsOptions): Promise<WorkloadResult> {
-  const { rounds, folder, tell } = options;
-  const { name, title, rows, unit, base, contenders, expected, summed } = workload;
+  const { folder, tell } = options;
+  const { name, title, rows, unit, base, contenders, expected, summed, rounds = options.rounds } = workload;
   rmSync(folder, { recursive: true, force: true });
   const runs = new Map<string, Run[]>(contenders.map((contender) => [contender.name, []]));
   for (let round = 1; round <= rounds; round++)

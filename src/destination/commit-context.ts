@@ -1,4 +1,4 @@
-import type { TableChunk } from '../normalize/batch';
+import type { StagedTables } from '../normalize/batch';
 import { descendantsOf, LOAD_ID, type StoredSchema, type TableSchema } from '../schema/index';
 import { countRows, type TableTally } from './counts';
 import type { ActualTables, SqlSession } from './sql';
@@ -21,7 +21,7 @@ export interface CommitContext {
   /** Whether there are rows for a root table that nobody took yet: they are written once, however many resources feed it. */
   takeRows(root: string): boolean;
   /** Chunks of a table that are to be written. */
-  chunks(table: string): AsyncIterable<TableChunk>;
+  chunks: StagedTables['chunks'];
 }
 
 /** The context of a commit whose parts are known. */

@@ -73,7 +73,7 @@ async function createOrExtend(
   if (stored === undefined) {
     const definitions = columns.map((column) => {
       const type = dialect.columnType(column);
-      return `${dialect.quote(column.name)} ${type}${column.nullable === false ? ' NOT NULL' : ''}`;
+      return `${dialect.quote(column.name)} ${type}${column.nullable === false ? ' NOT NULL' : ''}${dialect.columnStorage(column)}`;
     });
     await session.run(`CREATE TABLE ${name} (${definitions.join(', ')})`);
     return [];

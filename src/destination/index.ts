@@ -1,6 +1,6 @@
 export { type DuckdbOptions, duckdb } from './duckdb/index';
 export { armFailpoint, type FailpointName, failpoint } from './failpoint';
-export { type LoadWatch, withLoadWatch } from './load-watch';
+export { type LoadWatch, loadWatch, withLoadWatch } from './load-watch';
 export {
   type ColumnValues,
   joinColumn,

@@ -37,7 +37,8 @@ export async function planWork(
   const trees = resource.tables.map((name) => treeOf(context, context.schema.tables[name]!));
   const merging = mergingWork(context, resource);
   if (merging !== undefined) return { tables: trees.map(merging), replaces: false, superseded: [] };
-  const { skipStored, replaced } = rerunRules(resource, await earlierLoads(context, resource, reader));
+  const earlier = await withRowsLeft(context, resource, await earlierLoads(context, resource, reader));
+  const { skipStored, replaced } = rerunRules(resource, earlier);
   const loads = replaced.map((row) => row.load_id).filter((id) => id !== null);
   const roots = loads.length === 0 ? [] : rootTablesOf(context.schema, resource.resource);
   return {
@@ -62,7 +63,7 @@ function mergingWork(
   return (tree) => mergeWork(context, resource, tree);
 }
 
-/** What was loaded of the resource in the time that this load touches, or beyond it if it has no end yet. */
+/** What was loaded of the resource in the time that this load touches, or beyond it if it has no end yet; what was superseded too. */
 async function earlierLoads(
   context: CommitContext,
   { resource, covered, interval, stateless }: ResourceLoad,
@@ -70,18 +71,45 @@ async function earlierLoads(
 ): Promise<readonly LedgerRow[]> {
   const starts = [covered?.start, interval?.start].filter((start) => start !== undefined);
   const ends = [covered?.end, interval?.end].filter((end) => end !== undefined);
-  if (starts.length === 0) return [];
+  const of = { source: context.schema.name, resource };
+  if (starts.length === 0) return reader.ledger({ ...of, status: ['superseded'] });
   const byTime = (a: string, b: string): number => instantMs(a) - instantMs(b);
   // An interval that only touches the start may hold rows of the border.
   const from = new Date(instantMs(starts.sort(byTime)[0]!) - 1).toISOString();
   const to = ends.sort(byTime).at(-1);
   return reader.ledger({
-    source: context.schema.name,
-    resource,
-    status: ['loaded'],
+    ...of,
+    status: ['loaded', 'superseded'],
     from,
     ...(stateless && to !== undefined && { to }),
   });
+}
+
+/**
+ * The loads that count: of those that were superseded, the ones that a state reset forgot and whose rows are still there. A full
+ * refresh and a replaced slice take the rows with them.
+ */
+async function withRowsLeft(
+  context: CommitContext,
+  { resource }: ResourceLoad,
+  earlier: readonly LedgerRow[],
+): Promise<readonly LedgerRow[]> {
+  const { session } = context;
+  const superseded = earlier.flatMap((row) =>
+    row.status === 'superseded' && row.load_id !== null ? [row.load_id] : [],
+  );
+  if (superseded.length === 0) return earlier.filter((row) => row.status === 'loaded');
+  const left = new Set<unknown>();
+  for (const root of rootTablesOf(context.schema, resource)) {
+    if (!context.before.has(root.name)) continue;
+    const column = session.dialect.quote(LOAD_ID);
+    const rows = await session.rows(
+      `SELECT DISTINCT ${column} AS load FROM ${session.dialect.table(root.name)} WHERE ${column} >= ?`,
+      [superseded.sort()[0] ?? null],
+    );
+    for (const { load } of rows) left.add(load);
+  }
+  return earlier.filter((row) => row.status === 'loaded' || left.has(row.load_id));
 }
 
 async function replaceSlice(

@@ -16,7 +16,7 @@ const PLAIN: RerunRules = { skipStored: false, replaced: [] };
 /**
  * Append never doubles. Where rows of this load may be stored already, those of a declared key are skipped; without one,
  * a rerun of an interval replaces what that interval loaded, and any other overlap is refused.
- * @param earlier the resource's loaded ledger rows, oldest first
+ * @param earlier the resource's ledger rows whose rows are stored, oldest first: loaded ones, and those that a state reset superseded
  * @throws TidemarkError INTERVAL_OVERLAP
  */
 export function rerunRules(resource: ResourceLoad, earlier: readonly LedgerRow[]): RerunRules {
@@ -44,9 +44,9 @@ function keepsState({ customState }: ResourceLoad): boolean {
 /** Whether a load that goes on from a cursor meets what a stateless load brought at or beyond it. */
 function reachesBeyond(resource: ResourceLoad, earlier: readonly LedgerRow[]): boolean {
   const start = resource.covered?.start;
-  if (start === undefined) return false;
-  return earlier.some(({ cursor_end: end, interval_start: interval }) => {
-    if (end === null) return false;
+  return earlier.some(({ cursor_end: end, interval_start: interval, status }) => {
+    // A cursor that is no time tells no range: after a reset, any row may come again.
+    if (start === undefined || end === null) return status === 'superseded';
     const beyond = instantMs(end) - instantMs(start);
     // What loads before this one covered ends where it starts; an interval that ends there may hold rows of the border.
     return beyond > 0 || (beyond === 0 && interval !== null);
@@ -55,6 +55,8 @@ function reachesBeyond(resource: ResourceLoad, earlier: readonly LedgerRow[]): b
 
 function replacedLoads(resource: ResourceLoad, earlier: readonly LedgerRow[]): LedgerRow[] {
   const mine = resource.covered ?? resource.interval;
+  const reset = earlier.find((row) => row.status === 'superseded' && rangeOf(row) === undefined);
+  if (reset !== undefined && !resource.stateless) throw loadedBeforeReset(resource, reset);
   if (mine === undefined || isEmptyInterval(mine)) return [];
   const replaced: LedgerRow[] = [];
   for (const row of earlier) {
@@ -75,6 +77,14 @@ function isRerun({ interval }: ResourceLoad, row: LedgerRow): boolean {
   );
 }
 
+function loadedBeforeReset({ resource }: ResourceLoad, row: LedgerRow): TidemarkError {
+  return new TidemarkError(
+    'INTERVAL_OVERLAP',
+    `The state of resource "${resource}" was reset, and rows of the load "${row.load_id}" before that are stored; they would be there twice. Declare a \`primaryKey\`, load it with \`--full-refresh\`, or set \`onRerun: 'append'\` to have them twice.`,
+    { details: { resource, loadId: row.load_id } },
+  );
+}
+
 function overlap(
   { resource }: ResourceLoad,
   mine: { readonly start: string; readonly end: string },
@@ -82,7 +92,7 @@ function overlap(
 ): TidemarkError {
   return new TidemarkError(
     'INTERVAL_OVERLAP',
-    `The range ${mine.start} to ${mine.end} of resource "${resource}" overlaps ${theirs.start} to ${theirs.end}, which is loaded; its rows would be there twice. Declare a \`primaryKey\`, load the same interval again, or set \`onRerun: 'append'\` to have them twice.`,
+    `The range ${mine.start} to ${mine.end} of resource "${resource}" overlaps ${theirs.start} to ${theirs.end}, which is loaded; its rows would be there twice. Declare a \`primaryKey\`, load the same interval again or all of it with \`--full-refresh\`, or set \`onRerun: 'append'\` to have them twice.`,
     { details: { resource, from: mine.start, to: mine.end, loadedFrom: theirs.start, loadedTo: theirs.end } },
   );
 }

@@ -15,6 +15,8 @@ export interface Dialect {
   table(name: string): string;
   /** The type of a column that is to be made. */
   columnType(column: ColumnSchema): string;
+  /** How a column of a table that is to be made keeps its values, where the database had better not choose; '' otherwise. */
+  columnStorage(column: ColumnSchema): string;
   /** The type that an existing column must be given to hold the schema's; undefined if it can stay as it is. */
   widenedType(actual: string, column: ColumnSchema): string | undefined;
   /** A text expression as an instant. */
@@ -30,8 +32,6 @@ export interface AppendTarget {
   readonly temporary: boolean;
   /** Values of columns that the chunks don't list; what is in neither is null. */
   readonly constants: Readonly<Record<string, string | null>>;
-  /** Columns of a chunk that the table doesn't have are left out; else they are an error. @default false */
-  readonly partial?: boolean;
 }
 
 /** A column as the database has it. */

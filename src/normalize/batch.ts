@@ -29,6 +29,11 @@ export interface TableChunk {
   readonly table: string;
   readonly rows: number;
   readonly columns: readonly ColumnChunk[];
+  /**
+   * Of a child table: for each row the number of its root row, counted from 0 over all rows that the load has of the root
+   * table. Row ids don't tell that where two roots of a batch have the same one, as those of a key have.
+   */
+  readonly roots?: Uint32Array | undefined;
 }
 
 /** What a load produced, held in memory and spilled to its working folder: read any number of times until discarded. */

@@ -2,12 +2,14 @@ import type { DataType } from '../schema/index';
 import type { ColumnChunk, TableChunk } from './batch';
 
 /*
- * A chunk on disk: the length of a JSON header (4 bytes), the header, then for each column its validity, its slots,
+ * A chunk on disk: the length of a JSON header (4 bytes), the header, the numbers of the root rows, then for each column its validity, its slots,
  * and its long values: rows and byte lengths as 32-bit integers, then their bytes one after the other.
  */
 interface Header {
   readonly table: string;
   readonly rows: number;
+  /** Whether each row has the number of its root row. */
+  readonly roots: boolean;
   readonly columns: readonly ColumnHeader[];
 }
 
@@ -40,9 +42,16 @@ export function encodeChunk(chunk: TableChunk): Uint8Array {
     };
   });
   const header = encoder.encode(
-    JSON.stringify({ table: chunk.table, rows: chunk.rows, columns } satisfies Header),
+    JSON.stringify({
+      table: chunk.table,
+      rows: chunk.rows,
+      roots: chunk.roots !== undefined,
+      columns,
+    } satisfies Header),
   );
   const parts: Uint8Array[] = [new Uint8Array(Uint32Array.of(header.byteLength).buffer), header];
+  const { roots } = chunk;
+  if (roots !== undefined) parts.push(new Uint8Array(roots.buffer, roots.byteOffset, roots.byteLength));
   for (const [at, column] of chunk.columns.entries()) {
     const packed = long[at];
     if (column.validity !== undefined) parts.push(column.validity);
@@ -60,6 +69,7 @@ export function decodeChunk(bytes: Uint8Array): TableChunk {
     return bytes.subarray(at - length, at);
   };
   const header = JSON.parse(decoder.decode(take(headerLength))) as Header;
+  const roots = header.roots ? new Uint32Array(take(header.rows * 4).slice().buffer) : undefined;
   const columns = header.columns.map((column): ColumnChunk => {
     const validity = column.validity === 0 ? undefined : take(column.validity);
     const data = column.data < 0 ? undefined : take(column.data);
@@ -67,7 +77,7 @@ export function decodeChunk(bytes: Uint8Array): TableChunk {
     const values = unpackLong(column, new Uint32Array(index.buffer), take(column.longBytes));
     return { name: column.name, type: column.type, validity, data, ...values };
   });
-  return { table: header.table, rows: header.rows, columns };
+  return { table: header.table, rows: header.rows, columns, roots };
 }
 
 interface PackedValues {

@@ -50,7 +50,7 @@ export function conformChunk(chunk: TableChunk, table: TableSchema, variantOf?: 
   }
   const kept = chunk.columns.filter((column) => !rewritten.has(column.name));
   const columns = [...rewritten].flatMap(([name, column]) => encodeColumn(name, column, chunk.rows) ?? []);
-  return { table: chunk.table, rows: chunk.rows, columns: [...kept, ...columns] };
+  return { ...chunk, columns: [...kept, ...columns] };
 }
 
 interface Rewritten {

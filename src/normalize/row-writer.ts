@@ -40,6 +40,8 @@ export class RowWriter {
   readonly #discard: (table: string, kind: 'rows' | 'values', count: number) => void;
   readonly #linker: RowLinker;
   #ownId: string | undefined;
+  /** The number of the root row that is being written, among the load's rows of its table. */
+  #root = 0;
   /** Values of this row that the contract left out. */
   #leftOut = 0;
   // Objects and lists that wait until their row's own fields are written: two stacks, so that nothing is allocated.
@@ -72,6 +74,7 @@ export class RowWriter {
   /** Writes an item with everything nested in it. What is no object is a row with the one column `value`. */
   write(item: unknown): void {
     const fields = typeof item === 'object' && item !== null ? nested(item) : undefined;
+    this.#root = this.plan.table.total;
     if (fields === undefined || Array.isArray(fields))
       this.#writeRow(this.plan, { [VALUE_COLUMN]: item }, 0, 0);
     else this.#writeRow(this.plan, fields as Fields, 0, 0);
@@ -120,7 +123,7 @@ export class RowWriter {
     }
     if (this.#leftOut > 0) this.#discard(plan.table.schema.name, 'values', this.#leftOut);
     this.#linker.link(plan, item, depth, index, this.#ownId);
-    plan.table.endRow();
+    plan.table.endRow(plan.isRoot ? undefined : this.#root);
     plan.rows++;
     const end = this.#listTop;
     for (let at = lists; at < end; at++) {

@@ -31,6 +31,8 @@ export class TableBuffer {
   /** Rows written, sealed chunks included. */
   total = 0;
   #capacity = FIRST_CAPACITY;
+  /** The number of each row's root row; undefined in a root table. */
+  #roots: Uint32Array | undefined;
   readonly #meter: Meter = { longBytes: 0 };
   readonly #keep: (chunk: TableChunk, bytes: number) => void;
 
@@ -63,7 +65,12 @@ export class TableBuffer {
     return this.rows;
   }
 
-  endRow(): void {
+  /** @param root the number of the root row that the row hangs from; undefined for a root row */
+  endRow(root: number | undefined): void {
+    if (root !== undefined) {
+      this.#roots ??= new Uint32Array(this.#capacity);
+      this.#roots[this.rows] = root;
+    }
     this.rows++;
     this.total++;
     if (this.#meter.longBytes > CHUNK_LONG_BYTES) this.seal();
@@ -107,14 +114,20 @@ export class TableBuffer {
       bytes += sealed.bytes;
     }
     const rows = this.rows;
+    const roots = this.#roots?.subarray(0, rows);
     this.rows = 0;
+    this.#roots = undefined;
     this.#meter.longBytes = 0;
-    this.#keep({ table: this.schema.name, rows, columns }, bytes);
+    this.#keep({ table: this.schema.name, rows, columns, roots }, bytes + (roots?.byteLength ?? 0));
   }
 
   #grow(): void {
     this.#capacity = Math.min(this.#capacity * GROWTH, CHUNK_ROWS);
     for (const { buffer } of this.columns.values()) buffer.grow(this.#capacity);
+    if (this.#roots === undefined) return;
+    const roots = this.#roots;
+    this.#roots = new Uint32Array(this.#capacity);
+    this.#roots.set(roots);
   }
 }
 

@@ -10,6 +10,7 @@ import type { LoadRequest } from './load-request';
 import { type LoadResult, loadPlanned, planLoad } from './load-resources';
 import { type DatasetReader, makeDatasetReader } from './read-dataset';
 import type { LoadInfo } from './types';
+import { waitingForDestination } from './wait-for-destination';
 
 /** Options of {@link pipeline}. */
 export interface PipelineOptions {
@@ -138,6 +139,8 @@ export class Pipeline implements AsyncDisposable {
    * Runs without Temporal: extracts, normalizes and loads, and goes on from the stored cursors. Takes sources, resources,
    * or plain items with `tableName`. Every source's config is looked up before anything is written.
    *
+   * A destination that another program holds is waited for, up to a minute.
+   *
    * @throws LoadFailedError when a resource was not loaded, after all others had their chance
    * @throws USAGE for data that can't be run; SECRET_MISSING, CONFIG_MISSING, CONFIG_INVALID; RESOURCE_UNKNOWN;
    * DESTINATION_NOT_A_DATABASE; CANCELLED when `signal` is aborted before the last commit
@@ -158,7 +161,10 @@ export class Pipeline implements AsyncDisposable {
     const dataset = this.devMode ? nextDevDataset(this.#dataset) : this.#dataset;
     if (this.devMode) this.#newest = dataset;
     const results: LoadResult[] = [];
-    for (const plan of plans) results.push(await loadPlanned(this, { ...plan, dataset }));
+    for (const plan of plans)
+      results.push(
+        await waitingForDestination(this.name, request, () => loadPlanned(this, { ...plan, dataset })),
+      );
     const failures = results.flatMap(({ info }) => info.resources.flatMap((report) => report.error ?? []));
     const info = joinLoadInfos(results.map((result) => result.info));
     if (failures.length > 0)

@@ -1,6 +1,6 @@
 import { compareResults } from '../../bench/compare';
 import type { Machine } from '../../bench/machine';
-import { workloadTable } from '../../bench/print';
+import { resultMarkdown, workloadTable } from '../../bench/print';
 import { type BenchResult, type Medians, median, type WorkloadResult } from '../../bench/results';
 
 const machine: Machine = {
@@ -65,3 +65,17 @@ test.each([{ cpu: 'Another processor' }, { cores: 4 }, { memoryBytes: 1 }, { sys
     expect(comparison).toEqual({ comparable: false, differences: [expect.any(String)] });
   },
 );
+
+test('the table for the README has every workload and contender of the run, under its command and machine', () => {
+  const empty: WorkloadResult = {
+    ...workload(2, 9),
+    title: '200 intervals of nothing',
+    rows: 200,
+    unit: 'intervals',
+  };
+  const text = resultMarkdown({ ...result(machine, 2), workloads: [workload(2, 9), empty] });
+  expect(text.split('\n').filter((line) => line.startsWith('|'))).toHaveLength(8);
+  expect(text).toMatch(/^`npm run bench` on A processor, 2 cores, 8 GB/);
+  expect(text).toMatch(/\| dlt, Parquet \| 9\.00 \| 1\.00 \| 256 \| 111 rows \| {2}\| 4\.50 × \|/);
+  expect(text).toMatch(/\| dlt, Parquet \| 9\.00 \| 1\.00 \| 256 \| {2}\| 5\.0 \| 4\.50 × \|/);
+});

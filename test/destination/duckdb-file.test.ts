@@ -2,7 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { DuckDBConnection } from '@duckdb/node-api';
 import { type Dataset, duckdb } from '../../src/destination';
+import { withConnection, withLittleMemory } from '../../src/destination/duckdb/instance';
 import { Decimal, PlainDate, PlainTime, Timestamp } from '../../src/value';
 import { commit, freshDataset, rowsOf, SOURCE, temporaryFolder } from './harness';
 
@@ -258,4 +260,55 @@ test('a missing value of a required column is told with table and column, and no
   });
   expect(await dataset.ledger()).toEqual([]);
   await dataset.close();
+});
+
+describe('a query', () => {
+  test('only reads: what would write is refused with the way to do it', async () => {
+    const dataset = await freshDataset(folder);
+    await commit(dataset, { resources: [{ rows: [{ id: 1 }, { id: 2 }] }] });
+    for (const sql of ['DELETE FROM items', 'DROP TABLE items', 'CREATE TABLE mine AS SELECT 1'])
+      await expect(dataset.query(sql)).rejects.toMatchObject({
+        code: 'QUERY_FAILED',
+        message: expect.stringMatching(/only reads.*running a pipeline/),
+      });
+    expect(await rowsOf(dataset, 'SELECT count(*) AS n FROM items')).toEqual([{ n: 2 }]);
+    await dataset.close();
+  });
+
+  test('is one statement: a second one could end the transaction that only reads', async () => {
+    const dataset = await freshDataset(folder);
+    await commit(dataset, { resources: [{ rows: [{ id: 1 }] }] });
+    const sql = 'COMMIT; DELETE FROM items; BEGIN';
+    const refused = { code: 'QUERY_FAILED', message: expect.stringContaining('3 statements') };
+    await expect(dataset.query(sql)).rejects.toMatchObject(refused);
+    await expect(dataset.stream(sql).next()).rejects.toMatchObject(refused);
+    expect(await rowsOf(dataset, 'SELECT id FROM items')).toEqual([{ id: 1 }]);
+    await dataset.close();
+  });
+});
+
+describe('the memory of a commit', () => {
+  const limit = (dataset: Dataset) => rowsOf(dataset, "SELECT current_setting('memory_limit') AS bytes");
+
+  test('is bounded while it lasts only, and work that needs more of it gets it', async () => {
+    const dataset = await freshDataset(folder);
+    await commit(dataset, { resources: [{ rows: [{ id: 1 }] }] });
+    const free = await limit(dataset);
+    const seen: unknown[] = [];
+    const answer = await withConnection(dataset.location, (connection) =>
+      withLittleMemory(dataset.location, connection, async () => {
+        const [row] = (
+          await new DuckDBConnection(connection).runAndReadAll("SELECT current_setting('memory_limit')")
+        ).getRows();
+        seen.push(row?.[0]);
+        if (seen.length === 1)
+          throw new Error('Out of Memory Error: could not allocate block of size 256 KiB');
+        return 'done';
+      }),
+    );
+    expect(answer).toBe('done');
+    expect(seen).toEqual(['64.0 MiB', (free[0] as { bytes: unknown }).bytes]);
+    expect(await limit(dataset)).toEqual(free);
+    await dataset.close();
+  });
 });

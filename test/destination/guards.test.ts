@@ -1,6 +1,16 @@
 import type { Dataset, StateEdit } from '../../src/destination';
 import { newSchema } from '../../src/schema';
-import { commit, cursorAt, freshDataset, packageOf, rowsOf, SOURCE, slice, temporaryFolder } from './harness';
+import {
+  commit,
+  cursorAt,
+  freshDataset,
+  outside,
+  packageOf,
+  rowsOf,
+  SOURCE,
+  slice,
+  temporaryFolder,
+} from './harness';
 
 const folder = temporaryFolder();
 let dataset: Dataset;
@@ -176,7 +186,8 @@ describe('load ids', () => {
 
   test('are above those of dlt, and a clock behind by over a minute refuses the commit', async () => {
     await commit(dataset, { resources: [{ rows: [{ id: 1 }] }], extra: { clock: () => 1_700_000_000_000 } });
-    await dataset.query(
+    dataset = await outside(
+      dataset,
       "INSERT INTO _dlt_loads SELECT '1700000030.1234567', schema_name, 0, inserted_at, schema_version_hash FROM _dlt_loads",
     );
     const next = await commit(dataset, {
@@ -187,7 +198,8 @@ describe('load ids', () => {
     await expect(
       commit(dataset, { resources: [{ rows: [{ id: 3 }] }], extra: { clock: () => 1_699_999_960_000 } }),
     ).rejects.toMatchObject({ code: 'CLOCK_SKEW' });
-    await dataset.query(
+    dataset = await outside(
+      dataset,
       "INSERT INTO _dlt_loads SELECT 'zzz', schema_name, 0, inserted_at, schema_version_hash FROM _dlt_loads LIMIT 1",
     );
     await expect(commit(dataset, { resources: [{ rows: [{ id: 3 }] }] })).rejects.toMatchObject({
@@ -249,7 +261,7 @@ describe('schemas that race', () => {
 
   test('a column that only the table has is in the schema again', async () => {
     await commit(dataset, { resources: [{ rows: [{ id: 1 }] }] });
-    await dataset.query('ALTER TABLE items ADD COLUMN lost VARCHAR');
+    dataset = await outside(dataset, 'ALTER TABLE items ADD COLUMN lost VARCHAR');
     expect((await dataset.snapshot(SOURCE)).schema?.tables.items?.columns.lost).toMatchObject({
       data_type: 'text',
       nullable: true,

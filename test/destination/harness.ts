@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
 import {
   type CommitOutcome,
   type CursorLoad,
@@ -102,6 +103,19 @@ export function freshDataset(folder: string, file = `d${++datasets}.duckdb`): Pr
 
 export async function rowsOf(dataset: Dataset, sql: string, params?: readonly unknown[]): Promise<unknown[]> {
   return [...(await dataset.query(sql, params)).rows];
+}
+
+/** Runs SQL as another program does that opens the file; gives the dataset opened anew. */
+export async function outside(dataset: Dataset, sql: string): Promise<Dataset> {
+  const file = dataset.location;
+  await dataset.close();
+  const instance = await DuckDBInstance.create(file);
+  const connection = await instance.connect();
+  await connection.run(`USE ${dataset.name}`);
+  await connection.run(sql);
+  connection.closeSync();
+  instance.closeSync();
+  return duckdb({ path: file }).open({ pipeline: 'p', dataset: dataset.name, workDir: path.dirname(file) });
 }
 
 /** A stored cursor. */

@@ -162,6 +162,26 @@ describe('an upsert', () => {
     await dataset.close();
   });
 
+  test('has no children of a row that the batch overwrote, at any level', async () => {
+    const dataset = await freshDataset(folder);
+    await load(
+      dataset,
+      [
+        { id: 1, v: 'first', l: [1, 2], deep: [{ inner: [{ n: 1 }, { n: 2 }] }] },
+        { id: 2, v: 'only', l: [7] },
+        { id: 1, v: 'last', deep: [{ inner: [{ n: 3 }] }] },
+      ],
+      upsert,
+    );
+    expect(await items(dataset)).toEqual([
+      { id: 1, v: 'last' },
+      { id: 2, v: 'only' },
+    ]);
+    expect(await rowsOf(dataset, 'SELECT value FROM items__l')).toEqual([{ value: 7 }]);
+    expect(await rowsOf(dataset, 'SELECT n FROM items__deep__inner')).toEqual([{ n: 3 }]);
+    await dataset.close();
+  });
+
   test('that deletes an unknown row inserts nothing', async () => {
     const dataset = await freshDataset(folder);
     const hard = { ...upsert, hardDelete: 'gone', hints: { columns: { gone: { hard_delete: true } } } };

@@ -5,7 +5,7 @@ import { countRows } from '../counts';
 import type { ResourceLoad } from '../types';
 import { deleteTrees } from './delete-trees';
 import { fullKey, isBeyond, orderingCursor, sameKey } from './keys';
-import { insertKept, keepLastLists, type StagedTree, stageTree } from './stage-tree';
+import { appendKept, keptRoots, STAGED_ROW, type StagedRoots, stageRoots } from './staged-roots';
 import { dropStale } from './stale';
 
 /**
@@ -16,14 +16,13 @@ import { dropStale } from './stale';
 export function mergeWork(context: CommitContext, resource: ResourceLoad, tree: TableTree): TableWork {
   const strategy = resource.strategy ?? 'delete-insert';
   if (strategy !== 'delete-insert') requirePrimaryKey(resource, strategy);
-  let staged: StagedTree | undefined;
+  let staged: StagedRoots | undefined;
   let keep = '';
   let updated = 0;
   return {
     async remove() {
       if (!context.takeRows(tree.root.name)) return;
-      staged = await stageTree(context, tree);
-      if (strategy !== 'delete-insert') await keepLastLists(context, staged);
+      staged = await stageRoots(context, tree, decidingColumns(resource));
       if (resource.stateless) await dropStale(context, resource, staged);
       keep = await chooseRows(context, resource, staged);
       if (strategy === 'insert-only' || !context.before.has(tree.root.name)) return;
@@ -34,11 +33,16 @@ export function mergeWork(context: CommitContext, resource: ResourceLoad, tree: 
     },
     async insert() {
       if (staged === undefined) return;
-      await insertKept(context, staged, keep);
-      const [kept] = await context.session.rows(`SELECT count(*) AS n FROM ${keep}`);
-      countRows(context.tally, tree.root.name, { inserted: Number(kept?.n) - updated, updated });
+      const { kept, count } = await keptRoots(context, staged, keep);
+      await appendKept(context, tree, kept);
+      countRows(context.tally, tree.root.name, { inserted: count - updated, updated });
     },
   };
+}
+
+function decidingColumns(resource: ResourceLoad): readonly (string | undefined)[] {
+  const { primaryKey, mergeKey, dedupSort, hardDelete } = resource;
+  return [...primaryKey, ...mergeKey, dedupSort?.column, hardDelete, orderingCursor(resource)?.column];
 }
 
 /**
@@ -48,7 +52,7 @@ export function mergeWork(context: CommitContext, resource: ResourceLoad, tree: 
 async function chooseRows(
   context: CommitContext,
   resource: ResourceLoad,
-  staged: StagedTree,
+  staged: StagedRoots,
 ): Promise<string> {
   const { session } = context;
   const { dialect } = session;
@@ -65,7 +69,7 @@ async function chooseRows(
       : '';
   const chosen = await session.stage(
     context.temporaryName('chosen'),
-    `SELECT s.${session.stagedRow} AS staged_row, s.${dialect.quote(ROW_ID)}, ${place} AS place, ${isDeleting(context, resource, staged)} AS deleting FROM ${staged.root} s${stored}`,
+    `SELECT s.${STAGED_ROW}, ${place} AS place, ${isDeleting(context, resource, staged)} AS deleting FROM ${staged.root} s${stored}`,
   );
   const [counts] = await session.rows(
     `SELECT (SELECT count(*) FROM ${staged.root}) - count(*) FILTER (WHERE place = 1) AS skipped FROM ${chosen}`,
@@ -73,25 +77,25 @@ async function chooseRows(
   countRows(context.tally, staged.tree.root.name, { skipped: Number(counts?.skipped) });
   return session.stage(
     context.temporaryName('keep'),
-    `SELECT staged_row, ${dialect.quote(ROW_ID)} FROM ${chosen} WHERE place = 1 AND NOT deleting`,
+    `SELECT ${STAGED_ROW} FROM ${chosen} WHERE place = 1 AND NOT deleting`,
   );
 }
 
-function winnerFirst(context: CommitContext, resource: ResourceLoad, staged: StagedTree): string {
+function winnerFirst(context: CommitContext, resource: ResourceLoad, staged: StagedRoots): string {
   const { session } = context;
   const { quote } = session.dialect;
   const columns = staged.tree.root.columns;
-  const last = `s.${session.stagedRow} DESC`;
+  const last = `s.${STAGED_ROW} DESC`;
   const sort = resource.dedupSort;
   if (sort !== undefined && columns[sort.column]?.data_type !== undefined)
-    return `s.${quote(sort.column)} ${sort.order === 'desc' ? 'DESC' : 'ASC'} NULLS LAST, s.${session.stagedRow}`;
+    return `s.${quote(sort.column)} ${sort.order === 'desc' ? 'DESC' : 'ASC'} NULLS LAST, s.${STAGED_ROW}`;
   const cursor = orderingCursor(resource);
   if (cursor !== undefined && columns[cursor.column]?.data_type !== undefined)
     return `s.${quote(cursor.column)} ${cursor.lastValueFunc === 'min' ? 'ASC' : 'DESC'} NULLS LAST, ${last}`;
-  return resource.strategy === 'upsert' ? last : `s.${session.stagedRow}`;
+  return resource.strategy === 'upsert' ? last : `s.${STAGED_ROW}`;
 }
 
-function isDeleting(context: CommitContext, resource: ResourceLoad, staged: StagedTree): string {
+function isDeleting(context: CommitContext, resource: ResourceLoad, staged: StagedRoots): string {
   const column = staged.tree.root.columns[resource.hardDelete ?? ''];
   if (column?.data_type === undefined) return 'false';
   const name = `s.${context.session.dialect.quote(column.name)}`;
@@ -99,7 +103,7 @@ function isDeleting(context: CommitContext, resource: ResourceLoad, staged: Stag
 }
 
 /** Row ids of the stored roots that a staged one replaces or deletes. */
-function matchingRoots(context: CommitContext, resource: ResourceLoad, staged: StagedTree): string {
+function matchingRoots(context: CommitContext, resource: ResourceLoad, staged: StagedRoots): string {
   const { dialect } = context.session;
   const exists = (condition: string): string => `EXISTS (SELECT 1 FROM ${staged.root} s WHERE ${condition})`;
   const conditions: string[] = [];
@@ -120,14 +124,14 @@ function matchingRoots(context: CommitContext, resource: ResourceLoad, staged: S
 async function countMatches(
   context: CommitContext,
   resource: ResourceLoad,
-  staged: StagedTree,
+  staged: StagedRoots,
   keep: string,
 ): Promise<number> {
   if (resource.primaryKey.length === 0) return 0;
   const { session } = context;
   const { dialect } = session;
   const [row] = await session.rows(
-    `SELECT count(*) AS n FROM ${staged.root} s WHERE s.${session.stagedRow} IN (SELECT staged_row FROM ${keep})` +
+    `SELECT count(*) AS n FROM ${staged.root} s WHERE s.${STAGED_ROW} IN (SELECT ${STAGED_ROW} FROM ${keep})` +
       ` AND EXISTS (SELECT 1 FROM ${dialect.table(staged.tree.root.name)} t WHERE ${sameKey(dialect, resource.primaryKey, 't', 's')})`,
   );
   return Number(row?.n);

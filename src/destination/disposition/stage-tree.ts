@@ -1,8 +1,8 @@
-import { LIST_INDEX, LOAD_ID, PARENT_ID, ROW_ID } from '../../schema/index';
+import { LOAD_ID, PARENT_ID, ROW_ID } from '../../schema/index';
 import { type CommitContext, stagedRows, type TableTree } from '../commit-context';
 import { countRows } from '../counts';
 
-/** The staged rows of a tree in temporary tables that have the columns of their targets, in source order. */
+/** The staged rows of a tree in temporary tables that have the columns of their targets, in source order, for what looks at all of them. */
 export interface StagedTree {
   readonly tree: TableTree;
   /** SQL names by table; only tables with rows. The root always has one. */
@@ -35,7 +35,7 @@ export async function insertKept(
   context: CommitContext,
   staged: StagedTree,
   keep: string,
-  childCondition: (table: string) => string | undefined = () => undefined,
+  childCondition: (table: string) => string,
 ): Promise<void> {
   const { session } = context;
   const { quote, table: qualified } = session.dialect;
@@ -47,7 +47,7 @@ export async function insertKept(
       table === staged.tree.root
         ? [`s.${session.stagedRow} IN (SELECT staged_row FROM ${keep})`]
         : [`s.${quote(PARENT_ID)} IN (${keptIds.get(table.parent!)})`, childCondition(table.name)];
-    const where = conditions.filter((condition) => condition !== undefined).join(' AND ');
+    const where = conditions.join(' AND ');
     keptIds.set(
       table.name,
       keptIds.get(table.name) ?? `SELECT s.${quote(ROW_ID)} FROM ${name} s WHERE ${where}`,
@@ -56,25 +56,5 @@ export async function insertKept(
       `INSERT INTO ${qualified(table.name)} SELECT s.* FROM ${name} s WHERE ${where}`,
     );
     if (table !== staged.tree.root) countRows(context.tally, table.name, { inserted });
-  }
-}
-
-/**
- * Where several staged roots have one row id, as those of a key hash have, their children can't be told apart by their
- * parent: of each list, only what came last stays.
- */
-export async function keepLastLists(context: CommitContext, staged: StagedTree): Promise<void> {
-  const { session } = context;
-  const { quote } = session.dialect;
-  const [repeated] = await session.rows(
-    `SELECT 1 FROM ${staged.root} GROUP BY ${quote(ROW_ID)} HAVING count(*) > 1 LIMIT 1`,
-  );
-  if (repeated === undefined) return;
-  for (const [table, name] of staged.names) {
-    if (table === staged.tree.root.name) continue;
-    await session.run(
-      `DELETE FROM ${name} WHERE ${session.stagedRow} < (SELECT max(o.${session.stagedRow}) FROM ${name} o` +
-        ` WHERE o.${quote(PARENT_ID)} = ${name}.${quote(PARENT_ID)} AND o.${quote(LIST_INDEX)} = 0)`,
-    );
   }
 }

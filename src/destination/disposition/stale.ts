@@ -3,13 +3,13 @@ import { countRows } from '../counts';
 import type { ResourceLoad } from '../types';
 import { isBeyond, orderingCursor, sameKey } from './keys';
 import { isActive, versionColumns } from './scd2-columns';
-import type { StagedTree } from './stage-tree';
+import type { StagedRoots } from './staged-roots';
 
 /** Takes staged roots away of which a newer one is stored: old never overwrites new. */
 export async function dropStale(
   context: CommitContext,
   resource: ResourceLoad,
-  staged: StagedTree,
+  staged: StagedRoots,
 ): Promise<void> {
   const cursor = orderingCursor(resource);
   const versions = resource.strategy === 'scd2';

@@ -35,8 +35,6 @@ export interface ChunkWriterOptions {
   /** The table's columns in their order. */
   readonly columns: readonly string[];
   readonly constants: Readonly<Record<string, string | null>>;
-  /** Leaves out columns of a chunk that the table doesn't have. */
-  readonly partial: boolean;
 }
 
 /** Appends staged chunks to one table by whole vectors. `close` writes what is left; without it nothing may be kept. */
@@ -69,7 +67,7 @@ export class ChunkWriter {
 
   write(chunk: TableChunk): void {
     const byName = new Map(chunk.columns.map((column) => [column.name, column]));
-    if (!this.#options.partial) this.#refuseUnknown(chunk);
+    this.#refuseUnknown(chunk);
     const columns = this.#options.columns.map((name) => byName.get(name));
     const target = this.#chunkFor(columns);
     columns.forEach((column, index) => {

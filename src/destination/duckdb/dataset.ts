@@ -14,7 +14,7 @@ import { EMPTY_SNAPSHOT, readSnapshot } from '../snapshot';
 import { type StoredReader, storedReader } from '../stored';
 import type { Dataset, DatasetRef } from '../types';
 import { type RowWriter, rowWriter } from '../write-rows';
-import { databaseExists, release, retain, withConnection } from './instance';
+import { databaseExists, release, retain, withConnection, withLittleMemory } from './instance';
 import { runQuery } from './query';
 import { DuckdbSession } from './session';
 import { streamQuery } from './stream';
@@ -108,7 +108,9 @@ export function duckdbDataset(file: string, ref: DatasetRef): Dataset {
       const outcome = await withCommitLock(lock, async () => {
         for (const signal of [ref.signal, load.signal]) refuseCancelled(signal);
         await load.beforeCommit?.();
-        return onConnection((session) => commitLoad(session, load, target));
+        return onConnection((session, connection) =>
+          withLittleMemory(file, connection, () => commitLoad(session, load, target)),
+        );
       });
       loadWatch()?.onCommit?.((performance.now() - begun) / 1000);
       failpoint('before-ack');

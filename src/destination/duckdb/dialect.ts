@@ -1,4 +1,4 @@
-import type { ColumnSchema } from '../../schema/index';
+import { type ColumnSchema, PARENT_ID, ROOT_ID, ROW_ID } from '../../schema/index';
 import type { Dialect } from '../sql';
 
 const DECIMAL_WIDTH = 38;
@@ -15,6 +15,7 @@ export function duckdbDialect(catalog: string, dataset: string): Dialect {
     quote,
     table: (name) => `${quote(catalog)}.${quote(dataset)}.${quote(name)}`,
     columnType,
+    columnStorage,
     widenedType,
     instant: (expression) => `(${expression})::TIMESTAMPTZ`,
     dataType,
@@ -50,6 +51,11 @@ function columnType(column: ColumnSchema): string {
     default:
       return 'VARCHAR';
   }
+}
+
+// Random ids don't get smaller. DuckDB would find that out by trying all that it has, in each commit: two fifths of its work.
+function columnStorage({ name }: ColumnSchema): string {
+  return name === ROW_ID || name === PARENT_ID || name === ROOT_ID ? ' USING COMPRESSION uncompressed' : '';
 }
 
 function integerType(bits: number | undefined): string {

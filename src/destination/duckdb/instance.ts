@@ -9,6 +9,9 @@ import { whenFree } from './wait-for-file';
 
 /** How long a file is held after its last use. */
 const IDLE_MS = 2000;
+/** What a commit makes do with: enough for the row groups that it fills. */
+const COMMIT_MEMORY = '64MiB';
+const OUT_OF_MEMORY = /out of memory/i;
 /** Where a DuckDB file has the letters `DUCK`. */
 const MAGIC_OFFSET = 8;
 const BLOCK_BYTES = 4096;
@@ -19,6 +22,8 @@ interface Instance {
   readonly opening: Promise<Database>;
   database: Database | undefined;
   users: number;
+  /** Whether a commit bounds the memory, which holds for everybody who uses the file. */
+  bounded: boolean;
   timer: NodeJS.Timeout | undefined;
   /** When its turn began. */
   since: number;
@@ -117,11 +122,47 @@ async function hold(file: string): Promise<{ readonly instance: Instance; readon
   clearInterval(instance.timer);
   instance.users += 1;
   try {
-    return { instance, database: await instance.opening };
+    const database = await instance.opening;
+    if (instance.bounded) await unbound(instance, database);
+    return { instance, database };
   } catch (error) {
     instance.users -= 1;
     throw error;
   }
+}
+
+/**
+ * Runs work that may need much memory with little of it: DuckDB keeps what it has until it nears its limit, and by default that
+ * is most of the machine. Only for who is alone with the file; when another comes, or the work needs more, the limit goes.
+ * @param work is run again where it needs more: it must leave nothing behind when it fails
+ */
+export async function withLittleMemory<T>(
+  file: string,
+  connection: Connection,
+  work: () => Promise<T>,
+): Promise<T> {
+  const instance = instances.get(file);
+  if (instance?.database === undefined || instance.users > 1) return work();
+  const { database } = instance;
+  instance.bounded = true;
+  // Where more is in use already, it stays without.
+  await bindings.query(connection, `SET GLOBAL memory_limit = '${COMMIT_MEMORY}'`).catch(() => undefined);
+  try {
+    return await work();
+  } catch (error) {
+    if (!OUT_OF_MEMORY.test(String(error))) throw error;
+    await unbound(instance, database);
+    return await work();
+  } finally {
+    if (instance.bounded) await unbound(instance, database);
+  }
+}
+
+async function unbound(instance: Instance, database: Database): Promise<void> {
+  instance.bounded = false;
+  const connection = await bindings.connect(database);
+  await bindings.query(connection, 'RESET GLOBAL memory_limit');
+  bindings.disconnect_sync(connection);
 }
 
 /** Where this process had its turn and another one waits: lets what runs end, and the other one have the file. */
@@ -157,7 +198,7 @@ function closeAtExit(): void {
 function start(file: string): Instance {
   if (!process.listeners('exit').includes(closeAtExit)) process.once('exit', closeAtExit);
   const instance: Instance = {
-    ...{ opening: openDatabase(file), database: undefined, users: 0, timer: undefined },
+    ...{ opening: openDatabase(file), database: undefined, users: 0, bounded: false, timer: undefined },
     ...{ since: performance.now(), leaving: undefined, left: () => {} },
   };
   instances.set(file, instance);

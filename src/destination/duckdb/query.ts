@@ -1,12 +1,15 @@
 import { DuckDBConnection, type DuckDBValue } from '@duckdb/node-api';
 import type { Connection } from '@duckdb/node-bindings';
-import { TidemarkError } from '../../errors/index';
 import type { QueryResult } from '../types';
 import { quote } from './dialect';
+import { queryError, refuseSeveral } from './query-error';
 import type { DuckdbSession } from './session';
 import { paramValue, resultValue } from './values';
 
-/** Runs a user's SQL with the dataset as the default schema. @throws TidemarkError QUERY_FAILED */
+/**
+ * Runs a user's SQL in a transaction that only reads, with the dataset as the default schema.
+ * @throws TidemarkError QUERY_FAILED
+ */
 export async function runQuery(
   handle: Connection,
   session: DuckdbSession,
@@ -14,6 +17,8 @@ export async function runQuery(
 ): Promise<QueryResult> {
   const connection = new DuckDBConnection(handle);
   if (await session.hasDataset()) await session.run(`USE ${quote(session.catalog)}.${quote(query.dataset)}`);
+  await refuseSeveral(connection, query.sql);
+  await session.run('BEGIN TRANSACTION READ ONLY');
   try {
     const reader = await connection.runAndReadAll(query.sql, query.params.map(paramValue) as DuckDBValue[]);
     const names = reader.deduplicatedColumnNames();
@@ -25,7 +30,8 @@ export async function runQuery(
         .map((row) => Object.fromEntries(row.map((value, index) => [names[index]!, resultValue(value)]))),
     };
   } catch (error) {
-    const message = error instanceof Error ? error.message.trim() : String(error);
-    throw new TidemarkError('QUERY_FAILED', `The query failed: ${message}`, { cause: error });
+    throw queryError(error);
+  } finally {
+    await session.rollback().catch(() => undefined);
   }
 }

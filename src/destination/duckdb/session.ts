@@ -115,7 +115,6 @@ export class DuckdbSession implements SqlSession {
           .columnNames()
           .map((column) => column.toLowerCase()),
         constants: target.constants,
-        partial: target.partial === true,
       });
       let rows = 0;
       let written = 0;

@@ -9,9 +9,9 @@ import {
   type DuckDBValue,
 } from '@duckdb/node-api';
 import bindings, { type Connection } from '@duckdb/node-bindings';
-import { TidemarkError } from '../../errors/index';
 import type { ColumnPart, ColumnValues, NumberArray, ResultChunk } from '../result-column';
 import { quote } from './dialect';
+import { queryError, refuseSeveral } from './query-error';
 import type { DuckdbSession } from './session';
 import { paramValue, resultValue } from './values';
 
@@ -69,6 +69,7 @@ export async function* streamQuery(
 ): AsyncGenerator<ResultChunk, void, void> {
   const connection = new DuckDBConnection(handle);
   if (await session.hasDataset()) await session.run(`USE ${quote(session.catalog)}.${quote(query.dataset)}`);
+  await refuseSeveral(connection, query.sql);
   await session.run('BEGIN TRANSACTION READ ONLY');
   try {
     const result = await failing(() =>
@@ -91,8 +92,7 @@ async function failing<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    const message = error instanceof Error ? error.message.trim() : String(error);
-    throw new TidemarkError('QUERY_FAILED', `The query failed: ${message}`, { cause: error });
+    throw queryError(error);
   }
 }
 
