@@ -1,0 +1,1 @@
+export { openDuckdb } from './open-duckdb';

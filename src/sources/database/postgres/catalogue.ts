@@ -1,0 +1,116 @@
+import type { ClientBase } from 'pg';
+import { namesAndGuess, TidemarkError } from '../../../errors';
+import type { ColumnShape, NestedValues, TableName, TableShape } from '../types';
+import { cursorTypesOf, hintOf, isCollated } from './type-map';
+import type { ArrayTypes } from './value-parsers';
+
+/** Tables, partitioned tables, views, materialized views, foreign tables. */
+const KINDS = "('r', 'p', 'v', 'm', 'f')";
+
+const FIND_TABLE = `
+  SELECT c.oid::int8::text AS oid FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+  WHERE n.nspname = $1 AND c.relname = $2 AND c.relkind IN ${KINDS}`;
+
+const TABLES = `
+  SELECT c.relname AS name FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+  WHERE n.nspname = $1 AND c.relkind IN ${KINDS} ORDER BY 1`;
+
+const SCHEMAS = `
+  SELECT nspname AS name FROM pg_catalog.pg_namespace
+  WHERE nspname NOT LIKE 'pg\\_%' AND nspname <> 'information_schema' ORDER BY 1`;
+
+/** A domain counts as what it is made of. */
+const COLUMNS = `
+  SELECT a.attname AS name, NOT a.attnotnull AS nullable,
+    CASE WHEN t.typtype = 'd' THEN t.typbasetype ELSE t.oid END::int8::text AS oid,
+    CASE WHEN t.typtype = 'd' THEN t.typtypmod ELSE a.atttypmod END AS modifier,
+    pg_catalog.format_type(CASE WHEN t.typtype = 'd' THEN t.typbasetype ELSE t.oid END, NULL) AS type,
+    b.typcategory = 'A' AND b.typelem <> 0 AS is_array, b.typelem::int8::text AS element,
+    coalesce(e.typdelim, ',') AS delimiter
+  FROM pg_catalog.pg_attribute a
+  JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
+  JOIN pg_catalog.pg_type b ON b.oid = CASE WHEN t.typtype = 'd' THEN t.typbasetype ELSE t.oid END
+  LEFT JOIN pg_catalog.pg_type e ON e.oid = b.typelem
+  WHERE a.attrelid = $1::oid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum`;
+
+const PRIMARY_KEY = `
+  SELECT a.attname AS name
+  FROM pg_catalog.pg_index i
+  CROSS JOIN LATERAL unnest(i.indkey::int2[]) WITH ORDINALITY AS k(attnum, place)
+  JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
+  WHERE i.indrelid = $1::oid AND i.indisprimary ORDER BY k.place`;
+
+interface ColumnRow {
+  readonly name: string;
+  readonly nullable: boolean;
+  readonly oid: string;
+  readonly modifier: number;
+  readonly type: string;
+  readonly is_array: boolean;
+  readonly element: string;
+  readonly delimiter: string;
+}
+
+/** A table as the catalogue has it, with the arrays among its columns. */
+export interface PostgresShape extends TableShape {
+  readonly arrays: ArrayTypes;
+}
+
+/** @throws SOURCE_NOT_FOUND naming the nearest table or schema */
+export async function describeTable(
+  client: ClientBase,
+  { schema, table }: TableName,
+  nested: NestedValues,
+): Promise<PostgresShape> {
+  const [found] = (await client.query<{ oid: string }>(FIND_TABLE, [schema, table])).rows;
+  if (found === undefined) throw await unknownTable(client, { schema, table });
+  const columns = (await client.query<ColumnRow>(COLUMNS, [found.oid])).rows;
+  const key = (await client.query<{ name: string }>(PRIMARY_KEY, [found.oid])).rows;
+  return {
+    columns: columns.map((column) => columnShape(column, nested)),
+    primaryKey: key.map(({ name }) => name),
+    arrays: new Map(
+      columns
+        .filter((column) => column.is_array)
+        .map(({ oid, element, delimiter }) => [Number(oid), { element: Number(element), delimiter }]),
+    ),
+  };
+}
+
+function columnShape(column: ColumnRow, nested: NestedValues): ColumnShape {
+  const oid = Number(column.oid);
+  const list = nested === 'json' ? ({ dataType: 'json' } as const) : {};
+  return {
+    name: column.name,
+    // a text is cast to text: "character" alone would be one letter
+    type: isCollated(oid) ? 'text' : column.type,
+    nullable: column.nullable,
+    hint: column.is_array ? list : hintOf(oid, column.modifier, nested),
+    cursorTypes: cursorTypesOf(oid),
+    ...(isCollated(oid) && { collation: '"C"' }),
+  };
+}
+
+async function unknownTable(client: ClientBase, { schema, table }: TableName): Promise<TidemarkError> {
+  const names = async (sql: string, params: readonly string[]): Promise<readonly string[]> =>
+    (await client.query<{ name: string }>(sql, [...params])).rows.map(({ name }) => name);
+  const schemas = await names(SCHEMAS, []);
+  if (!schemas.includes(schema))
+    return new TidemarkError(
+      'SOURCE_NOT_FOUND',
+      `There is no schema "${schema}" in the database; it has ${namesAndGuess(schema, schemas)}`,
+      {
+        details: { schema, known: schemas },
+      },
+    );
+  const tables = await names(TABLES, [schema]);
+  const has =
+    tables.length === 0 ? 'it has none that this user sees.' : `it has ${namesAndGuess(table, tables)}`;
+  return new TidemarkError(
+    'SOURCE_NOT_FOUND',
+    `There is no table "${table}" in the schema "${schema}"; ${has}`,
+    {
+      details: { schema, table, known: tables },
+    },
+  );
+}

@@ -1,0 +1,106 @@
+import { readFileSync } from 'node:fs';
+import type { Secret } from '../../../config';
+import { registerSecretValue } from '../../../config';
+import { TidemarkError } from '../../../errors';
+
+export const SSL_MODES = ['disable', 'prefer', 'require', 'verify-ca', 'verify-full'] as const;
+export type SslMode = (typeof SSL_MODES)[number];
+
+/** How a server is reached, as the config has it. */
+export interface ConnectionConfig {
+  readonly url?: Secret | undefined;
+  readonly host?: string | undefined;
+  readonly port?: number | undefined;
+  readonly database?: string | undefined;
+  readonly user?: string | undefined;
+  readonly password?: Secret | undefined;
+  readonly sslMode?: SslMode | undefined;
+  readonly sslRootCert?: string | undefined;
+}
+
+/** How a server is reached. Never shown as a whole: it has the password. */
+export interface ConnectionSettings {
+  readonly host: string;
+  readonly port: number;
+  readonly database: string;
+  readonly user: string;
+  readonly password: string | undefined;
+  readonly sslMode: SslMode;
+  /** The certificate of the authority that signed the server's. */
+  readonly ca: string | undefined;
+}
+
+const DEFAULT_PORT = 5432;
+
+const invalid = (problem: string): TidemarkError =>
+  new TidemarkError(
+    'CONFIG_INVALID',
+    `The Postgres connection ${problem}. Give "connection.url" as postgresql://USER:PASSWORD@HOST:PORT/DATABASE?sslmode=require, or "connection.host", "user", "password" and "database".`,
+  );
+
+/**
+ * The settings of a connection: those of the URL, and over them those that are given one by one.
+ *
+ * @throws CONFIG_INVALID, with nothing of the URL in it
+ */
+export function connectionSettings(config: ConnectionConfig): ConnectionSettings {
+  const url = config.url === undefined ? undefined : parseUrl(config.url.reveal());
+  const host = config.host ?? url?.host;
+  const user = config.user ?? url?.user;
+  if (host === undefined || host === '') throw invalid('has no host');
+  if (user === undefined || user === '') throw invalid('has no user');
+  const rootCert = config.sslRootCert ?? url?.sslRootCert;
+  return {
+    host,
+    user,
+    port: config.port ?? url?.port ?? DEFAULT_PORT,
+    database: config.database ?? url?.database ?? user,
+    password: config.password?.reveal() ?? url?.password,
+    sslMode: config.sslMode ?? url?.sslMode ?? 'prefer',
+    ca: rootCert === undefined ? undefined : readCertificate(rootCert),
+  };
+}
+
+type UrlParts = Omit<Partial<ConnectionSettings>, 'ca'> & { readonly sslRootCert?: string };
+
+function parseUrl(text: string): UrlParts {
+  let url: URL;
+  try {
+    url = new URL(text);
+  } catch {
+    throw invalid('has a URL that can’t be read (a password with special letters must be percent-encoded)');
+  }
+  if (!['postgres:', 'postgresql:'].includes(url.protocol)) throw invalid(`has a URL of "${url.protocol}//"`);
+  const password = decodeURIComponent(url.password);
+  // the URL as a whole is a secret already; messages of the server could quote its parts
+  if (password !== '') registerSecretValue(password);
+  const mode = url.searchParams.get('sslmode');
+  const sslMode = SSL_MODES.find((one) => one === (mode === 'allow' ? 'prefer' : mode));
+  if (mode !== null && sslMode === undefined)
+    throw invalid(`has the sslmode "${mode}"; accepted are ${SSL_MODES.join(', ')}`);
+  const rootCert = url.searchParams.get('sslrootcert');
+  const database = decodeURIComponent(url.pathname.slice(1));
+  return {
+    host: url.hostname.replace(/^\[|\]$/g, ''),
+    user: decodeURIComponent(url.username),
+    ...(url.port !== '' && { port: Number(url.port) }),
+    ...(password !== '' && { password }),
+    ...(database !== '' && { database }),
+    ...(sslMode !== undefined && { sslMode }),
+    ...(rootCert !== null && { sslRootCert: rootCert }),
+  };
+}
+
+function readCertificate(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new TidemarkError(
+      'CONFIG_INVALID',
+      `The certificate "${file}" of the Postgres connection can't be read.`,
+      {
+        cause,
+      },
+    );
+  }
+}

@@ -1,0 +1,157 @@
+import type { ConnectionOptions } from 'node:tls';
+import { Client, type ClientConfig, type CustomTypesConfig } from 'pg';
+import Cursor from 'pg-cursor';
+import type { Database, NestedValues, Statement, TableRow } from '../types';
+import { describeTable } from './catalogue';
+import type { ConnectionSettings } from './connection-settings';
+import { postgresFailure } from './postgres-errors';
+import { type ArrayTypes, valueParsers } from './value-parsers';
+
+const CONNECT_MS = 15_000;
+/** What a page is to hold at most, as text of the server. */
+const PAGE_CHARACTERS = 8 << 20;
+/** The first page, before it is known how wide rows are. */
+const FIRST_ROWS = 200;
+
+/**
+ * Everything below sees the database as it is at the first statement; values are written the same by every server; a
+ * server that can tell ends a statement whose client is gone.
+ */
+const BEGIN = `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
+  SET LOCAL TimeZone = 'UTC'; SET LOCAL DateStyle = 'ISO, YMD'; SET LOCAL IntervalStyle = 'iso_8601';
+  SET LOCAL bytea_output = 'hex'; SET LOCAL extra_float_digits = 3;
+  SET LOCAL idle_in_transaction_session_timeout = 0;
+  SELECT set_config(name, '2000', true) FROM pg_catalog.pg_settings WHERE name = 'client_connection_check_interval'`;
+
+/**
+ * A connection in one transaction that only reads, so that all it reads is of one moment. Closing it ends the transaction;
+ * when `signal` is aborted, the connection is cut.
+ *
+ * @throws SOURCE_UNREACHABLE, SOURCE_UNAUTHORIZED, SOURCE_NOT_FOUND
+ */
+export async function openPostgres(
+  settings: ConnectionSettings,
+  { nested, signal }: { readonly nested: NestedValues; readonly signal: AbortSignal },
+): Promise<Database> {
+  const failing = async <T>(doing: string, work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      signal.throwIfAborted();
+      throw postgresFailure(error, settings, doing);
+    }
+  };
+  signal.throwIfAborted();
+  const client = await failing('the connection', () => connect(settings));
+  const lost = whenLost(client);
+  const cut = (): void => void client.end().catch(() => {});
+  signal.addEventListener('abort', cut, { once: true });
+  let arrays: ArrayTypes = new Map();
+  const close = async (): Promise<void> => {
+    signal.removeEventListener('abort', cut);
+    await client.end().catch(() => {});
+  };
+  try {
+    await failing('a transaction', () => client.query(BEGIN));
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return {
+    async describe(name) {
+      const shape = await failing('reading the catalogue', () => describeTable(client, name, nested));
+      arrays = shape.arrays;
+      return shape;
+    },
+    pages: (statement, pageRows) =>
+      readPages({ client, lost, statement, pageRows, parserOf: valueParsers(nested, arrays), failing }),
+    close,
+  };
+}
+
+/** Rejects when the connection breaks: a cursor that is asked for rows after that would wait for ever. */
+function whenLost(client: Client): Promise<never> {
+  const lost = new Promise<never>((_, reject) => {
+    client.once('error', reject);
+    client.once('end', () => reject(new Error('the connection was closed')));
+  });
+  lost.catch(() => {});
+  return lost;
+}
+
+async function connect(settings: ConnectionSettings): Promise<Client> {
+  const { sslMode } = settings;
+  try {
+    return await connectOnce(settings, sslMode !== 'disable');
+  } catch (error) {
+    // what libpq calls prefer: encrypted if the server can
+    if (sslMode !== 'prefer' || !/does not support SSL/i.test(String(error))) throw error;
+    return connectOnce(settings, false);
+  }
+}
+
+async function connectOnce(settings: ConnectionSettings, encrypted: boolean): Promise<Client> {
+  const { host, port, database, user, password } = settings;
+  const config: ClientConfig = {
+    host,
+    port,
+    database,
+    user,
+    // the driver would look for one in the environment of the process and in the home folder
+    password: password ?? '',
+    ssl: encrypted ? tlsOf(settings) : false,
+    application_name: 'tidemark',
+    keepAlive: true,
+    connectionTimeoutMillis: CONNECT_MS,
+  };
+  const client = new Client(config);
+  // a connection that breaks between two statements is told by the next one
+  client.on('error', () => {});
+  await client.connect();
+  return client;
+}
+
+function tlsOf({ sslMode, ca }: ConnectionSettings): ConnectionOptions {
+  const authority = ca === undefined ? {} : { ca };
+  if (sslMode === 'verify-full') return { ...authority, rejectUnauthorized: true };
+  if (sslMode === 'verify-ca')
+    return { ...authority, rejectUnauthorized: true, checkServerIdentity: () => undefined };
+  return { ...authority, rejectUnauthorized: false };
+}
+
+async function* readPages(read: {
+  readonly client: Client;
+  readonly lost: Promise<never>;
+  readonly statement: Statement;
+  readonly pageRows: number;
+  readonly parserOf: ReturnType<typeof valueParsers>;
+  readonly failing: <T>(doing: string, work: () => Promise<T>) => Promise<T>;
+}): AsyncGenerator<TableRow[], void, void> {
+  const { client, lost, statement, pageRows, parserOf, failing } = read;
+  let characters = 0;
+  const getTypeParser = (oid: number) => {
+    const parse = parserOf(oid);
+    return (text: string): unknown => {
+      characters += text.length;
+      return parse(text);
+    };
+  };
+  const cursor = client.query(
+    new Cursor<TableRow>(statement.sql, [...statement.params], {
+      types: { getTypeParser: getTypeParser as CustomTypesConfig['getTypeParser'] },
+    }),
+  );
+  let wanted = Math.min(FIRST_ROWS, pageRows);
+  try {
+    for (;;) {
+      characters = 0;
+      const rows = await failing('a statement', () => Promise.race([cursor.read(wanted), lost]));
+      if (rows.length > 0) yield rows;
+      if (rows.length < wanted) return;
+      const width = Math.max(characters / rows.length, 1);
+      wanted = Math.max(1, Math.min(pageRows, Math.floor(PAGE_CHARACTERS / width)));
+    }
+  } finally {
+    await Promise.race([cursor.close(), lost]).catch(() => {});
+  }
+}

@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import { secret } from '../../config';
+import { defineSource } from '../../source';
+import { fileTable } from './file-table';
+import { openStore } from './open-store';
+import { resolveTable, tableSchema } from './table-config';
+
+const config = z.object({
+  /** A folder (relative to where the program runs), `file://…`, or `s3://BUCKET/PREFIX`. */
+  location: z.string(),
+  s3: z
+    .object({
+      /** Of a store other than AWS's: `https://minio.example.com:9000`. */
+      endpoint: z.string().optional(),
+      /** @default 'us-east-1' */
+      region: z.string().optional(),
+      /** @default what AWS's own tools find: environment, profile, the machine's role */
+      accessKeyId: z.string().optional(),
+      secretAccessKey: secret(z.string()).optional(),
+      sessionToken: secret(z.string()).optional(),
+      /** Whether the bucket is part of the path and not of the host name. @default true with an endpoint */
+      pathStyle: z.boolean().optional(),
+    })
+    .default({}),
+  tables: z.array(tableSchema).min(1),
+});
+
+/**
+ * A files source under a name of its own, for two of them in one dataset. The name is where config is looked up.
+ *
+ * @example const exports = filesSource('crm_exports'); // SOURCES__CRM_EXPORTS__S3__SECRET_ACCESS_KEY
+ */
+export const filesSource = (name: string) =>
+  defineSource({
+    name,
+    config,
+    resources: (c) =>
+      c.tables.map((table) => fileTable(resolveTable(table), () => openStore(c.location, c.s3))),
+  });
+
+/**
+ * JSON lines, CSV and Parquet, packed with gzip or not, from a folder or an S3-compatible bucket: one table for each glob.
+ *
+ * **Which files a run loads.** With a date in the path (`{yyyy}/{MM}/{dd}`, or `dateFrom`), the files whose date begins in
+ * the data interval; so a backfill runs in parallel, in any order, and a rerun finds the same files. Without one, those
+ * that were modified in the interval; a file that changes later leaves it for a later one. A run without an interval
+ * goes on from the last date or modification time; files at that border are told apart by path, modification time,
+ * ETag and size, and none is loaded twice. One that changed counts as new: have a key and `merge`, or don't change files.
+ * `incremental: 'none'` replaces the table with all files.
+ *
+ * **Rows.** JSON lines keep every digit; cells of CSV are text unless `columns` names their type; Parquet has its own
+ * types. The cursor is a column, `_file_date` or `_file_modified`; `fileColumns` adds `_file_name`.
+ * A broken line or file fails the load with its name and line; nothing is loaded then.
+ *
+ * **S3.** The Last-Modified of a large object is when its upload began, so files may appear in an interval that is past:
+ * load by date, or give the schedule a `delay`.
+ *
+ * Source of these rules: docs.aws.amazon.com, "ListObjectsV2" and "Uploading and copying objects using multipart upload".
+ *
+ * @throws CONFIG_INVALID when listed; SOURCE_NOT_FOUND, SOURCE_UNAUTHORIZED, SOURCE_UNREACHABLE, FILE_INVALID in a run
+ * @example
+ * files({ location: 's3://exports/crm', tables: [
+ *   { name: 'batches', glob: '{yyyy}/{MM}/{dd}/*.jsonl.gz', mergeKey: 'batch_day', writeDisposition: 'merge' },
+ * ] })
+ */
+export const files = filesSource('files');

@@ -1,0 +1,2 @@
+export { files, filesSource } from './files';
+export type { TableInput as FileTableInput } from './table-config';

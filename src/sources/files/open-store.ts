@@ -1,0 +1,30 @@
+import { fileURLToPath } from 'node:url';
+import { TidemarkError } from '../../errors';
+import { localStore } from './local-store';
+import { type S3Settings, s3Store } from './s3-store';
+import type { FileStore } from './types';
+
+/**
+ * The store at a location: a folder, `file://…`, or `s3://BUCKET/PREFIX`. Nothing is asked of it yet.
+ *
+ * @throws CONFIG_INVALID
+ */
+export function openStore(location: string, s3: S3Settings): FileStore {
+  const scheme = /^([a-z][a-z0-9+.-]+):\/\//i.exec(location)?.[1]?.toLowerCase();
+  if (scheme === undefined) return localStore(location);
+  if (scheme === 'file') return localStore(fileURLToPath(location));
+  const bucket = /^s3:\/\/([^/]+)(?:\/(.*))?$/i.exec(location);
+  if (bucket === null)
+    throw new TidemarkError(
+      'CONFIG_INVALID',
+      `The location "${location}" is neither a folder nor "s3://BUCKET/PREFIX". A store that speaks S3's protocol is "s3://…" with "s3.endpoint" set.`,
+      { details: { location } },
+    );
+  if ((s3.accessKeyId === undefined) !== (s3.secretAccessKey === undefined))
+    throw new TidemarkError(
+      'CONFIG_INVALID',
+      'Of "s3.accessKeyId" and "s3.secretAccessKey" one is set and the other isn’t. Set both, or neither to have AWS’s own tools look for them.',
+    );
+  const prefix = (bucket[2] ?? '').replace(/\/+$/, '');
+  return s3Store(bucket[1]!, prefix === '' ? '' : `${prefix}/`, s3);
+}

@@ -1,0 +1,48 @@
+import type { FileStore, StoredFile } from './types';
+
+/** A file up to this size is fetched whole before it is read. */
+const SMALL_BYTES = 1 << 20;
+/** How many small files are fetched at once, or wait to be read. */
+const AHEAD = 8;
+
+/**
+ * A store that fetches small files before they are asked for: most of the time of many small objects is spent waiting for
+ * each to begin. At most 8 MiB wait in memory.
+ *
+ * @param files in the order in which they will be read
+ */
+export function readAhead(store: FileStore, files: readonly StoredFile[]): FileStore {
+  const small = files.filter(({ size }) => size <= SMALL_BYTES);
+  const fetched = new Map<string, Promise<readonly Uint8Array[]>>();
+  let next = 0;
+  const fill = (signal: AbortSignal): void => {
+    for (; fetched.size < AHEAD && next < small.length; next++) {
+      const file = small[next]!;
+      const body = collect(store.bytes(file, signal));
+      // it fails when it is read, in its turn
+      body.catch(() => {});
+      fetched.set(file.path, body);
+    }
+  };
+  return {
+    ...store,
+    async *bytes(file, signal) {
+      fill(signal);
+      const body = fetched.get(file.path);
+      if (body === undefined) {
+        yield* store.bytes(file, signal);
+        return;
+      }
+      const chunks = await body;
+      fetched.delete(file.path);
+      fill(signal);
+      yield* chunks;
+    },
+  };
+}
+
+async function collect(bytes: AsyncGenerator<Uint8Array, void, void>): Promise<readonly Uint8Array[]> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of bytes) chunks.push(chunk);
+  return chunks;
+}

@@ -1,0 +1,86 @@
+import { postgresTables } from '../../../src/sources/database';
+import { type PostgresServer, startPostgres } from '../../postgres/server';
+import { type Target, target } from './load';
+
+let server: PostgresServer;
+let into: Target;
+beforeAll(async () => {
+  server = await startPostgres();
+});
+afterAll(() => server.close());
+beforeEach(async () => {
+  into = target();
+  await server.sql('DROP SCHEMA IF EXISTS shop CASCADE');
+  await server.sql('CREATE SCHEMA shop');
+});
+afterEach(() => into.close());
+
+const source = (...tables: NonNullable<NonNullable<Parameters<typeof postgresTables>[0]>['tables']>) =>
+  postgresTables({ connection: server.url, schema: 'shop', tables });
+
+/** Orders, a hundred a day in March 2024, every one changed once. */
+async function makeOrders(): Promise<void> {
+  await server.sql(`CREATE TABLE shop.orders (
+    id bigint PRIMARY KEY, status text, total numeric(12, 2), updated_at timestamptz NOT NULL)`);
+  await server.sql(`INSERT INTO shop.orders
+    SELECT n, 'open', n * 1.01, timestamptz '2024-03-01T00:00:00Z' + n * interval '864 seconds'
+    FROM generate_series(0, 999) AS n`);
+}
+
+const march = (day: number): string => `2024-03-${String(day).padStart(2, '0')}`;
+
+describe('cursors of Postgres tables', () => {
+  test('identifiers are quoted, whatever they hold', async () => {
+    await server.sql(
+      'CREATE TABLE shop."Odd ""table""; --" ("Select" int PRIMARY KEY, "at ""it""" date NOT NULL)',
+    );
+    await server.sql(`INSERT INTO shop."Odd ""table""; --" VALUES (1, '2024-03-01')`);
+    const odd = source({ name: 'Odd "table"; --', as: 'odd', cursor: 'at "it"', cursorType: 'date' });
+    expect(await into.loaded(odd, { interval: [march(1), march(2)] })).toEqual({ odd: 1 });
+  });
+
+  test.each([
+    ['a date', 'date', "'2024-03-05'", "'2024-03-09'", 'date'],
+    ['a running number', 'bigint', '9007199254740993', '9007199254740995', 'integer'],
+    ['a numeric', 'numeric', '5.5', '6.25', 'integer'],
+    ['a text, by code point', 'text', "'B'", "'a'", 'text'],
+    ['a timestamp without a zone', 'timestamp', "'2024-03-05 12:00'", "'2024-03-05 12:00:00.5'", 'datetime'],
+    [
+      'a uuid',
+      'uuid',
+      "'00000000-0000-0000-0000-00000000000a'",
+      "'00000000-0000-0000-0000-0000000000ff'",
+      'text',
+    ],
+  ] as const)('the cursor may be %s', async (_, type, first, second, cursorType) => {
+    await server.sql(`CREATE TABLE shop.t (id int PRIMARY KEY, c ${type} NOT NULL)`);
+    await server.sql(`INSERT INTO shop.t VALUES (1, ${first})`);
+    const table = source({ name: 't', cursor: 'c', cursorType });
+    expect(await into.loaded(table, { incremental: true })).toEqual({ t: 1 });
+    await server.sql(`INSERT INTO shop.t VALUES (2, ${second}), (3, ${first})`);
+    expect(await into.loaded(table, { incremental: true })).toEqual({ t: 2 });
+    expect(await into.loaded(table, { incremental: true })).toEqual({ t: 0 });
+  });
+
+  test('views are tables too, with a key that is told', async () => {
+    await makeOrders();
+    await server.sql("CREATE VIEW shop.early AS SELECT * FROM shop.orders WHERE updated_at < '2024-03-02Z'");
+    const early = source({ name: 'early', cursor: 'updated_at', primaryKey: 'id' });
+    expect(await into.loaded(early, { incremental: true })).toEqual({ early: 100 });
+  });
+
+  test('rows without a cursor value fail the load, or come, or stay away, as told', async () => {
+    await server.sql('CREATE TABLE shop.t (id int PRIMARY KEY, at timestamptz)');
+    await server.sql("INSERT INTO shop.t VALUES (1, '2024-03-01Z'), (2, NULL)");
+    const t = { name: 't', cursor: 'at' };
+    const { error } = await into.load(source(t), { incremental: true });
+    expect(error).toMatchObject({ code: 'CURSOR_VALUE_NULL' });
+    expect(await into.loaded(source({ ...t, cursorNulls: 'exclude' }), { incremental: true })).toEqual({
+      t: 1,
+    });
+    expect(await into.loaded(source({ ...t, cursorNulls: 'include' }), { incremental: true })).toEqual({
+      t: 1,
+    });
+    expect(await into.query('SELECT id FROM t ORDER BY id')).toEqual([{ id: 1 }, { id: 2 }]);
+  });
+});
