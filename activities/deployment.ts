@@ -45,7 +45,7 @@ export function withDataset<T>(
   use: (dataset: Dataset) => Promise<T>,
 ): Promise<T> {
   const { engine = ENGINE, lockWaitMs = LOCK_WAIT_MS } = deployment;
-  return withLoadWatch({ lockWaitMs }, async () => {
+  return withLoadWatch({ lockWaitMs, lingers: true }, async () => {
     const dataset = await engine.open(pipeline);
     try {
       return await use(dataset);

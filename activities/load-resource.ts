@@ -132,7 +132,7 @@ export function loadResourceActivity(
         signal.throwIfAborted();
         const request = requestFor({ input, entry, source, part, watch });
         const load = (): Promise<LoadResult> =>
-          withLoadWatch({ lockWaitMs, signal, onCommit: metrics.committed }, () =>
+          withLoadWatch({ lockWaitMs, lingers: true, signal, onCommit: metrics.committed }, () =>
             engine.load(pipeline, request),
           );
         const end = await loadPart(load, part, signal);

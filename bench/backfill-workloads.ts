@@ -5,7 +5,7 @@ import { type PageContent, Pages } from './pages';
 import type { BackfillTask } from './task';
 import type { Contender, Workload } from './workload';
 
-/** Intervals that a workflow takes together where they are grouped. */
+/** Intervals that a workflow loads one by one where they are grouped, and days that a load takes where they are coalesced. */
 const GROUP = 10;
 
 type Part = Omit<BackfillTask, 'folder'>;
@@ -20,7 +20,8 @@ export function backfillWorkload(place: BenchPlace, days: number): Workload {
   const pages = made.range(0, pagesOfDays(days));
   const contenders = [
     contender(place, 'temporal', { days, pages }),
-    contender(place, 'temporal-grouped', { days, pages, chunk: GROUP }),
+    contender(place, 'temporal-grouped', { days, pages, group: GROUP }),
+    contender(place, 'temporal-coalesced', { days, pages, chunk: GROUP }),
     contender(place, 'local', { days, pages, local: true }),
   ];
   if (place.python !== undefined) {
@@ -52,7 +53,8 @@ export function emptyBackfillWorkload(place: BenchPlace, days: number, rounds?: 
     ...(rounds !== undefined && { rounds }),
     contenders: [
       contender(place, 'temporal', { days }),
-      contender(place, 'temporal-grouped', { days, chunk: GROUP }),
+      contender(place, 'temporal-grouped', { days, group: GROUP }),
+      contender(place, 'temporal-coalesced', { days, chunk: GROUP }),
       contender(place, 'local', { days, local: true }),
     ],
   };

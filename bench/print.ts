@@ -10,7 +10,8 @@ const LABELS: Readonly<Record<string, string>> = {
   'dlt-default': 'c  dlt, its default',
   duckdb: 'd  DuckDB read_json, types known',
   temporal: 'tidemark, a workflow an interval',
-  'temporal-grouped': 'tidemark, a workflow for ten',
+  'temporal-grouped': 'tidemark, ten intervals a workflow',
+  'temporal-coalesced': 'tidemark, ten days in one load',
   local: 'tidemark without Temporal',
 };
 

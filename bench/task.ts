@@ -24,7 +24,9 @@ export interface BackfillTask {
   readonly days: number;
   /** Undefined: every interval is empty, so that only the orchestration is left. */
   readonly pages?: PageRange;
-  /** Intervals that one workflow takes together. @default 1 */
+  /** Intervals that one workflow loads, each by itself. @default 1 */
+  readonly group?: number;
+  /** Days that one load takes together. @default 1 */
   readonly chunk?: number;
   /** Without Temporal. @default false */
   readonly local?: boolean;

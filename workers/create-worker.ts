@@ -1,5 +1,6 @@
 import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import { createActivities, type Engine, type WorkerConfig } from '../activities';
+import { releaseIdleFiles } from '../src/destination';
 import { ensureSearchAttributes, type TemporalAccess } from '../src/temporal';
 import { quietRuntime } from './runtime';
 import { workerSettings } from './worker-settings';
@@ -70,7 +71,10 @@ export async function createWorker(options: CreateWorkerOptions): Promise<Tidema
 }
 
 function running(worker: Worker, connection: NativeConnection): TidemarkWorker {
-  const ended = worker.run().finally(() => connection.close());
+  const ended = worker.run().finally(() => {
+    releaseIdleFiles();
+    return connection.close();
+  });
   // whoever awaits it hears of a failure; nobody awaiting it yet is no unhandled rejection
   ended.catch(() => undefined);
   return {

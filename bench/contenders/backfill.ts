@@ -24,7 +24,7 @@ const PARALLEL = 10;
 const CLOCK_TICKS = 100;
 
 const task = taskOf<BackfillTask>();
-const { pages, days, chunk = 1, folder } = task;
+const { pages, days, group = 1, chunk = 1, folder } = task;
 
 async function* extract(cursor: Incremental<string>): AsyncGenerator<unknown[], void, void> {
   if (pages === undefined || cursor.endValue === undefined) return;
@@ -105,7 +105,8 @@ async function runOnTemporal(): Promise<ContenderReport['measured']> {
         pipeline: target.name,
         from: BACKFILL_START,
         to: dayAfter(days),
-        chunk: chunk === 1 ? 'cron' : chunk,
+        chunk: chunk === 1 ? 'cron' : `${chunk}d`,
+        ...(group > 1 && { group }),
         parallel: PARALLEL,
       },
     );

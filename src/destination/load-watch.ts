@@ -7,6 +7,11 @@ export interface LoadWatch {
   readonly lockWaitMs: number;
   /** Told once when that waiting begins, with the error that names the holder. */
   readonly onLockWait?: (held: TidemarkError) => void;
+  /**
+   * Whether the destination stays open for its idle time after the load: for who has many loads, one after the other, since
+   * opening and closing cost more than a small load. @default false
+   */
+  readonly lingers?: boolean;
   /** Ends the waiting. */
   readonly signal?: AbortSignal;
   /** Told what a commit took, with its wait for its turn. */

@@ -4,6 +4,7 @@ import { createActivities } from '../../activities';
 import { workerSettings, workflowBundle } from '../../workers';
 import { environmentVariables, resolveConfig, type TidemarkConfig } from '../config';
 import type { TidemarkActivities } from '../contracts';
+import { releaseIdleFiles } from '../destination';
 import { TidemarkError } from '../errors';
 import type { Pipeline } from '../pipeline';
 import type { Source } from '../source';
@@ -85,6 +86,7 @@ export function tidemarkPlugin(config: TidemarkConfig<Pipeline, Source>): Tidema
         await next(worker);
       } finally {
         workers.delete(worker);
+        releaseIdleFiles();
       }
     },
   };

@@ -179,7 +179,7 @@ export function duckdbDataset(file: string, ref: DatasetRef): Dataset {
       streams.clear();
       await Promise.allSettled(running);
       closed = true;
-      release(file);
+      release(file, loadWatch()?.lingers);
     },
   };
 }

@@ -3,6 +3,8 @@ import type { Destination } from '../types';
 import { DESTINATION_TYPE, duckdbDataset } from './dataset';
 import { databaseExists, realPathOf } from './instance';
 
+export { releaseIdleFiles } from './instance';
+
 /** Options of {@link duckdb}. */
 export interface DuckdbOptions {
   /** The database file, relative to the working directory. It and its folder are made with the first load. @default `<pipeline>.duckdb` */

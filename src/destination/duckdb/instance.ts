@@ -82,7 +82,8 @@ export function retain(file: string): void {
   handles.set(file, (handles.get(file) ?? 0) + 1);
 }
 
-export function release(file: string): void {
+/** @param lingers whether the file stays open for its idle time, though nobody says that they will use it again */
+export function release(file: string, lingers = false): void {
   const left = (handles.get(file) ?? 1) - 1;
   if (left > 0) {
     handles.set(file, left);
@@ -90,7 +91,15 @@ export function release(file: string): void {
   }
   handles.delete(file);
   const instance = instances.get(file);
-  if (instance?.users === 0) letGo(file, instance);
+  if (instance?.users !== 0) return;
+  if (lingers) linger(file, instance);
+  else letGo(file, instance);
+}
+
+/** Lets go of all files that nobody uses right now: what lingers must not outlive a worker. */
+export function releaseIdleFiles(): void {
+  for (const [file, instance] of instances)
+    if (instance.users === 0 && !handles.has(file)) letGo(file, instance);
 }
 
 /**
@@ -246,6 +255,11 @@ function whenIdle(file: string, instance: Instance): void {
     letGo(file, instance);
     return;
   }
+  linger(file, instance);
+}
+
+function linger(file: string, instance: Instance): void {
+  clearInterval(instance.timer);
   const until = performance.now() + IDLE_MS;
   instance.timer = setInterval(() => {
     if (performance.now() >= until || isAwaited(file)) letGo(file, instance);
