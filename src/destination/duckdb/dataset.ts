@@ -36,8 +36,8 @@ export function duckdbDataset(file: string, ref: DatasetRef): Dataset {
 
   function onConnection<T>(work: (session: DuckdbSession, connection: Connection) => Promise<T>): Promise<T> {
     if (closed) throw closedError();
-    const done = withConnection(file, async (connection) => {
-      const session = new DuckdbSession(connection, await DuckdbSession.catalogOf(connection), ref.dataset);
+    const done = withConnection(file, async (connection, known) => {
+      const session = await DuckdbSession.open(connection, ref.dataset, known);
       return work(session, connection);
     });
     running.add(done);

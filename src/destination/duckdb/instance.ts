@@ -4,6 +4,7 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import bindings, { type Connection, type Database } from '@duckdb/node-bindings';
 import { notADatabase, openError } from './errors';
+import { KnownTables } from './known-tables';
 import { isAwaited, LOOK_EVERY_MS, STAND_BACK_MS, TURN_MS } from './turns';
 import { whenFree } from './wait-for-file';
 
@@ -20,6 +21,7 @@ const HEADER_BYTES = 3 * BLOCK_BYTES;
 
 interface Instance {
   readonly opening: Promise<Database>;
+  readonly known: KnownTables;
   database: Database | undefined;
   users: number;
   /** Whether a commit bounds the memory, which holds for everybody who uses the file. */
@@ -109,13 +111,13 @@ export function releaseIdleFiles(): void {
  */
 export async function withConnection<T>(
   file: string,
-  work: (connection: Connection) => Promise<T>,
+  work: (connection: Connection, known: KnownTables) => Promise<T>,
 ): Promise<T> {
   const { instance, database } = await whenFree(file, () => hold(file));
   try {
     const connection = await bindings.connect(database);
     try {
-      return await work(connection);
+      return await work(connection, instance.known);
     } finally {
       bindings.disconnect_sync(connection);
     }
@@ -207,7 +209,14 @@ function closeAtExit(): void {
 function start(file: string): Instance {
   if (!process.listeners('exit').includes(closeAtExit)) process.once('exit', closeAtExit);
   const instance: Instance = {
-    ...{ opening: openDatabase(file), database: undefined, users: 0, bounded: false, timer: undefined },
+    ...{
+      opening: openDatabase(file),
+      known: new KnownTables(),
+      database: undefined,
+      users: 0,
+      bounded: false,
+      timer: undefined,
+    },
     ...{ since: performance.now(), leaving: undefined, left: () => {} },
   };
   instances.set(file, instance);

@@ -5,6 +5,7 @@ import type { ActualColumn, ActualTables, AppendTarget, Dialect, SqlParam, SqlRo
 import { ChunkWriter } from './chunk-writer';
 import { duckdbDialect, quote } from './dialect';
 import { duckdbError } from './errors';
+import { changesTables, type KnownTables } from './known-tables';
 import { resultValue } from './values';
 
 /** Chunks are written synchronously; after so many, timers and sockets get their turn. */
@@ -18,18 +19,26 @@ export class DuckdbSession implements SqlSession {
   readonly #connection: DuckDBConnection;
   readonly catalog: string;
   readonly #dataset: string;
+  readonly #known: KnownTables;
+  /** Whether its transaction has changed tables, which nobody else sees yet. */
+  #changed = false;
 
-  /** The name under which DuckDB knows the file, taken from its path. */
-  static async catalogOf(handle: Connection): Promise<string> {
-    const reader = await new DuckDBConnection(handle).runAndReadAll('SELECT current_database()');
-    return String(reader.getRows()[0]?.[0]);
+  /** @param known what is known of the tables of the file, shared by all its sessions */
+  static async open(handle: Connection, dataset: string, known: KnownTables): Promise<DuckdbSession> {
+    known.catalog ??= await catalogOf(handle);
+    return new DuckdbSession(handle, known.catalog, { dataset, known });
   }
 
-  constructor(handle: Connection, catalog: string, dataset: string) {
+  private constructor(
+    handle: Connection,
+    catalog: string,
+    { dataset, known }: { readonly dataset: string; readonly known: KnownTables },
+  ) {
     this.#handle = handle;
     this.#connection = new DuckDBConnection(handle);
     this.catalog = catalog;
     this.#dataset = dataset;
+    this.#known = known;
     this.dialect = duckdbDialect(catalog, dataset);
   }
 
@@ -39,10 +48,17 @@ export class DuckdbSession implements SqlSession {
 
   async commit(): Promise<void> {
     await this.run('COMMIT');
+    this.#ended();
   }
 
   async rollback(): Promise<void> {
     await this.run('ROLLBACK');
+    this.#ended();
+  }
+
+  #ended(): void {
+    if (this.#changed) this.#known.changed();
+    this.#changed = false;
   }
 
   async rows(sql: string, params: readonly SqlParam[] = []): Promise<readonly SqlRow[]> {
@@ -63,10 +79,25 @@ export class DuckdbSession implements SqlSession {
       return result.rowsChanged;
     } catch (error) {
       throw duckdbError(error, 'to write');
+    } finally {
+      if (changesTables(sql)) {
+        this.#changed = true;
+        this.#known.changed();
+      }
     }
   }
 
   async tables(): Promise<ActualTables> {
+    if (this.#changed) return this.#readTables();
+    const { version } = this.#known;
+    const known = this.#known.of(this.#dataset);
+    if (known !== undefined) return known;
+    const tables = await this.#readTables();
+    this.#known.keep(this.#dataset, tables, version);
+    return tables;
+  }
+
+  async #readTables(): Promise<ActualTables> {
     const rows = await this.rows(
       'SELECT c.table_name, c.column_name, c.data_type, c.is_nullable FROM duckdb_columns() c JOIN duckdb_tables() t' +
         ' USING (database_name, schema_name, table_name) WHERE database_name = ? AND schema_name = ? ORDER BY table_name, column_index',
@@ -130,4 +161,10 @@ export class DuckdbSession implements SqlSession {
       throw duckdbError(error, `to append to table "${target.table}"`);
     }
   }
+}
+
+/** The name under which DuckDB knows the file, taken from its path. */
+async function catalogOf(handle: Connection): Promise<string> {
+  const reader = await new DuckDBConnection(handle).runAndReadAll('SELECT current_database()');
+  return String(reader.getRows()[0]?.[0]);
 }
