@@ -1,9 +1,15 @@
 // What `npm run demo` deploys: a year of Zendesk data, week by week from February to July 2023, and the new data day by day.
 // Both pipelines load into one dataset. Credentials come from the environment, as in any other project.
+import path from 'node:path';
 import { defineConfig, duckdb, pipeline } from 'tidemark';
 import { zendesk } from 'tidemark/sources/zendesk';
 
-const destination = duckdb({ path: '.tidemark/demo/zendesk.duckdb' });
+/** The checkout, seen from this file and from its build. */
+const checkout = path.resolve(
+  __dirname,
+  ...(path.basename(path.resolve(__dirname, '..', '..')) === 'dist' ? ['..', '..', '..'] : ['..', '..']),
+);
+const destination = duckdb({ path: path.join(checkout, '.tidemark', 'demo', 'zendesk.duckdb') });
 const dataset = 'zendesk_support_data';
 
 export const backfill = pipeline({ name: 'zendesk_support_backfill', destination, dataset });
