@@ -11,20 +11,26 @@ export interface FailureFacts {
   readonly outcomes?: LoadFailureDetails['outcomes'];
 }
 
-/** A failure as Temporal keeps it: its type is the code, its message is without secrets, and it carries no stack of ours. */
-export function applicationFailure(facts: FailureFacts): ApplicationFailure {
-  const { code, message, retryable, retryAfterMs, outcomes } = facts;
-  const details: LoadFailureDetails = {
+export function failureDetails({
+  retryAfterMs,
+  outcomes,
+}: Pick<FailureFacts, 'retryAfterMs' | 'outcomes'>): LoadFailureDetails {
+  return {
     version: 1,
     ...(retryAfterMs !== undefined && { retryAfterMs }),
     ...(outcomes !== undefined && { outcomes }),
   };
+}
+
+/** A failure as Temporal keeps it: its type is the code, its message is without secrets, and it carries no stack of ours. */
+export function applicationFailure(facts: FailureFacts): ApplicationFailure {
+  const { code, message, retryable, retryAfterMs } = facts;
   return ApplicationFailure.create({
     type: code,
     message: redact(message),
     nonRetryable: !retryable,
     ...(retryAfterMs !== undefined && { nextRetryDelay: retryAfterMs }),
-    details: [details],
+    details: [failureDetails(facts)],
   });
 }
 

@@ -1,6 +1,7 @@
 import type { TidemarkActivities } from '../src/contracts';
 import type { Deployment } from './deployment';
 import { withFailures } from './failures';
+import { loadGroupActivity } from './load-group';
 import { loadResourceActivity } from './load-resource';
 import { planBackfillActivity } from './plan-backfill';
 import { planIntervalActivity } from './plan-interval';
@@ -14,10 +15,12 @@ export { METRICS } from './load-metrics';
 
 /** The activities of a deployment, by the names under which tidemark's workflows call them. */
 export function createActivities(deployment: Deployment): TidemarkActivities {
+  const plan = planWithHooks(deployment, planIntervalActivity(deployment));
   return {
-    tidemarkPlanInterval: withFailures(planWithHooks(deployment, planIntervalActivity(deployment))),
+    tidemarkPlanInterval: withFailures(plan),
     tidemarkRunHooks: withFailures(runHooksActivity(deployment)),
     tidemarkLoadResource: withFailures(loadResourceActivity(deployment)),
+    tidemarkLoadGroup: withFailures(loadGroupActivity(deployment, plan)),
     tidemarkRecordOutcome: withFailures(recordOutcomeActivity(deployment)),
     tidemarkPlanBackfill: withFailures(planBackfillActivity(deployment)),
     tidemarkAskSlot: withFailures(askSlot),

@@ -6,7 +6,7 @@ import {
   TerminatedFailure,
   TimeoutFailure,
 } from '@temporalio/workflow';
-import type { LoadFailureDetails, LoadIntervalResult, ResourceOutcome } from '../src/contracts';
+import type { LoadFailureDetails, LoadIntervalResult, ResourceOutcome, TryEnd } from '../src/contracts';
 
 /** What a failed try of a load means for the next one. */
 export type TryFailure =
@@ -29,6 +29,12 @@ const messageOf = (error: unknown): string => (error instanceof Error ? error.me
 function failed(code: string, message: string, retryable: boolean, details?: LoadFailureDetails): TryFailure {
   const { retryAfterMs, outcomes = [] } = details ?? {};
   return { kind: 'failed', code, message, retryable, retryAfterMs, outcomes };
+}
+
+/** The failure of a try that was made in a group. */
+export function failureOf({ failure }: Extract<TryEnd, { readonly failure: unknown }>): TryFailure {
+  const { code, message, retryable } = failure;
+  return failed(code, message, retryable, failure);
 }
 
 /** Reads the failure of a load activity. */

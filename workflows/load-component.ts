@@ -1,15 +1,16 @@
 import { proxyActivities, sleep } from '@temporalio/workflow';
-import type {
-  LoadIntervalInput,
-  LoadPlan,
-  LoadResourceInput,
-  OutcomeStatus,
-  PlannedComponent,
-  ResourceOutcome,
-  TidemarkActivities,
+import {
+  type LoadIntervalInput,
+  type LoadPlan,
+  loadInput,
+  type OutcomeStatus,
+  type PlannedComponent,
+  type ResourceOutcome,
+  type TidemarkActivities,
+  type TryEnd,
 } from '../src/contracts';
 import { loadProfile } from './activity-profiles';
-import { readTryFailure, type TryFailure } from './failures';
+import { failureOf, readTryFailure, type TryFailure } from './failures';
 
 /** A worker that dies is no try; one that dies three times over the same load is likely killed by it. */
 const LOSSES_ALLOWED = 3;
@@ -55,29 +56,6 @@ function failedOutcomes(
   );
 }
 
-function loadInput(options: {
-  readonly run: LoadIntervalInput;
-  readonly plan: LoadPlan;
-  readonly component: PlannedComponent;
-  readonly attempt: number;
-}): LoadResourceInput {
-  const { run, plan, component, attempt } = options;
-  const { pipeline, kind, mode, interval, now, firstStart, lookbackStart } = plan;
-  const { bind, fullRefresh, replace, force } = run;
-  return {
-    version: 1,
-    ...{ pipeline, component: component.name, source: component.source, parts: component.parts },
-    ...{ kind, mode, interval, now, attempt },
-    ...(plan.decompose.kind === 'parallel-isolated' && { isolated: true }),
-    ...(firstStart !== undefined && { firstStart }),
-    ...(lookbackStart !== undefined && { lookbackStart }),
-    ...(bind !== undefined && { bind }),
-    ...(fullRefresh !== undefined && { fullRefresh }),
-    ...(replace !== undefined && { replace }),
-    ...(force !== undefined && { force }),
-  };
-}
-
 /**
  * Loads one component, with its tries: `policy.retries` more after a failure of the source or destination, none counted
  * where a worker was lost (up to three times) or the source asked for patience. Never throws: the outcomes say it.
@@ -87,20 +65,28 @@ export async function loadComponent(options: {
   readonly plan: LoadPlan;
   readonly component: PlannedComponent;
   readonly watch: ComponentWatch;
+  /** How its first try ended, made in a group. */
+  readonly first?: TryEnd;
+  /** Tries that may be under way still, of which nobody knows the end. @default 0 */
+  readonly lost?: number;
 }): Promise<ComponentEnd> {
-  const { run, plan, component, watch } = options;
+  const { run, plan, component, watch, first, lost = 0 } = options;
   const { tidemarkLoadResource } = proxyActivities<TidemarkActivities>(
     loadProfile(component.policy, plan.kind),
   );
   let failures = 0;
   let losses = 0;
   let waits = 0;
-  for (let attempt = 1; ; attempt += 1) {
+  for (let attempt = 1 + lost; ; attempt += 1) {
     watch({ phase: 'loading', attempt });
     let failure: TryFailure;
     try {
-      const { outcomes } = await tidemarkLoadResource(loadInput({ run, plan, component, attempt }));
-      return { outcomes, attempts: attempt };
+      const end =
+        attempt === 1 && first !== undefined
+          ? first
+          : await tidemarkLoadResource(loadInput({ run, plan, component, attempt }));
+      if ('outcomes' in end) return { outcomes: end.outcomes, attempts: attempt };
+      failure = failureOf(end);
     } catch (error) {
       failure = readTryFailure(error);
     }

@@ -1,12 +1,30 @@
-import { ApplicationFailure } from '@temporalio/workflow';
+import { ApplicationFailure, CancellationScope, patched, proxyActivities } from '@temporalio/workflow';
 import type {
+  BegunLoad,
   GroupResult,
   LoadIntervalInput,
   LoadIntervalResult,
+  LoadPlan,
+  PlanIntervalInput,
   ResourceOutcome,
+  TidemarkActivities,
+  TryPolicy,
   WireInterval,
 } from '../src/contracts';
+import { loadProfile } from './activity-profiles';
 import { readChildFailure } from './failures';
+import { indexRun } from './nominal-time';
+import type { ProgressTracker } from './track-progress';
+
+/** Intervals whose first tries one activity makes: many for few activities, few for a small payload. */
+const BATCH = 20;
+
+/** What is known of an interval's first tries. */
+export interface FirstTries {
+  readonly load?: BegunLoad;
+  /** They may have been made, or be under way still. @default false */
+  readonly lost?: boolean;
+}
 
 /** Worst first: what a resource amounts to over several intervals. */
 const BY_WEIGHT = ['failed', 'cancelled', 'loaded', 'skipped'] as const;
@@ -25,23 +43,37 @@ function together(a: ResourceOutcome | undefined, b: ResourceOutcome): ResourceO
   };
 }
 
+/** How a run of intervals plans and loads one of them. */
+export interface GroupLoader {
+  planInput(one: LoadIntervalInput): PlanIntervalInput;
+  plan(one: LoadIntervalInput): Promise<LoadPlan>;
+  load(one: LoadIntervalInput, begun?: FirstTries): Promise<LoadIntervalResult>;
+  readonly progress: Pick<ProgressTracker, 'planned' | 'phase'>;
+}
+
 /**
  * Loads neighbouring intervals one after the other in one run. Each has its plan, load keys, transactions and ledger
- * rows; one that fails stops none of the others, and the run fails in the end naming each.
+ * rows; one that fails stops none of the others, and the run fails in the end naming each. First tries are made by one
+ * activity for many intervals; what one of them needs beyond that is done as for an interval by itself.
  */
 export async function loadGroup(
   input: LoadIntervalInput,
   group: readonly WireInterval[],
-  load: (one: LoadIntervalInput) => Promise<LoadIntervalResult>,
+  loader: GroupLoader,
 ): Promise<LoadIntervalResult> {
   const { group: _group, ...rest } = input;
+  const one = (interval: WireInterval): LoadIntervalInput => ({
+    ...rest,
+    time: { kind: 'interval', interval },
+  });
   const outcomes = new Map<string, ResourceOutcome>();
   const failures: GroupResult['failures'][number][] = [];
+  const firstTries = await tryTogether(group, { one, ...loader });
   let last: LoadIntervalResult | undefined;
-  for (const interval of group) {
+  for (const [index, interval] of group.entries()) {
     let result: LoadIntervalResult | undefined;
     try {
-      result = await load({ ...rest, time: { kind: 'interval', interval } });
+      result = await loader.load(one(interval), await firstTries(index));
     } catch (error) {
       const end = readChildFailure(error);
       if (end.kind === 'cancelled') throw error;
@@ -52,8 +84,7 @@ export async function loadGroup(
       outcomes.set(outcome.resource, together(outcomes.get(outcome.resource), outcome));
     last = result ?? last;
   }
-  const ends = group.flatMap(({ start, end }) => [start, end]).sort();
-  const whole = { start: ends[0] ?? '', end: ends.at(-1) ?? '' };
+  const whole = wholeOf(group);
   const result: LoadIntervalResult = {
     version: 1,
     pipeline: input.pipeline,
@@ -72,4 +103,68 @@ export async function loadGroup(
     nonRetryable: true,
     details: [result],
   });
+}
+
+function wholeOf(group: readonly WireInterval[]): WireInterval {
+  const ends = group.flatMap(({ start, end }) => [start, end]).sort();
+  return { start: ends[0] ?? '', end: ends.at(-1) ?? '' };
+}
+
+/**
+ * Makes the first tries of the intervals, so many at a time, when the first of those is asked for. Nothing of it is
+ * needed: an interval of which nothing is known is planned and loaded by itself.
+ */
+async function tryTogether(
+  group: readonly WireInterval[],
+  { one, plan, planInput, progress }: GroupLoader & { one(interval: WireInterval): LoadIntervalInput },
+): Promise<(index: number) => Promise<FirstTries>> {
+  const none = async (): Promise<FirstTries> => ({});
+  const [first] = group;
+  // other kinds wait for a slot, each interval its own
+  if (first === undefined || one(first).kind !== 'backfill' || !patched('tidemark-group-activity'))
+    return none;
+  let planned: LoadPlan;
+  try {
+    planned = await plan(one(first));
+  } catch {
+    return none;
+  }
+  if (planned.indexed) indexRun({ ...planned, interval: wholeOf(group) });
+  progress.planned(planned);
+  progress.phase('loading');
+  const { tidemarkLoadGroup } = proxyActivities<TidemarkActivities>(
+    loadProfile(policyOfAll(planned, BATCH), planned.kind),
+  );
+  let batch: { readonly from: number; readonly loads: readonly BegunLoad[]; readonly lost: boolean } = {
+    ...{ from: -BATCH, loads: [], lost: false },
+  };
+  /** After a cancel: the interval whose end as cancelled takes the claims back. */
+  const toBeCancelled = async (interval: WireInterval | undefined): Promise<BegunLoad[]> => {
+    if (interval === undefined || !CancellationScope.current().consideredCancelled) return [];
+    return CancellationScope.nonCancellable(async () => [{ plan: await plan(one(interval)), ends: {} }]);
+  };
+  return async (index) => {
+    if (index >= batch.from + BATCH) {
+      const intervals = group.slice(index, index + BATCH);
+      try {
+        const { loads } = await tidemarkLoadGroup({ version: 1, plan: planInput(one(first)), intervals });
+        batch = { from: index, loads, lost: false };
+      } catch {
+        // its worker may load on, unheard of
+        batch = { from: index, loads: await toBeCancelled(group[index]), lost: true };
+      }
+    }
+    const load = batch.loads[index - batch.from];
+    return { ...(load !== undefined && { load }), ...(batch.lost && { lost: true }) };
+  };
+}
+
+/** What the tries of so many intervals may take together. */
+function policyOfAll({ components }: LoadPlan, intervals: number): TryPolicy {
+  const policies = components.map(({ policy }) => policy);
+  return {
+    retries: 0,
+    timeoutMs: intervals * policies.reduce((sum, { timeoutMs }) => sum + timeoutMs, 1_000),
+    heartbeatTimeoutMs: Math.max(...policies.map(({ heartbeatTimeoutMs }) => heartbeatTimeoutMs), 1_000),
+  };
 }

@@ -14,16 +14,18 @@ import {
   type LoadIntervalInput,
   type LoadIntervalResult,
   type LoadPlan,
+  type PlanIntervalInput,
   QUERIES,
   RESULT_MEMO_KEY,
   type ResourceOutcome,
+  type RunKind,
   type RunProgress,
   type TidemarkActivities,
 } from '../src/contracts';
 import { PLAN, priorityOf, RECORD } from './activity-profiles';
 import { takeSlot } from './hold-slot';
 import { loadComponent, outcomeWithoutLoad, resourcesOf } from './load-component';
-import { loadGroup } from './load-group';
+import { type FirstTries, loadGroup } from './load-group';
 import { indexRun, nominalTime } from './nominal-time';
 import { runComponents } from './run-components';
 import { tellHooks, tellOfUnplanned } from './tell-hooks';
@@ -40,13 +42,22 @@ export const tidemarkRunProgress = defineQuery<RunProgress>(QUERIES.runProgress)
 export async function tidemarkLoadInterval(input: LoadIntervalInput): Promise<LoadIntervalResult> {
   const progress = trackProgress();
   setHandler(tidemarkRunProgress, progress.read);
-  const load = (one: LoadIntervalInput): Promise<LoadIntervalResult> => loadOne(one, progress);
-  return input.group === undefined ? load(input) : loadGroup(input, input.group, load);
+  if (input.group === undefined) return loadOne(input, progress);
+  return loadGroup(input, input.group, {
+    plan: (one) => planActivity(one)(planInput(one)),
+    planInput,
+    progress,
+    load: (one, begun) => loadOne(one, progress, begun),
+  });
 }
 
-async function loadOne(input: LoadIntervalInput, progress: ProgressTracker): Promise<LoadIntervalResult> {
-  const plan = await planRun(input);
-  if (plan.indexed) indexRun(plan);
+async function loadOne(
+  input: LoadIntervalInput,
+  progress: ProgressTracker,
+  begun: FirstTries = {},
+): Promise<LoadIntervalResult> {
+  const plan = begun.load?.plan ?? (await planRun(input));
+  if (plan.indexed && begun.load === undefined) indexRun(plan);
   progress.planned(plan);
 
   if (plan.notBefore !== undefined) {
@@ -57,7 +68,7 @@ async function loadOne(input: LoadIntervalInput, progress: ProgressTracker): Pro
   progress.phase('queued');
   const slot = await takeSlot(plan);
   try {
-    return await loadPlanned(input, plan, progress);
+    return await loadPlanned(input, { plan, progress, begun });
   } finally {
     await slot.release();
   }
@@ -65,8 +76,11 @@ async function loadOne(input: LoadIntervalInput, progress: ProgressTracker): Pro
 
 async function loadPlanned(
   input: LoadIntervalInput,
-  plan: LoadPlan,
-  progress: ProgressTracker,
+  {
+    plan,
+    progress,
+    begun,
+  }: { readonly plan: LoadPlan; readonly progress: ProgressTracker; readonly begun: FirstTries },
 ): Promise<LoadIntervalResult> {
   progress.phase('loading');
   const attempts = new Map<string, number>();
@@ -74,10 +88,11 @@ async function loadPlanned(
   const outcomes = await runComponents(plan, {
     cancelled: () => scope.consideredCancelled,
     async load(component) {
+      const first = begun.load?.ends[component.name];
       const end = await loadComponent({
-        run: input,
-        plan,
-        component,
+        ...{ run: input, plan, component },
+        ...(first !== undefined && { first }),
+        ...(begun.lost === true && { lost: 1 }),
         watch: (change) => progress.component(component.name, change),
       });
       attempts.set(component.name, end.attempts);
@@ -99,26 +114,33 @@ async function loadPlanned(
   return conclude(plan, outcomes);
 }
 
-async function planRun(input: LoadIntervalInput): Promise<LoadPlan> {
+const kindOf = (input: LoadIntervalInput): RunKind =>
+  input.kind ??
+  (input.time === undefined && nominalTime(workflowInfo()) !== undefined ? 'schedule' : 'manual');
+
+function planInput(input: LoadIntervalInput): PlanIntervalInput {
   const info = workflowInfo();
   const nominal = input.time === undefined ? nominalTime(info) : undefined;
-  const kind = input.kind ?? (nominal === undefined ? 'manual' : 'schedule');
-  const profile = { ...PLAN, priority: priorityOf(kind) };
-  const { tidemarkPlanInterval } = proxyActivities<TidemarkActivities>(profile);
-  const planned = tidemarkPlanInterval({
+  return {
     version: 1,
     run: input,
-    kind,
+    kind: kindOf(input),
     ...(nominal === undefined ? {} : { nominal: nominal.at }),
     ...(nominal?.previousEnd === undefined ? {} : { previousEnd: nominal.previousEnd }),
     // of all the times of a run, the one that a reset keeps
     startedAt: info.startTime.toISOString(),
     origin: `${info.workflowId}/${info.originalExecutionRunId}`,
-  });
+  };
+}
+
+const planActivity = (input: LoadIntervalInput): TidemarkActivities['tidemarkPlanInterval'] =>
+  proxyActivities<TidemarkActivities>({ ...PLAN, priority: priorityOf(kindOf(input)) }).tidemarkPlanInterval;
+
+async function planRun(input: LoadIntervalInput): Promise<LoadPlan> {
   try {
-    return await planned;
+    return await planActivity(input)(planInput(input));
   } catch (cause) {
-    await tellOfUnplanned(input, kind, cause);
+    await tellOfUnplanned(input, kindOf(input), cause);
     throw cause;
   }
 }

@@ -1,5 +1,7 @@
 import type { BackfillPage, PlanBackfillInput } from './backfill';
 import type {
+  LoadGroupInput,
+  LoadGroupResult,
   LoadPlan,
   LoadResourceInput,
   LoadResourceResult,
@@ -15,6 +17,8 @@ export interface TidemarkActivities {
   tidemarkPlanInterval(input: PlanIntervalInput): Promise<LoadPlan>;
   /** Extracts, normalizes and commits one component. */
   tidemarkLoadResource(input: LoadResourceInput): Promise<LoadResourceResult>;
+  /** Loads neighbouring intervals one after the other, each as `tidemarkLoadResource` does; never fails because one of them did. */
+  tidemarkLoadGroup(input: LoadGroupInput): Promise<LoadGroupResult>;
   /** Writes ledger rows of resources that ended without a load. */
   tidemarkRecordOutcome(input: RecordOutcomeInput): Promise<void>;
   /** Tells the entry's hooks how a run ended. Never fails. */

@@ -12,11 +12,15 @@ export type {
   ResizeSignal,
 } from './backfill';
 export { backfillId, catchUpId, intervalRunId, manualRunId, scheduleId, slotsId, tickRunId } from './ids';
+export { loadInput } from './load-input';
 export type {
+  BegunLoad,
   ComponentPhase,
   Decomposition,
   GroupResult,
   LoadFailureDetails,
+  LoadGroupInput,
+  LoadGroupResult,
   LoadHeartbeat,
   LoadIntervalInput,
   LoadIntervalResult,
@@ -34,6 +38,7 @@ export type {
   RunProgress,
   RunTime,
   TriggerRule,
+  TryEnd,
   TryPolicy,
 } from './load-interval';
 export {

@@ -150,6 +150,38 @@ export interface LoadResourceResult {
   readonly outcomes: readonly ResourceOutcome[];
 }
 
+/** First tries of neighbouring intervals, one after the other, in one activity. */
+export interface LoadGroupInput {
+  readonly version: 1;
+  /** How the first of them is planned; the others are planned alike, each for its interval. */
+  readonly plan: PlanIntervalInput;
+  readonly intervals: readonly WireInterval[];
+}
+
+/** How one try of a component ended. */
+export type TryEnd =
+  | { readonly outcomes: readonly ResourceOutcome[] }
+  | {
+      readonly failure: LoadFailureDetails & {
+        readonly code: string;
+        readonly message: string;
+        readonly retryable: boolean;
+      };
+    };
+
+/** An interval of a group whose first tries were made. */
+export interface BegunLoad {
+  readonly plan: LoadPlan;
+  /** By component; one that isn't listed was not begun, such as those after one that failed. */
+  readonly ends: Readonly<Record<string, TryEnd>>;
+}
+
+export interface LoadGroupResult {
+  readonly version: 1;
+  /** In the order of the intervals; those that aren't there were not begun: the run was cancelled, or the worker stops. */
+  readonly loads: readonly BegunLoad[];
+}
+
 /** Details of the failure of `tidemarkLoadResource`; its type is the error's code. */
 export interface LoadFailureDetails {
   readonly version: 1;

@@ -8,6 +8,7 @@ export const WORKFLOWS = {
 export const ACTIVITIES = {
   planInterval: 'tidemarkPlanInterval',
   loadResource: 'tidemarkLoadResource',
+  loadGroup: 'tidemarkLoadGroup',
   recordOutcome: 'tidemarkRecordOutcome',
   runHooks: 'tidemarkRunHooks',
   planBackfill: 'tidemarkPlanBackfill',

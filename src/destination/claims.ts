@@ -1,5 +1,7 @@
 import { TidemarkError } from '../errors/index';
-import type { Attempt, Claim } from './types';
+import type { StoredReader } from './stored';
+import type { Attempt, Claim, CommittedLoad } from './types';
+import type { RowWriter } from './write-rows';
 
 /** The attempt that holds what a closed run ended without a load for: later than any of its own. */
 export const CLOSED_RUN = 2_147_483_647;
@@ -25,4 +27,31 @@ export function claimLost({ loadKey, attempt }: Claim, holder: Attempt | undefin
 export function refuseLateClaim(claim: Claim, holder: Attempt | undefined): void {
   if (holder === undefined || holder.workflowId !== claim.workflowId || holder.runId !== claim.runId) return;
   if (holder.attempt > claim.attempt) throw claimLost(claim, holder);
+}
+
+/** Whether an attempt holds what it claimed. */
+export function isHolder(holder: Attempt | undefined, { workflowId, runId, attempt }: Attempt): boolean {
+  return holder?.workflowId === workflowId && holder.runId === runId && holder.attempt === attempt;
+}
+
+/**
+ * Takes load keys, within a transaction. What the attempt holds already it keeps: it was looked for when it was taken.
+ * @throws TidemarkError CLAIM_LOST
+ */
+export async function claimAll(
+  claims: readonly Claim[],
+  { writer, reader, at }: { readonly writer: RowWriter; readonly reader: StoredReader; readonly at: bigint },
+): Promise<ReadonlyMap<string, CommittedLoad>> {
+  const holders = await reader.holdersOf(claims.map(({ loadKey }) => loadKey));
+  const wanted = claims.filter((claim) => !isHolder(holders.get(claim.loadKey), claim));
+  if (wanted.length === 0) return new Map();
+  const known = await reader.findLoads(wanted.map(({ loadKey }) => loadKey));
+  const taken = wanted.filter(({ loadKey }) => !known.has(loadKey));
+  for (const claim of taken) {
+    const holder = holders.get(claim.loadKey);
+    refuseLateClaim(claim, holder);
+    if (holder !== undefined) await writer.dropClaim(claim.loadKey);
+  }
+  if (taken.length > 0) await writer.claims(taken, at);
+  return known;
 }

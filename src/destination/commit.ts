@@ -1,4 +1,5 @@
 import { Timestamp } from '../value/index';
+import { isHolder } from './claims';
 import { commitContext } from './commit-context';
 import { writtenRows } from './counts';
 import { applySchema, createServiceTables, fillRootIds } from './ddl';
@@ -29,7 +30,7 @@ export async function commitLoad(
     failpoint('after-begin');
     const before = await session.tables();
     const reader = storedReader(session, before);
-    const known = await reader.findLoad(load.loadKey);
+    const known = await committedBefore(load, reader);
     if (known !== undefined) {
       await session.rollback();
       return answered(known);
@@ -44,6 +45,15 @@ export async function commitLoad(
     await session.rollback().catch(() => undefined);
     throw error;
   }
+}
+
+/** A claimed key was not committed: claiming looks for that, and every commit of a key ends its claim. */
+async function committedBefore(
+  { loadKey, attempt }: LoadPackage,
+  reader: StoredReader,
+): Promise<CommittedLoad | undefined> {
+  if (attempt !== undefined && isHolder(await reader.holderOf(loadKey), attempt)) return undefined;
+  return reader.findLoad(loadKey);
 }
 
 interface Step {
@@ -105,7 +115,7 @@ async function writeLoad({ session, load, target, before, reader }: Step): Promi
     else if (superseded.length > 0) await writer.supersede({ ...of, loadKeys: superseded });
     await writer.ledger([loadedRow(load, resource, { ...committed, rows: written(resource) })]);
   }
-  if (load.attempt !== undefined) await writer.dropClaim(load.loadKey);
+  if ((await reader.holderOf(load.loadKey)) !== undefined) await writer.dropClaim(load.loadKey);
   if ((await reader.datasetId()) === undefined) await writer.datasetId(at);
   const stored = writes ? schema : newest;
   return {

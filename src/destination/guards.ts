@@ -7,7 +7,7 @@ import {
   sameCursor,
   storedCursor,
 } from '../state/index';
-import { claimLost } from './claims';
+import { claimLost, isHolder } from './claims';
 import type { StoredReader } from './stored';
 import type { LoadPackage } from './types';
 
@@ -43,12 +43,7 @@ async function guardClaim(load: LoadPackage, reader: StoredReader): Promise<void
   const { attempt, loadKey } = load;
   if (attempt === undefined) return;
   const holder = await reader.holderOf(loadKey);
-  const mine =
-    holder?.workflowId === attempt.workflowId &&
-    holder.runId === attempt.runId &&
-    holder.attempt === attempt.attempt;
-  if (mine) return;
-  throw claimLost({ loadKey, ...attempt }, holder);
+  if (!isHolder(holder, attempt)) throw claimLost({ loadKey, ...attempt }, holder);
 }
 
 async function guardGenerations(load: LoadPackage, reader: StoredReader): Promise<void> {

@@ -37,8 +37,9 @@ export async function planWork(
   const trees = resource.tables.map((name) => treeOf(context, context.schema.tables[name]!));
   const merging = mergingWork(context, resource);
   if (merging !== undefined) return { tables: trees.map(merging), replaces: false, superseded: [] };
-  const earlier = await withRowsLeft(context, resource, await earlierLoads(context, resource, reader));
-  const { skipStored, replaced } = rerunRules(resource, earlier);
+  const { skipStored, replaced } = await rerunRules(resource, async () =>
+    withRowsLeft(context, resource, await earlierLoads(context, resource, reader)),
+  );
   const loads = replaced.map((row) => row.load_id).filter((id) => id !== null);
   const roots = loads.length === 0 ? [] : rootTablesOf(context.schema, resource.resource);
   return {

@@ -16,25 +16,30 @@ const PLAIN: RerunRules = { skipStored: false, replaced: [] };
 /**
  * Append never doubles. Where rows of this load may be stored already, those of a declared key are skipped; without one,
  * a rerun of an interval replaces what that interval loaded, and any other overlap is refused.
- * @param earlier the resource's ledger rows whose rows are stored, oldest first: loaded ones, and those that a state reset superseded
+ * @param read gives the resource's ledger rows whose rows are stored, oldest first: loaded ones, and those that a state reset
+ * superseded. Asked only where they decide.
  * @throws TidemarkError INTERVAL_OVERLAP
  */
-export function rerunRules(resource: ResourceLoad, earlier: readonly LedgerRow[]): RerunRules {
+export async function rerunRules(
+  resource: ResourceLoad,
+  read: () => Promise<readonly LedgerRow[]>,
+): Promise<RerunRules> {
   if (resource.onRerun === 'append') return PLAIN;
   const { interval } = resource;
   if (resource.cursors.length === 0) {
     // No range tells what may be there, only the interval that it was loaded before. What goes on from a state of its
     // own doesn't bring those rows again.
-    const again = interval !== undefined && !keepsState(resource);
-    return { skipStored: false, replaced: again ? earlier.filter((row) => isRerun(resource, row)) : [] };
+    if (interval === undefined || keepsState(resource)) return PLAIN;
+    return { skipStored: false, replaced: (await read()).filter((row) => isRerun(resource, row)) };
   }
-  const meets =
-    resource.stateless ||
-    resource.cursors.some((cursor) => cursor.lag === true) ||
-    reachesBeyond(resource, earlier);
-  if (!meets) return PLAIN;
-  if (resource.primaryKey.length > 0) return { skipStored: true, replaced: [] };
-  return { skipStored: false, replaced: replacedLoads(resource, earlier) };
+  const again = resource.stateless || resource.cursors.some((cursor) => cursor.lag === true);
+  const keyed = resource.primaryKey.length > 0;
+  if (again && keyed) return { skipStored: true, replaced: [] };
+  const earlier = await read();
+  if (!again && !reachesBeyond(resource, earlier)) return PLAIN;
+  return keyed
+    ? { skipStored: true, replaced: [] }
+    : { skipStored: false, replaced: replacedLoads(resource, earlier) };
 }
 
 function keepsState({ customState }: ResourceLoad): boolean {

@@ -1,4 +1,5 @@
 import { completeColumns, isSystemName, type StoredSchema } from '../schema/index';
+import type { FactMemory } from './known-facts';
 import type { ActualTables, SqlSession } from './sql';
 import { storedReader } from './stored';
 import type { DatasetSnapshot } from './types';
@@ -18,14 +19,42 @@ export async function readSnapshot(
   pipeline: string,
   schemaName: string,
 ): Promise<DatasetSnapshot> {
+  const actual = await session.tables();
+  const known = recallFacts(session.facts, pipeline, schemaName);
+  const { schema, ...facts } = known ?? (await readFacts(session, actual, { pipeline, schemaName }));
+  return {
+    ...facts,
+    schema: schema === undefined ? undefined : uniteWithTables(schema, actual, session),
+    schemaHash: schema?.version_hash,
+  };
+}
+
+type Facts = Omit<DatasetSnapshot, 'schemaHash'>;
+
+function recallFacts(facts: FactMemory, pipeline: string, schemaName: string): Facts | undefined {
+  const keys = [
+    `schema\n${schemaName}`,
+    `state\n${pipeline}`,
+    `generations\n${schemaName}`,
+    'lastLoadId',
+    'datasetId',
+  ] as const;
+  const known = facts.recall(keys);
+  if (known === undefined) return undefined;
+  const [schema, state, generations, lastLoadId, datasetId] = known;
+  return { schema, state, generations, lastLoadId, datasetId } as Facts;
+}
+
+async function readFacts(
+  session: SqlSession,
+  actual: ActualTables,
+  { pipeline, schemaName }: { readonly pipeline: string; readonly schemaName: string },
+): Promise<Facts> {
   await session.begin();
   try {
-    const actual = await session.tables();
     const reader = storedReader(session, actual);
-    const stored = await reader.newestSchema(schemaName);
     return {
-      schema: stored === undefined ? undefined : uniteWithTables(stored, actual, session),
-      schemaHash: stored?.version_hash,
+      schema: await reader.newestSchema(schemaName),
       state: await reader.newestState(pipeline),
       generations: await reader.generations(schemaName),
       lastLoadId: await reader.lastLoadId(),

@@ -1,5 +1,6 @@
 import type { TableChunk } from '../normalize/batch';
 import type { ColumnSchema } from '../schema/index';
+import type { FactMemory } from './known-facts';
 
 /** What may stand for a `?`. Instants are given as ISO text and cast by {@link Dialect.instant}. */
 export type SqlParam = string | number | bigint | boolean | null;
@@ -50,6 +51,7 @@ export type ActualTables = ReadonlyMap<string, readonly ActualColumn[]>;
  */
 export interface SqlSession {
   readonly dialect: Dialect;
+  readonly facts: FactMemory;
   begin(): Promise<void>;
   commit(): Promise<void>;
   rollback(): Promise<void>;

@@ -21,13 +21,17 @@ export interface StoredReader {
   lastLoadId(): Promise<string | undefined>;
   generations(source: string): Promise<Readonly<Record<string, number>>>;
   findLoad(loadKey: string): Promise<CommittedLoad | undefined>;
+  /** Those of the load keys that were committed. */
+  findLoads(loadKeys: readonly string[]): Promise<ReadonlyMap<string, CommittedLoad>>;
   holderOf(loadKey: string): Promise<Attempt | undefined>;
+  /** Who holds which of the load keys. */
+  holdersOf(loadKeys: readonly string[]): Promise<ReadonlyMap<string, Attempt>>;
   datasetId(): Promise<string | undefined>;
   ledger(filter: LedgerFilter): Promise<readonly LedgerRow[]>;
 }
 
 export function storedReader(session: SqlSession, actual: ActualTables): StoredReader {
-  const { dialect } = session;
+  const { dialect, facts } = session;
   const has = (table: string): boolean => actual.has(table);
 
   async function ledger(filter: LedgerFilter): Promise<readonly LedgerRow[]> {
@@ -44,11 +48,54 @@ export function storedReader(session: SqlSession, actual: ActualTables): StoredR
 
   async function newestSchema(name: string): Promise<StoredSchema | undefined> {
     if (!has(VERSION_TABLE)) return undefined;
+    return facts.of(`schema\n${name}`, async () => {
+      const [row] = await session.rows(
+        `SELECT ${dialect.quote('schema')} AS stored FROM ${dialect.table(VERSION_TABLE)} WHERE schema_name = ? ORDER BY inserted_at DESC, version DESC LIMIT 1`,
+        [name],
+      );
+      return row === undefined ? undefined : parseSchema(String(row.stored));
+    });
+  }
+
+  async function hasAny(loadKeys: readonly string[]): Promise<boolean> {
+    if (!has(LEDGER_TABLE)) return false;
     const [row] = await session.rows(
-      `SELECT ${dialect.quote('schema')} AS stored FROM ${dialect.table(VERSION_TABLE)} WHERE schema_name = ? ORDER BY inserted_at DESC, version DESC LIMIT 1`,
-      [name],
+      `SELECT count(*) AS loads FROM ${dialect.table(LEDGER_TABLE)} WHERE ${oneOf('load_key', loadKeys)}`,
+      loadKeys,
     );
-    return row === undefined ? undefined : parseSchema(String(row.stored));
+    return Number(row?.loads) > 0;
+  }
+
+  async function findLoads(loadKeys: readonly string[]): Promise<ReadonlyMap<string, CommittedLoad>> {
+    const found = new Map<string, LedgerRow[]>();
+    // Mostly there is none: to learn that takes half as long as to ask for rows.
+    if (!(await hasAny(loadKeys))) return new Map();
+    for (const row of await ledger({ loadKeys, status: ['loaded', 'superseded'] }))
+      found.set(row.load_key, [...(found.get(row.load_key) ?? []), row]);
+    return new Map([...found].map(([loadKey, rows]) => [loadKey, committedLoad(loadKey, rows)]));
+  }
+
+  async function holdersOf(loadKeys: readonly string[]): Promise<ReadonlyMap<string, Attempt>> {
+    const holders = new Map<string, Attempt>();
+    if (!has(CLAIMS_TABLE)) return holders;
+    const unknown: string[] = [];
+    for (const loadKey of loadKeys) {
+      const known = facts.known(`holder\n${loadKey}`);
+      if (known === undefined) unknown.push(loadKey);
+      else holders.set(loadKey, known.value as Attempt);
+    }
+    if (unknown.length === 0) return holders;
+    const rows = await session.rows(
+      `SELECT load_key, workflow_id, run_id, attempt FROM ${dialect.table(CLAIMS_TABLE)} WHERE ${oneOf('load_key', unknown)}`,
+      unknown,
+    );
+    for (const { load_key: loadKey, ...row } of rows)
+      holders.set(String(loadKey), {
+        workflowId: String(row['workflow_id']),
+        runId: String(row['run_id']),
+        attempt: Number(row['attempt']),
+      });
+    return holders;
   }
 
   return {
@@ -71,13 +118,15 @@ export function storedReader(session: SqlSession, actual: ActualTables): StoredR
 
     async newestState(pipeline) {
       if (!has(STATE_TABLE) || !has(LOADS_TABLE)) return undefined;
-      // dlt's own choice: a state whose load isn't finished doesn't count.
-      const [row] = await session.rows(
-        `SELECT s.state FROM ${dialect.table(STATE_TABLE)} s JOIN ${dialect.table(LOADS_TABLE)} l ON l.load_id = s._dlt_load_id` +
-          ' WHERE s.pipeline_name = ? AND l.status = 0 ORDER BY l.load_id DESC LIMIT 1',
-        [pipeline],
-      );
-      return row === undefined ? undefined : parseState(String(row.state));
+      return facts.of(`state\n${pipeline}`, async () => {
+        // dlt's own choice: a state whose load isn't finished doesn't count.
+        const [row] = await session.rows(
+          `SELECT s.state FROM ${dialect.table(STATE_TABLE)} s JOIN ${dialect.table(LOADS_TABLE)} l ON l.load_id = s._dlt_load_id` +
+            ' WHERE s.pipeline_name = ? AND l.status = 0 ORDER BY l.load_id DESC LIMIT 1',
+          [pipeline],
+        );
+        return row === undefined ? undefined : parseState(String(row.state));
+      });
     },
 
     async lastLoadId() {
@@ -90,43 +139,52 @@ export function storedReader(session: SqlSession, actual: ActualTables): StoredR
       const union = sources.map(
         ([table, column]) => `SELECT max(${column}) AS id FROM ${dialect.table(table!)}`,
       );
-      const [row] = await session.rows(`SELECT max(id) AS id FROM (${union.join(' UNION ALL ')})`);
-      return row?.id === null || row?.id === undefined ? undefined : String(row.id);
+      return facts.of('lastLoadId', async () => {
+        const [row] = await session.rows(`SELECT max(id) AS id FROM (${union.join(' UNION ALL ')})`);
+        return row?.id === null || row?.id === undefined ? undefined : String(row.id);
+      });
     },
 
     async generations(source) {
       if (!has(LEDGER_TABLE)) return {};
-      const rows = await session.rows(
-        `SELECT resource, max(generation) AS generation FROM ${dialect.table(LEDGER_TABLE)} WHERE source = ? GROUP BY resource`,
-        [source],
-      );
-      return Object.fromEntries(rows.map((row) => [String(row.resource), Number(row.generation)]));
+      return facts.of(`generations\n${source}`, async () => {
+        const rows = await session.rows(
+          `SELECT resource, max(generation) AS generation FROM ${dialect.table(LEDGER_TABLE)} WHERE source = ? GROUP BY resource`,
+          [source],
+        );
+        return Object.fromEntries(rows.map((row) => [String(row.resource), Number(row.generation)]));
+      });
     },
+
+    findLoads,
 
     async findLoad(loadKey) {
-      const rows = await ledger({ loadKey, status: ['loaded', 'superseded'] });
-      const first = rows[0];
-      if (first === undefined) return undefined;
-      const loadId = rows.find((row) => row.load_id !== null)?.load_id ?? undefined;
-      return { loadKey, loadId, committedAt: first.committed_at, rows };
+      return (await findLoads([loadKey])).get(loadKey);
     },
 
+    holdersOf,
+
     async holderOf(loadKey) {
-      if (!has(CLAIMS_TABLE)) return undefined;
-      const [row] = await session.rows(
-        `SELECT workflow_id, run_id, attempt FROM ${dialect.table(CLAIMS_TABLE)} WHERE load_key = ?`,
-        [loadKey],
-      );
-      if (row === undefined) return undefined;
-      return { workflowId: String(row.workflow_id), runId: String(row.run_id), attempt: Number(row.attempt) };
+      return (await holdersOf([loadKey])).get(loadKey);
     },
 
     async datasetId() {
       if (!has(DATASET_TABLE)) return undefined;
-      const [row] = await session.rows(`SELECT min(dataset_id) AS id FROM ${dialect.table(DATASET_TABLE)}`);
-      return row?.id === null || row?.id === undefined ? undefined : String(row.id);
+      return facts.of('datasetId', async () => {
+        const [row] = await session.rows(`SELECT min(dataset_id) AS id FROM ${dialect.table(DATASET_TABLE)}`);
+        return row?.id === null || row?.id === undefined ? undefined : String(row.id);
+      });
     },
   };
+}
+
+/** One value is compared, not looked for in a list: that takes DuckDB twice as long. */
+const oneOf = (column: string, values: readonly unknown[]): string =>
+  values.length === 1 ? `${column} = ?` : `${column} IN (${values.map(() => '?').join(', ')})`;
+
+function committedLoad(loadKey: string, rows: readonly LedgerRow[]): CommittedLoad {
+  const loadId = rows.find((row) => row.load_id !== null)?.load_id ?? undefined;
+  return { loadKey, loadId, committedAt: rows[0]!.committed_at, rows };
 }
 
 function conditionOf(filter: LedgerFilter, instant: string): { where: string; params: SqlParam[] } {
@@ -136,14 +194,17 @@ function conditionOf(filter: LedgerFilter, instant: string): { where: string; pa
     ['pipeline', filter.pipeline],
     ['source', filter.source],
     ['resource', filter.resource],
-    ['load_key', filter.loadKey],
   ] as const) {
     if (value === undefined) continue;
     conditions.push(`${column} = ?`);
     params.push(value);
   }
+  if (filter.loadKeys !== undefined) {
+    conditions.push(oneOf('load_key', filter.loadKeys));
+    params.push(...filter.loadKeys);
+  }
   if (filter.status !== undefined) {
-    conditions.push(`status IN (${filter.status.map(() => '?').join(', ')})`);
+    conditions.push(oneOf('status', filter.status));
     params.push(...filter.status);
   }
   // A range without length, as a manual run's, is where it starts.

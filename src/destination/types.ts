@@ -47,10 +47,12 @@ export interface Dataset {
   /** What a load key has led to, undefined if nothing was committed under it. */
   findLoad(loadKey: string): Promise<CommittedLoad | undefined>;
   /**
-   * Takes the load key for an attempt; an attempt that held it before can't commit any more.
-   * @throws CLAIM_LOST if a later attempt of the same run has it, or that run was closed
+   * Takes load keys for an attempt, all or none; an attempt that held one before can't commit it any more. A key that was
+   * committed isn't taken.
+   * @returns what those keys have led to that were committed
+   * @throws CLAIM_LOST if a later attempt of the same run has one, or that run was closed
    */
-  claim(claim: Claim): Promise<void>;
+  claim(claims: readonly Claim[]): Promise<ReadonlyMap<string, CommittedLoad>>;
   /** Takes back every claim of a closed workflow run: none of its attempts can commit any more. */
   revokeClaims(run: ClosedRun): Promise<void>;
   /**

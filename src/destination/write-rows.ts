@@ -5,7 +5,7 @@ import { type PipelineState, serializeState } from '../state/index';
 import { Timestamp } from '../value/index';
 import { CLAIMS_TABLE, DATASET_TABLE } from './own-tables';
 import type { SqlParam, SqlSession } from './sql';
-import type { Claim } from './types';
+import type { Attempt, Claim } from './types';
 
 const INSTANTS: ReadonlySet<string> = new Set([
   'interval_start',
@@ -21,8 +21,11 @@ export interface RowWriter {
   state(row: { readonly loadId: string; readonly state: PipelineState; readonly at: bigint }): Promise<void>;
   schema(row: { readonly schema: StoredSchema; readonly at: bigint }): Promise<void>;
   ledger(rows: readonly LedgerRow[]): Promise<void>;
-  claim(claim: Claim, at: bigint): Promise<void>;
+  /** Of keys that nobody holds. */
+  claims(claims: readonly Claim[], at: bigint): Promise<void>;
   dropClaim(loadKey: string): Promise<void>;
+  /** Those of a workflow run. */
+  dropClaimsOf(run: Pick<Attempt, 'workflowId' | 'runId'>): Promise<void>;
   /** Marks what was loaded of a resource as superseded; only the loads of `loadKeys`, if given. */
   supersede(of: {
     readonly source: string;
@@ -34,21 +37,29 @@ export interface RowWriter {
 }
 
 export function rowWriter(session: SqlSession): RowWriter {
-  const { dialect } = session;
+  const { dialect, facts } = session;
   const instant = dialect.instant('?');
   const iso = (micros: bigint): string => new Timestamp(micros).toString();
 
-  async function insert(
+  function insert(
     table: string,
     values: Readonly<Record<string, SqlParam>>,
     instants: ReadonlySet<string>,
   ): Promise<void> {
-    const names = Object.keys(values);
+    return insertAll(table, [values], instants);
+  }
+
+  /** @param rows one at least, all of the same columns */
+  async function insertAll(
+    table: string,
+    rows: readonly Readonly<Record<string, SqlParam>>[],
+    instants: ReadonlySet<string>,
+  ): Promise<void> {
+    const names = Object.keys(rows[0]!);
+    const row = `(${names.map((name) => (instants.has(name) ? instant : '?')).join(', ')})`;
     await session.run(
-      `INSERT INTO ${dialect.table(table)} (${names.map(dialect.quote).join(', ')}) VALUES (${names
-        .map((name) => (instants.has(name) ? instant : '?'))
-        .join(', ')})`,
-      Object.values(values),
+      `INSERT INTO ${dialect.table(table)} (${names.map(dialect.quote).join(', ')}) VALUES ${rows.map(() => row).join(', ')}`,
+      rows.flatMap((values) => Object.values(values)),
     );
   }
 
@@ -62,6 +73,8 @@ export function rowWriter(session: SqlSession): RowWriter {
         schema_version_hash: schema.version_hash,
       };
       await insert(LOADS_TABLE, row, new Set(['inserted_at']));
+      // drawn to be the greatest
+      facts.become('lastLoadId', loadId);
     },
 
     async state({ loadId, state, at }) {
@@ -76,6 +89,7 @@ export function rowWriter(session: SqlSession): RowWriter {
         _dlt_id: randomBytes(10).toString('base64').replace(/=+$/, ''),
       };
       await insert(STATE_TABLE, row, new Set(['created_at']));
+      facts.forget(`state\n${state.pipeline_name}`);
     },
 
     async schema({ schema, at }) {
@@ -92,31 +106,45 @@ export function rowWriter(session: SqlSession): RowWriter {
         schema: serializeSchema(schema),
       };
       await insert(VERSION_TABLE, row, new Set(['inserted_at']));
+      facts.forget(`schema\n${schema.name}`);
     },
 
     async ledger(rows) {
-      for (const row of rows)
+      for (const row of rows) {
         await insert(
           LEDGER_TABLE,
           Object.fromEntries(LEDGER_COLUMNS.map((name) => [name, row[name]])),
           INSTANTS,
         );
+        // nobody is in an earlier generation than 0, listed or not
+        if (row.generation > 0) facts.forget(`generations\n${row.source}`);
+      }
     },
 
-    async claim(claim, at) {
-      await this.dropClaim(claim.loadKey);
-      const row = {
+    async claims(claims, at) {
+      const rows = claims.map((claim) => ({
         load_key: claim.loadKey,
         workflow_id: claim.workflowId,
         run_id: claim.runId,
         attempt: claim.attempt,
         claimed_at: iso(at),
-      };
-      await insert(CLAIMS_TABLE, row, new Set(['claimed_at']));
+      }));
+      await insertAll(CLAIMS_TABLE, rows, new Set(['claimed_at']));
+      for (const { loadKey, workflowId, runId, attempt } of claims)
+        facts.become(`holder\n${loadKey}`, { workflowId, runId, attempt });
     },
 
     async dropClaim(loadKey) {
       await session.run(`DELETE FROM ${dialect.table(CLAIMS_TABLE)} WHERE load_key = ?`, [loadKey]);
+      facts.forget(`holder\n${loadKey}`);
+    },
+
+    async dropClaimsOf({ workflowId, runId }) {
+      await session.run(`DELETE FROM ${dialect.table(CLAIMS_TABLE)} WHERE workflow_id = ? AND run_id = ?`, [
+        workflowId,
+        runId,
+      ]);
+      facts.forgetHolders();
     },
 
     async supersede({ source, resource, loadKeys }) {
@@ -129,6 +157,7 @@ export function rowWriter(session: SqlSession): RowWriter {
 
     async datasetId(at) {
       await insert(DATASET_TABLE, { dataset_id: randomUUID(), created_at: iso(at) }, new Set(['created_at']));
+      facts.forget('datasetId');
     },
   };
 }

@@ -35,7 +35,7 @@ export interface LedgerFilter {
   readonly source?: string;
   readonly resource?: string;
   readonly status?: readonly LedgerStatus[];
-  readonly loadKey?: string;
+  readonly loadKeys?: readonly string[];
   /** Only rows whose interval or covered range touches `[from, to)`. */
   readonly from?: string;
   readonly to?: string;

@@ -54,9 +54,9 @@ export async function loadComponent(load: ComponentLoad): Promise<readonly Resou
   const { attempt } = request;
   // a key that was drawn for this run can't have been loaded before
   const lookUp = async () => (request.loadKey === undefined ? undefined : dataset.findLoad(loadKey));
-  const known = await lookUp();
+  const known =
+    attempt === undefined ? await lookUp() : (await dataset.claim([{ loadKey, ...attempt }])).get(loadKey);
   if (known !== undefined) return answered(load, known);
-  if (attempt !== undefined) await dataset.claim({ loadKey, ...attempt });
   if (isStateless(load)) return loadInRounds(load);
   const turn = { keys: turnKeys(load), load: loadKey, overtakes: attempt !== undefined, signal };
   return oneAtATime(turn, async (waited) => {

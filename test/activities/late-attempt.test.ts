@@ -92,7 +92,7 @@ describe('an attempt that was taken for dead and comes back late', () => {
     const late = load(1);
     await begun;
     // what the second attempt does first; the first one comes back before the second one is done
-    await dataset.claim({ loadKey: 'key', ...(await heldBy(dataset)), attempt: 2 });
+    await dataset.claim([{ loadKey: 'key', ...(await heldBy(dataset)), attempt: 2 }]);
     goOn();
     await expect(late).rejects.toMatchObject({ type: 'CLAIM_LOST', nonRetryable: true });
     expect(await load(2)).toMatchObject({ outcomes: [{ status: 'loaded', rows: 1 }] });

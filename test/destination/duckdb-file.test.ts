@@ -2,7 +2,6 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { DuckDBConnection } from '@duckdb/node-api';
 import { type Dataset, duckdb } from '../../src/destination';
 import { withConnection, withLittleMemory } from '../../src/destination/duckdb/instance';
 import { Decimal, PlainDate, PlainTime, Timestamp } from '../../src/value';
@@ -295,11 +294,10 @@ describe('the memory of a commit', () => {
     await commit(dataset, { resources: [{ rows: [{ id: 1 }] }] });
     const free = await limit(dataset);
     const seen: unknown[] = [];
-    const answer = await withConnection(dataset.location, (connection) =>
-      withLittleMemory(dataset.location, connection, async () => {
-        const [row] = (
-          await new DuckDBConnection(connection).runAndReadAll("SELECT current_setting('memory_limit')")
-        ).getRows();
+    const answer = await withConnection(dataset.location, (link) =>
+      withLittleMemory(dataset.location, link, async () => {
+        const read = await link.connection.runAndReadAll("SELECT current_setting('memory_limit')");
+        const [row] = read.getRows();
         seen.push(row?.[0]);
         if (seen.length === 1)
           throw new Error('Out of Memory Error: could not allocate block of size 256 KiB');

@@ -109,8 +109,8 @@ describe('claims', () => {
     });
 
   test('an attempt whose claim was taken over commits nothing; the next one does, and answers for both', async () => {
-    await dataset.claim({ loadKey: 'k', ...attempt(1) });
-    await dataset.claim({ loadKey: 'k', ...attempt(2) });
+    await dataset.claim([{ loadKey: 'k', ...attempt(1) }]);
+    await dataset.claim([{ loadKey: 'k', ...attempt(2) }]);
     await expect(dataset.commit(await load(1))).rejects.toMatchObject({ code: 'CLAIM_LOST' });
     expect((await dataset.commit(await load(2))).status).toBe('loaded');
     expect((await dataset.commit(await load(1))).status).toBe('skipped');
@@ -119,21 +119,21 @@ describe('claims', () => {
   });
 
   test('an attempt of a closed run commits nothing', async () => {
-    await dataset.claim({ loadKey: 'k', ...attempt(1) });
+    await dataset.claim([{ loadKey: 'k', ...attempt(1) }]);
     await dataset.revokeClaims({ workflowId: 'w', runId: 'r' });
     await expect(dataset.commit(await load(1))).rejects.toMatchObject({ code: 'CLAIM_LOST' });
     expect(await dataset.ledger()).toEqual([]);
   });
 
   test('an attempt that was paused before its claim can claim nothing once a later one has, or its run was closed', async () => {
-    await dataset.claim({ loadKey: 'k', ...attempt(2) });
-    await expect(dataset.claim({ loadKey: 'k', ...attempt(1) })).rejects.toMatchObject({
+    await dataset.claim([{ loadKey: 'k', ...attempt(2) }]);
+    await expect(dataset.claim([{ loadKey: 'k', ...attempt(1) }])).rejects.toMatchObject({
       code: 'CLAIM_LOST',
       message: expect.stringContaining('attempt 2 of run "r" has it now'),
     });
     await dataset.revokeClaims({ workflowId: 'w', runId: 'r', loadKeys: ['k', 'never claimed'] });
     for (const loadKey of ['k', 'never claimed'])
-      await expect(dataset.claim({ loadKey, ...attempt(3) })).rejects.toMatchObject({
+      await expect(dataset.claim([{ loadKey, ...attempt(3) }])).rejects.toMatchObject({
         code: 'CLAIM_LOST',
         message: expect.stringContaining('its run was closed'),
       });
@@ -143,7 +143,7 @@ describe('claims', () => {
   test('the run that a reset made takes over what its predecessor ended without a load for', async () => {
     await dataset.revokeClaims({ workflowId: 'w', runId: 'r', loadKeys: ['k'] });
     const again = { ...attempt(1), runId: 'after the reset' };
-    await dataset.claim({ loadKey: 'k', ...again });
+    await dataset.claim([{ loadKey: 'k', ...again }]);
     const resources = [{ rows: [{ id: 1 }] }];
     const { status } = await dataset.commit(
       await packageOf(dataset, { key: 'k', resources, extra: { attempt: again } }),

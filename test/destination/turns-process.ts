@@ -10,7 +10,7 @@ async function main([file = '']: readonly string[]): Promise<void> {
   await withLoadWatch({ lockWaitMs: 30_000 }, async () => {
     for (let row = 1; !over; row += 1) {
       const run = { loadKey: `${process.pid}-${row}`, workflowId: 'w', runId: 'r', attempt: 1 };
-      await dataset.claim(run);
+      await dataset.claim([run]);
       console.log('worked');
     }
   });

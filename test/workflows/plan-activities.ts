@@ -1,15 +1,18 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { askSlot, closedRuns } from '../../activities/slots';
-import type {
-  LoadPlan,
-  LoadResourceInput,
-  LoadResourceResult,
-  PlanBackfillInput,
-  PlannedChunk,
-  RecordOutcomeInput,
-  ResourceOutcome,
-  RunHooksInput,
-  TidemarkActivities,
+import {
+  type BegunLoad,
+  type LoadPlan,
+  type LoadResourceInput,
+  type LoadResourceResult,
+  loadInput,
+  type PlanBackfillInput,
+  type PlannedChunk,
+  type RecordOutcomeInput,
+  type ResourceOutcome,
+  type RunHooksInput,
+  type TidemarkActivities,
+  type TryEnd,
 } from '../../src/contracts';
 
 export function loaded(resource: string, rows = 1): ResourceOutcome {
@@ -47,7 +50,7 @@ export function scriptedActivities(script: {
   const loads: LoadResourceInput[] = [];
   const recorded: RecordOutcomeInput[] = [];
   const told: RunHooksInput[] = [];
-  return {
+  const scripted: ScriptedActivities = {
     loads,
     recorded,
     told,
@@ -79,6 +82,22 @@ export function scriptedActivities(script: {
         input.parts.flatMap(({ resources }) => resources.map((r) => loaded(r)));
       return { version: 1, outcomes };
     },
+    async tidemarkLoadGroup({ plan: first, intervals }) {
+      const loads: BegunLoad[] = [];
+      for (const interval of intervals) {
+        const run = { ...first.run, time: { kind: 'interval', interval } } as const;
+        const plan = await scripted.tidemarkPlanInterval({ ...first, run });
+        const ends: Record<string, TryEnd> = {};
+        for (const component of plan.components)
+          ends[component.name] = await scripted
+            .tidemarkLoadResource(loadInput({ run, plan, component, attempt: 1 }))
+            .catch(({ type: code, message, nonRetryable }: ApplicationFailure) => ({
+              failure: { version: 1, code: String(code), message, retryable: nonRetryable !== true },
+            }));
+        loads.push({ plan, ends });
+      }
+      return { version: 1, loads };
+    },
     async tidemarkRecordOutcome(input) {
       recorded.push(input);
     },
@@ -104,6 +123,7 @@ export function scriptedActivities(script: {
       };
     },
   };
+  return scripted;
 }
 
 /** So many hours from 2024-01-01 on. */

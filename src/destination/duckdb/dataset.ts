@@ -1,20 +1,19 @@
-import type { Connection } from '@duckdb/node-bindings';
 import { TidemarkError } from '../../errors/index';
 import { coverageOf } from '../../ledger/index';
-import { CLOSED_RUN, refuseLateClaim } from '../claims';
+import { CLOSED_RUN, claimAll } from '../claims';
 import { commitLoad } from '../commit';
 import { withCommitLock } from '../commit-lock';
 import { createServiceTables } from '../ddl';
 import { applyStateEdit } from '../edit-state';
 import { failpoint } from '../failpoint';
 import { loadWatch } from '../load-watch';
-import { CLAIMS_TABLE } from '../own-tables';
 import type { ResultChunk } from '../result-column';
 import { EMPTY_SNAPSHOT, readSnapshot } from '../snapshot';
 import { type StoredReader, storedReader } from '../stored';
-import type { Dataset, DatasetRef } from '../types';
+import type { CommitOutcome, Dataset, DatasetRef } from '../types';
 import { type RowWriter, rowWriter } from '../write-rows';
 import { databaseExists, release, retain, withConnection, withLittleMemory } from './instance';
+import type { Link } from './link';
 import { runQuery } from './query';
 import { DuckdbSession } from './session';
 import { streamQuery } from './stream';
@@ -34,12 +33,11 @@ export function duckdbDataset(file: string, ref: DatasetRef): Dataset {
   const closedError = (): TidemarkError =>
     new TidemarkError('USAGE', `The dataset "${ref.dataset}" in "${file}" is closed; open it again.`);
 
-  function onConnection<T>(work: (session: DuckdbSession, connection: Connection) => Promise<T>): Promise<T> {
+  function onConnection<T>(work: (session: DuckdbSession, link: Link) => Promise<T>): Promise<T> {
     if (closed) throw closedError();
-    const done = withConnection(file, async (connection, known) => {
-      const session = await DuckdbSession.open(connection, ref.dataset, known);
-      return work(session, connection);
-    });
+    const done = withConnection(file, async (link, known) =>
+      work(await DuckdbSession.open(link, ref.dataset, known), link),
+    );
     running.add(done);
     const forget = (): void => void running.delete(done);
     done.then(forget, forget);
@@ -52,7 +50,7 @@ export function duckdbDataset(file: string, ref: DatasetRef): Dataset {
     return onConnection(async (session) => work(storedReader(session, await session.tables())));
   }
 
-  function writing(work: (writer: RowWriter, session: DuckdbSession) => Promise<void>): Promise<void> {
+  function writing<T>(work: (writer: RowWriter, reader: StoredReader) => Promise<T>): Promise<T> {
     return withCommitLock(lock, () =>
       onConnection(async (session) => {
         await session.begin();
@@ -60,10 +58,11 @@ export function duckdbDataset(file: string, ref: DatasetRef): Dataset {
           const before = await session.tables();
           await createServiceTables(session, before);
           const writer = rowWriter(session);
-          await work(writer, session);
+          const done = await work(writer, storedReader(session, await session.tables()));
           if ((await storedReader(session, before).datasetId()) === undefined)
             await writer.datasetId(nowMicros());
           await session.commit();
+          return done;
         } catch (error) {
           await session.rollback().catch(() => undefined);
           throw error;
@@ -83,22 +82,16 @@ export function duckdbDataset(file: string, ref: DatasetRef): Dataset {
 
     findLoad: (loadKey) => reading(undefined, (reader) => reader.findLoad(loadKey)),
 
-    claim: (claim) =>
-      writing(async (writer, session) => {
-        const holder = await storedReader(session, await session.tables()).holderOf(claim.loadKey);
-        refuseLateClaim(claim, holder);
-        await writer.claim(claim, nowMicros());
-      }),
+    claim: (claims) => writing((writer, reader) => claimAll(claims, { writer, reader, at: nowMicros() })),
 
     async revokeClaims({ workflowId, runId, loadKeys = [] }) {
       if (loadKeys.length === 0 && !(await databaseExists(file))) return;
-      await writing(async (writer, session) => {
-        await session.run(
-          `DELETE FROM ${session.dialect.table(CLAIMS_TABLE)} WHERE workflow_id = ? AND run_id = ?`,
-          [workflowId, runId],
-        );
-        for (const loadKey of loadKeys)
-          await writer.claim({ loadKey, workflowId, runId, attempt: CLOSED_RUN }, nowMicros());
+      await writing(async (writer) => {
+        await writer.dropClaimsOf({ workflowId, runId });
+        for (const loadKey of loadKeys) {
+          await writer.dropClaim(loadKey);
+          await writer.claims([{ loadKey, workflowId, runId, attempt: CLOSED_RUN }], nowMicros());
+        }
       });
     },
 
@@ -108,9 +101,12 @@ export function duckdbDataset(file: string, ref: DatasetRef): Dataset {
       const outcome = await withCommitLock(lock, async () => {
         for (const signal of [ref.signal, load.signal]) refuseCancelled(signal);
         await load.beforeCommit?.();
-        return onConnection((session, connection) =>
-          withLittleMemory(file, connection, () => commitLoad(session, load, target)),
-        );
+        return onConnection((session, link) => {
+          const work = (): Promise<CommitOutcome> => commitLoad(session, load, target);
+          return load.staged.tables.some(({ rows }) => rows > 0)
+            ? withLittleMemory(file, link, work)
+            : work();
+        });
       });
       loadWatch()?.onCommit?.((performance.now() - begun) / 1000);
       failpoint('before-ack');
@@ -139,9 +135,7 @@ export function duckdbDataset(file: string, ref: DatasetRef): Dataset {
 
     async query(sql, params = []) {
       if (!(await databaseExists(file))) throw noFile(file);
-      return onConnection((session, connection) =>
-        runQuery(connection, session, { dataset: ref.dataset, sql, params }),
-      );
+      return onConnection((session, link) => runQuery(link, session, { dataset: ref.dataset, sql, params }));
     },
 
     async *stream(sql, params = []) {
@@ -153,8 +147,8 @@ export function duckdbDataset(file: string, ref: DatasetRef): Dataset {
       streams.add(end);
       try {
         const chunks = await new Promise<AsyncGenerator<ResultChunk, void, void>>((resolve, reject) => {
-          onConnection(async (session, connection) => {
-            const opened = streamQuery(connection, session, { dataset: ref.dataset, sql, params });
+          onConnection(async (session, link) => {
+            const opened = streamQuery(link, session, { dataset: ref.dataset, sql, params });
             resolve(opened);
             await ended;
             await opened.return();

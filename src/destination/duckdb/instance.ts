@@ -2,9 +2,10 @@ import { closeSync, existsSync, mkdirSync, openSync, readSync, realpathSync, sta
 import { rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import bindings, { type Connection, type Database } from '@duckdb/node-bindings';
+import bindings, { type Database } from '@duckdb/node-bindings';
 import { notADatabase, openError } from './errors';
-import { KnownTables } from './known-tables';
+import { KnownFile } from './known-file';
+import { Link } from './link';
 import { isAwaited, LOOK_EVERY_MS, STAND_BACK_MS, TURN_MS } from './turns';
 import { whenFree } from './wait-for-file';
 
@@ -21,7 +22,9 @@ const HEADER_BYTES = 3 * BLOCK_BYTES;
 
 interface Instance {
   readonly opening: Promise<Database>;
-  readonly known: KnownTables;
+  readonly known: KnownFile;
+  /** Connections that nobody uses right now. */
+  readonly idle: Link[];
   database: Database | undefined;
   users: number;
   /** Whether a commit bounds the memory, which holds for everybody who uses the file. */
@@ -105,21 +108,22 @@ export function releaseIdleFiles(): void {
 }
 
 /**
- * Runs work on a connection of its own to a file, which is made with its folder if it isn't there. The file is let go
- * when it was idle for two seconds, or sooner when another process waits for it.
+ * Runs work on a connection to a file that nobody else uses meanwhile; the file is made with its folder if it isn't there,
+ * and let go when it was idle for two seconds, or sooner when another process waits for it.
  * @throws TidemarkError DESTINATION_NOT_A_DATABASE, DESTINATION_LOCKED
  */
 export async function withConnection<T>(
   file: string,
-  work: (connection: Connection, known: KnownTables) => Promise<T>,
+  work: (link: Link, known: KnownFile) => Promise<T>,
 ): Promise<T> {
   const { instance, database } = await whenFree(file, () => hold(file));
   try {
-    const connection = await bindings.connect(database);
+    const link = instance.idle.pop() ?? new Link(await bindings.connect(database));
     try {
-      return await work(connection, instance.known);
+      return await work(link, instance.known);
     } finally {
-      bindings.disconnect_sync(connection);
+      if (link.reusable) instance.idle.push(link);
+      else link.close();
     }
   } finally {
     instance.users -= 1;
@@ -147,17 +151,13 @@ async function hold(file: string): Promise<{ readonly instance: Instance; readon
  * is most of the machine. Only for who is alone with the file; when another comes, or the work needs more, the limit goes.
  * @param work is run again where it needs more: it must leave nothing behind when it fails
  */
-export async function withLittleMemory<T>(
-  file: string,
-  connection: Connection,
-  work: () => Promise<T>,
-): Promise<T> {
+export async function withLittleMemory<T>(file: string, link: Link, work: () => Promise<T>): Promise<T> {
   const instance = instances.get(file);
   if (instance?.database === undefined || instance.users > 1) return work();
   const { database } = instance;
   instance.bounded = true;
   // Where more is in use already, it stays without.
-  await bindings.query(connection, `SET GLOBAL memory_limit = '${COMMIT_MEMORY}'`).catch(() => undefined);
+  await bindings.query(link.handle, `SET GLOBAL memory_limit = '${COMMIT_MEMORY}'`).catch(() => undefined);
   try {
     return await work();
   } catch (error) {
@@ -211,7 +211,8 @@ function start(file: string): Instance {
   const instance: Instance = {
     ...{
       opening: openDatabase(file),
-      known: new KnownTables(),
+      known: new KnownFile(),
+      idle: [],
       database: undefined,
       users: 0,
       bounded: false,
@@ -281,6 +282,7 @@ function letGo(file: string, instance: Instance): void {
   clearInterval(instance.timer);
   if (instances.get(file) !== instance || instance.users > 0 || instance.database === undefined) return;
   instances.delete(file);
+  for (const link of instance.idle) link.close();
   bindings.close_sync(instance.database);
   instance.left();
 }

@@ -10,8 +10,6 @@ export const changesTables = (sql: string): boolean => CHANGES_TABLES.test(sql);
  * milliseconds to list them, more than a small load takes otherwise.
  */
 export class KnownTables {
-  /** The name under which DuckDB knows the file. */
-  catalog: string | undefined;
   readonly #tables = new Map<string, ActualTables>();
   #version = 0;
 

@@ -1,7 +1,7 @@
-import { DuckDBConnection, type DuckDBValue } from '@duckdb/node-api';
-import type { Connection } from '@duckdb/node-bindings';
+import type { DuckDBValue } from '@duckdb/node-api';
 import type { QueryResult } from '../types';
 import { quote } from './dialect';
+import type { Link } from './link';
 import { queryError, refuseSeveral } from './query-error';
 import type { DuckdbSession } from './session';
 import { paramValue, resultValue } from './values';
@@ -11,11 +11,13 @@ import { paramValue, resultValue } from './values';
  * @throws TidemarkError QUERY_FAILED
  */
 export async function runQuery(
-  handle: Connection,
+  link: Link,
   session: DuckdbSession,
   query: { readonly dataset: string; readonly sql: string; readonly params: readonly unknown[] },
 ): Promise<QueryResult> {
-  const connection = new DuckDBConnection(handle);
+  const { connection } = link;
+  // The default schema stays with it.
+  link.reusable = false;
   if (await session.hasDataset()) await session.run(`USE ${quote(session.catalog)}.${quote(query.dataset)}`);
   await refuseSeveral(connection, query.sql);
   await session.run('BEGIN TRANSACTION READ ONLY');

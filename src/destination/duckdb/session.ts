@@ -1,90 +1,133 @@
-import { DuckDBConnection, type DuckDBValue } from '@duckdb/node-api';
-import type { Connection } from '@duckdb/node-bindings';
+import type { DuckDBPreparedStatement, DuckDBValue } from '@duckdb/node-api';
 import type { TableChunk } from '../../normalize/batch';
+import { SessionFacts } from '../known-facts';
 import type { ActualColumn, ActualTables, AppendTarget, Dialect, SqlParam, SqlRow, SqlSession } from '../sql';
 import { ChunkWriter } from './chunk-writer';
 import { duckdbDialect, quote } from './dialect';
 import { duckdbError } from './errors';
+import type { KnownFile } from './known-file';
 import { changesTables, type KnownTables } from './known-tables';
+import type { Link } from './link';
 import { resultValue } from './values';
 
 /** Chunks are written synchronously; after so many, timers and sockets get their turn. */
 const CHUNKS_PER_TURN = 8;
 
-/** The SQL session of one connection. Temporary tables live as long as it does. */
+/** What can't be prepared once for all times: it changes tables, or what a connection keeps. */
+const NOT_KEPT = /^\s*(CREATE|ALTER|DROP|USE|SET|RESET) /i;
+const STAGES = /^\s*CREATE TEMP/i;
+
+/** The SQL session of one connection, for one piece of work. A transaction begins with its first statement. */
 export class DuckdbSession implements SqlSession {
   readonly dialect: Dialect;
   readonly stagedRow = 'rowid';
-  readonly #handle: Connection;
-  readonly #connection: DuckDBConnection;
   readonly catalog: string;
+  readonly facts: SessionFacts;
+  readonly #link: Link;
   readonly #dataset: string;
   readonly #known: KnownTables;
+  /** Whether a transaction was asked for, and whether DuckDB has begun it. */
+  #transaction: 'none' | 'wanted' | 'open' = 'none';
   /** Whether its transaction has changed tables, which nobody else sees yet. */
   #changed = false;
 
-  /** @param known what is known of the tables of the file, shared by all its sessions */
-  static async open(handle: Connection, dataset: string, known: KnownTables): Promise<DuckdbSession> {
-    known.catalog ??= await catalogOf(handle);
-    return new DuckdbSession(handle, known.catalog, { dataset, known });
+  /** @param known what is known of the file, shared by all its sessions */
+  static async open(link: Link, dataset: string, known: KnownFile): Promise<DuckdbSession> {
+    known.catalog ??= await catalogOf(link);
+    return new DuckdbSession(link, known.catalog, { dataset, known });
   }
 
   private constructor(
-    handle: Connection,
+    link: Link,
     catalog: string,
-    { dataset, known }: { readonly dataset: string; readonly known: KnownTables },
+    { dataset, known }: { readonly dataset: string; readonly known: KnownFile },
   ) {
-    this.#handle = handle;
-    this.#connection = new DuckDBConnection(handle);
+    this.#link = link;
     this.catalog = catalog;
     this.#dataset = dataset;
-    this.#known = known;
+    this.#known = known.tables;
+    this.facts = new SessionFacts(known.factsOf(dataset));
     this.dialect = duckdbDialect(catalog, dataset);
   }
 
   async begin(): Promise<void> {
-    await this.run('BEGIN TRANSACTION');
+    this.#transaction = 'wanted';
+    this.facts.begun();
   }
 
   async commit(): Promise<void> {
-    await this.run('COMMIT');
-    this.#ended();
+    await this.#end('COMMIT');
   }
 
   async rollback(): Promise<void> {
-    await this.run('ROLLBACK');
-    this.#ended();
+    await this.#end('ROLLBACK');
   }
 
-  #ended(): void {
-    if (this.#changed) this.#known.changed();
-    this.#changed = false;
+  async #end(how: 'COMMIT' | 'ROLLBACK'): Promise<void> {
+    const begun = this.#transaction === 'open';
+    this.#transaction = 'none';
+    let committed = false;
+    try {
+      if (begun) await this.#execute(how);
+      committed = how === 'COMMIT';
+    } catch (error) {
+      throw this.#failed(error, 'to write');
+    } finally {
+      this.facts.ended(committed);
+      if (this.#changed) this.#known.changed();
+      this.#changed = false;
+    }
   }
 
   async rows(sql: string, params: readonly SqlParam[] = []): Promise<readonly SqlRow[]> {
     try {
-      const reader = await this.#connection.runAndReadAll(sql, [...params] as DuckDBValue[]);
-      const names = reader.deduplicatedColumnNames();
-      return reader
-        .getRows()
-        .map((row) => Object.fromEntries(row.map((value, index) => [names[index]!, resultValue(value)])));
+      await this.#beginIfWanted();
+      return await this.#link.withStatement(sql, async (statement) => {
+        const reader = await bound(statement, params).runAndReadAll();
+        const names = reader.deduplicatedColumnNames();
+        return reader
+          .getRows()
+          .map((row) => Object.fromEntries(row.map((value, index) => [names[index]!, resultValue(value)])));
+      });
     } catch (error) {
-      throw duckdbError(error, 'to read');
+      throw this.#failed(error, 'to read');
     }
   }
 
   async run(sql: string, params: readonly SqlParam[] = []): Promise<number> {
     try {
-      const result = await this.#connection.run(sql, [...params] as DuckDBValue[]);
-      return result.rowsChanged;
+      await this.#beginIfWanted();
+      return await this.#execute(sql, params);
     } catch (error) {
-      throw duckdbError(error, 'to write');
+      throw this.#failed(error, 'to write');
     } finally {
       if (changesTables(sql)) {
         this.#changed = true;
         this.#known.changed();
       }
     }
+  }
+
+  async #beginIfWanted(): Promise<void> {
+    if (this.#transaction !== 'wanted') return;
+    await this.#execute('BEGIN TRANSACTION');
+    this.#transaction = 'open';
+  }
+
+  async #execute(sql: string, params: readonly SqlParam[] = []): Promise<number> {
+    if (STAGES.test(sql)) this.#link.reusable = false;
+    if (NOT_KEPT.test(sql))
+      return (await this.#link.connection.run(sql, [...params] as DuckDBValue[])).rowsChanged;
+    return this.#link.withStatement(
+      sql,
+      async (statement) => (await bound(statement, params).run()).rowsChanged,
+    );
+  }
+
+  /** After an error nobody knows what the connection is left with. */
+  #failed(error: unknown, what: string): unknown {
+    this.#link.reusable = false;
+    return duckdbError(error, what);
   }
 
   async tables(): Promise<ActualTables> {
@@ -137,12 +180,13 @@ export class DuckdbSession implements SqlSession {
     const [catalog, schema] = target.temporary ? ['temp', 'main'] : [this.catalog, this.#dataset];
     const name = target.temporary ? quote(target.table) : this.dialect.table(target.table);
     try {
+      await this.#beginIfWanted();
       const writer = new ChunkWriter({
-        connection: this.#handle,
+        connection: this.#link.handle,
         catalog,
         schema,
         table: target.table,
-        columns: (await this.#connection.run(`SELECT * FROM ${name} LIMIT 0`))
+        columns: (await this.#link.connection.run(`SELECT * FROM ${name} LIMIT 0`))
           .columnNames()
           .map((column) => column.toLowerCase()),
         constants: target.constants,
@@ -158,13 +202,18 @@ export class DuckdbSession implements SqlSession {
       writer.close();
       return rows;
     } catch (error) {
-      throw duckdbError(error, `to append to table "${target.table}"`);
+      throw this.#failed(error, `to append to table "${target.table}"`);
     }
   }
 }
 
+function bound(statement: DuckDBPreparedStatement, params: readonly SqlParam[]): DuckDBPreparedStatement {
+  statement.bind([...params] as DuckDBValue[]);
+  return statement;
+}
+
 /** The name under which DuckDB knows the file, taken from its path. */
-async function catalogOf(handle: Connection): Promise<string> {
-  const reader = await new DuckDBConnection(handle).runAndReadAll('SELECT current_database()');
+async function catalogOf({ connection }: Link): Promise<string> {
+  const reader = await connection.runAndReadAll('SELECT current_database()');
   return String(reader.getRows()[0]?.[0]);
 }

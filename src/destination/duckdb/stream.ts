@@ -1,5 +1,4 @@
 import {
-  DuckDBConnection,
   type DuckDBDataChunk,
   DuckDBDateValue,
   type DuckDBResult,
@@ -8,9 +7,10 @@ import {
   DuckDBTypeId,
   type DuckDBValue,
 } from '@duckdb/node-api';
-import bindings, { type Connection } from '@duckdb/node-bindings';
+import bindings from '@duckdb/node-bindings';
 import type { ColumnPart, ColumnValues, NumberArray, ResultChunk } from '../result-column';
 import { quote } from './dialect';
+import type { Link } from './link';
 import { queryError, refuseSeveral } from './query-error';
 import type { DuckdbSession } from './session';
 import { paramValue, resultValue } from './values';
@@ -63,11 +63,13 @@ const LAYOUTS: ReadonlyMap<DuckDBTypeId, Layout> = new Map<DuckDBTypeId, Layout>
  * @throws TidemarkError QUERY_FAILED
  */
 export async function* streamQuery(
-  handle: Connection,
+  link: Link,
   session: DuckdbSession,
   query: { readonly dataset: string; readonly sql: string; readonly params: readonly unknown[] },
 ): AsyncGenerator<ResultChunk, void, void> {
-  const connection = new DuckDBConnection(handle);
+  const { connection } = link;
+  // The default schema stays with it.
+  link.reusable = false;
   if (await session.hasDataset()) await session.run(`USE ${quote(session.catalog)}.${quote(query.dataset)}`);
   await refuseSeveral(connection, query.sql);
   await session.run('BEGIN TRANSACTION READ ONLY');

@@ -1,0 +1,68 @@
+import { CancelledFailure, Context } from '@temporalio/activity';
+import type { MetricMeter } from '@temporalio/common';
+import type { LoadHeartbeat } from '../src/contracts';
+import type { LoadRequest } from '../src/pipeline';
+import type { Deployment } from './deployment';
+import { applicationFailure } from './failures';
+import { stopAtPage } from './stop-at-page';
+
+/** Often enough for a person to watch; the SDK sends fewer on where they come too fast. */
+const HEARTBEAT_EVERY_MS = 1_000;
+
+/** What loads need of the activity that they run in. */
+export interface LoadActivity {
+  /** Aborted by a cancel, and when the worker stops and a page is done. */
+  readonly signal: AbortSignal;
+  readonly meter: MetricMeter;
+  /** To be called wherever a load can end. */
+  atPage(): void;
+  /** Whether it ends because its worker stops. */
+  stopped(): boolean;
+  /** What a load of a component tells: heartbeats show it. */
+  watching(component: string): Required<Pick<LoadRequest, 'onProgress' | 'onCheckpoint' | 'onWait'>>;
+}
+
+/** Runs loads in the current activity, beating from its beginning to its end. */
+export async function withLoadActivity<T>(
+  { stopping }: Pick<Deployment, 'stopping'>,
+  component: string,
+  work: (activity: LoadActivity) => Promise<T>,
+): Promise<T> {
+  const context = Context.current();
+  const stop = stopAtPage(context.cancellationSignal, stopping);
+  let now: LoadHeartbeat = { version: 1, component, resources: {} };
+  const beat = (): void => context.heartbeat(now);
+  beat();
+  const timer = setInterval(beat, HEARTBEAT_EVERY_MS);
+  try {
+    return await work({
+      signal: stop.signal,
+      meter: context.metricMeter,
+      atPage: stop.atPage,
+      stopped: stop.stopped,
+      watching(loading) {
+        now = { version: 1, component: loading, resources: {} };
+        return {
+          onProgress({ resource, rows, pages, bytes }) {
+            now = { ...now, resources: { ...now.resources, [resource]: { rows, pages, bytes } } };
+            stop.atPage();
+          },
+          onCheckpoint(checkpoint) {
+            now = { ...now, checkpoint };
+          },
+          onWait: stop.atPage,
+        };
+      },
+    });
+  } finally {
+    clearInterval(timer);
+    stop.dispose();
+  }
+}
+
+/** What an aborted load ends with: a worker that stops is no cancel. */
+export function interrupted(stopped: boolean): Error {
+  return stopped || Context.current().cancellationDetails?.workerShutdown === true
+    ? applicationFailure({ code: 'WORKER_STOPPED', message: 'its worker was stopped', retryable: true })
+    : new CancelledFailure('The load was cancelled before its commit; nothing of it was written.');
+}

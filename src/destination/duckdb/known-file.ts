@@ -1,0 +1,16 @@
+import { KnownFacts } from '../known-facts';
+import { KnownTables } from './known-tables';
+
+/** What is known of an open file: only this process can change it while it holds it. */
+export class KnownFile {
+  /** The name under which DuckDB knows the file. */
+  catalog: string | undefined;
+  readonly tables = new KnownTables();
+  readonly #facts = new Map<string, KnownFacts>();
+
+  factsOf(dataset: string): KnownFacts {
+    const facts = this.#facts.get(dataset) ?? new KnownFacts();
+    this.#facts.set(dataset, facts);
+    return facts;
+  }
+}
