@@ -1,4 +1,5 @@
 import { TidemarkError } from '../errors/index';
+import type { SqlSession } from './sql';
 import type { StoredReader } from './stored';
 import type { Attempt, Claim, CommittedLoad } from './types';
 import type { RowWriter } from './write-rows';
@@ -32,6 +33,20 @@ export function refuseLateClaim(claim: Claim, holder: Attempt | undefined): void
 /** Whether an attempt holds what it claimed. */
 export function isHolder(holder: Attempt | undefined, { workflowId, runId, attempt }: Attempt): boolean {
   return holder?.workflowId === workflowId && holder.runId === runId && holder.attempt === attempt;
+}
+
+/** A key that is committed is nobody's any more. */
+export async function endClaim(
+  loadKey: string,
+  {
+    session,
+    reader,
+    writer,
+  }: { readonly session: SqlSession; readonly reader: StoredReader; readonly writer: RowWriter },
+): Promise<void> {
+  if ((await reader.holderOf(loadKey)) !== undefined) await writer.dropClaim(loadKey);
+  // not worth remembering: nobody asks for it again
+  else session.facts.forget(`holder\n${loadKey}`);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { Timestamp } from '../value/index';
-import { isHolder } from './claims';
+import { endClaim, isHolder } from './claims';
 import { commitContext } from './commit-context';
 import { writtenRows } from './counts';
 import { applySchema, createServiceTables, fillRootIds } from './ddl';
@@ -115,7 +115,7 @@ async function writeLoad({ session, load, target, before, reader }: Step): Promi
     else if (superseded.length > 0) await writer.supersede({ ...of, loadKeys: superseded });
     await writer.ledger([loadedRow(load, resource, { ...committed, rows: written(resource) })]);
   }
-  if ((await reader.holderOf(load.loadKey)) !== undefined) await writer.dropClaim(load.loadKey);
+  await endClaim(load.loadKey, { session, reader, writer });
   if ((await reader.datasetId()) === undefined) await writer.datasetId(at);
   const stored = writes ? schema : newest;
   return {

@@ -21,8 +21,15 @@ function ownTable(name: string, columns: readonly Omit<ColumnSchema, 'nullable'>
   };
 }
 
+let made: readonly TableSchema[] | undefined;
+
 /** Every table that a dataset has beside its data: dlt's three, in dlt's form, and tidemark's own. */
-export function serviceTables(): TableSchema[] {
+export function serviceTables(): readonly TableSchema[] {
+  made ??= makeServiceTables();
+  return made;
+}
+
+function makeServiceTables(): TableSchema[] {
   const { tables } = withStateTable(newSchema('service'));
   return [
     tables[VERSION_TABLE]!,

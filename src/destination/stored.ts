@@ -8,7 +8,7 @@ import {
 import { LOADS_TABLE, parseSchema, STATE_TABLE, type StoredSchema, VERSION_TABLE } from '../schema/index';
 import { type PipelineState, parseState } from '../state/index';
 import { CLAIMS_TABLE, DATASET_TABLE } from './own-tables';
-import type { ActualTables, SqlParam, SqlSession } from './sql';
+import type { ActualTables, SqlParam, SqlRow, SqlSession } from './sql';
 import type { Attempt, CommittedLoad } from './types';
 
 /** Reads what a dataset keeps about its loads. A table that isn't there yet holds nothing. */
@@ -78,23 +78,19 @@ export function storedReader(session: SqlSession, actual: ActualTables): StoredR
   async function holdersOf(loadKeys: readonly string[]): Promise<ReadonlyMap<string, Attempt>> {
     const holders = new Map<string, Attempt>();
     if (!has(CLAIMS_TABLE)) return holders;
-    const unknown: string[] = [];
+    const unknown = loadKeys.filter((loadKey) => facts.known(`holder\n${loadKey}`) === undefined);
+    const rows =
+      unknown.length === 0
+        ? []
+        : await session.rows(
+            `SELECT load_key, workflow_id, run_id, attempt FROM ${dialect.table(CLAIMS_TABLE)} WHERE ${oneOf('load_key', unknown)}`,
+            unknown,
+          );
+    const read = new Map(rows.map((row) => [String(row.load_key), attemptOf(row)]));
     for (const loadKey of loadKeys) {
-      const known = facts.known(`holder\n${loadKey}`);
-      if (known === undefined) unknown.push(loadKey);
-      else holders.set(loadKey, known.value as Attempt);
+      const holder = await facts.of(`holder\n${loadKey}`, async () => read.get(loadKey));
+      if (holder !== undefined) holders.set(loadKey, holder);
     }
-    if (unknown.length === 0) return holders;
-    const rows = await session.rows(
-      `SELECT load_key, workflow_id, run_id, attempt FROM ${dialect.table(CLAIMS_TABLE)} WHERE ${oneOf('load_key', unknown)}`,
-      unknown,
-    );
-    for (const { load_key: loadKey, ...row } of rows)
-      holders.set(String(loadKey), {
-        workflowId: String(row['workflow_id']),
-        runId: String(row['run_id']),
-        attempt: Number(row['attempt']),
-      });
     return holders;
   }
 
@@ -176,6 +172,10 @@ export function storedReader(session: SqlSession, actual: ActualTables): StoredR
       });
     },
   };
+}
+
+function attemptOf(row: SqlRow): Attempt {
+  return { workflowId: String(row.workflow_id), runId: String(row.run_id), attempt: Number(row.attempt) };
 }
 
 /** One value is compared, not looked for in a list: that takes DuckDB twice as long. */

@@ -118,6 +118,29 @@ describe('claims', () => {
     expect(await dataset.ledger()).toMatchObject([{ workflow_id: 'w', run_id: 'r', attempt: 2 }]);
   });
 
+  test('keys are claimed together; those that were committed are answered, and a load under a claimed key ends its claim', async () => {
+    await commit(dataset, { key: 'done', resources: [{ rows: [{ id: 7 }] }] });
+    const claims = ['done', 'k', 'other'].map((loadKey) => ({ loadKey, ...attempt(1) }));
+    const known = await dataset.claim(claims);
+    expect([...known.keys()]).toEqual(['done']);
+    expect(known.get('done')?.rows).toMatchObject([{ load_key: 'done', rows: 1, status: 'loaded' }]);
+    await commit(dataset, { key: 'k', resources: [{ rows: [{ id: 1 }] }] });
+    expect((await dataset.commit(await load(1))).status).toBe('skipped');
+    expect(await ids()).toEqual([1, 7]);
+    expect(await rowsOf(dataset, 'SELECT load_key FROM _tidemark_claims')).toEqual([{ load_key: 'other' }]);
+    expect([...(await dataset.claim(claims)).keys()]).toEqual(['done', 'k']);
+  });
+
+  test('of keys of which a later attempt has one, none is taken', async () => {
+    await dataset.claim([{ loadKey: 'k', ...attempt(2) }]);
+    const claims = ['other', 'k'].map((loadKey) => ({ loadKey, ...attempt(1) }));
+    await expect(dataset.claim(claims)).rejects.toMatchObject({ code: 'CLAIM_LOST' });
+    expect(await rowsOf(dataset, 'SELECT load_key, attempt FROM _tidemark_claims')).toEqual([
+      { load_key: 'k', attempt: 2 },
+    ]);
+    expect((await dataset.commit(await load(2))).status).toBe('loaded');
+  });
+
   test('an attempt of a closed run commits nothing', async () => {
     await dataset.claim([{ loadKey: 'k', ...attempt(1) }]);
     await dataset.revokeClaims({ workflowId: 'w', runId: 'r' });

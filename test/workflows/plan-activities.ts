@@ -13,6 +13,7 @@ import {
   type RunHooksInput,
   type TidemarkActivities,
   type TryEnd,
+  type WireInterval,
 } from '../../src/contracts';
 
 export function loaded(resource: string, rows = 1): ResourceOutcome {
@@ -32,6 +33,8 @@ export function failure(code: string, retryable = true, retryAfterMs?: number): 
 /** Activities that do what a test says; they note what they were called with. */
 export interface ScriptedActivities extends TidemarkActivities {
   readonly loads: LoadResourceInput[];
+  /** Intervals of each activity that made first tries of a group. */
+  readonly groups: (readonly WireInterval[])[];
   readonly recorded: RecordOutcomeInput[];
   /** What hooks were told. */
   readonly told: RunHooksInput[];
@@ -48,10 +51,12 @@ export function scriptedActivities(script: {
 }): ScriptedActivities {
   const { components = ['r'], retries = 0, heartbeatTimeoutMs = 30_000, chunks = [] } = script;
   const loads: LoadResourceInput[] = [];
+  const groups: (readonly WireInterval[])[] = [];
   const recorded: RecordOutcomeInput[] = [];
   const told: RunHooksInput[] = [];
   const scripted: ScriptedActivities = {
     loads,
+    groups,
     recorded,
     told,
     async tidemarkPlanInterval({ run, kind, startedAt }) {
@@ -83,6 +88,7 @@ export function scriptedActivities(script: {
       return { version: 1, outcomes };
     },
     async tidemarkLoadGroup({ plan: first, intervals }) {
+      groups.push(intervals);
       const loads: BegunLoad[] = [];
       for (const interval of intervals) {
         const run = { ...first.run, time: { kind: 'interval', interval } } as const;

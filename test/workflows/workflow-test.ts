@@ -11,7 +11,7 @@ export interface WorkflowTest {
   /** Starts a worker on the queue; what is returned stops it. */
   work(
     taskQueue: string,
-    activities: TidemarkActivities,
+    activities: Partial<TidemarkActivities>,
     options?: Partial<WorkerOptions>,
   ): Promise<{ stop(): Promise<void> }>;
   close(): Promise<void>;

@@ -1,0 +1,142 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { DefaultLogger } from '@temporalio/worker';
+import { createActivities } from '../../activities';
+import { resolveConfig } from '../../src/config';
+import type { LoadGroupInput, LoadGroupResult } from '../../src/contracts';
+import { TidemarkError } from '../../src/errors';
+import { duckdb, incremental, pipeline, resource } from '../../src/index';
+import { sourceOf } from '../pipeline/sources';
+import { hours } from '../workflows/plan-activities';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'tidemark-group-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const intervals = hours(5).map(({ interval }) => interval);
+const input: LoadGroupInput = {
+  version: 1,
+  plan: {
+    version: 1,
+    run: { version: 1, pipeline: 'grouped', kind: 'backfill' },
+    kind: 'backfill',
+    startedAt: '2024-02-01T00:00:00Z',
+    origin: 'origin',
+  },
+  intervals,
+};
+let places = 0;
+
+/** Two resources, `a` and then `b`; `extract` is called with the hour that `b` is asked for. */
+function deployment(extract: (hour: number) => void = () => {}) {
+  const hourOf = (start: unknown): number => new Date(String(start)).getUTCHours();
+  const one = (name: string, before: (hour: number) => void) =>
+    resource({
+      name,
+      primaryKey: 'id',
+      incremental: {
+        at: incremental({
+          ...{ cursor: 'at', type: 'iso', initialValue: '2024-01-01T00:00:00Z' },
+          allowExternalSchedulers: true,
+        }),
+      },
+      *extract({ incremental: { at } }) {
+        before(hourOf(at.startValue));
+        yield [{ id: hourOf(at.startValue), at: at.startValue }];
+      },
+    });
+  const target = pipeline({
+    name: 'grouped',
+    dataset: 'data',
+    destination: duckdb({ path: path.join(folder, `${++places}.duckdb`) }),
+    workDir: path.join(folder, 'work'),
+  });
+  const config = resolveConfig({
+    pipelines: [
+      {
+        pipeline: target,
+        source: () => sourceOf('shop', [one('a', () => {}), one('b', extract)]),
+        schedule: { cron: '@hourly', startDate: '2024-01-01T00:00:00Z' },
+      },
+    ],
+  });
+  const { tidemarkLoadGroup } = createActivities({ config });
+  const environment = new MockActivityEnvironment(undefined, { logger: new DefaultLogger('ERROR') });
+  return {
+    environment,
+    run: (): Promise<LoadGroupResult> => environment.run(tidemarkLoadGroup, input),
+    async read(sql: string): Promise<readonly unknown[]> {
+      const dataset = await target.openDataset();
+      try {
+        return (await dataset.query(sql)).rows;
+      } finally {
+        await dataset.close();
+      }
+    },
+  };
+}
+
+const statuses = ({ loads }: LoadGroupResult) =>
+  loads.map(({ ends }) =>
+    Object.fromEntries(
+      Object.entries(ends).map(([name, end]) => [
+        name,
+        'failure' in end ? end.failure.code : end.outcomes.map(({ rows }) => rows),
+      ]),
+    ),
+  );
+
+test('each interval is a load of its own, with its key, its rows and its place in the ledger', async () => {
+  const { run, read } = deployment();
+  const result = await run();
+  expect(statuses(result)).toEqual(intervals.map(() => ({ a: [1], b: [1] })));
+  expect(result.loads.map(({ plan }) => plan.interval)).toEqual(intervals);
+  const keys = result.loads.flatMap(({ plan }) =>
+    plan.components.flatMap(({ parts }) => parts.map(({ loadKey }) => loadKey)),
+  );
+  expect(new Set(keys).size).toBe(10);
+  const ledger = await read('SELECT DISTINCT load_key, load_id FROM _tidemark_intervals WHERE rows = 1');
+  expect(ledger).toHaveLength(10);
+  expect(await read('SELECT id FROM b ORDER BY id')).toEqual([0, 1, 2, 3, 4].map((id) => ({ id })));
+  expect(await read('SELECT * FROM _tidemark_claims')).toEqual([]);
+});
+
+test('run again, it answers with what it loaded', async () => {
+  const { run, read } = deployment();
+  await run();
+  expect(statuses(await run())).toEqual(intervals.map(() => ({ a: [1], b: [1] })));
+  expect(await read('SELECT count(*)::int AS n FROM a')).toEqual([{ n: 5 }]);
+  expect(await read('SELECT count(*)::int AS n FROM _tidemark_intervals')).toEqual([{ n: 10 }]);
+});
+
+test('a load that fails stops the components after it, and no other interval', async () => {
+  const { run, read } = deployment((hour) => {
+    if (hour === 2) throw new TidemarkError('HTTP_UNAUTHORIZED', 'no entry');
+  });
+  const result = await run();
+  expect(statuses(result)).toEqual(
+    intervals.map((_, hour) => ({ a: [1], b: hour === 2 ? 'HTTP_UNAUTHORIZED' : [1] })),
+  );
+  expect(result.loads[2]?.ends['b']).toMatchObject({
+    failure: {
+      retryable: false,
+      message: expect.stringContaining('no entry'),
+      outcomes: [{ resource: 'b', status: 'failed' }],
+    },
+  });
+  expect(await read('SELECT id FROM b ORDER BY id')).toEqual([0, 1, 3, 4].map((id) => ({ id })));
+});
+
+test('cancelled, it ends with what it has done, and says where it was', async () => {
+  const { run, environment, read } = deployment((hour) => {
+    if (hour === 3) environment.cancel();
+  });
+  expect(statuses(await run())).toEqual([
+    { a: [1], b: [1] },
+    { a: [1], b: [1] },
+    { a: [1], b: [1] },
+    { a: [1] },
+  ]);
+  expect(await read('SELECT id FROM b ORDER BY id')).toEqual([0, 1, 2].map((id) => ({ id })));
+});
