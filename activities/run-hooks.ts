@@ -29,7 +29,7 @@ export interface HookEvent {
 }
 
 /** Whether an entry has any hook. */
-export const hasHooks = ({ hooks }: { readonly hooks: HooksConfig }): boolean =>
+const hasHooks = ({ hooks }: { readonly hooks: HooksConfig }): boolean =>
   Object.values(hooks).some((hook) => hook !== undefined);
 
 /** Tells the workflow whether there is anybody to tell of its outcome. */

@@ -3,4 +3,4 @@ export { type HealthServer, type Readiness, startHealthServer } from './health-s
 export { prometheusMetrics } from './prometheus';
 export { readinessOf } from './readiness';
 export { workerSettings } from './worker-settings';
-export { BUNDLE_FILE, bundleWorkflows, workflowBundle, workflowsPath } from './workflow-code';
+export { bundleWorkflows, workflowBundle, workflowsPath } from './workflow-code';

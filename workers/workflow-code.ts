@@ -4,7 +4,7 @@ import { bundleWorkflowCode, type WorkflowBundleOption } from '@temporalio/worke
 
 const ROOT = path.dirname(__dirname);
 /** Written beside the compiled workflows by the build; in a checkout there is none. */
-export const BUNDLE_FILE = path.join(ROOT, 'workflows', 'bundle.js');
+const BUNDLE_FILE = path.join(ROOT, 'workflows', 'bundle.js');
 
 /** The workflows' entry file: TypeScript in a checkout, JavaScript in dist. */
 export function workflowsPath(): string {

@@ -1,4 +1,5 @@
 export { type ApiKeyAuthOptions, apiKeyAuth, basicAuth, bearerAuth } from './auth';
+export { givenOptions } from './given-options';
 export { type OAuth2Auth, type OAuth2AuthOptions, oauth2Auth } from './oauth2';
 export {
   cursorPage,

@@ -1,24 +1,19 @@
 // The emulator as a program of its own: prints one line of JSON with its address and token, and serves until it is stopped.
-import { parseArgs } from 'node:util';
-import { serveUntilStopped } from '../emulator-kit';
+import { givenOptions, serveUntilStopped } from '../emulator-kit';
 import { startTwitterEmulator } from './server';
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      port: { type: 'string' },
-      seed: { type: 'string' },
-      term: { type: 'string', multiple: true },
-      'every-seconds': { type: 'string' },
-    },
-  });
+  const {
+    term: terms,
+    'every-seconds': everySeconds,
+    ...options
+  } = givenOptions({ port: 'number', seed: 'number', term: 'texts', 'every-seconds': 'number' });
   const emulator = await startTwitterEmulator({
-    ...(values.port !== undefined && { port: Number(values.port) }),
-    ...(values.seed !== undefined && { seed: Number(values.seed) }),
-    ...(values.term !== undefined && { terms: values.term }),
-    ...(values['every-seconds'] !== undefined && { everySeconds: Number(values['every-seconds']) }),
+    ...options,
+    ...(terms !== undefined && { terms }),
+    ...(everySeconds !== undefined && { everySeconds }),
   });
-  await serveUntilStopped(emulator, ({ credentials, terms }) => ({ credentials, terms }));
+  await serveUntilStopped(emulator, ({ credentials, terms: known }) => ({ credentials, terms: known }));
 }
 
 void main();

@@ -1,28 +1,20 @@
 // The emulator as a program of its own: prints one line of JSON with its address and credentials, and serves until it is stopped.
-import { parseArgs } from 'node:util';
+import { givenOptions, serveUntilStopped } from '../emulator-kit';
 import { startZendeskEmulator } from './server';
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      port: { type: 'string' },
-      seed: { type: 'string' },
-      from: { type: 'string' },
-      to: { type: 'string' },
-      'events-per-day': { type: 'string' },
-    },
+  const { 'events-per-day': perDay, ...options } = givenOptions({
+    port: 'number',
+    seed: 'number',
+    from: 'text',
+    to: 'text',
+    'events-per-day': 'number',
   });
   const emulator = await startZendeskEmulator({
-    ...(values.port === undefined ? {} : { port: Number(values.port) }),
-    ...(values.seed === undefined ? {} : { seed: Number(values.seed) }),
-    ...(values.from === undefined ? {} : { from: values.from }),
-    ...(values.to === undefined ? {} : { to: values.to }),
-    ...(values['events-per-day'] === undefined
-      ? {}
-      : { perDay: { ticket_events: Number(values['events-per-day']) } }),
+    ...options,
+    ...(perDay !== undefined && { perDay: { ticket_events: perDay } }),
   });
-  console.log(JSON.stringify({ url: emulator.url, credentials: emulator.credentials }));
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void emulator.close());
+  await serveUntilStopped(emulator, ({ credentials }) => ({ credentials }));
 }
 
 void main();

@@ -1,4 +1,4 @@
-import { pick, type Random, randomFor, whole } from './random';
+import { pick, type Random, randomFor, whole } from '../emulator-kit';
 import { isoSeconds, type Row, USER_IDS } from './rows';
 
 const NAMES = ['Ada', 'Bea', 'Chen', 'Dmitri', 'Elif', 'Femi', 'Grace', 'Hugo', 'İpek', 'João'];

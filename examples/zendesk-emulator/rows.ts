@@ -1,4 +1,4 @@
-import { pick, type Random, randomFor, whole } from './random';
+import { pick, type Random, randomFor, whole } from '../emulator-kit';
 
 const CHANNELS = ['Web form', 'Mail', 'API', 'Chat', 'Mobile', 'Rule'];
 const STATUSES = ['new', 'open', 'pending', 'hold', 'solved', 'closed'];

@@ -1,4 +1,4 @@
-import { randomFor } from './random';
+import { randomFor } from '../emulator-kit';
 
 /** When the rows of one export happen: steadily, in order, some of them in the same second. */
 export interface Timeline {

@@ -6,11 +6,10 @@ import {
   type ResolvedPipeline,
   resolveConfig,
 } from '../config';
-import { TidemarkError } from '../errors';
+import { namesAndGuess, TidemarkError } from '../errors';
 import type { Pipeline } from '../pipeline';
 import type { Source } from '../source';
 import type { CliContext, GlobalOptions } from './context';
-import { namesAndGuess } from './nearest';
 
 /** One entry of the user's config file, complete. */
 export type Entry = ResolvedPipeline<Pipeline, Source>;

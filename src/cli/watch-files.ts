@@ -8,7 +8,7 @@ const IMPORT = /(?:\bfrom\s*|\bimport\s*\(?\s*|\brequire\s*\(\s*)(['"])(\.{1,2}\
 const BESIDE = ['.env', '.dlt/secrets.toml', '.dlt/config.toml'];
 
 /** A config file, what it imports of its project, directly or not, and the files that config is looked up in. */
-export function watchedFiles(file: string): string[] {
+function watchedFiles(file: string): string[] {
   const found = new Set([file]);
   for (const current of found)
     for (const match of readFileSync(current, 'utf8').matchAll(IMPORT)) {

@@ -3,7 +3,7 @@ import { isTidemarkError, TidemarkError } from '../errors';
 import { isSecret } from './secret';
 
 /** `pipelines[0].schedule.cron` */
-export const pathText = (path: readonly PropertyKey[]): string =>
+const pathText = (path: readonly PropertyKey[]): string =>
   path.reduce<string>(
     (text, step) =>
       typeof step === 'number' ? `${text}[${step}]` : text === '' ? String(step) : `${text}.${String(step)}`,

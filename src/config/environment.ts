@@ -20,7 +20,7 @@ export const snakeCase = (name: string): string =>
     .toLowerCase();
 
 /** The name of an environment variable for a path: `SOURCES__ZENDESK__START_DATE`. */
-export const variableName = (at: readonly string[]): string =>
+const variableName = (at: readonly string[]): string =>
   at.map((name) => snakeCase(name).toUpperCase()).join('__');
 
 function variables(values: Readonly<Record<string, string | undefined>>, describe: string): ConfigProvider {

@@ -8,7 +8,8 @@ export {
 } from './environment';
 export { type InstantInput as SourceInstantInput, instant, isoText, unix } from './instant';
 export { findConfigFile, type LoadedConfigFile, loadConfigFile } from './load-config-file';
-export { type ConfigOwner, candidatePaths, type Lookup, lookUp } from './lookup';
+export { type ConfigOwner, type Lookup, lookUp } from './lookup';
+export { isAlive } from './process-alive';
 export { redact, redactData, registerSecretValue } from './redact';
 export { resolveConfig } from './resolve-config';
 export { isSecret, revealSecret, Secret, type SecretSchema, secret } from './secret';

@@ -13,7 +13,7 @@ export interface ConfigOwner {
 }
 
 /** The paths at which a key is looked for, narrow to wide, as dlt does. */
-export function candidatePaths(
+function candidatePaths(
   { section, name }: ConfigOwner,
   key: readonly string[],
 ): readonly (readonly string[])[] {

@@ -42,7 +42,6 @@ export type {
   TryPolicy,
 } from './load-interval';
 export {
-  ACTIVITIES,
   MEMO_KEY,
   QUERIES,
   RESULT_MEMO_KEY,

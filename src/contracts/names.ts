@@ -1,19 +1,11 @@
-/** Every name by which Temporal knows tidemark. Renaming one breaks running workflows: they are part of the public API. */
+/**
+ * The names by which Temporal knows tidemark; those of activities are the methods of `TidemarkActivities`. Renaming one
+ * breaks running workflows: they are part of the public API.
+ */
 export const WORKFLOWS = {
   loadInterval: 'tidemarkLoadInterval',
   backfill: 'tidemarkBackfill',
   slots: 'tidemarkSlots',
-} as const;
-
-export const ACTIVITIES = {
-  planInterval: 'tidemarkPlanInterval',
-  loadResource: 'tidemarkLoadResource',
-  loadGroup: 'tidemarkLoadGroup',
-  recordOutcome: 'tidemarkRecordOutcome',
-  runHooks: 'tidemarkRunHooks',
-  planBackfill: 'tidemarkPlanBackfill',
-  askSlot: 'tidemarkAskSlot',
-  closedRuns: 'tidemarkClosedRuns',
 } as const;
 
 export const SIGNALS = {

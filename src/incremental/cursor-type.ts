@@ -65,7 +65,7 @@ export function toInstant(type: CursorType | undefined, value: unknown): Timesta
 }
 
 /** A bound in the form that rows are compared in; undefined if it is none of this type. */
-export function coerceBound(type: CursorType, value: unknown): unknown {
+function coerceBound(type: CursorType, value: unknown): unknown {
   const instant = instantOf(value);
   if (instant !== undefined) return fromInstant(type, instant);
   if (type === 'date' && typeof value === 'string') {
@@ -76,7 +76,7 @@ export function coerceBound(type: CursorType, value: unknown): unknown {
 }
 
 /** A row's value in the form that it is compared in; undefined if it is none of this type. Only dates and instants are read from text. */
-export function coerceRow(type: CursorType, value: unknown): unknown {
+function coerceRow(type: CursorType, value: unknown): unknown {
   switch (type) {
     case 'iso':
     case 'text':

@@ -20,11 +20,6 @@ export function tickAtOrAfter(cron: Cron, at: number): number | null {
   return tick;
 }
 
-/** The tick after a tick, both of the one chain. */
-export function tickAfter(cron: Cron, tick: number): number | null {
-  return tickAtOrAfter(cron, tick + 1);
-}
-
 /** All ticks from `from` (inclusive) on, lazily; without end for most crons. */
 export function* ticksFrom(cron: Cron, from: number): Generator<number, void, undefined> {
   for (let tick = tickAtOrAfter(cron, from); tick !== null; tick = following(cron, tick)) yield tick;

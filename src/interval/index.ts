@@ -1,4 +1,4 @@
-export { lastTicks, tickAfter, tickAtOrAfter, ticksFrom } from './canonical-ticks';
+export { lastTicks, tickAtOrAfter, ticksFrom } from './canonical-ticks';
 export { type ChunkSize, type ChunksOptions, chunks, parseChunkSize } from './chunks';
 export { type CalendarCron, type Cron, type DayRule, type EveryCron, parseCron } from './cron';
 export type { CronField, CronFieldName } from './cron-field';
@@ -8,7 +8,6 @@ export {
   addDuration,
   type CalendarUnit,
   type InstantInput,
-  instantOfWall,
   parseInstant,
   startOfUnit,
 } from './local-time';

@@ -43,7 +43,7 @@ function invalidInstant(text: string): TidemarkError {
 }
 
 /** The instant at which the zone's clocks show `wallMs`, the fields read as if they were UTC. */
-export function instantOfWall(wallMs: number, zone: Zone): number {
+function instantOfWall(wallMs: number, zone: Zone): number {
   const periods = zone.periods(wallMs - REACH, wallMs + REACH);
   for (const [index, { offset, from }] of periods.entries()) {
     const until = periods[index + 1]?.from ?? Number.POSITIVE_INFINITY;

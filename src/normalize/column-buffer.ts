@@ -10,7 +10,7 @@ export const BIGINT = 2;
 export const DOUBLE = 3;
 export const BOOL = 4;
 export const TIMESTAMP = 5;
-export const GENERIC = 6;
+const GENERIC = 6;
 
 const KINDS: Partial<Record<DataType, number>> = {
   text: TEXT,

@@ -9,7 +9,7 @@ import { RandomIds } from './row-ids';
 import { TableBuffer } from './table-buffer';
 import type { StagingOptions } from './types';
 
-export const DEFAULT_BUDGET_BYTES = 24 * 1024 * 1024;
+const DEFAULT_BUDGET_BYTES = 24 * 1024 * 1024;
 /** Encoded chunks are written together until they are this many bytes. */
 const WRITE_BYTES = 8 * 1024 * 1024;
 

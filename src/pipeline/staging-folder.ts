@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readdir, rm, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import path from 'node:path';
+import { isAlive } from '../config';
 import { sha3 } from '../value';
 
 const PREFIX = 'staging-';
@@ -53,12 +54,7 @@ function ownerIsGone(name: string): boolean {
   if (host !== HOST) return false;
   // What this process doesn't know was left by an earlier one that had its number, as the first of a container has.
   if (Number(pid) === process.pid) return true;
-  try {
-    process.kill(Number(pid), 0);
-    return false;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ESRCH';
-  }
+  return !isAlive(Number(pid));
 }
 
 async function isOld(folder: string, now: number): Promise<boolean> {

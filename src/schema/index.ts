@@ -13,7 +13,6 @@ export {
   joinPath,
   normalizeIdentifier,
   normalizePath,
-  PATH_SEPARATOR,
   schemaNameOf,
 } from './naming';
 export { newSchema, withStateTable } from './new-schema';

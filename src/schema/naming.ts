@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { TidemarkError } from '../errors/index';
 
 /** Between the parts of a path: of a table and its child, of an object and its field. */
-export const PATH_SEPARATOR = '__';
+const PATH_SEPARATOR = '__';
 
 // Python's str.strip(): what it counts as white space differs from JavaScript's trim() (U+FEFF, U+001C to U+001F, U+0085).
 const SPACE = '[\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]';

@@ -1,6 +1,7 @@
 export { type BindComponentOptions, type BoundComponent, bindComponent, stateFor } from './bind-component';
 export { type Component, type ComponentNode, components, nodesOf, unknownResource } from './components';
 export { defineSource, sourceOf } from './define-source';
+export { definedSettings } from './defined-settings';
 export { discoverHints } from './discover';
 export {
   type ExtractedPage,

@@ -6,7 +6,7 @@ const isSchema = (spec: ParamsSpec): spec is z.ZodObject =>
   spec instanceof z.ZodObject || 'safeParse' in spec;
 
 /** The parameters that a resource has. */
-export function paramNames(spec: ParamsSpec | undefined): readonly string[] {
+function paramNames(spec: ParamsSpec | undefined): readonly string[] {
   if (spec === undefined) return [];
   return isSchema(spec) ? Object.keys(spec.shape) : Object.keys(spec);
 }

@@ -1,5 +1,6 @@
 import { TidemarkError } from '../errors';
 import { isIncrementalDefinition } from '../incremental';
+import { definedSettings } from './defined-settings';
 import { makeResource, resolveLimit } from './make-resource';
 import { resolvePace } from './resume';
 import type {
@@ -99,29 +100,9 @@ function definitionOf<N extends string>(
       'RESOURCE_INVALID',
       `The resource "${name}" has a parameter "incremental", which is what bind calls overrides; name it otherwise.`,
     );
-  const {
-    primaryKey,
-    mergeKey,
-    writeDisposition,
-    columns,
-    tableName,
-    maxTableNesting,
-    schemaContract,
-    onRerun,
-  } = options;
-  const settings = {
-    primaryKey,
-    mergeKey,
-    writeDisposition,
-    columns,
-    tableName,
-    maxTableNesting,
-    schemaContract,
-    onRerun,
-  };
   return {
     name,
-    settings: Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined)),
+    settings: definedSettings(options),
     incremental: options.incremental ?? {},
     overrides: {},
     params: options.params,

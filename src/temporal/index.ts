@@ -18,6 +18,5 @@ export {
   awaitBackfill,
   awaitRun,
   readBackfillProgress,
-  readRunProgress,
   type WatchOptions,
 } from './watch-run';

@@ -21,7 +21,7 @@ export interface ResolvedRun {
 }
 
 /** The id under which an interval of a pipeline runs: that of its tick, if it is one, so that it runs once at a time. */
-export function idOfInterval(entry: Entry, interval: WireInterval): string {
+function idOfInterval(entry: Entry, interval: WireInterval): string {
   const tick =
     entry.schedule === undefined ? null : timetableOf(entry.schedule).intervalEndingAt(interval.end);
   return tick !== null && sameInterval(tick, interval)

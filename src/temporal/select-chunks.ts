@@ -45,7 +45,7 @@ export async function wantedIn(
 }
 
 /** The first stretch that ends after the instant; they are in order. */
-export function firstAfter(stretches: readonly WireInterval[], at: number): number {
+function firstAfter(stretches: readonly WireInterval[], at: number): number {
   let low = 0;
   let high = stretches.length;
   while (low < high) {

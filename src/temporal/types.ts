@@ -1,12 +1,6 @@
 import type { Client, Connection } from '@temporalio/client';
 import type { TLSConfig } from '@temporalio/common/lib/internal-non-workflow';
-import type {
-  BackfillProgress,
-  BackfillSelection,
-  LoadIntervalResult,
-  RunProgress,
-  WireInterval,
-} from '../contracts';
+import type { BackfillProgress, BackfillSelection, LoadIntervalResult, WireInterval } from '../contracts';
 
 /** The environment as src/config reads it; nothing below reads `process.env` itself. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -135,9 +129,6 @@ export interface BackfillEnd {
   readonly result: BackfillProgress | undefined;
   readonly error: { readonly code: string; readonly message: string } | undefined;
 }
-
-/** Progress of a run, with the rows of loads that are under way. */
-export type LiveRunProgress = RunProgress;
 
 export interface RunSummary {
   readonly workflowId: string;

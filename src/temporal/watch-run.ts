@@ -116,15 +116,7 @@ async function liveRows(handle: WorkflowHandle): Promise<ReadonlyMap<string, num
   return rows;
 }
 
-/** Progress of a run, with the rows that loads under way have extracted so far. Undefined where no worker answers. */
-export async function readRunProgress(
-  client: Client,
-  workflowId: string,
-  runId?: string,
-): Promise<RunProgress | undefined> {
-  return runProgressOf(client, client.workflow.getHandle(workflowId, runId)).catch(() => undefined);
-}
-
+/** Progress of a run, with the rows that loads under way have extracted so far. */
 async function runProgressOf(client: Client, handle: WorkflowHandle): Promise<RunProgress> {
   const progress = await client.withDeadline(Date.now() + QUERY_WITHIN_MS, () =>
     handle.query<RunProgress>(QUERIES.runProgress),

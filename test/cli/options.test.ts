@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { nearest } from '../../src/cli/nearest';
 import { collect, parseBindings } from '../../src/cli/options';
 import { rerunCommand, shellCommand } from '../../src/cli/rerun-command';
+import { nearest } from '../../src/errors';
 
 describe('bindings from the command line', () => {
   test('are JSON by resource and parameter, the last one wins', () => {

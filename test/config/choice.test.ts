@@ -7,6 +7,7 @@ import {
   sealGiven,
   secret,
 } from '../../src/config';
+import { failure } from './failure';
 
 const schema = z.object({
   credentials: z.union([
@@ -24,14 +25,6 @@ const requestFor = (env: Record<string, string>, given: unknown) => ({
   providers: environmentProviders({ env, directory: '/nonexistent' }),
 });
 const resolve = (env: Record<string, string>, given?: unknown) => resolveSourceConfig(requestFor(env, given));
-const failure = (work: () => unknown): { code?: string; message?: string } => {
-  try {
-    work();
-  } catch (error) {
-    return error as { code?: string; message?: string };
-  }
-  return {};
-};
 const plain = (credentials: object): object =>
   Object.fromEntries(
     Object.entries(credentials).map(([key, value]) => [key, isSecret(value) ? value.reveal() : value]),

@@ -15,6 +15,7 @@ import {
   unix,
 } from '../../src/config';
 import { PlainDate, Timestamp } from '../../src/value';
+import { failure } from './failure';
 
 const schema = z.object({
   credentials: z.object({ email: z.string(), password: secret(z.string()) }),
@@ -41,14 +42,6 @@ const resolve = (env: Record<string, string>, given: unknown = undefined) =>
     owner,
     providers: environmentProviders({ env, directory }),
   });
-const failure = (work: () => unknown): { code?: string; message?: string } => {
-  try {
-    work();
-  } catch (error) {
-    return error as { code?: string; message?: string };
-  }
-  return {};
-};
 const credentials = { email: 'a@b.example', password: 'given-password' };
 
 describe('the config of a source', () => {

@@ -7,6 +7,14 @@ export interface MadeClient {
   readonly slept: () => number;
   /** Its clock, for emulators that go by it. */
   readonly now: () => number;
+  readonly cancel: AbortController;
+}
+
+/** What clients may have in common. @default each has its own */
+interface Shared {
+  readonly time?: { ms: number };
+  /** The source by whose limits it goes. */
+  readonly owner?: string;
 }
 
 let owners = 0;
@@ -14,11 +22,11 @@ let owners = 0;
 /** A client whose clock stands still except for waits, which take no time. */
 export function makeClient(
   options: HttpOptions,
-  shared: { readonly time?: { ms: number } } = {},
+  { time = { ms: Date.parse('2024-01-01T00:00:00Z') }, owner = `test ${++owners}` }: Shared = {},
 ): MadeClient {
-  const time = shared.time ?? { ms: Date.parse('2024-01-01T00:00:00Z') };
   const begin = time.ms;
   const waits: HttpWait[] = [];
+  const cancel = new AbortController();
   const clock: Clock = {
     now: () => time.ms,
     sleep: async (ms) => {
@@ -27,13 +35,13 @@ export function makeClient(
   };
   const http = createHttp({
     options,
-    owner: `test ${++owners}`,
-    signal: new AbortController().signal,
+    owner,
+    signal: cancel.signal,
     clock,
     random: () => 1,
     onWait: (wait) => waits.push(wait),
   });
-  return { http, waits, slept: () => time.ms - begin, now: clock.now };
+  return { http, waits, slept: () => time.ms - begin, now: clock.now, cancel };
 }
 
 export interface Thrown {

@@ -1,4 +1,5 @@
 import { incremental } from '../../src/index';
+import { silent } from '../silent-log';
 import { freshPlace, temporaryFolder } from './harness';
 import { resource, sourceOf } from './sources';
 
@@ -85,7 +86,6 @@ describe('state that extract keeps for itself', () => {
           }
       },
     });
-    const silent = { debug() {}, info() {}, warn() {}, error() {} };
     const load = (startMonth: string, endMonth: string) =>
       place.pipeline().run(games.bind({ startMonth, endMonth }), { log: silent });
     await load('2024/01', '2024/02');

@@ -9,6 +9,7 @@ import { type BackfillProgress, backfillId, QUERIES } from '../../src/contracts'
 import { awaitBackfill, openTemporal } from '../../src/temporal';
 import { askDuckdb, makeProject, printed, result } from '../e2e/project';
 import { testEnvironment } from '../temporal/test-server';
+import { runMain } from './run-main';
 
 const START = Date.UTC(2024, 0, 1);
 const MINUTE = 60_000;
@@ -119,10 +120,4 @@ async function main([chunks = '1000']: readonly string[]): Promise<void> {
   await project.remove();
 }
 
-main(process.argv.slice(2)).then(
-  () => process.exit(0),
-  (error: unknown) => {
-    console.error(error);
-    process.exit(1);
-  },
-);
+runMain(main);

@@ -14,6 +14,7 @@ import { askDuckdb, countTables, makeProject, type Project, printed, result } fr
 import { startZendeskEmulator } from '../emulators/zendesk';
 import { temporaryFolder } from '../temporal/temporary-folder';
 import { testEnvironment } from '../temporal/test-server';
+import { runMain } from './run-main';
 
 const DAY = 86_400_000;
 const START = Date.UTC(2023, 1, 1);
@@ -180,10 +181,4 @@ async function main([days = '200', parallel = '8']: readonly string[]): Promise<
   await project.remove();
 }
 
-main(process.argv.slice(2)).then(
-  () => process.exit(0),
-  (error: unknown) => {
-    console.error(error);
-    process.exit(1);
-  },
-);
+runMain(main);

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { duckdb, isTidemarkError, pipeline, resource, TidemarkError } from '../../src/index';
 import { components, discoverHints } from '../../src/source';
+import { silent } from '../silent-log';
 
-const silent = { debug() {}, info() {}, warn() {}, error() {} };
 const signal = new AbortController().signal;
 
 const prepared = (...resources: readonly ReturnType<typeof resource>[]) => ({

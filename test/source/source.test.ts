@@ -20,9 +20,9 @@ import {
 } from '../../src/source';
 import { Timestamp } from '../../src/value';
 import { startZendeskEmulator } from '../emulators/zendesk';
+import { silent } from '../silent-log';
 import { zendesk } from './spec-samples';
 
-const silent = { debug() {}, info() {}, warn() {}, error() {} };
 const drain = async <T>(from: AsyncIterable<T>): Promise<T[]> => {
   const all: T[] = [];
   for await (const one of from) all.push(one);

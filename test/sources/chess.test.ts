@@ -5,6 +5,8 @@ import type { Source } from '../../src/source';
 import { chess } from '../../src/sources/chess';
 import { Timestamp } from '../../src/value';
 import { freshPlace, type Place, temporaryFolder } from '../pipeline/harness';
+import { silent } from '../silent-log';
+import { eachPageDue } from './each-page-due';
 
 const folder = temporaryFolder();
 const players = ['magnuscarlsen', 'hikaru'];
@@ -177,7 +179,7 @@ describe('the chess.com source', () => {
         mode: 'incremental',
         firstStart: '2023-01-20T00:00:00Z',
         now: Timestamp.fromMillis(Date.parse(now)),
-        log: { debug() {}, info() {}, warn() {}, error() {} },
+        log: silent,
       });
       expect(causes).toEqual([]);
     };
@@ -192,15 +194,14 @@ describe('the chess.com source', () => {
   test('goes on behind the last archive of a load that failed', async () => {
     const place = await start('2023-05-10T00:00:00Z');
     await using p = place.pipeline();
-    let pages = 0;
+    const onProgress = eachPageDue();
     const load = async () => {
       const { info } = await loadResources(p, {
         source: source().withResources('players_games') as unknown as Source,
         loadKey: 'key',
-        log: { debug() {}, info() {}, warn() {}, error() {} },
+        log: silent,
         now: Timestamp.fromMillis(Date.parse('2023-05-10T00:00:00Z')),
-        // for each page to have its checkpoint
-        onProgress: () => jest.spyOn(performance, 'now').mockReturnValue(1e12 * ++pages),
+        onProgress,
       });
       return info.resources[0];
     };

@@ -1,5 +1,5 @@
 import type { Clock, HttpWait } from '../../src/http';
-import type { SchedulerContext } from '../../src/incremental';
+import type { CursorState, SchedulerContext } from '../../src/incremental';
 import {
   bindComponent,
   components,
@@ -9,58 +9,74 @@ import {
   stateFor,
 } from '../../src/source';
 import { Timestamp } from '../../src/value';
+import { silent } from '../silent-log';
 
 export interface Extraction {
   readonly rows: readonly Record<string, unknown>[];
+  /** By cursor, what a run that goes on from here gets as `stored`. */
+  readonly cursors: Readonly<Record<string, CursorState>>;
   readonly waits: readonly HttpWait[];
   /** Milliseconds that went by on the clock. */
   readonly waited: number;
 }
 
-/** One extraction of one resource, by a clock that makes nobody wait; `onTime` is told when it moves. */
+export interface ExtractOptions {
+  readonly now: string;
+  readonly context?: SchedulerContext;
+  readonly stored?: Readonly<Record<string, CursorState>>;
+  /** When its clock begins. @default `now` */
+  readonly clockFrom?: string;
+  /** Told when its clock moves. */
+  readonly onTime?: (now: number) => void;
+}
+
+/** One extraction of one resource, by a clock that makes nobody wait. */
 export async function extractOnce(
   source: PreparedSource,
   resource: string,
-  options: {
-    readonly now: string;
-    readonly context?: SchedulerContext;
-    readonly onTime?: (now: number) => void;
-  },
+  options: ExtractOptions,
 ): Promise<Extraction> {
-  const begun = Date.parse(options.now);
-  let now = begun;
+  const begun = Date.parse(options.clockFrom ?? options.now);
+  let time = begun;
   const clock: Clock = {
-    now: () => now,
+    now: () => time,
     sleep: async (ms) => {
-      now += ms;
-      options.onTime?.(now);
+      time += ms;
+      options.onTime?.(time);
     },
   };
   const [component] = components(source, [resource]);
+  const now = Timestamp.fromMillis(Date.parse(options.now));
+  const incrementals = bindComponent({
+    component: component!,
+    stored: () => options.stored,
+    context: () => options.context,
+    now,
+    warn: (message) => {
+      throw new Error(message);
+    },
+  });
   const waits: HttpWait[] = [];
   const rows: Record<string, unknown>[] = [];
   const pages = extractComponent({
     source,
     component: component!,
-    incrementals: bindComponent({
-      component: component!,
-      stored: () => undefined,
-      context: () => options.context,
-      now: Timestamp.fromMillis(begun),
-      warn: (message) => {
-        throw new Error(message);
-      },
-    }),
+    incrementals,
     states: Object.fromEntries(
       nodesOf(component!.root).map(({ definition }) => [definition.name, stateFor(definition, undefined)]),
     ),
     sourceState: {},
-    run: { pipeline: 'test', interval: undefined, now: options.now, mode: 'interval', attempt: 1 },
+    run: { pipeline: 'test', interval: undefined, now: now.toString(), mode: 'interval', attempt: 1 },
     signal: new AbortController().signal,
-    log: { debug() {}, info() {}, warn() {}, error() {} },
+    log: silent,
     onWait: (wait) => waits.push(wait),
     clock,
   });
   for await (const page of pages) rows.push(...(page.rows as Record<string, unknown>[]));
-  return { rows, waits, waited: now - begun };
+  const cursors: Record<string, CursorState> = {};
+  for (const bound of Object.values(incrementals.get(resource) ?? {})) {
+    const state = bound.state();
+    if (state !== undefined) cursors[bound.cursor] = state;
+  }
+  return { rows, cursors, waits, waited: time - begun };
 }

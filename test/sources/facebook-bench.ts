@@ -4,11 +4,10 @@ import type { Source } from '../../src/source';
 import { facebook } from '../../src/sources/facebook';
 import { Timestamp } from '../../src/value';
 import { freshPlace, type Place, temporaryFolder } from '../pipeline/harness';
+import { silent } from '../silent-log';
 
 export type Config = NonNullable<Parameters<typeof facebook>[0]>;
 type LoadOptions = Partial<Parameters<typeof loadResources>[1]>;
-
-export const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
 /** The emulator of one test, and loads from it. */
 export interface FacebookBench {

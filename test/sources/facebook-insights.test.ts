@@ -1,4 +1,5 @@
 import type { Place } from '../pipeline/harness';
+import { eachPageDue } from './each-page-due';
 import { facebookBench } from './facebook-bench';
 
 const { start, place: newPlace, source, load, loaded } = facebookBench();
@@ -162,12 +163,11 @@ describe('insights', () => {
   test('go on after the last job that was read when a load is tried again', async () => {
     const emulator = await start({ now: '2024-01-23T12:00:00Z', ads: 5 });
     const place = newPlace();
-    let pages = 0;
+    const onProgress = eachPageDue();
     const attempt = () =>
       load(place, source({ insights: { jobDays: 1 } }).withResources('insights'), '2024-01-23T12:00:00Z', {
         loadKey: 'key',
-        // for each page to have its checkpoint
-        onProgress: () => jest.spyOn(performance, 'now').mockReturnValue(1e12 * ++pages),
+        onProgress,
       });
     emulator.setJobEnd(({ since }) => (since === '2024-01-20' ? 'failed' : 'completed'));
     expect((await attempt()).resources[0]).toMatchObject({ status: 'failed' });

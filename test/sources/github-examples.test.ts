@@ -1,28 +1,20 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import webhooks from '@octokit/webhooks-examples';
 import { linkHeaderOf, numberedPage, reply, startEmulator } from '../../examples/emulator-kit';
 import { startGithubEmulator } from '../../examples/github-emulator';
 import { loadTopReactions } from '../../examples/github-reactions/top-reactions';
-import { duckdb, type Pipeline, pipeline } from '../../src/index';
+import type { Pipeline } from '../../src/index';
 import { github } from '../../src/sources/github';
 import { startRecorded } from './github-recorded';
+import { makeTarget, type Target } from './target';
 
-let folder: string;
+let made: Target;
 let target: Pipeline;
 beforeEach(() => {
-  folder = mkdtempSync(path.join(tmpdir(), 'tidemark-github-'));
-  target = pipeline({
-    name: 'github',
-    destination: duckdb({ path: path.join(folder, 'github.duckdb') }),
-    dataset: 'github_data',
-    workDir: path.join(folder, 'work'),
-  });
+  made = makeTarget('github', 'github_data');
+  target = made.pipeline;
 });
 afterEach(async () => {
-  await target.close();
-  rmSync(folder, { recursive: true, force: true });
+  await made.close();
 });
 
 test('the issues with most reactions of eight kinds are loaded ad hoc, one row for each', async () => {

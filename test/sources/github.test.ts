@@ -1,29 +1,22 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { type GithubEmulator, startGithubEmulator } from '../../examples/github-emulator';
 import { linkHeader } from '../../src/http';
-import { duckdb, type Pipeline, pipeline } from '../../src/index';
+import type { Pipeline } from '../../src/index';
 import type { Log } from '../../src/source';
 import { github } from '../../src/sources/github';
 import { makeClient, thrown } from '../http/make-client';
+import { eachPageDue } from './each-page-due';
+import { makeTarget, type Target } from './target';
 
 let emulator: GithubEmulator;
-let folder: string;
+let made: Target;
 let target: Pipeline;
 beforeEach(() => {
-  folder = mkdtempSync(path.join(tmpdir(), 'tidemark-github-'));
-  target = pipeline({
-    name: 'github',
-    destination: duckdb({ path: path.join(folder, 'github.duckdb') }),
-    dataset: 'github_data',
-    workDir: path.join(folder, 'work'),
-  });
+  made = makeTarget('github', 'github_data');
+  target = made.pipeline;
 });
 afterEach(async () => {
-  await target.close();
+  await made.close();
   await emulator?.close();
-  rmSync(folder, { recursive: true, force: true });
 });
 
 const warnings: string[] = [];
@@ -173,13 +166,12 @@ describe('issues', () => {
 
   test('a load that failed goes on where its last checkpoint was', async () => {
     emulator = await startGithubEmulator({ issues: 350, now: day(31) });
-    const pages: (string | null)[] = [];
     emulator.faults.inject({ kind: 'status', status: 404, at: 3 });
     const source = github(emulator.config).withResources('issues');
     const options = {
       log,
       loadKey: 'one',
-      onProgress: () => jest.spyOn(performance, 'now').mockReturnValue(1e12 * pages.push(null)),
+      onProgress: eachPageDue(),
     };
     try {
       expect((await thrown(target.run(source, options))).message).toContain('404');

@@ -1,25 +1,17 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { numberedPage, reply, startEmulator } from '../../examples/emulator-kit';
-import { duckdb, type Pipeline, pageNumbers, pipeline } from '../../src/index';
+import { type Pipeline, pageNumbers } from '../../src/index';
 import { restSource } from '../../src/sources/rest';
 import { thrown } from '../http/make-client';
+import { makeTarget, type Target } from './target';
 
-let folder: string;
+let made: Target;
 let target: Pipeline;
 beforeEach(() => {
-  folder = mkdtempSync(path.join(tmpdir(), 'tidemark-rest-'));
-  target = pipeline({
-    name: 'rest',
-    destination: duckdb({ path: path.join(folder, 'rest.duckdb') }),
-    dataset: 'rest_data',
-    workDir: path.join(folder, 'work'),
-  });
+  made = makeTarget('rest', 'rest_data');
+  target = made.pipeline;
 });
 afterEach(async () => {
-  await target.close();
-  rmSync(folder, { recursive: true, force: true });
+  await made.close();
 });
 
 const upTo = (last: number): number[] => Array.from({ length: last }, (_, index) => 1 + index);

@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { z } from 'zod';
 import {
   bearerAuth,
@@ -13,17 +10,16 @@ import {
 import {
   bearer,
   cursorPages,
-  duckdb,
   instant,
   isoText,
   type Pipeline,
   pageNumbers,
-  pipeline,
   Secret,
   secret,
 } from '../../src/index';
 import { type RestResource, restSource } from '../../src/sources/rest';
 import { thrown } from '../http/make-client';
+import { makeTarget, type Target } from './target';
 
 const at = (day: number): string => `2024-01-${String(day).padStart(2, '0')}T06:00:00Z`;
 const POSTS = Array.from({ length: 25 }, (_, index) => ({
@@ -38,18 +34,13 @@ const COMMENTS = POSTS.flatMap(({ id }) =>
 );
 
 let emulator: Emulator;
-let folder: string;
+let made: Target;
 let target: Pipeline;
 let today: number;
 beforeEach(async () => {
   today = 25;
-  folder = mkdtempSync(path.join(tmpdir(), 'tidemark-rest-'));
-  target = pipeline({
-    name: 'blog',
-    destination: duckdb({ path: path.join(folder, 'blog.duckdb') }),
-    dataset: 'blog_data',
-    workDir: path.join(folder, 'work'),
-  });
+  made = makeTarget('blog', 'blog_data');
+  target = made.pipeline;
   emulator = await startEmulator({
     auth: bearerAuth('blog-token'),
     routes: {
@@ -95,9 +86,8 @@ beforeEach(async () => {
   });
 });
 afterEach(async () => {
-  await target.close();
+  await made.close();
   await emulator.close();
-  rmSync(folder, { recursive: true, force: true });
 });
 
 /** A blog with any resources. */

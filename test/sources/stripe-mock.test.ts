@@ -2,11 +2,11 @@ import { loadResources } from '../../src/pipeline';
 import type { Source } from '../../src/source';
 import { type EndpointName, STRIPE_ENDPOINTS, stripe } from '../../src/sources/stripe';
 import { freshPlace, temporaryFolder } from '../pipeline/harness';
+import { silent } from '../silent-log';
 import { type StripeMock, startStripeMock } from './stripe-mock';
 
 const folder = temporaryFolder();
 const place = freshPlace(folder);
-const silent = { debug() {}, info() {}, warn() {}, error() {} };
 /** When every object of the mock server was created. */
 const CREATED = 1_234_567_890;
 

@@ -4,6 +4,8 @@ import { loadResources } from '../../src/pipeline';
 import type { Source } from '../../src/source';
 import { STRIPE_ENDPOINTS, stripe } from '../../src/sources/stripe';
 import { freshPlace, type Place, temporaryFolder } from '../pipeline/harness';
+import { silent } from '../silent-log';
+import { eachPageDue } from './each-page-due';
 
 const folder = temporaryFolder();
 
@@ -273,16 +275,16 @@ describe('the Stripe source', () => {
     const from = source().withResources('customers');
     emulator.faults.inject({ kind: 'status', status: 400, at: 3 });
     await using p = place.pipeline();
+    const onProgress = eachPageDue();
     const load = async () => {
       const { info } = await loadResources(p, {
         source: from as unknown as Source,
         loadKey: 'key',
-        log: { debug() {}, info() {}, warn() {}, error() {} },
-        onProgress: () => jest.spyOn(performance, 'now').mockReturnValue(1e12 * ++pages),
+        log: silent,
+        onProgress,
       });
       return info.resources[0];
     };
-    let pages = 0;
     try {
       expect(await load()).toMatchObject({ status: 'failed' });
       expect(await load()).toMatchObject({ status: 'loaded', rows: 250 });

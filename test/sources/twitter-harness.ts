@@ -3,6 +3,7 @@ import type { LoadInfo, RunOptions } from '../../src/index';
 import { twitter } from '../../src/sources/twitter';
 import { parseState } from '../../src/state';
 import { freshPlace, type Place, temporaryFolder } from '../pipeline/harness';
+import { silent } from '../silent-log';
 
 export const folder = temporaryFolder();
 export const HOUR = 3_600_000;
@@ -28,8 +29,6 @@ export const start = async (options: Parameters<typeof startTwitterEmulator>[0] 
 
 export const source = (config: Parameters<typeof twitter>[0] = {}) =>
   twitter({ ...emulator.credentials, searchTerms: terms, baseUrl: emulator.url, ...config });
-
-export const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
 export async function run(
   place: Place,

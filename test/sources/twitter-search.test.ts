@@ -1,11 +1,12 @@
 import type { Post } from '../../examples/twitter-emulator';
-import type { Clock, HttpWait } from '../../src/http';
 import { LoadFailedError } from '../../src/index';
 import { loadResources } from '../../src/pipeline';
-import { bindComponent, components, extractComponent, type Source } from '../../src/source';
+import type { Source } from '../../src/source';
 import { twitter } from '../../src/sources/twitter';
-import { Timestamp } from '../../src/value';
 import type { Place } from '../pipeline/harness';
+import { silent } from '../silent-log';
+import { eachPageDue } from './each-page-due';
+import { extractOnce } from './extract-once';
 import {
   DAY,
   days,
@@ -15,7 +16,6 @@ import {
   run,
   sent,
   served,
-  silent,
   source,
   start,
   state,
@@ -31,14 +31,13 @@ describe('a search of the Twitter source', () => {
     emulator.setNow(today);
     const asked = emulator.requests.length;
     await using p = place.pipeline();
-    let pages = 0;
+    const onProgress = eachPageDue();
     const load = async () => {
       const { info } = await loadResources(p, {
         source: source() as unknown as Source,
         loadKey: 'key',
         log: silent,
-        // for each page to have its checkpoint
-        onProgress: () => jest.spyOn(performance, 'now').mockReturnValue(1e12 * ++pages),
+        onProgress,
       });
       return info.resources[0];
     };
@@ -62,41 +61,15 @@ describe('a search of the Twitter source', () => {
 
   test('a range that ends now is searched once its last posts can be found', async () => {
     await start({ fromMs: today - HOUR, everySeconds: 5 });
-    let now = today;
-    const clock: Clock = {
-      now: () => now,
-      sleep: async (ms) => {
-        now += ms;
-        emulator.setNow(now);
-      },
-    };
-    const waits: HttpWait[] = [];
     const interval = { start: new Date(today - 60_000).toISOString(), end: new Date(today).toISOString() };
-    const from = source({ settleSeconds: 30 });
-    const prepared = from.prepare();
-    const [component] = components(prepared);
-    const pages = extractComponent({
-      source: prepared,
-      component: component!,
-      incrementals: bindComponent({
-        component: component!,
-        stored: () => undefined,
-        context: () => interval,
-        now: Timestamp.fromMillis(today),
-        warn: () => {},
-      }),
-      states: { search_tweets: {} },
-      sourceState: {},
-      run: { pipeline: 'test', interval, now: interval.end, mode: 'interval', attempt: 1 },
-      signal: new AbortController().signal,
-      log: silent,
-      onWait: (wait) => void waits.push(wait),
-      clock,
+    const { rows, waits } = await extractOnce(source({ settleSeconds: 30 }).prepare(), 'search_tweets', {
+      now: interval.end,
+      context: interval,
+      onTime: (now) => emulator.setNow(now),
     });
-    const found: string[] = [];
-    for await (const { rows } of pages)
-      for (const { data, search_term } of rows as { data: Post[]; search_term: string }[])
-        found.push(...data.map(({ id }) => `${search_term} ${id}`));
+    const found = (rows as { data: Post[]; search_term: string }[]).flatMap(({ data, search_term }) =>
+      data.map(({ id }) => `${search_term} ${id}`),
+    );
     expect(waits[0]).toMatchObject({ reason: 'requested', remainingMs: 30_000 });
     expect(found.sort()).toEqual(served({ fromMs: today - 60_000, toMs: today }));
   });

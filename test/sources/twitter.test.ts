@@ -4,6 +4,7 @@ import { loadResources } from '../../src/pipeline';
 import type { Source } from '../../src/source';
 import { twitter } from '../../src/sources/twitter';
 import { freshPlace } from '../pipeline/harness';
+import { silent } from '../silent-log';
 import {
   DAY,
   days,
@@ -15,7 +16,6 @@ import {
   run,
   sent,
   served,
-  silent,
   source,
   start,
   state,

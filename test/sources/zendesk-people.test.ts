@@ -2,20 +2,12 @@ import { loadResources } from '../../src/pipeline';
 import type { Source } from '../../src/source';
 import { zendesk } from '../../src/sources/zendesk';
 import { Timestamp } from '../../src/value';
-import { startZendeskEmulator, type ZendeskEmulator } from '../emulators/zendesk';
 import { freshPlace, type Place, temporaryFolder } from '../pipeline/harness';
+import { silent } from '../silent-log';
 import { extractOnce } from './extract-once';
+import { type Config, emulator, failThenGoOn, source, start } from './zendesk-harness';
 
-type Config = Parameters<typeof zendesk>[0];
-
-const silent = { debug() {}, info() {}, warn() {}, error() {} };
 const folder = temporaryFolder();
-
-let emulator: ZendeskEmulator;
-afterEach(() => emulator.close());
-
-const source = (config: Config = {}) =>
-  zendesk({ baseUrl: emulator.url, credentials: emulator.credentials, ...config });
 
 const people = (config?: Config) => source(config).withResources('users', 'organizations');
 
@@ -47,13 +39,13 @@ const YEAR = { perDay: { users: 15, organizations: 15 } };
 
 describe('users and organizations of the Zendesk source', () => {
   test('are loaded only where they are chosen', async () => {
-    emulator = await startZendeskEmulator();
+    await start();
     expect(zendesk().resourceNames).toEqual(['tickets', 'ticket_events', 'ticket_metric_events']);
     expect(zendesk().allResourceNames).toEqual([...zendesk().resourceNames, 'users', 'organizations']);
   });
 
   test('come by runs that go on where the last one ended: users by cursor, organizations by time', async () => {
-    emulator = await startZendeskEmulator({ ...YEAR, now: '2023-06-01T00:00:00Z' });
+    await start({ ...YEAR, now: '2023-06-01T00:00:00Z' });
     const place = freshPlace(folder);
     await load(place, people());
     expect(emulator.log[0]).toMatch(
@@ -83,7 +75,7 @@ describe('users and organizations of the Zendesk source', () => {
   });
 
   test('by intervals in any order, with a rerun after a change, are exactly those served', async () => {
-    emulator = await startZendeskEmulator({ ...YEAR, to: '2023-02-01T00:00:00Z' });
+    await start({ ...YEAR, to: '2023-02-01T00:00:00Z' });
     const place = freshPlace(folder);
     const weeks = [22, 1, 29, 8, 15].map((day) => ({
       start: new Date(Date.UTC(2023, 0, day)).toISOString(),
@@ -108,39 +100,25 @@ describe('users and organizations of the Zendesk source', () => {
 
 describe('an export by cursor', () => {
   test('goes on at the link of its last checkpoint after a failure', async () => {
-    emulator = await startZendeskEmulator({ perDay: { users: 300 }, to: '2023-01-11T00:00:00Z' });
+    await start({ perDay: { users: 300 }, to: '2023-01-11T00:00:00Z' });
     const place = freshPlace(folder);
-    let pages = 0;
-    const attempt = async () => {
-      await using target = place.pipeline();
-      const { info } = await loadResources(target, {
-        source: source().withResources('users'),
-        loadKey: 'key',
-        mode: 'incremental',
-        log: silent,
-        // for each page to have its checkpoint
-        onProgress: () => jest.spyOn(performance, 'now').mockReturnValue(1e12 * ++pages),
-      });
-      return info.resources[0]!.status;
-    };
-    emulator.setFaults({ missingFieldEvery: 2 });
-    expect(await attempt()).toBe('failed');
-    emulator.setFaults({});
-    const before = emulator.log.length;
-    expect(await attempt()).toBe('loaded');
-    jest.restoreAllMocks();
-    expect(emulator.log[before]).toMatch(/users\/cursor\.json\?per_page=1000&cursor=/);
-    expect(emulator.log[before]).toBe(emulator.log[before - 1]);
+    const resumed = source().withResources('users');
+    const { first, second, before, after } = await failThenGoOn(place, resumed);
+    expect(first.status).toBe('failed');
+    expect(second.status).toBe('loaded');
+    expect(after[0]).toMatch(/users\/cursor\.json\?per_page=1000&cursor=/);
+    expect(after[0]).toBe(before.at(-1));
     expect(await idsOf(place, 'users')).toEqual(served('users'));
   });
 
   test('waits for what the API holds back where the range ends within it', async () => {
-    const [start, end] = ['2023-01-01T00:00:00Z', '2023-01-02T00:00:00Z'];
-    emulator = await startZendeskEmulator({ perDay: { users: 8640 }, to: end, settleSeconds: 60, now: end });
+    const context = { start: '2023-01-01T00:00:00Z', end: '2023-01-02T00:00:00Z' };
+    const { end } = context;
+    await start({ perDay: { users: 8640 }, to: end, settleSeconds: 60, now: end });
     const prepared = source({ settleSeconds: 60 }).prepare();
     const { rows, waited } = await extractOnce(prepared, 'users', {
       now: end,
-      context: { start, end },
+      context,
       onTime: (now) => emulator.setNow(now / 1000),
     });
     expect(rows.map(({ id }) => id)).toEqual(emulator.expected().users.map(({ id }) => id));
@@ -150,7 +128,7 @@ describe('an export by cursor', () => {
 
 describe('tickets by cursor', () => {
   test('are the same rows as by time, without any that comes twice', async () => {
-    emulator = await startZendeskEmulator({ to: '2023-05-01T00:00:00Z' });
+    await start({ to: '2023-05-01T00:00:00Z' });
     const place = freshPlace(folder);
     await load(place, source({ ticketExport: 'cursor' }).withResources('tickets'));
     expect(await idsOf(place, 'tickets')).toEqual(served('tickets'));
@@ -177,7 +155,7 @@ describe('the credentials of the Zendesk source', () => {
     ],
     ['an OAuth access token', () => ({ subdomain: 'example', oauthToken: emulator.tokens.oauthToken })],
   ])('may be %s', async (_, credentials) => {
-    emulator = await startZendeskEmulator({ to: '2023-01-08T00:00:00Z' });
+    await start({ to: '2023-01-08T00:00:00Z' });
     const place = freshPlace(folder);
     await load(place, people({ credentials: credentials() }));
     expect(await idsOf(place, 'organizations')).toEqual(served('organizations'));
@@ -203,7 +181,7 @@ describe('the credentials of the Zendesk source', () => {
       /"https:\/\/acme\.zendesk\.com": write only the first part/,
     ],
   ])('that are %s are refused before any request', async (_, credentials, code, message) => {
-    emulator = await startZendeskEmulator();
+    await start();
     const attempt = (): unknown => source({ credentials }).prepare({ providers: [] });
     expect(attempt).toThrow(expect.objectContaining({ code }));
     expect(attempt).toThrow(message);
@@ -211,7 +189,7 @@ describe('the credentials of the Zendesk source', () => {
   });
 
   test('that are wrong name the secret and not its value', async () => {
-    emulator = await startZendeskEmulator();
+    await start();
     await using target = freshPlace(folder).pipeline();
     const credentials = { subdomain: 'example', oauthToken: 'wrong-oauth-token' };
     const { info } = await loadResources(target, { source: people({ credentials }), log: silent });

@@ -65,7 +65,7 @@ export const registerBackfill: Register = (program, run) => {
         const range = readTyped(() => backfillRange(entry, request, new Date()));
         const { terminal } = context;
         if (options.dryRun) {
-          const page = await planOf({ context, entry, request, range });
+          const page = await planOf({ context, entry, request, range }, { explain: true, limit: PLAN_LIMIT });
           if (options.json) terminal.out(toJsonText({ pipeline: entry.name, range, ...page }));
           else printPlan(terminal, entry, page);
           return EXIT.done;
@@ -100,13 +100,16 @@ interface PlanOf {
   readonly range: Interval;
 }
 
-/** What the backfill would load, by the ledger as it is now, and why. */
-function planOf({ context, entry, request, range }: PlanOf): Promise<BackfillPage> {
+/** What the backfill would load, by the ledger as it is now: so many intervals of it, and if asked why. */
+function planOf(
+  { context, entry, request, range }: PlanOf,
+  { explain, limit }: { readonly explain: boolean; readonly limit: number },
+): Promise<BackfillPage> {
   const wanted = rangeOf({ ...request, from: range.start, to: range.end });
   return withDataset(context, entry, (dataset) =>
     planBackfillPage({
-      ...{ entry, components: listComponents(entry, request.resources), indexed: false, explain: true },
-      input: { version: 1, pipeline: entry.name, kind: 'backfill', range: wanted, limit: PLAN_LIMIT },
+      ...{ entry, components: listComponents(entry, request.resources), indexed: false, explain },
+      input: { version: 1, pipeline: entry.name, kind: 'backfill', range: wanted, limit },
       gaps: async ({ source, name }, { start, end }) =>
         (await dataset.coverage({ source: schemaNameOf(source), resource: name, start, end })).gaps,
     }),
@@ -116,7 +119,7 @@ function planOf({ context, entry, request, range }: PlanOf): Promise<BackfillPag
 /** The plan in one line, before anything starts: how many intervals, which, and how they are run. */
 async function printOutline(plan: PlanOf): Promise<void> {
   const { context, entry, request } = plan;
-  const { chunks, total = chunks.length, leftOut = [] } = await planOf(plan);
+  const { chunks, total = chunks.length, leftOut = [] } = await planOf(plan, { explain: false, limit: 1 });
   const { parallel = 1, order = 'oldest', select = 'missing' } = request;
   const [first] = chunks;
   const begins = first === undefined ? '' : `, first ${formatInterval(first.interval)}`;

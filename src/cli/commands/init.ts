@@ -13,7 +13,10 @@ interface InitOptions {
   readonly pipeline?: string;
 }
 
-/** `tidemark init [DIR]`: a config file, for a source that comes with the package or for a pipeline of the user's, and what belongs beside it. Never overwrites a file. */
+/**
+ * `tidemark init [DIR]`: a config file, for a source that comes with the package or for a pipeline of the user's, and what
+ * belongs beside it. Never overwrites a file.
+ */
 export const registerInit: Register = (program, run) => {
   program
     .command('init')

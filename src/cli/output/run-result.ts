@@ -4,7 +4,7 @@ import { renderTable } from './table';
 import type { Terminal } from './terminal';
 
 /** What a run loaded, as a table: a line for each resource and, indented below it, its child tables. */
-export function renderOutcomes(terminal: Terminal, outcomes: readonly ResourceOutcome[]): string {
+function renderOutcomes(terminal: Terminal, outcomes: readonly ResourceOutcome[]): string {
   return renderTable(
     terminal,
     ['resource', 'status', 'rows', 'tables', 'load id'],

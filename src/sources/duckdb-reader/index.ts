@@ -1,2 +1,2 @@
-export { rowValue, valueReader } from './row-values';
+export { valueReader } from './row-values';
 export { allRows, type RowObject, type RowQuery, streamRows } from './stream-rows';

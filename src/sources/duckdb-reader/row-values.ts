@@ -31,7 +31,7 @@ const jsonValue = (value: unknown): unknown =>
  * objects. What none of them can hold (infinity, years of five digits, intervals, UUIDs) is DuckDB's text. Nanoseconds
  * are cut to microseconds, the resolution of a Timestamp.
  */
-export function rowValue(value: unknown): unknown {
+function rowValue(value: unknown): unknown {
   if (typeof value === 'bigint') return safeInteger(value);
   if (typeof value !== 'object' || value === null) return value;
   if (value instanceof DuckDBDecimalValue) return new Decimal(value.toString());

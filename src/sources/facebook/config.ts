@@ -9,8 +9,6 @@ export const LEVEL_IDS = {
   ad: ['ad_id'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
-export type InsightLevel = keyof typeof LEVEL_IDS;
-
 export const config = z.object({
   /** Of a system user, or a long-lived one of a user; with the permission `ads_read`. */
   accessToken: secret(z.string()),

@@ -1,3 +1,4 @@
+import { collected } from '../collected';
 import type { FileStore, StoredFile } from './types';
 
 /** A file up to this size is fetched whole before it is read. */
@@ -18,7 +19,7 @@ export function readAhead(store: FileStore, files: readonly StoredFile[]): FileS
   const fill = (signal: AbortSignal): void => {
     for (; fetched.size < AHEAD && next < small.length; next++) {
       const file = small[next]!;
-      const body = collect(store.bytes(file, signal));
+      const body = collected(store.bytes(file, signal));
       // it fails when it is read, in its turn
       body.catch(() => {});
       fetched.set(file.path, body);
@@ -39,10 +40,4 @@ export function readAhead(store: FileStore, files: readonly StoredFile[]): FileS
       yield* chunks;
     },
   };
-}
-
-async function collect(bytes: AsyncGenerator<Uint8Array, void, void>): Promise<readonly Uint8Array[]> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of bytes) chunks.push(chunk);
-  return chunks;
 }

@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import { instant, isoText, secret } from '../../config';
+import { instant, secret } from '../../config';
 import { bearer } from '../../http';
 import { incremental } from '../../incremental';
 import { defineSource, resource } from '../../source';
+import { isoRange } from '../date-range';
 import { eventPages } from './event-pages';
 import { issuePages, type SeenIssues } from './issue-pages';
 import { PRIMARY_LIMIT, secondaryLimit } from './limits';
@@ -71,12 +72,7 @@ export const github = defineSource({
   }),
   resources: (c) => {
     const path = `/repos/${encodeURIComponent(c.owner)}/${encodeURIComponent(c.repo)}`;
-    const times = {
-      type: 'iso',
-      initialValue: isoText(c.startDate),
-      endValue: c.endDate === undefined ? null : isoText(c.endDate),
-      allowExternalSchedulers: true,
-    } as const;
+    const times = isoRange(c);
     return [
       resource({
         name: 'issues',

@@ -8,9 +8,9 @@ import {
   incremental,
 } from '../../incremental';
 import {
+  definedSettings,
   defineSource,
   type Resource,
-  type ResourceSettings,
   resource,
   type SourceFunction,
   transformer,
@@ -46,30 +46,6 @@ function withDefaults(spec: RestResource, defaults: RestDefaults): RestResource 
 /** A secret isn't a parameter of a run, which is recorded. */
 const isBindable = (value: unknown): boolean => !isSecret(value) && !(value instanceof Date);
 
-function settingsOf(spec: RestResource): ResourceSettings<JsonObject> {
-  const {
-    primaryKey,
-    mergeKey,
-    writeDisposition,
-    columns,
-    tableName,
-    maxTableNesting,
-    schemaContract,
-    onRerun,
-  } = spec;
-  const settings = {
-    primaryKey,
-    mergeKey,
-    writeDisposition,
-    columns,
-    tableName,
-    maxTableNesting,
-    schemaContract,
-    onRerun,
-  };
-  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
-}
-
 /** The overloads of `incremental` join bounds to a declared type; here both come as data, and it checks them itself. */
 const define = incremental as (options: IncrementalOptions<unknown>) => IncrementalDefinition<unknown>;
 
@@ -91,7 +67,7 @@ function makeResource(checked: CheckedResource, parent: Resource | undefined): R
   const fixed = Object.fromEntries(params.filter(([, value]) => !isBindable(value)));
   const common = {
     name: spec.name,
-    ...settingsOf(spec),
+    ...definedSettings(spec),
     ...cursorOf(spec),
     params: Object.fromEntries(params.filter(([, value]) => isBindable(value))),
     ...(spec.selected !== undefined && { selected: spec.selected }),

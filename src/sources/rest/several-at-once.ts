@@ -1,9 +1,4 @@
-/** Everything that a generator gives. */
-async function collected<T>(from: AsyncIterable<T>): Promise<readonly T[]> {
-  const all: T[] = [];
-  for await (const one of from) all.push(one);
-  return all;
-}
+import { collected } from '../collected';
 
 /**
  * What `load` gives for each item, in the order of the items, with so many under way at once. What is ahead is held in

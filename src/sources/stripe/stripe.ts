@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import { instant, secret, unix } from '../../config';
+import { instant, secret } from '../../config';
 import { bearer, type CheckedAnswer, type CheckVerdict } from '../../http';
 import { type Incremental, incremental } from '../../incremental';
 import { defineSource, type ExtractContext, resource, transformer } from '../../source';
+import { unixRange } from '../date-range';
 import { type ChangedObject, changedObjects, type StripeEvent } from './changed-objects';
 import {
   type Endpoint,
@@ -104,12 +105,7 @@ export const stripe = defineSource({
     check: limited,
   }),
   resources: (c) => {
-    const seconds = {
-      type: 'unix',
-      initialValue: unix(c.startDate),
-      endValue: c.endDate === undefined ? null : unix(c.endDate),
-      allowExternalSchedulers: true,
-    } as const;
+    const seconds = unixRange(c);
 
     // one function for every endpoint, which is bound to it: a generator that is started here would know no cursor
     const endpointResource = <const N extends EndpointName>(name: N) => {

@@ -1,7 +1,8 @@
+import { isoText } from '../../config';
 import { cursorPages, type Http, type JsonObject } from '../../http';
 import type { Log } from '../../source';
 import { postedMs, postId } from './post-id';
-import { boundText, type TimeRange } from './time-range';
+import type { TimeRange } from './time-range';
 
 const PATH = '/2/tweets/search/recent';
 /** The most that the API gives at once. */
@@ -45,8 +46,8 @@ export async function* searchPages(options: SearchOptions): AsyncGenerator<JsonO
       max_results: MAX_RESULTS,
       ...fields,
       since_id: reached ? String(since) : undefined,
-      start_time: since !== undefined || startMs === undefined ? undefined : boundText(startMs),
-      end_time: endMs === undefined ? undefined : boundText(endMs),
+      start_time: since !== undefined || startMs === undefined ? undefined : isoText(new Date(startMs)),
+      end_time: endMs === undefined ? undefined : isoText(new Date(endMs)),
       next_token: from,
     },
     next: cursorPages({ cursor: 'meta.next_token', param: 'next_token' }),

@@ -12,10 +12,7 @@ export interface TimeRange {
  * A bound in whole seconds. The time of a post has none smaller, so rounding up both bounds leaves the range as it is:
  * ranges that touch stay without a gap and without a post twice.
  */
-export const wholeSecond = (ms: number): number => Math.ceil(ms / 1000) * 1000;
-
-/** A bound as the API takes it: `2024-01-31T06:00:00Z`. */
-export const boundText = (ms: number): string => new Date(ms).toISOString().replace('.000Z', 'Z');
+const wholeSecond = (ms: number): number => Math.ceil(ms / 1000) * 1000;
 
 type Bound = string | undefined;
 

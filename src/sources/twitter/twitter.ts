@@ -4,6 +4,7 @@ import { TidemarkError } from '../../errors';
 import { bearer, type JsonObject } from '../../http';
 import { incremental } from '../../incremental';
 import { defineSource, resource, transformer } from '../../source';
+import { settleMsOf } from '../settle-ms';
 import { postId } from './post-id';
 import { refusal } from './refusal';
 import { newestOf, nextOf, searchPages } from './search-pages';
@@ -34,9 +35,6 @@ const config = z.object({
   /** Seconds that a post needs to be found; a run whose range ends within them waits. 0 for an API without. */
   settleSeconds: z.number().min(0).optional(),
 });
-
-const isLoopback = (baseUrl: string | undefined): boolean =>
-  baseUrl !== undefined && /^https?:\/\/(localhost|127\.[\d.]+|\[::1\])(:|\/|$)/.test(baseUrl);
 
 const key = (term: string): string => `last_value_${term}`;
 
@@ -80,7 +78,7 @@ export const twitter = defineSource({
     check: refusal,
   }),
   resources: (c) => {
-    const settleMs = (c.settleSeconds ?? (isLoopback(c.baseUrl) ? 0 : SETTLE_SECONDS)) * 1000;
+    const settleMs = settleMsOf(c, SETTLE_SECONDS);
     // Only what a range was asked for has this field: without one nothing is dropped, and no time is claimed as loaded.
     const ofRange = incremental({
       cursor: 'start_time',

@@ -1,14 +1,12 @@
-import { isoText, unix } from '../../config';
 import { incremental } from '../../incremental';
 import { defineSource, resource } from '../../source';
+import { isoRange, unixRange } from '../date-range';
+import { settleMsOf } from '../settle-ms';
 import { authOf, config } from './config';
 import { exportPages } from './export-pages';
 
 /** What the API holds back, by its documentation: the minute before a request. */
 const SETTLE_SECONDS = 60;
-
-const isLoopback = (baseUrl: string | undefined): boolean =>
-  baseUrl !== undefined && /^https?:\/\/(localhost|127\.[\d.]+|\[::1\])(:|\/|$)/.test(baseUrl);
 
 /**
  * Zendesk Support by its incremental exports: `tickets`, `ticket_events`, `ticket_metric_events`, and, when they are
@@ -52,19 +50,20 @@ export const zendesk = defineSource({
     auth: authOf(c.credentials),
   }),
   resources: (c) => {
-    const settleMs = (c.settleSeconds ?? (isLoopback(c.baseUrl) ? 0 : SETTLE_SECONDS)) * 1000;
-    const seconds = {
-      type: 'unix',
-      initialValue: unix(c.startDate),
-      endValue: c.endDate === undefined ? null : unix(c.endDate),
-      allowExternalSchedulers: true,
-    } as const;
-    const text = {
-      type: 'iso',
-      initialValue: isoText(c.startDate),
-      endValue: c.endDate === undefined ? null : isoText(c.endDate),
-      allowExternalSchedulers: true,
-    } as const;
+    const settleMs = settleMsOf(c, SETTLE_SECONDS);
+    const seconds = unixRange(c);
+    const text = isoRange(c);
+    const people = <const N extends 'users' | 'organizations'>(name: N, by: 'time' | 'cursor') =>
+      resource({
+        name,
+        primaryKey: 'id',
+        writeDisposition: 'merge',
+        selected: false,
+        resumable: true,
+        incremental: { updatedAt: incremental({ cursor: 'updated_at', ...text }) },
+        extract: ({ incremental: { updatedAt: cursor }, ...context }) =>
+          exportPages({ ...context, name, by, cursor, settleMs }),
+      });
     return [
       resource({
         name: 'tickets',
@@ -91,28 +90,16 @@ export const zendesk = defineSource({
         resumable: true,
         incremental: { time: incremental({ cursor: 'time', ...text }) },
         extract: ({ incremental: { time: cursor }, ...context }) =>
-          exportPages({ ...context, name: 'ticket_metric_events', by: 'time', cursor, settleMs }),
+          exportPages({
+            ...context,
+            name: 'ticket_metric_events',
+            by: 'time',
+            cursor,
+            settleMs,
+          }),
       }),
-      resource({
-        name: 'users',
-        primaryKey: 'id',
-        writeDisposition: 'merge',
-        selected: false,
-        resumable: true,
-        incremental: { updatedAt: incremental({ cursor: 'updated_at', ...text }) },
-        extract: ({ incremental: { updatedAt: cursor }, ...context }) =>
-          exportPages({ ...context, name: 'users', by: 'cursor', cursor, settleMs }),
-      }),
-      resource({
-        name: 'organizations',
-        primaryKey: 'id',
-        writeDisposition: 'merge',
-        selected: false,
-        resumable: true,
-        incremental: { updatedAt: incremental({ cursor: 'updated_at', ...text }) },
-        extract: ({ incremental: { updatedAt: cursor }, ...context }) =>
-          exportPages({ ...context, name: 'organizations', by: 'time', cursor, settleMs }),
-      }),
+      people('users', 'cursor'),
+      people('organizations', 'time'),
     ];
   },
 });

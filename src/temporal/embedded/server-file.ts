@@ -15,7 +15,7 @@ export interface ServerRecord {
 
 const HELLO_WITHIN_MS = 3_000;
 
-export function serverFile(folder: string): string {
+function serverFile(folder: string): string {
   return path.join(folder, 'temporal.json');
 }
 
@@ -39,7 +39,7 @@ export async function readServerRecord(folder: string): Promise<ServerRecord | u
  * Connects to the supervisor of a server, which holds that server until the socket is closed. Undefined if nobody
  * answers there, or somebody else does.
  */
-export function holdServer(record: Pick<ServerRecord, 'controlPort' | 'token'>): Promise<Socket | undefined> {
+function holdServer(record: Pick<ServerRecord, 'controlPort' | 'token'>): Promise<Socket | undefined> {
   return new Promise((resolve) => {
     const socket = connect(record.controlPort, '127.0.0.1');
     const give = (held: boolean): void => {

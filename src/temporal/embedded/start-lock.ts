@@ -1,8 +1,8 @@
 import { open, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { isAlive } from '../../config';
 import { TidemarkError } from '../../errors';
-import { isAlive } from './process-alive';
 
 const WAIT_MS = 90_000;
 const POLL_MS = 100;

@@ -4,12 +4,12 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { duckdbTables } from '../../../src/sources/database';
-import { type Target, target } from './load';
+import { makeTarget, march, type Target } from '../target';
 
 let into: Target;
 let file: string;
 beforeEach(() => {
-  into = target();
+  into = makeTarget('copy');
   file = path.join(into.root, 'lab.duckdb');
 });
 afterEach(() => into.close());
@@ -25,7 +25,6 @@ async function write(...statements: readonly string[]): Promise<void> {
 
 const source = (...tables: NonNullable<NonNullable<Parameters<typeof duckdbTables>[0]>['tables']>) =>
   duckdbTables({ path: file, tables });
-const march = (day: number): string => `2024-03-${String(day).padStart(2, '0')}`;
 const measured = { name: 'measurements', cursor: 'measured_at' };
 const makeMeasurements = () =>
   write(

@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { redact } from '../../../src/index';
 import { postgresTables } from '../../../src/sources/database';
 import { type PostgresServer, startPostgres } from '../../postgres/server';
-import { type Target, target } from './load';
+import { makeTarget, type Target } from '../target';
 
 let server: PostgresServer;
 let into: Target;
@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 beforeEach(() => {
-  into = target();
+  into = makeTarget('copy');
 });
 afterEach(() => into.close());
 

@@ -1,33 +1,6 @@
-import { postgresTables } from '../../../src/sources/database';
-import { type PostgresServer, startPostgres } from '../../postgres/server';
-import { type Target, target } from './load';
+import { march } from '../target';
+import { into, makeOrders, server, source } from './shop';
 
-let server: PostgresServer;
-let into: Target;
-beforeAll(async () => {
-  server = await startPostgres();
-});
-afterAll(() => server.close());
-beforeEach(async () => {
-  into = target();
-  await server.sql('DROP SCHEMA IF EXISTS shop CASCADE');
-  await server.sql('CREATE SCHEMA shop');
-});
-afterEach(() => into.close());
-
-const source = (...tables: NonNullable<NonNullable<Parameters<typeof postgresTables>[0]>['tables']>) =>
-  postgresTables({ connection: server.url, schema: 'shop', tables });
-
-/** Orders, a hundred a day in March 2024, every one changed once. */
-async function makeOrders(): Promise<void> {
-  await server.sql(`CREATE TABLE shop.orders (
-    id bigint PRIMARY KEY, status text, total numeric(12, 2), updated_at timestamptz NOT NULL)`);
-  await server.sql(`INSERT INTO shop.orders
-    SELECT n, 'open', n * 1.01, timestamptz '2024-03-01T00:00:00Z' + n * interval '864 seconds'
-    FROM generate_series(0, 999) AS n`);
-}
-
-const march = (day: number): string => `2024-03-${String(day).padStart(2, '0')}`;
 const orders = { name: 'orders', cursor: 'updated_at' };
 
 describe('Postgres tables', () => {

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { postgresTables } from '../../../src/sources/database';
 import { AUTHORITY, SERVER_CERTIFICATE } from '../../postgres/certificates';
 import { type PostgresServer, startPostgres } from '../../postgres/server';
-import { type Target, target } from './load';
+import { makeTarget, type Target } from '../target';
 
 let server: PostgresServer;
 let into: Target;
@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 beforeEach(() => {
-  into = target();
+  into = makeTarget('copy');
 });
 afterEach(() => into.close());
 

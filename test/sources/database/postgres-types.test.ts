@@ -1,6 +1,6 @@
 import { postgresTables } from '../../../src/sources/database';
 import { type PostgresServer, startPostgres } from '../../postgres/server';
-import { type Target, target } from './load';
+import { makeTarget, type Target } from '../target';
 
 let server: PostgresServer;
 let into: Target;
@@ -27,7 +27,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 beforeEach(() => {
-  into = target();
+  into = makeTarget('copy');
 });
 afterEach(() => into.close());
 

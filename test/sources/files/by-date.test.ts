@@ -1,16 +1,11 @@
 import { files } from '../../../src/sources/files';
-import { jsonl, type Workspace, workspace } from './workspace';
+import { days, jsonl, type Workspace, workspace } from './workspace';
 
 let space: Workspace;
 beforeEach(() => {
   space = workspace();
 });
 afterEach(() => space.close());
-
-const days = (from: number, to: number): [string, string] => [
-  `2024-03-${String(from).padStart(2, '0')}`,
-  `2024-03-${String(to).padStart(2, '0')}`,
-];
 
 describe('files by the date in their path', () => {
   const source = () =>

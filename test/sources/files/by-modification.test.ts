@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { files } from '../../../src/sources/files';
+import { eachPageDue } from '../each-page-due';
 import { jsonl, type Workspace, workspace } from './workspace';
 
 let space: Workspace;
@@ -94,11 +95,7 @@ describe('files by modification time', () => {
   test('a load that failed goes on after the files that it had read', async () => {
     for (let n = 0; n < 4; n++) space.write(`${n}.jsonl`, jsonl({ id: n }), at(n));
     space.write('3.jsonl', '{"id":', at(3));
-    let pages = 0;
-    const onProgress = (): void => {
-      // for each file to have its checkpoint
-      jest.spyOn(performance, 'now').mockReturnValue(1e12 * ++pages);
-    };
+    const onProgress = eachPageDue();
     try {
       const first = await space.load(source(), { incremental: true, loadKey: 'key', onProgress });
       expect(first.error).toMatchObject({ code: 'FILE_INVALID' });

@@ -1,42 +1,16 @@
-import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { duckdb, pipeline, type Row } from '../../../src/index';
-import { loadResources } from '../../../src/pipeline';
-import type { Source } from '../../../src/source';
-import { Timestamp } from '../../../src/value';
-
-const silent = { debug() {}, info() {}, warn() {}, error() {} };
-
-export interface LoadOptions {
-  /** The data interval, as days or instants. */
-  readonly interval?: readonly [start: string, end: string];
-  /** Goes on from the stored cursor. */
-  readonly incremental?: boolean;
-  /** The run's now. @default 2030 */
-  readonly now?: string;
-  readonly replaceSlice?: boolean;
-  readonly loadKey?: string;
-  readonly firstStart?: string;
-  readonly onProgress?: () => void;
-}
-
-const instant = (text: string): string => new Date(text).toISOString().replace('.000Z', 'Z');
+import { makeTarget, march } from '../target';
 
 /** A folder of files, and a DuckDB file beside it that they are loaded into. */
 export function workspace() {
-  const root = mkdtempSync(path.join(tmpdir(), 'tidemark-files-test-'));
+  const { pipeline: target, root, ...loads } = makeTarget('exports');
   const location = path.join(root, 'exports');
   mkdirSync(location);
-  const target = pipeline({
-    name: 'exports',
-    destination: duckdb({ path: path.join(root, 'exports.duckdb') }),
-    dataset: 'exports',
-    workDir: path.join(root, 'work'),
-  });
   return {
+    ...loads,
     location,
     target,
     /** Writes a file, packed if its name ends in .gz, last modified as told. */
@@ -47,34 +21,13 @@ export function workspace() {
       utimesSync(at, new Date(modified), new Date(modified));
     },
     at: (file: string): string => path.join(location, file),
-    /** One load; its reports, and the first failure. */
-    async load(source: unknown, options: LoadOptions = {}) {
-      const { interval, incremental, now = '2030-01-01T00:00:00Z', ...more } = options;
-      const { info, causes } = await loadResources(target, {
-        source: source as Source,
-        mode: incremental === true ? 'incremental' : 'interval',
-        ...(interval && { interval: { start: instant(interval[0]), end: instant(interval[1]) } }),
-        now: Timestamp.fromMillis(Date.parse(now)),
-        log: silent,
-        ...more,
-      });
-      return { resources: info.resources, error: causes[0] };
-    },
-    /** As `load`, where nothing may fail; rows by resource. */
-    async loaded(source: unknown, options: LoadOptions = {}): Promise<Record<string, number>> {
-      const { resources, error } = await this.load(source, options);
-      if (error !== undefined) throw error;
-      return Object.fromEntries(resources.map(({ resource, rows }) => [resource, rows]));
-    },
-    query: (sql: string): Promise<Row[]> => target.dataset().sql(sql).toArray(),
-    async close(): Promise<void> {
-      await target.close();
-      rmSync(root, { recursive: true, force: true });
-    },
   };
 }
 
 export type Workspace = ReturnType<typeof workspace>;
+
+/** Days of March 2024, the last one exclusive. */
+export const days = (from: number, to: number): [string, string] => [march(from), march(to)];
 
 /** Objects as JSON lines. */
 export const jsonl = (...rows: readonly object[]): string =>

@@ -2,8 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { isAlive } from '../../../src/config';
 import { connect, serverFolder, startServer } from '../../../src/temporal';
-import { endsWithin, isAlive } from '../../../src/temporal/embedded/process-alive';
+import { endsWithin } from '../../../src/temporal/embedded/ends-within';
 import { temporaryFolder } from '../temporary-folder';
 import { testEnvironment } from '../test-server';
 

@@ -1,9 +1,10 @@
 import { existsSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
-import { isTidemarkError, namesAndGuess, TidemarkError } from '../../../errors';
+import { isTidemarkError, TidemarkError } from '../../../errors';
 import { allRows, streamRows } from '../../duckdb-reader';
 import type { Database, NestedValues, TableName, TableRow, TableShape } from '../types';
+import { unknownTable } from '../unknown-table';
 import { isHeldElsewhere, letGo, take } from './held-files';
 import { cursorTypesOf, hintOf } from './type-map';
 
@@ -94,7 +95,14 @@ async function describeTable(
   nested: NestedValues,
 ): Promise<TableShape> {
   const columns = await allRows(connection, { sql: COLUMNS, params: [schema, table] });
-  if (columns.length === 0) throw await unknownTable(connection, { schema, table });
+  if (columns.length === 0) {
+    const names = async (sql: string, params: readonly string[]): Promise<readonly string[]> =>
+      (await allRows(connection, { sql, params })).map(({ name }) => String(name));
+    throw await unknownTable(
+      { schema, table },
+      { schemas: () => names(SCHEMAS, []), tables: () => names(TABLES, [schema]) },
+    );
+  }
   const key = await allRows(connection, { sql: PRIMARY_KEY, params: [schema, table] });
   return {
     columns: columns.map(({ name, type, nullable }) => ({
@@ -106,32 +114,6 @@ async function describeTable(
     })),
     primaryKey: key.map(({ name }) => String(name)),
   };
-}
-
-async function unknownTable(
-  connection: DuckDBConnection,
-  { schema, table }: TableName,
-): Promise<TidemarkError> {
-  const names = async (sql: string, params: readonly string[]): Promise<string[]> =>
-    (await allRows(connection, { sql, params })).map(({ name }) => String(name));
-  const schemas = await names(SCHEMAS, []);
-  if (!schemas.includes(schema))
-    return new TidemarkError(
-      'SOURCE_NOT_FOUND',
-      `There is no schema "${schema}" in the database; it has ${namesAndGuess(schema, schemas)}`,
-      {
-        details: { schema, known: schemas },
-      },
-    );
-  const tables = await names(TABLES, [schema]);
-  const has = tables.length === 0 ? 'it has none.' : `it has ${namesAndGuess(table, tables)}`;
-  return new TidemarkError(
-    'SOURCE_NOT_FOUND',
-    `There is no table "${table}" in the schema "${schema}"; ${has}`,
-    {
-      details: { schema, table, known: tables },
-    },
-  );
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message.trim() : String(error));

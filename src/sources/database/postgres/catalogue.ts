@@ -1,6 +1,6 @@
 import type { ClientBase } from 'pg';
-import { namesAndGuess, TidemarkError } from '../../../errors';
 import type { ColumnShape, NestedValues, TableName, TableShape } from '../types';
+import { unknownTable } from '../unknown-table';
 import { cursorTypesOf, hintOf, isCollated } from './type-map';
 import type { ArrayTypes } from './value-parsers';
 
@@ -63,7 +63,18 @@ export async function describeTable(
   nested: NestedValues,
 ): Promise<PostgresShape> {
   const [found] = (await client.query<{ oid: string }>(FIND_TABLE, [schema, table])).rows;
-  if (found === undefined) throw await unknownTable(client, { schema, table });
+  if (found === undefined) {
+    const names = async (sql: string, params: readonly string[]): Promise<readonly string[]> =>
+      (await client.query<{ name: string }>(sql, [...params])).rows.map(({ name }) => name);
+    throw await unknownTable(
+      { schema, table },
+      {
+        schemas: () => names(SCHEMAS, []),
+        tables: () => names(TABLES, [schema]),
+        none: 'it has none that this user sees.',
+      },
+    );
+  }
   const columns = (await client.query<ColumnRow>(COLUMNS, [found.oid])).rows;
   const key = (await client.query<{ name: string }>(PRIMARY_KEY, [found.oid])).rows;
   return {
@@ -89,28 +100,4 @@ function columnShape(column: ColumnRow, nested: NestedValues): ColumnShape {
     cursorTypes: cursorTypesOf(oid),
     ...(isCollated(oid) && { collation: '"C"' }),
   };
-}
-
-async function unknownTable(client: ClientBase, { schema, table }: TableName): Promise<TidemarkError> {
-  const names = async (sql: string, params: readonly string[]): Promise<readonly string[]> =>
-    (await client.query<{ name: string }>(sql, [...params])).rows.map(({ name }) => name);
-  const schemas = await names(SCHEMAS, []);
-  if (!schemas.includes(schema))
-    return new TidemarkError(
-      'SOURCE_NOT_FOUND',
-      `There is no schema "${schema}" in the database; it has ${namesAndGuess(schema, schemas)}`,
-      {
-        details: { schema, known: schemas },
-      },
-    );
-  const tables = await names(TABLES, [schema]);
-  const has =
-    tables.length === 0 ? 'it has none that this user sees.' : `it has ${namesAndGuess(table, tables)}`;
-  return new TidemarkError(
-    'SOURCE_NOT_FOUND',
-    `There is no table "${table}" in the schema "${schema}"; ${has}`,
-    {
-      details: { schema, table, known: tables },
-    },
-  );
 }

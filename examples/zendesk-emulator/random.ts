@@ -1,1 +1,0 @@
-export { pick, type Random, randomFor, whole } from '../emulator-kit';

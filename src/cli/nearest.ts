@@ -1,1 +1,0 @@
-export { namesAndGuess, nearest } from '../errors';

@@ -1,0 +1,124 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { resource } from '../../src/index';
+import { Checkpoint } from '../../src/pipeline/checkpoint/checkpoint';
+import { loadResources } from '../../src/pipeline/load-resources';
+import { silent } from '../silent-log';
+import { freshPlace, temporaryFolder } from './harness';
+import { sourceOf } from './sources';
+
+const folder = temporaryFolder();
+
+describe('an author’s slip', () => {
+  const run = async (one: ReturnType<typeof resource>) => {
+    await using p = freshPlace(folder).pipeline();
+    const { info } = await loadResources(p, { source: sourceOf('shop', [one]), loadKey: 'k', log: silent });
+    return info.resources[0]?.error;
+  };
+
+  test('a checkpoint before its page is refused, since the page would be lost', async () => {
+    const error = await run(
+      resource({
+        name: 'orders',
+        resumable: true,
+        async *extract({ checkpoint }) {
+          await checkpoint('1');
+          yield [{ id: 1 }];
+        },
+      }),
+    );
+    expect(error).toMatchObject({
+      code: 'RESOURCE_INVALID',
+      message: expect.stringContaining('after the yield'),
+    });
+  });
+
+  test('a checkpoint of a resource that isn’t resumable is refused', async () => {
+    const error = await run(
+      resource({
+        name: 'orders',
+        async *extract({ checkpoint }) {
+          yield [{ id: 1 }];
+          await checkpoint('1');
+        },
+      }),
+    );
+    expect(error).toMatchObject({
+      code: 'RESOURCE_INVALID',
+      message: expect.stringContaining('resumable: true'),
+    });
+  });
+
+  test('a token that is no text, and a pace that can’t be', async () => {
+    const error = await run(
+      resource({
+        name: 'orders',
+        resumable: true,
+        async *extract({ checkpoint }) {
+          yield [{ id: 1 }];
+          await checkpoint(undefined as never);
+        },
+      }),
+    );
+    expect(error).toMatchObject({
+      code: 'RESOURCE_INVALID',
+      message: expect.stringContaining('"undefined"'),
+    });
+    expect(() => resource({ name: 'o', resumable: { everyPages: 0 }, extract: () => [] })).toThrow(
+      'everyPages "0"',
+    );
+  });
+});
+
+test('rows that are no plain data are loaded without checkpoints, and the log says so', async () => {
+  const warnings: unknown[] = [];
+  class Money {
+    readonly amount = 1;
+  }
+  const one = resource({
+    name: 'orders',
+    resumable: { everyPages: 1 },
+    async *extract({ checkpoint }) {
+      yield [{ id: 1, price: new Money() }];
+      await checkpoint('1');
+    },
+  });
+  await using p = freshPlace(folder).pipeline();
+  const log = { ...silent, warn: (...said: unknown[]) => warnings.push(said) };
+  const { info } = await loadResources(p, { source: sourceOf('shop', [one]), loadKey: 'k', log });
+  expect(info.resources).toMatchObject([{ status: 'loaded', rows: 1 }]);
+  expect(warnings).toMatchObject([
+    [expect.stringContaining('no more checkpoints'), { error: expect.stringContaining('"Money"') }],
+  ]);
+});
+
+test('an earlier attempt that still runs writes no checkpoint once a later one has opened it', async () => {
+  const at = path.join(folder, 'two-writers');
+  const open = () =>
+    Checkpoint.open({
+      folder: at,
+      fingerprint: 'same',
+      pace: { everySeconds: 0, everyPages: 1 },
+      resource: 'orders',
+      states: { resources: { orders: {} }, source: {} },
+      log: silent,
+    });
+  const page = (id: number) => ({ resource: 'orders', rows: [{ id }], yielded: 1, bytes: 0 });
+  const early = await open();
+  early.keep(page(1));
+  await early.save('after 1');
+  const late = await open();
+  expect(late.token).toBe('after 1');
+  early.keep(page(2));
+  await early.save('after 2, of the early one');
+  late.keep(page(2));
+  await late.save('after 2');
+  await Promise.all([early.close(), late.close()]);
+  const third = await open();
+  expect(third.token).toBe('after 2');
+  const ids: unknown[] = [];
+  for await (const { rows } of third.replay()) ids.push(...rows);
+  expect(ids).toEqual([{ id: 1 }, { id: 2 }]);
+  await third.discard();
+  expect(existsSync(at)).toBe(false);
+});
