@@ -1,5 +1,5 @@
 import type { ResolvedConfig, ScheduleConfig } from '../../src/config';
-import { awaitBackfill, deploy } from '../../src/temporal';
+import { awaitBackfill, catchUpAll, deploy } from '../../src/temporal';
 import { createWorker, type TidemarkWorker } from '../../workers';
 import { fakeConfig, fakeEngine, fakePipeline, fakeSource } from './fake-engine';
 import { startTestServer } from './test-server';
@@ -72,6 +72,25 @@ describe('catch-up on a real server', () => {
       const again = await awaitBackfill({ client: server.client, workflowId: 'tidemark-weekly-catchup' });
       expect(again).toMatchObject({ status: 'completed', result: { total: 0, loaded: 0 } });
       expect(engine.requests).toHaveLength(26);
+    });
+  });
+});
+
+describe('what a worker catches up when it starts', () => {
+  test('runs as many intervals at a time as may be active, and nothing that is not deployed', async () => {
+    const entry = {
+      ...{ pipeline: fakePipeline('starting'), source: () => fakeSource('zendesk', ['tickets']) },
+      ...{ schedule: seedSchedule, maxActiveRuns: 3 },
+    };
+    const config = fakeConfig([entry], { taskQueue: 'starting' });
+    const all = () => catchUpAll({ client: server.client, config });
+    expect(await all()).toEqual([]);
+    await withWorker(config, fakeEngine(), async () => {
+      await deployed(config);
+      await awaitBackfill({ client: server.client, workflowId: 'tidemark-starting-catchup' });
+      expect(await all()).toMatchObject([{ pipeline: 'starting', started: true }]);
+      const end = await awaitBackfill({ client: server.client, workflowId: 'tidemark-starting-catchup' });
+      expect(end).toMatchObject({ status: 'completed', result: { parallel: 3, total: 0 } });
     });
   });
 });

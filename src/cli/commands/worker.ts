@@ -1,10 +1,10 @@
 import type { HealthServer, TidemarkWorker } from '../../../workers';
+import { catchUpAll } from '../../temporal';
 import { checkSecrets } from '../check-secrets';
 import type { Register } from '../command';
 import { loadDeployment } from '../deployment';
 import { wholeNumber } from '../options';
 import { startWorker } from '../own-worker';
-import { resumeCatchUps } from '../resume-catch-up';
 import { describeAccess, withTemporal } from '../session';
 import { aborted } from '../wait-for';
 
@@ -40,7 +40,7 @@ export const registerWorker: Register = (program, run) => {
             );
             terminal.err(describeAccess(access));
             terminal.err(`Working on task queue "${deployment.config.temporal.taskQueue}"; Ctrl-C stops.`);
-            await resumeCatchUps(access, deployment);
+            await catchUpAll({ client: access.client, config: deployment.config });
             await Promise.race([worker.ended, aborted(interrupted)]);
             terminal.err('Stopping: loads stop at their next page, and what commits ends.');
             await worker.stop();
