@@ -213,6 +213,14 @@ describe('values', () => {
     await dataset.close();
   });
 
+  test('that no type of ours has come as text, and nanoseconds are cut, before 1970 too', async () => {
+    const dataset = await freshDataset(folder);
+    await commit(dataset, { resources: [{ rows: [row], hints: { columns } }] });
+    const sql = "SELECT TIME '24:00:00' AS midnight, TIMESTAMP_NS '1969-12-31 23:59:59.999999001' AS before";
+    expect(await rowsOf(dataset, sql)).toEqual([{ midnight: '24:00:00', before: new Timestamp(-1n) }]);
+    await dataset.close();
+  });
+
   test('over many chunks, nulls and long texts included, are all there', async () => {
     const dataset = await freshDataset(folder);
     const rows = Array.from({ length: 10_000 }, (_, i) => ({

@@ -18,6 +18,7 @@ import { Decimal, isDateTime, PlainDate, PlainTime, Timestamp } from '../../valu
 /**
  * A value of a DuckDB result: integers beyond 2^53 are bigint, others number; instants Timestamp, days PlainDate, times
  * PlainTime, decimals Decimal, blobs Uint8Array, lists and structs arrays and objects; what has no type here is text.
+ * Nanoseconds are cut to microseconds.
  */
 export function resultValue(value: unknown): unknown {
   if (typeof value === 'bigint') return safeInteger(value);
@@ -26,9 +27,9 @@ export function resultValue(value: unknown): unknown {
     return instant(value.micros, value);
   if (value instanceof DuckDBTimestampMillisecondsValue) return instant(value.millis * 1000n, value);
   if (value instanceof DuckDBTimestampSecondsValue) return instant(value.seconds * 1_000_000n, value);
-  if (value instanceof DuckDBTimestampNanosecondsValue) return instant(value.nanos / 1000n, value);
+  if (value instanceof DuckDBTimestampNanosecondsValue) return instant(floorOfThousand(value.nanos), value);
   if (value instanceof DuckDBDateValue) return dateOf(value);
-  if (value instanceof DuckDBTimeValue) return new PlainTime(value.toString());
+  if (value instanceof DuckDBTimeValue) return timeOf(value);
   if (value instanceof DuckDBDecimalValue)
     return value.scale === 0 ? safeInteger(value.value) : new Decimal(value.toString());
   if (value instanceof DuckDBBlobValue) return value.bytes;
@@ -60,6 +61,15 @@ function dateOf(value: DuckDBDateValue): PlainDate | string {
   const text = value.toString();
   return /^\d{4}-\d\d-\d\d$/.test(text) ? new PlainDate(text) : text;
 }
+
+/** DuckDB has an hour 24, which no time of ours has. */
+function timeOf(value: DuckDBTimeValue): PlainTime | string {
+  const text = value.toString();
+  return text.startsWith('24') ? text : new PlainTime(text);
+}
+
+/** Before 1970, too, a moment lies in the microsecond that began before it. */
+const floorOfThousand = (value: bigint): bigint => value / 1000n - (value % 1000n < 0n ? 1n : 0n);
 
 /** A value of ours as a parameter of a statement. */
 export function paramValue(value: unknown): unknown {
