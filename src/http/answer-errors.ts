@@ -99,7 +99,7 @@ export const unrepeatedError = (failure: TidemarkError): TidemarkError =>
  */
 export function jsonBody(answer: Answer): unknown {
   try {
-    return parseJsonExactly(answer.text);
+    return parseJsonExactly(answer.text, answer.longDigits);
   } catch (error) {
     const type = answer.headers['content-type'] ?? 'none';
     const begins = answer.text === '' ? 'The body is empty.' : `It begins: "${beginning(answer.text)}"`;
@@ -112,9 +112,9 @@ export function jsonBody(answer: Answer): unknown {
 }
 
 /** The value of a body, undefined where it isn't JSON. */
-export function jsonOf({ text }: Pick<Answer, 'text'>): unknown {
+export function jsonOf({ text, longDigits }: Pick<Answer, 'text' | 'longDigits'>): unknown {
   try {
-    return parseJsonExactly(text);
+    return parseJsonExactly(text, longDigits);
   } catch {
     return undefined;
   }

@@ -51,13 +51,13 @@ export function createExchange(setup: ExchangeSetup): Exchange {
   const now = (): number => clock.now();
 
   async function paced(target: Target): Promise<Followed> {
-    const about = `${target.method} ${shownUrl(target.url)}`;
+    const about = (): string => `${target.method} ${shownUrl(target.url)}`;
     const paused = limiter.pausedFor(now());
-    if (paused > maxWait) throw pausedError(about, paused);
+    if (paused > maxWait) throw pausedError(about(), paused);
     for (let ms = limiter.tryStart(now()); ms > 0; ms = limiter.tryStart(now()))
-      await wait(ms, 'rate-limit', about);
+      await wait(ms, 'rate-limit', about());
     const release = await limiter.place(signal).catch(() => {
-      throw cancelled(signal, about);
+      throw cancelled(signal, about());
     });
     try {
       return await follow(target, { options, trust, timeouts, signal, now, onBytes });

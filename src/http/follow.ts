@@ -60,7 +60,6 @@ function redirected(target: Target, status: number, url: string, trust: boolean)
  */
 export async function follow(first: Target, setup: FollowOptions): Promise<Followed> {
   const { options, trust, timeouts, signal, onBytes } = setup;
-  const origin = new URL(first.url).origin;
   let target = first;
   for (let redirects = 0; ; redirects += 1) {
     const { method, url, body, trusted } = target;
@@ -73,7 +72,9 @@ export async function follow(first: Target, setup: FollowOptions): Promise<Follo
         'user-agent': 'tidemark',
         ...(trusted ? revealed(options.headers) : {}),
         ...(body === undefined ? {} : { 'content-type': body.type }),
-        ...(new URL(url).origin === origin ? revealed(target.headers) : {}),
+        ...(redirects === 0 || new URL(url).origin === new URL(first.url).origin
+          ? revealed(target.headers)
+          : {}),
         ...revealed(credentials?.headers),
       },
       body: body?.text,

@@ -3,6 +3,7 @@ import { brotliDecompress, gunzip, inflate } from 'node:zlib';
 import { Agent, errors, request } from 'undici';
 import { redact } from '../config';
 import { TidemarkError } from '../errors';
+import { hasLongDigits } from './exact-json';
 import type { HttpMethod, HttpTimeouts } from './types';
 import { cancelled } from './wait';
 
@@ -11,6 +12,8 @@ export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly text: string;
+  /** Whether the text may hold an integer too long for a number: 16 digits in a row. */
+  readonly longDigits: boolean;
   /** Bytes of the body as they came. */
   readonly bytes: number;
   readonly url: string;
@@ -25,9 +28,7 @@ export interface SendOptions {
   readonly signal: AbortSignal;
 }
 
-const decoders: Readonly<
-  Record<string, (body: Uint8Array) => Promise<{ toString(encoding: 'utf8'): string }>>
-> = {
+const decoders: Readonly<Record<string, (body: Uint8Array) => Promise<Buffer>>> = {
   gzip: promisify(gunzip),
   'x-gzip': promisify(gunzip),
   deflate: promisify(inflate),
@@ -61,8 +62,8 @@ export async function send({
   timeouts,
   signal,
 }: SendOptions): Promise<Answer> {
-  const about = `${method} ${shownUrl(url)}`;
-  if (signal.aborted) throw cancelled(signal, about);
+  const about = (): string => `${method} ${shownUrl(url)}`;
+  if (signal.aborted) throw cancelled(signal, about());
   const attempt = new AbortController();
   const stop = (): void => attempt.abort(signal.reason);
   signal.addEventListener('abort', stop, { once: true });
@@ -97,12 +98,13 @@ export async function send({
       status: response.statusCode,
       headers: flat,
       text: text.charCodeAt(0) === 0xfeff ? text.slice(1) : text,
+      longDigits: hasLongDigits(plain),
       bytes: body.byteLength,
       url,
     };
   } catch (error) {
-    if (signal.aborted) throw cancelled(signal, about);
-    throw transportError(error, about, expired ? timeouts.total : undefined);
+    if (signal.aborted) throw cancelled(signal, about());
+    throw transportError(error, about(), expired ? timeouts.total : undefined);
   } finally {
     clearTimeout(timer);
     signal.removeEventListener('abort', stop);

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { parseJsonExactly } from '../../src/http';
+import { hasLongDigits } from '../../src/http/exact-json';
 import { backoffMs, retryAfterMs } from '../../src/http/retry';
 
 describe('the wait before another try', () => {
@@ -40,6 +41,20 @@ describe('JSON', () => {
           expect(parseJsonExactly(String(integer))).toEqual(expected);
         },
       ),
+    );
+  });
+
+  test('has its sixteen digits in a row found, wherever they stand', () => {
+    const piece = fc.oneof(
+      fc.stringMatching(/^[0-9]{1,20}$/),
+      fc.constantFrom(...['é', '-', '.', '",', '/', ':', '0', '9', '2024-01-01T00:00:00Z']),
+    );
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 30 }), (pieces) => {
+        const text = pieces.join('');
+        expect(hasLongDigits(Buffer.from(text))).toBe(/\d{16}/.test(text));
+      }),
+      { numRuns: 1000 },
     );
   });
 
