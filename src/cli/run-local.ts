@@ -34,6 +34,7 @@ export async function runLocally(
         source: bound(source, request.bind),
         resources,
         mode: entry.mode,
+        parallel: entry.decompose.kind === 'parallel' ? entry.decompose.limit : 1,
         now: Timestamp.fromMillis(Date.parse(now)),
         ...(interval === undefined ? {} : { interval }),
         ...(lookbackStart === undefined ? {} : { lookbackStart }),

@@ -11,6 +11,11 @@ export interface LoadRequest {
   readonly source: Source;
   /** Which of the source's selected resources; transformers come with the resource that feeds them. @default all */
   readonly resources?: readonly string[];
+  /**
+   * How many resources (with their transformers) are extracted and loaded at a time. Each commits by itself, so their waits
+   * for the API overlap, and one's commit with another's extraction. @default 1, one after the other
+   */
+  readonly parallel?: number;
   /** The data interval, joined by incrementals that allow it; `start === end` is a manual run. */
   readonly interval?: Interval;
   /** Moves the start that incrementals get, not the interval: UTC ISO text. */

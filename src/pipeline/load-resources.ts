@@ -29,11 +29,14 @@ export interface LoadPlan {
 
 /**
  * Looks config and secrets up and tells what is extracted together; nothing is opened.
- * @throws RESOURCE_UNKNOWN, SECRET_MISSING, CONFIG_MISSING, CONFIG_INVALID
+ * @throws USAGE, RESOURCE_UNKNOWN, SECRET_MISSING, CONFIG_MISSING, CONFIG_INVALID
  */
 export function planLoad(request: LoadRequest): LoadPlan {
   const source = request.source.prepare(request.http && { http: request.http });
   const parts = components(source, request.resources);
+  const { parallel = 1 } = request;
+  if (!Number.isInteger(parallel) || parallel < 1)
+    throw new TidemarkError('USAGE', `"${parallel}" is no number of resources at a time; write 1 or more.`);
   if (request.loadKey !== undefined && parts.length > 1)
     throw new TidemarkError(
       'USAGE',
@@ -43,7 +46,7 @@ export function planLoad(request: LoadRequest): LoadPlan {
 }
 
 /**
- * Loads resources of a source: one commit a component, one component after the other. A component that fails hides
+ * Loads resources of a source: one commit a component, `parallel` components at a time. A component that fails hides
  * nothing: the others are loaded, and the report of each of its resources says why.
  * @throws RESOURCE_UNKNOWN, CANCELLED, and what opening the destination throws; nothing is written then
  */
@@ -75,30 +78,56 @@ export async function loadPlanned(pipeline: Pipeline, plan: LoadPlan): Promise<L
   }
 }
 
+/** What became of one component; undefined if it was cancelled, or not begun for that. */
+interface PartEnd {
+  readonly reports: readonly ResourceReport[] | undefined;
+  readonly cause?: unknown;
+}
+
+/** Loads components, so many at a time; each is a load of its own, whatever becomes of the others. */
 async function loadParts(
   pipeline: Pipeline,
-  { request, source, components: parts, now }: LoadPlan,
-  { dataset, signal }: { readonly dataset: Dataset; readonly signal: AbortSignal },
+  plan: LoadPlan,
+  at: { readonly dataset: Dataset; readonly signal: AbortSignal },
 ): Promise<{ reports: ResourceReport[]; causes: unknown[] }> {
-  const reports: ResourceReport[] = [];
-  const causes: unknown[] = [];
-  for (const component of parts) {
-    if (signal.aborted) throw cancelled(signal.reason, component, reports);
-    const begun = performance.now();
-    const place = { dataset, pipeline: pipeline.name, workDir: pipeline.workDir };
-    const loadKey = request.loadKey ?? randomUUID();
-    const load = { ...place, request, source, component, loadKey, now, signal };
-    try {
-      reports.push(...(await loadComponent(load)));
-    } catch (error) {
-      const seconds = (performance.now() - begun) / 1000;
-      await recordEnd(load, signal.aborted ? 'cancelled' : 'failed', error);
-      if (signal.aborted) throw cancelled(error, component, reports);
-      causes.push(error);
-      reports.push(...component.resources.map((name) => failedReport(name, error, seconds)));
+  const { components: parts, request } = plan;
+  const { signal } = at;
+  const ends = new Map<Component, PartEnd>();
+  const waiting = parts.values();
+  const lane = async (): Promise<void> => {
+    for (const component of waiting) {
+      if (signal.aborted) return;
+      ends.set(component, await loadPart(pipeline, plan, { ...at, component }));
     }
+  };
+  await Promise.all(Array.from({ length: Math.min(request.parallel ?? 1, parts.length) }, lane));
+  const reports = parts.flatMap((component) => ends.get(component)?.reports ?? []);
+  const missed = parts.find((component) => ends.get(component)?.reports === undefined);
+  if (missed !== undefined) throw cancelled(ends.get(missed)?.cause ?? signal.reason, missed, reports);
+  return { reports, causes: parts.flatMap((component) => ends.get(component)?.cause ?? []) };
+}
+
+async function loadPart(
+  pipeline: Pipeline,
+  { request, source, now }: LoadPlan,
+  {
+    dataset,
+    signal,
+    component,
+  }: { readonly dataset: Dataset; readonly signal: AbortSignal; readonly component: Component },
+): Promise<PartEnd> {
+  const begun = performance.now();
+  const place = { dataset, pipeline: pipeline.name, workDir: pipeline.workDir };
+  const loadKey = request.loadKey ?? randomUUID();
+  const load = { ...place, request, source, component, loadKey, now, signal };
+  try {
+    return { reports: await loadComponent(load) };
+  } catch (cause) {
+    const seconds = (performance.now() - begun) / 1000;
+    await recordEnd(load, signal.aborted ? 'cancelled' : 'failed', cause);
+    if (signal.aborted) return { reports: undefined, cause };
+    return { reports: component.resources.map((name) => failedReport(name, cause, seconds)), cause };
   }
-  return { reports, causes };
 }
 
 function cancelled(cause: unknown, component: Component, reports: readonly ResourceReport[]): TidemarkError {

@@ -34,6 +34,7 @@ export interface RunOptions
       | 'writeDisposition'
       | 'fullRefresh'
       | 'interval'
+      | 'parallel'
       | 'replaceSlice'
       | 'force'
       | 'signal'
