@@ -8,6 +8,9 @@ import type { Contender, Workload } from './workload';
 /** Intervals that a workflow loads one by one where they are grouped, and days that a load takes where they are coalesced. */
 const GROUP = 10;
 
+/** Long enough for one run of each to tell. */
+export const ONCE = { rounds: 1 };
+
 type Part = Omit<BackfillTask, 'folder'>;
 
 function contender(place: BenchPlace, name: string, task: Part): Contender {
@@ -29,6 +32,7 @@ export function backfillWorkload(place: BenchPlace, days: number): Workload {
     contenders.push({ name: 'dlt', command: (folder) => dltCommand(place, 'backfill', { ...task, folder }) });
   }
   return {
+    ...ONCE,
     name: `backfill-${days}`,
     title: `backfill of ${days} daily intervals, ${ROWS_A_DAY.toLocaleString('en')} flat rows each`,
     rows: days * ROWS_A_DAY,
@@ -41,7 +45,12 @@ export function backfillWorkload(place: BenchPlace, days: number): Workload {
 }
 
 /** The same without any row: what orchestration costs. */
-export function emptyBackfillWorkload(place: BenchPlace, days: number, rounds?: number): Workload {
+export function emptyBackfillWorkload(
+  place: BenchPlace,
+  days: number,
+  options: { readonly rounds?: number; readonly local?: boolean } = {},
+): Workload {
+  const { rounds, local = true } = options;
   return {
     name: `backfill-empty-${days}`,
     title: `backfill of ${days.toLocaleString('en')} intervals of nothing`,
@@ -55,7 +64,7 @@ export function emptyBackfillWorkload(place: BenchPlace, days: number, rounds?: 
       contender(place, 'temporal', { days }),
       contender(place, 'temporal-grouped', { days, group: GROUP }),
       contender(place, 'temporal-coalesced', { days, chunk: GROUP }),
-      contender(place, 'local', { days, local: true }),
+      ...(local ? [contender(place, 'local', { days, local: true })] : []),
     ],
   };
 }

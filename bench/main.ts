@@ -3,13 +3,16 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Command } from 'commander';
-import { backfillWorkload, emptyBackfillWorkload } from './backfill-workloads';
+import { backfillWorkload, emptyBackfillWorkload, ONCE } from './backfill-workloads';
 import { compareResults } from './compare';
 import { dltPython, installedVersions } from './dlt-environment';
 import { appendWorkload, type BenchPlace, mergeWorkload, servedFolders } from './load-workloads';
 import { thisMachine } from './machine';
+import { Pages } from './pages';
 import { resultMarkdown, resultText, workloadTable } from './print';
+import { resourcesWorkload } from './resources-workload';
 import { readResult, type WorkloadResult, writeResult } from './results';
+import { threadsTable } from './threads';
 import { runWorkload } from './turns';
 import type { Workload } from './workload';
 
@@ -56,12 +59,13 @@ function workloadsOf(
   return {
     'append-default': () => appendWorkload(place, 'events', DEFAULT_ROWS, { defaults: true }),
     append: () => appendWorkload(place, 'events', small),
-    'append-large': () => appendWorkload(place, 'events', large),
+    'append-large': () => ({ ...appendWorkload(place, 'events', large), ...ONCE }),
     merge: () => mergeWorkload(place, merge),
     flat: () => appendWorkload(place, 'flat', flat),
+    resources: () => resourcesWorkload(place, small),
     backfill: () => backfillWorkload(place, days),
     'backfill-empty': () => emptyBackfillWorkload(place, few),
-    'backfill-empty-many': () => emptyBackfillWorkload(place, many, 1),
+    'backfill-empty-many': () => emptyBackfillWorkload(place, many, { ...ONCE, local: false }),
   };
 }
 
@@ -144,7 +148,7 @@ function compare(before: string, after: string): void {
 const program = new Command('bench')
   .description('measures tidemark beside its peers, in turns')
   .option('--quick', 'small sizes')
-  .option('--rounds <n>', 'runs of each contender', '3')
+  .option('--rounds <n>', 'runs of each contender, but for workloads of minutes, which run once', '3')
   .option('--only <names>', 'workloads, separated by commas')
   .option('--contenders <names>', 'contenders, separated by commas')
   .option('--markdown', 'prints the table for the README')
@@ -154,6 +158,15 @@ program
   .command('table <result>')
   .description('prints the table of a result file for the README')
   .action((file: string) => console.log(resultMarkdown(readResult(file))));
+program
+  .command('threads')
+  .description('what it would cost to parse pages in a worker thread')
+  .action(async () => {
+    for (const shape of ['events', 'flat'] as const) {
+      const pages = new Pages(path.join(CACHE, 'data'), shape).range(0, 100);
+      console.log(await threadsTable(pages));
+    }
+  });
 program
   .command('compare <before> <after>')
   .description('two result files beside each other; refuses those of different machines')

@@ -6,7 +6,10 @@ import { pageFile } from './task';
 
 const folders = JSON.parse(process.argv[2] ?? '{}') as Readonly<Record<string, string>>;
 
-/** `{"rows":[…],"next_page":…,"end_of_stream":…}` around a page file, for `/<folder>?first=0&count=100&page=7`. */
+/**
+ * `{"rows":[…],"next_page":…,"end_of_stream":…}` around a page file, for `/<folder>?first=0&count=100&page=7`; with
+ * `delay=20` after so many milliseconds, as an API that is far away.
+ */
 function answer(url: URL, response: ServerResponse): void {
   const folder = folders[url.pathname.slice(1)];
   const number = (name: string, otherwise: number): number => Number(url.searchParams.get(name) ?? otherwise);
@@ -30,7 +33,10 @@ function answer(url: URL, response: ServerResponse): void {
 }
 
 const server = createServer((request, response) => {
-  answer(new URL(request.url ?? '/', `http://${request.headers.host}`), response);
+  const url = new URL(request.url ?? '/', `http://${request.headers.host}`);
+  const delay = Number(url.searchParams.get('delay') ?? 0);
+  if (delay > 0) setTimeout(() => answer(url, response), delay);
+  else answer(url, response);
 });
 server.keepAliveTimeout = 60_000;
 server.listen(0, '127.0.0.1', () => console.log((server.address() as AddressInfo).port));

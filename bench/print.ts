@@ -9,10 +9,14 @@ const LABELS: Readonly<Record<string, string>> = {
   dlt: 'c  dlt, Parquet',
   'dlt-default': 'c  dlt, its default',
   duckdb: 'd  DuckDB read_json, types known',
+  'resources-parallel': 'tidemark, four at a time',
+  'resources-serial': 'tidemark, one after the other',
+  'resources-one-core': 'tidemark, four at a time on one core',
+  'dlt-parallelized': 'dlt, Parquet, parallelized',
   temporal: 'tidemark, a workflow an interval',
   'temporal-grouped': 'tidemark, ten intervals a workflow',
   'temporal-coalesced': 'tidemark, ten days in one load',
-  local: 'tidemark without Temporal',
+  local: 'tidemark without Temporal, file held open',
 };
 
 const ratioText = (ratio: number): string => `${ratio.toFixed(ratio < 10 ? 2 : 1)} ×`;
@@ -66,7 +70,7 @@ export function resultMarkdown(result: BenchResult): string {
 }
 
 const EXPLANATION =
-  'Medians of runs in turns, a process each. CPU s: user and system. The ratio is CPU time over that of the line with 1.00.';
+  'Medians of runs in turns, a process each; of what takes minutes, one run. CPU s: user and system. The ratio is CPU time over that of the line with 1.00.';
 
 function machineText({ machine, versions }: BenchResult): string {
   const { cpu, cores, memoryBytes, system, node, date } = machine;

@@ -19,6 +19,16 @@ export interface PageRange {
   readonly count: number;
 }
 
+/** Several resources of flat rows, each with pages of its own, from an API that takes its time for each page. */
+export interface ResourcesTask {
+  readonly resources: readonly { readonly name: string; readonly pages: PageRange }[];
+  readonly url: string;
+  readonly delayMs: number;
+  /** Resources at a time. */
+  readonly parallel: number;
+  readonly folder: string;
+}
+
 /** A backfill: so many days of flat rows, or of none. */
 export interface BackfillTask {
   readonly days: number;

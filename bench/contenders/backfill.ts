@@ -72,10 +72,13 @@ function serverCpuSeconds(pid: number | undefined): number {
 async function runLocally(): Promise<ContenderReport['measured']> {
   const wall = performance.now();
   const cpu = ownCpuSeconds();
+  // held, since the file would be opened and closed for each run otherwise
+  const held = await target.openDataset();
   for (let day = 0; day < days; day += chunk)
     await target.run(source(), {
       interval: { start: dayAfter(day), end: dayAfter(Math.min(day + chunk, days)) },
     });
+  await held.close();
   await target.close();
   return { wallSeconds: (performance.now() - wall) / 1000, cpuSeconds: ownCpuSeconds() - cpu };
 }

@@ -1,4 +1,4 @@
-"""dlt: pages from the same files, the same keys and cursor. `mode` is best (Parquet), default, or backfill."""
+"""dlt: pages from the same files, the same keys and cursor. `mode` is best (Parquet), default, resources or backfill."""
 
 import json
 import os
@@ -45,6 +45,25 @@ def load():
     make_pipeline().run(items, **options)
 
 
+def resources():
+    """Several resources over HTTP, extracted in dlt's threads."""
+    from dlt.sources.helpers import requests
+
+    def part(name, pages):
+        def rows(cursor=dlt.sources.incremental("created_at", initial_value="2000-01-01T00:00:00Z")):
+            query = f"first={pages['first']}&count={pages['count']}&delay={task['delayMs']}"
+            url = f"{task['url']}/{os.path.basename(pages['folder'])}?{query}"
+            while url:
+                page = requests.get(url).json()
+                yield page["rows"]
+                url = page["next_page"]
+
+        return dlt.resource(rows, name=name, primary_key="id", parallelized=True)
+
+    parts = [part(one["name"], one["pages"]) for one in task["resources"]]
+    make_pipeline().run(parts, loader_file_format="parquet")
+
+
 def backfill():
     """A run for each day, one after the other in this process."""
     from datetime import datetime, timedelta, timezone
@@ -84,5 +103,5 @@ def peak_bytes():
         return usage.getrusage(usage.RUSAGE_SELF).ru_maxrss
 
 
-backfill() if mode == "backfill" else load()
+{"backfill": backfill, "resources": resources}.get(mode, load)()
 print(json.dumps({"peakBytes": peak_bytes(), "cpuSeconds": cpu_seconds()}))
