@@ -45,6 +45,11 @@ export class KnownFacts {
     if (version === this.#version) this.#facts.set(key, value);
   }
 
+  clear(): void {
+    this.#version += 1;
+    this.#facts.clear();
+  }
+
   commit(changes: ReadonlyMap<FactKey, Change>, holdersChanged: boolean): void {
     if (changes.size === 0 && !holdersChanged) return;
     this.#version += 1;
@@ -72,9 +77,10 @@ export class SessionFacts implements FactMemory {
     this.#since = this.#known.version;
   }
 
-  /** @param committed false after a rollback */
-  ended(committed: boolean): void {
-    if (committed) this.#known.commit(this.#changes, this.#holdersChanged);
+  /** @param how `unknown` where the commit itself failed: nothing that was known can be relied on then */
+  ended(how: 'committed' | 'rolled back' | 'unknown'): void {
+    if (how === 'committed') this.#known.commit(this.#changes, this.#holdersChanged);
+    if (how === 'unknown') this.#known.clear();
     this.#changes.clear();
     this.#holdersChanged = false;
     this.#since = undefined;

@@ -1,5 +1,6 @@
 import { isSecret, revealSecret } from '../config';
 import { TidemarkError } from '../errors';
+import { originOf, parseAddress } from './parsed-address';
 import { shownUrl } from './send';
 import type { HttpOptions, QueryParams, QueryValue } from './types';
 
@@ -49,15 +50,14 @@ export function addressOf(path: string, baseUrl: string | undefined): string {
       'SOURCE_INVALID',
       `The path "${path}" needs a baseUrl: give the source "http: { baseUrl: 'https://…' }", or ask for a whole address.`,
     );
-  if (!ABSOLUTE.test(text) || !URL.canParse(text))
+  const address = ABSOLUTE.test(text) ? parseAddress(text) : undefined;
+  if (address === undefined)
     throw new TidemarkError(
       'SOURCE_INVALID',
       `"${shownUrl(text)}" is not an address; a baseUrl looks like https://api.example.com.`,
     );
-  return new URL(text).href;
+  return address.href;
 }
-
-const originOf = (url: string): string => new URL(url).origin;
 
 /** Which addresses are given the credentials. */
 export interface Trust {

@@ -4,6 +4,7 @@ import { jsonBody, jsonOf } from './answer-errors';
 import { type Clock, systemClock } from './clock';
 import { createExchange } from './exchange';
 import { sharedLimiter } from './limiter';
+import { originOf } from './parsed-address';
 import { requestBody } from './request-body';
 import type { Answer } from './send';
 import { type Target, type TargetRequest, targetOf } from './target';
@@ -117,7 +118,7 @@ export function createHttp(setup: CreateHttpOptions): HttpClient {
     if (!('url' in next)) return { ...before, url: withParams(before.url, next.params) };
     const url = addressOf(next.url, undefined);
     trust.checkLink(url, answered);
-    if (new URL(url).origin === new URL(before.url).origin || trust.named(url)) return { ...before, url };
+    if (originOf(url) === originOf(before.url) || trust.named(url)) return { ...before, url };
     // a redirect led to an origin that isn't trusted, and its links stay there: they get what the redirect got
     if (before.body !== undefined) trust.checkLink(url, before.url);
     return { ...before, url, headers: undefined, trusted: false };

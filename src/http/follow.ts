@@ -1,6 +1,7 @@
 import { revealSecret, type Secret } from '../config';
 import { TidemarkError } from '../errors';
 import { type Trust, withParams } from './address';
+import { originOf } from './parsed-address';
 import { type Answer, send, shownUrl } from './send';
 import type { Target } from './target';
 import type { Credentials, CredentialsContext, HttpOptions, HttpTimeouts } from './types';
@@ -72,9 +73,7 @@ export async function follow(first: Target, setup: FollowOptions): Promise<Follo
         'user-agent': 'tidemark',
         ...(trusted ? revealed(options.headers) : {}),
         ...(body === undefined ? {} : { 'content-type': body.type }),
-        ...(redirects === 0 || new URL(url).origin === new URL(first.url).origin
-          ? revealed(target.headers)
-          : {}),
+        ...(redirects === 0 || originOf(url) === originOf(first.url) ? revealed(target.headers) : {}),
         ...revealed(credentials?.headers),
       },
       body: body?.text,

@@ -1,4 +1,5 @@
 import { bodyReader } from './body-path';
+import { parseAddress } from './parsed-address';
 import type { NextPage } from './types';
 import { unexpectedBody } from './unexpected-body';
 
@@ -26,9 +27,10 @@ export function nextLink(field: string, { doneWhen }: NextLinkOptions = {}): Nex
     }
     const link = readLink(answer.body);
     if (typeof link === 'string' && link !== '') {
-      if (!URL.canParse(link, answer.url))
+      const address = parseAddress(link, answer.url);
+      if (address === undefined)
         throw unexpectedBody(answer, `has "${link}" in "${field}", which is no address`);
-      return { url: new URL(link, answer.url).href };
+      return { url: address.href };
     }
     if (doneWhen === undefined && (link === null || link === undefined || link === '')) return undefined;
     throw unexpectedBody(

@@ -1,8 +1,9 @@
 import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate } from 'node:zlib';
-import { Agent, errors, request } from 'undici';
+import { Agent, errors } from 'undici';
 import { redact } from '../config';
 import { TidemarkError } from '../errors';
+import { collect } from './collect';
 import { hasLongDigits } from './exact-json';
 import type { HttpMethod, HttpTimeouts } from './types';
 import { cancelled } from './wait';
@@ -64,42 +65,41 @@ export async function send({
 }: SendOptions): Promise<Answer> {
   const about = (): string => `${method} ${shownUrl(url)}`;
   if (signal.aborted) throw cancelled(signal, about());
-  const attempt = new AbortController();
-  const stop = (): void => attempt.abort(signal.reason);
+  const attempt = collect(agentFor(timeouts.connect), url, {
+    method,
+    body: sent ?? null,
+    headers: { 'accept-encoding': 'gzip, deflate, br', ...headers },
+    headersTimeout: timeouts.headers,
+    bodyTimeout: timeouts.body,
+  });
+  const stop = (): void => attempt.abort(new errors.RequestAbortedError());
   signal.addEventListener('abort', stop, { once: true });
   let expired = false;
   const timer = setTimeout(() => {
     expired = true;
-    attempt.abort();
+    stop();
   }, timeouts.total);
   try {
-    const response = await request(url, {
-      method,
-      body: sent ?? null,
-      headers: { 'accept-encoding': 'gzip, deflate, br', ...headers },
-      dispatcher: agentFor(timeouts.connect),
-      headersTimeout: timeouts.headers,
-      bodyTimeout: timeouts.body,
-      signal: attempt.signal,
-    });
-    const body = await response.body.arrayBuffer();
+    const { status, headers: answered, body } = await attempt.answer;
     const flat = Object.fromEntries(
-      Object.entries(response.headers).map(([name, value]) => [
+      Object.entries(answered).map(([name, value]) => [
         name,
         Array.isArray(value) ? value.join(', ') : (value ?? ''),
       ]),
     );
     const decode = decoders[flat['content-encoding']?.trim().toLowerCase() ?? ''];
     const plain =
-      decode === undefined || body.byteLength === 0 ? Buffer.from(body) : await decode(new Uint8Array(body));
+      decode === undefined || body.length === 0
+        ? body
+        : await decode(new Uint8Array(body.buffer, body.byteOffset, body.length));
     const text = plain.toString('utf8');
     return {
       method,
-      status: response.statusCode,
+      status,
       headers: flat,
       text: text.charCodeAt(0) === 0xfeff ? text.slice(1) : text,
       longDigits: hasLongDigits(plain),
-      bytes: body.byteLength,
+      bytes: body.length,
       url,
     };
   } catch (error) {

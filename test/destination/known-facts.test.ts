@@ -42,7 +42,7 @@ test('what a transaction changes it reads anew, and others once it has committed
   writer.forget(KEY);
   expect(await writer.of(KEY, read)).toBe(2);
   expect(await session().of(KEY, read)).toBe(1);
-  writer.ended(true);
+  writer.ended('committed');
   expect(await session().of(KEY, read)).toBe(2);
   expect(reads()).toBe(3);
 });
@@ -54,12 +54,23 @@ test('what a transaction makes of a fact holds when it commits, and not when it 
   undone.begun();
   undone.become(KEY, 5);
   expect(undone.known(KEY)).toEqual({ value: 5 });
-  undone.ended(false);
+  undone.ended('rolled back');
   expect(session().known(KEY)).toEqual({ value: 1 });
   kept.begun();
   kept.become(KEY, 2);
-  kept.ended(true);
+  kept.ended('committed');
   expect(session().known(KEY)).toEqual({ value: 2 });
+});
+
+test('where nobody knows whether a transaction committed, everything is read anew', async () => {
+  const { session, read, reads } = dataset({ value: 1 });
+  const writer = session();
+  await writer.of(KEY, read);
+  writer.begun();
+  writer.become(KEY, 2);
+  writer.ended('unknown');
+  expect(await session().of(KEY, read)).toBe(1);
+  expect(reads()).toBe(2);
 });
 
 test('what a transaction sees that began before a commit is not what the others are told', async () => {
@@ -68,7 +79,7 @@ test('what a transaction sees that began before a commit is not what the others 
   reader.begun();
   writer.begun();
   writer.forget(KEY);
-  writer.ended(true);
+  writer.ended('committed');
   expect(await reader.of(KEY, read)).toBe('old');
   expect(session().known(KEY)).toBeUndefined();
 });
@@ -78,14 +89,14 @@ test('who holds the load keys can be forgotten at once', async () => {
   const writer = session();
   writer.begun();
   writer.become('holder\na', 1);
-  writer.ended(true);
+  writer.ended('committed');
   await writer.of(KEY, read);
   writer.begun();
   writer.become('holder\nb', 1);
   writer.forgetHolders();
   writer.become('holder\nc', 1);
   expect(writer.known('holder\na')).toBeUndefined();
-  writer.ended(true);
+  writer.ended('committed');
   const after = session();
   expect(['holder\na', 'holder\nb', 'holder\nc', KEY].map((key) => after.known(key as typeof KEY))).toEqual([
     undefined,

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { Secret } from '../../src/config';
-import { apiKey, basic, bearer } from '../../src/http';
+import { apiKey, basic, bearer, createHttp } from '../../src/http';
 import { makeClient, thrown } from './make-client';
 import { json, script, serve } from './scripted-server';
 
@@ -70,6 +70,31 @@ describe('a request', () => {
       float: 1234567890123456.5,
       text: '1234567890123456789',
     });
+  });
+
+  test('takes an answer that comes in pieces and after early hints, with its repeated headers as one', async () => {
+    const rows = Array.from({ length: 20_000 }, (_, id) => ({ id, text: `é ${id}` }));
+    const text = JSON.stringify(rows);
+    const { url } = await script((_, response) => {
+      response.writeEarlyHints({ link: '</style.css>; rel=preload' });
+      response.writeHead(200, { 'x-part': ['1', '2'] });
+      response.write(Buffer.from(text).subarray(0, 150_001));
+      setImmediate(() => response.end(Buffer.from(text).subarray(150_001)));
+    });
+    let bytes = 0;
+    const http = createHttp({
+      options: { baseUrl: url },
+      owner: 'pieces',
+      signal: new AbortController().signal,
+      onBytes: (more) => {
+        bytes += more;
+      },
+    });
+    const answer = await http.request({ path: 'a' });
+    expect(answer).toMatchObject({ status: 200, headers: { 'x-part': '1, 2' } });
+    expect(answer.headers).not.toHaveProperty('link');
+    expect(answer.body).toEqual(rows);
+    expect(bytes).toBe(Buffer.byteLength(text));
   });
 
   test('without a baseUrl needs a whole address', async () => {

@@ -20,7 +20,7 @@ export async function runQuery(
   link.reusable = false;
   if (await session.hasDataset()) await session.run(`USE ${quote(session.catalog)}.${quote(query.dataset)}`);
   await refuseSeveral(connection, query.sql);
-  await session.run('BEGIN TRANSACTION READ ONLY');
+  await session.beginReading();
   try {
     const reader = await connection.runAndReadAll(query.sql, query.params.map(paramValue) as DuckDBValue[]);
     const names = reader.deduplicatedColumnNames();

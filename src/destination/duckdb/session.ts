@@ -63,17 +63,23 @@ export class DuckdbSession implements SqlSession {
     await this.#end('ROLLBACK');
   }
 
+  /** Begins a transaction that only reads, at once: what it reads needn't go through this session. */
+  async beginReading(): Promise<void> {
+    await this.run('BEGIN TRANSACTION READ ONLY');
+    this.#transaction = 'open';
+  }
+
   async #end(how: 'COMMIT' | 'ROLLBACK'): Promise<void> {
     const begun = this.#transaction === 'open';
     this.#transaction = 'none';
-    let committed = false;
+    let end: 'committed' | 'rolled back' | 'unknown' = how === 'COMMIT' ? 'committed' : 'rolled back';
     try {
       if (begun) await this.#execute(how);
-      committed = how === 'COMMIT';
     } catch (error) {
+      if (how === 'COMMIT') end = 'unknown';
       throw this.#failed(error, 'to write');
     } finally {
-      this.facts.ended(committed);
+      this.facts.ended(end);
       if (this.#changed) this.#known.changed();
       this.#changed = false;
     }

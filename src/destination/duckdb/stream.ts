@@ -72,7 +72,7 @@ export async function* streamQuery(
   link.reusable = false;
   if (await session.hasDataset()) await session.run(`USE ${quote(session.catalog)}.${quote(query.dataset)}`);
   await refuseSeveral(connection, query.sql);
-  await session.run('BEGIN TRANSACTION READ ONLY');
+  await session.beginReading();
   try {
     const result = await failing(() =>
       connection.stream(query.sql, query.params.map(paramValue) as DuckDBValue[]),
