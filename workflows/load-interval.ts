@@ -4,7 +4,9 @@ import {
   CancelledFailure,
   defineQuery,
   log,
+  patched,
   proxyActivities,
+  proxyLocalActivities,
   setHandler,
   sleep,
   upsertMemo,
@@ -133,8 +135,13 @@ function planInput(input: LoadIntervalInput): PlanIntervalInput {
   };
 }
 
-const planActivity = (input: LoadIntervalInput): TidemarkActivities['tidemarkPlanInterval'] =>
-  proxyActivities<TidemarkActivities>({ ...PLAN, priority: priorityOf(kindOf(input)) }).tidemarkPlanInterval;
+/** Planning reads nothing but the config and the clock, so it is done where the workflow runs: no task of its own, no slot to wait for. */
+function planActivity(input: LoadIntervalInput): TidemarkActivities['tidemarkPlanInterval'] {
+  if (patched('tidemark-local-plan'))
+    return proxyLocalActivities<TidemarkActivities>(PLAN).tidemarkPlanInterval;
+  return proxyActivities<TidemarkActivities>({ ...PLAN, priority: priorityOf(kindOf(input)) })
+    .tidemarkPlanInterval;
+}
 
 async function planRun(input: LoadIntervalInput): Promise<LoadPlan> {
   try {
