@@ -4,9 +4,7 @@ import {
   CancelledFailure,
   defineQuery,
   log,
-  patched,
   proxyActivities,
-  proxyLocalActivities,
   setHandler,
   sleep,
   upsertMemo,
@@ -135,13 +133,8 @@ function planInput(input: LoadIntervalInput): PlanIntervalInput {
   };
 }
 
-/** Planning reads nothing but the config and the clock, so it is done where the workflow runs: no task of its own, no slot to wait for. */
-function planActivity(input: LoadIntervalInput): TidemarkActivities['tidemarkPlanInterval'] {
-  if (patched('tidemark-local-plan'))
-    return proxyLocalActivities<TidemarkActivities>(PLAN).tidemarkPlanInterval;
-  return proxyActivities<TidemarkActivities>({ ...PLAN, priority: priorityOf(kindOf(input)) })
-    .tidemarkPlanInterval;
-}
+const planActivity = (input: LoadIntervalInput): TidemarkActivities['tidemarkPlanInterval'] =>
+  proxyActivities<TidemarkActivities>({ ...PLAN, priority: priorityOf(kindOf(input)) }).tidemarkPlanInterval;
 
 async function planRun(input: LoadIntervalInput): Promise<LoadPlan> {
   try {

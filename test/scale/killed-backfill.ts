@@ -1,7 +1,7 @@
 /**
  * A backfill of 200 daily intervals in parallel, while a live pipeline loads into the same dataset: the worker is killed
  * with SIGKILL five times, the server once. Every row must be there once. Not part of the test suite; it runs the build:
- * `npm run build && node dist/test/scale/killed-backfill.js [days] [parallel]`.
+ * `npm run build && node dist/test/scale/killed-backfill.js [days] [parallel] [group]`.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import path from 'node:path';
@@ -77,7 +77,7 @@ async function join(project: Project, env: Readonly<Record<string, string>>): Pr
     }
 }
 
-async function main([days = '200', parallel = '8']: readonly string[]): Promise<void> {
+async function main([days = '200', parallel = '8', group = '1']: readonly string[]): Promise<void> {
   const end = START + Number(days) * DAY;
   const emulator = await startZendeskEmulator({ now: iso(end), faults: { latencyMs: 20 } });
   const project = await makeProject(config(iso(end)), emulator);
@@ -111,6 +111,7 @@ async function main([days = '200', parallel = '8']: readonly string[]): Promise<
       iso(end),
       '--parallel',
       parallel,
+      ...(group === '1' ? [] : ['--group', group]),
       '--detach',
     ),
   );

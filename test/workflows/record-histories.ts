@@ -10,7 +10,7 @@ import { type BackfillInput, type LoadIntervalInput, slotsId, WORKFLOWS } from '
 import { failure, hours, loaded, scriptedActivities } from './plan-activities';
 import { startWorkflowTest } from './workflow-test';
 
-const VERSION = 5;
+const VERSION = 4;
 const ONLY = process.argv.slice(2);
 
 async function main(): Promise<void> {
