@@ -4,8 +4,8 @@ import type {
   BackfillProgress,
   FailedChunk,
   PlannedChunk,
-  WireInterval,
 } from '../src/contracts';
+import type { Interval } from '../src/interval';
 import type { ChildEnd } from './failures';
 
 /** What is kept of failed intervals; the ledger has them all. */
@@ -102,7 +102,7 @@ export function progressOf(options: {
   readonly input: BackfillInput;
   readonly state: BackfillState;
   readonly phase: BackfillProgress['phase'];
-  readonly running: readonly WireInterval[];
+  readonly running: readonly Interval[];
   readonly nowMs: number;
 }): BackfillProgress {
   const { input, state, phase, running, nowMs } = options;

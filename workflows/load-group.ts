@@ -9,8 +9,8 @@ import type {
   ResourceOutcome,
   TidemarkActivities,
   TryPolicy,
-  WireInterval,
 } from '../src/contracts';
+import type { Interval } from '../src/interval';
 import { loadProfile } from './activity-profiles';
 import { readChildFailure } from './failures';
 import { indexRun } from './nominal-time';
@@ -58,11 +58,11 @@ export interface GroupLoader {
  */
 export async function loadGroup(
   input: LoadIntervalInput,
-  group: readonly WireInterval[],
+  group: readonly Interval[],
   loader: GroupLoader,
 ): Promise<LoadIntervalResult> {
   const { group: _group, ...rest } = input;
-  const one = (interval: WireInterval): LoadIntervalInput => ({
+  const one = (interval: Interval): LoadIntervalInput => ({
     ...rest,
     time: { kind: 'interval', interval },
   });
@@ -105,7 +105,7 @@ export async function loadGroup(
   });
 }
 
-function wholeOf(group: readonly WireInterval[]): WireInterval {
+function wholeOf(group: readonly Interval[]): Interval {
   const ends = group.flatMap(({ start, end }) => [start, end]).sort();
   return { start: ends[0] ?? '', end: ends.at(-1) ?? '' };
 }
@@ -115,8 +115,8 @@ function wholeOf(group: readonly WireInterval[]): WireInterval {
  * needed: an interval of which nothing is known is planned and loaded by itself.
  */
 async function tryTogether(
-  group: readonly WireInterval[],
-  { one, plan, planInput, progress }: GroupLoader & { one(interval: WireInterval): LoadIntervalInput },
+  group: readonly Interval[],
+  { one, plan, planInput, progress }: GroupLoader & { one(interval: Interval): LoadIntervalInput },
 ): Promise<(index: number) => Promise<FirstTries>> {
   const none = async (): Promise<FirstTries> => ({});
   const [first] = group;
@@ -139,7 +139,7 @@ async function tryTogether(
     ...{ from: -BATCH, loads: [], lost: false },
   };
   /** After a cancel: the interval whose end as cancelled takes the claims back. */
-  const toBeCancelled = async (interval: WireInterval | undefined): Promise<BegunLoad[]> => {
+  const toBeCancelled = async (interval: Interval | undefined): Promise<BegunLoad[]> => {
     if (interval === undefined || !CancellationScope.current().consideredCancelled) return [];
     return CancellationScope.nonCancellable(async () => [{ plan: await plan(one(interval)), ends: {} }]);
   };

@@ -4,7 +4,6 @@
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { environmentVariables, resolveConfig } from '../../src/config';
 import {
   defineConfig,
   defineSource,
@@ -13,7 +12,8 @@ import {
   incremental,
   pipeline,
   resource,
-} from '../../src/index';
+} from '../../src';
+import { environmentVariables, resolveConfig } from '../../src/config';
 import { awaitBackfill, openTemporal, startBackfill } from '../../src/temporal';
 import { createWorker } from '../../workers';
 import { BACKFILL_START, dayAfter, pagesBetween } from '../days';

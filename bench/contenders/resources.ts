@@ -1,6 +1,6 @@
 // Several resources over HTTP, from an API that takes its time: so many at a time.
 import path from 'node:path';
-import { defineSource, duckdb, incremental, nextLink, pipeline, resource } from '../../src/index';
+import { defineSource, duckdb, incremental, nextLink, pipeline, resource } from '../../src';
 import { DATABASE, DATASET, type ResourcesTask } from '../task';
 import { contend, taskOf } from './report';
 

@@ -10,7 +10,7 @@ import {
   nextLink,
   pipeline,
   resource,
-} from '../../src/index';
+} from '../../src';
 import { DATABASE, DATASET, type LoadTask, pageFile, pageNumbers } from '../task';
 import { contend, taskOf } from './report';
 

@@ -1,10 +1,10 @@
-import type { WireInterval } from '../contracts';
+import type { Interval } from '../interval';
 import { formatInstant } from './output/format';
 
 /** How the command would be typed that loads an interval's resources again. */
 export function rerunCommand(options: {
   readonly pipeline: string;
-  readonly interval: WireInterval | null;
+  readonly interval: Interval | null;
   readonly resources?: readonly string[];
   readonly config?: string;
   /** Further words, such as `--local`. */
@@ -22,7 +22,7 @@ export function rerunCommand(options: {
   ]);
 }
 
-function dateFlags(interval: WireInterval | null): string[] {
+function dateFlags(interval: Interval | null): string[] {
   if (interval === null) return [];
   const { start, end } = interval;
   // a manual run's (T, T) is no range: it means from T till now

@@ -1,4 +1,4 @@
-import type { WireInterval } from '../contracts';
+import type { Interval } from '../interval';
 import {
   lookbackStart,
   type ResolvedRun,
@@ -24,7 +24,7 @@ export function localRunTime(
   request: RunRequest,
   now: string,
 ): {
-  readonly interval?: WireInterval;
+  readonly interval?: Interval;
   readonly lookbackStart?: string;
   readonly firstStart?: string;
   readonly loads: boolean;

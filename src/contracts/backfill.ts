@@ -1,5 +1,5 @@
+import type { Interval } from '../interval';
 import type { RunKind } from './load-interval';
-import type { WireInterval } from './time';
 
 export type BackfillSelection = 'missing' | 'failed' | 'all';
 
@@ -35,10 +35,10 @@ export interface BackfillInput {
 
 /** One interval to run. `nominal` is set where it is one tick of the entry: the run then has the id that its Schedule would give. */
 export interface PlannedChunk {
-  readonly interval: WireInterval;
+  readonly interval: Interval;
   readonly nominal?: string;
   /** The intervals of a group, in the order in which they run; `interval` is then all of it. */
-  readonly intervals?: readonly WireInterval[];
+  readonly intervals?: readonly Interval[];
   /** Why it is run, where that was asked. */
   readonly why?: string;
 }
@@ -67,7 +67,7 @@ export interface BackfillPage {
 }
 
 export interface FailedChunk {
-  readonly interval: WireInterval;
+  readonly interval: Interval;
   readonly workflowId: string;
   readonly code: string;
   readonly message: string;
@@ -106,7 +106,7 @@ export interface BackfillProgress {
   readonly cancelled: number;
   readonly elsewhere: number;
   readonly rows: number;
-  readonly running: readonly WireInterval[];
+  readonly running: readonly Interval[];
   readonly failures: readonly FailedChunk[];
   readonly leftOut: readonly string[];
   readonly startedAt: string;

@@ -1,4 +1,4 @@
-import type { WireInterval } from './time';
+import type { Interval } from '../interval';
 
 /** `2024-01-02T03:04:05Z`: as the server writes the nominal time at the end of a scheduled run's id. */
 function wholeSeconds(iso: string): string {
@@ -19,7 +19,7 @@ export function tickRunId(pipeline: string, nominal: string): string {
 }
 
 /** Id of the run of an interval that is not one tick of the entry. */
-export function intervalRunId(pipeline: string, interval: WireInterval): string {
+export function intervalRunId(pipeline: string, interval: Interval): string {
   return `${scheduleId(pipeline)}-${wholeSeconds(interval.start)}--${wholeSeconds(interval.end)}`;
 }
 

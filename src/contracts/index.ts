@@ -60,4 +60,3 @@ export type {
   SlotState,
   SlotsInput,
 } from './slots';
-export type { WireInterval } from './time';

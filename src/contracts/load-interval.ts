@@ -1,11 +1,11 @@
-import type { WireInterval } from './time';
+import type { Interval } from '../interval';
 
 /** Why a run exists. Live runs are `schedule` and `manual`; the others give way to them. */
 export type RunKind = 'schedule' | 'manual' | 'catchup' | 'backfill';
 
 /** Which time a run is for. Without one it is the nominal time of the Schedule (or cron) that started it. */
 export type RunTime =
-  | { readonly kind: 'interval'; readonly interval: WireInterval }
+  | { readonly kind: 'interval'; readonly interval: Interval }
   /** A manual run with a logical date: (at, at), which loads from `at` till now. */
   | { readonly kind: 'logicalDate'; readonly at: string }
   /** The complete interval before `at`. */
@@ -22,7 +22,7 @@ export interface LoadIntervalInput {
   readonly kind?: RunKind;
   readonly time?: RunTime;
   /** Loads these intervals one after the other, each with a plan, load keys and ledger rows of its own; `time` is then all of it. */
-  readonly group?: readonly WireInterval[];
+  readonly group?: readonly Interval[];
   /** Only these resources (their components); default all that the entry's source selects. */
   readonly resources?: readonly string[];
   /** Arguments bound for this run: resource → parameter → JSON. */
@@ -71,7 +71,7 @@ export interface LoadPlan {
   readonly pipeline: string;
   readonly kind: RunKind;
   readonly mode: 'interval' | 'incremental';
-  readonly interval: WireInterval | null;
+  readonly interval: Interval | null;
   /** The one `now` of the run. */
   readonly now: string;
   readonly decompose: { readonly kind: Decomposition; readonly limit: number };
@@ -117,7 +117,7 @@ export interface LoadResourceInput {
   readonly parts: readonly PlannedPart[];
   readonly kind: RunKind;
   readonly mode: 'interval' | 'incremental';
-  readonly interval: WireInterval | null;
+  readonly interval: Interval | null;
   readonly now: string;
   /** The component has a pipeline state of its own. */
   readonly isolated?: boolean;
@@ -155,7 +155,7 @@ export interface LoadGroupInput {
   readonly version: 1;
   /** How the first of them is planned; the others are planned alike, each for its interval. */
   readonly plan: PlanIntervalInput;
-  readonly intervals: readonly WireInterval[];
+  readonly intervals: readonly Interval[];
 }
 
 /** How one try of a component ended. */
@@ -195,7 +195,7 @@ export interface LoadFailureDetails {
 export interface RecordOutcomeInput {
   readonly version: 1;
   readonly pipeline: string;
-  readonly interval: WireInterval | null;
+  readonly interval: Interval | null;
   readonly now: string;
   readonly entries: readonly {
     readonly source: string;
@@ -212,7 +212,7 @@ export interface RunHooksInput {
   readonly version: 1;
   readonly pipeline: string;
   readonly kind: RunKind;
-  readonly interval: WireInterval | null;
+  readonly interval: Interval | null;
   readonly now: string;
   readonly outcomes: readonly ResourceOutcome[];
   /** The source of each resource. */
@@ -226,7 +226,7 @@ export interface LoadIntervalResult {
   readonly version: 1;
   readonly pipeline: string;
   readonly kind: RunKind;
-  readonly interval: WireInterval | null;
+  readonly interval: Interval | null;
   readonly now: string;
   readonly outcomes: readonly ResourceOutcome[];
   readonly leftOut: readonly string[];
@@ -238,7 +238,7 @@ export interface LoadIntervalResult {
 export interface GroupResult {
   readonly loaded: number;
   readonly failures: readonly {
-    readonly interval: WireInterval;
+    readonly interval: Interval;
     readonly code: string;
     readonly message: string;
   }[];
@@ -250,7 +250,7 @@ export type ComponentPhase = 'waiting' | 'loading' | 'retrying' | 'done' | 'fail
 export interface RunProgress {
   readonly version: 1;
   readonly phase: 'planning' | 'delayed' | 'queued' | 'loading' | 'done';
-  readonly interval: WireInterval | null;
+  readonly interval: Interval | null;
   readonly components: readonly {
     readonly name: string;
     readonly resources: readonly string[];

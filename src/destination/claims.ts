@@ -1,4 +1,4 @@
-import { TidemarkError } from '../errors/index';
+import { TidemarkError } from '../errors';
 import type { SqlSession } from './sql';
 import type { StoredReader } from './stored';
 import type { Attempt, Claim, CommittedLoad } from './types';

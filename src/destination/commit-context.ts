@@ -1,5 +1,5 @@
-import type { StagedTables } from '../normalize/batch';
-import { descendantsOf, LOAD_ID, type StoredSchema, type TableSchema } from '../schema/index';
+import type { StagedTables } from '../normalize';
+import { descendantsOf, LOAD_ID, type StoredSchema, type TableSchema } from '../schema';
 import { countRows, type TableTally } from './counts';
 import type { ActualTables, SqlSession } from './sql';
 import type { LoadPackage } from './types';

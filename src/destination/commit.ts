@@ -1,4 +1,4 @@
-import { Timestamp } from '../value/index';
+import { Timestamp } from '../value';
 import { endClaim, isHolder } from './claims';
 import { commitContext } from './commit-context';
 import { writtenRows } from './counts';

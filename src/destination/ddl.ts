@@ -7,7 +7,7 @@ import {
   ROW_ID,
   type StoredSchema,
   type TableSchema,
-} from '../schema/index';
+} from '../schema';
 import { serviceTables } from './own-tables';
 import type { ActualTables, SqlSession } from './sql';
 

@@ -1,5 +1,5 @@
-import { withResourceStates } from '../state/index';
-import { Timestamp } from '../value/index';
+import { withResourceStates } from '../state';
+import { Timestamp } from '../value';
 import { createServiceTables } from './ddl';
 import { drawLoadId, microsOfLoadId } from './load-id';
 import type { SqlSession } from './sql';

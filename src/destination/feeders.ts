@@ -1,4 +1,4 @@
-import { isSystemName, type StoredSchema, type TableSchema } from '../schema/index';
+import { isSystemName, type StoredSchema, type TableSchema } from '../schema';
 
 /** Table hint: all resources that feed a table, where it is more than one. dlt keeps hints that begin with `x-`. */
 const FEEDERS = 'x-tidemark-resources';

@@ -8,7 +8,7 @@ import {
   systemColumn,
   type TableSchema,
   withStateTable,
-} from '../schema/index';
+} from '../schema';
 import { withFeeders } from './feeders';
 import type { LoadPackage, ResourceLoad } from './types';
 

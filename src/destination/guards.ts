@@ -1,12 +1,6 @@
-import { TidemarkError } from '../errors/index';
-import { ROOT_ID, type StoredSchema } from '../schema/index';
-import {
-  type PipelineState,
-  refuseSameChange,
-  type StateObject,
-  sameCursor,
-  storedCursor,
-} from '../state/index';
+import { TidemarkError } from '../errors';
+import { ROOT_ID, type StoredSchema } from '../schema';
+import { type PipelineState, refuseSameChange, type StateObject, sameCursor, storedCursor } from '../state';
 import { claimLost, isHolder } from './claims';
 import type { StoredReader } from './stored';
 import type { LoadPackage } from './types';

@@ -1,4 +1,4 @@
-export { type DuckdbOptions, duckdb, releaseIdleFiles } from './duckdb/index';
+export { type DuckdbOptions, duckdb, releaseIdleFiles } from './duckdb';
 export { armFailpoint, type FailpointName, failpoint } from './failpoint';
 export { type LoadWatch, loadWatch, withLoadWatch } from './load-watch';
 export {

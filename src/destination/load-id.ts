@@ -1,4 +1,4 @@
-import { TidemarkError } from '../errors/index';
+import { TidemarkError } from '../errors';
 
 const SKEW_LIMIT_S = 60n;
 

@@ -1,5 +1,5 @@
-import type { LedgerRow } from '../ledger/index';
-import { Timestamp } from '../value/index';
+import type { LedgerRow } from '../ledger';
+import { Timestamp } from '../value';
 import type { LoadPackage, ResourceLoad } from './types';
 
 /** The ledger row of a resource whose load commits. */

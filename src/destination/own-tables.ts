@@ -1,4 +1,4 @@
-import { LEDGER_TABLE, ledgerTable } from '../ledger/index';
+import { LEDGER_TABLE, ledgerTable } from '../ledger';
 import {
   type ColumnSchema,
   LOADS_TABLE,
@@ -7,7 +7,7 @@ import {
   type TableSchema,
   VERSION_TABLE,
   withStateTable,
-} from '../schema/index';
+} from '../schema';
 
 /** Who holds which load key. */
 export const CLAIMS_TABLE = '_tidemark_claims';

@@ -1,6 +1,6 @@
-import { covers, instantMs, intervalSet } from '../interval/index';
-import { type LedgerRow, rangeOf } from '../ledger/index';
-import { LOAD_ID, ROW_ID, type TableSchema } from '../schema/index';
+import { covers, instantMs, intervalSet } from '../interval';
+import { type LedgerRow, rangeOf } from '../ledger';
+import { LOAD_ID, ROW_ID, type TableSchema } from '../schema';
 import { type CommitContext, type TableTree, type TableWork, treeOf } from './commit-context';
 import { appendWork } from './disposition/append';
 import { deleteTrees } from './disposition/delete-trees';

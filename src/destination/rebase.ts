@@ -1,5 +1,5 @@
-import { rebaseLoad, type StagedTables } from '../normalize/index';
-import type { StoredSchema } from '../schema/index';
+import { rebaseLoad, type StagedTables } from '../normalize';
+import type { StoredSchema } from '../schema';
 import { uniteWithTables } from './snapshot';
 import type { ActualTables, SqlSession } from './sql';
 import type { LoadPackage } from './types';

@@ -1,6 +1,6 @@
-import { TidemarkError } from '../errors/index';
-import { covers, instantMs, intervalsOverlap, isEmptyInterval, sameInterval } from '../interval/index';
-import { type LedgerRow, rangeOf } from '../ledger/index';
+import { TidemarkError } from '../errors';
+import { covers, instantMs, intervalsOverlap, isEmptyInterval, sameInterval } from '../interval';
+import { type LedgerRow, rangeOf } from '../ledger';
 import type { ResourceLoad } from './types';
 
 /** How an append keeps from doubling rows that are stored already. */

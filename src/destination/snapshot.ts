@@ -1,4 +1,4 @@
-import { completeColumns, isSystemName, type StoredSchema } from '../schema/index';
+import { completeColumns, isSystemName, type StoredSchema } from '../schema';
 import type { FactMemory } from './known-facts';
 import type { ActualTables, SqlSession } from './sql';
 import { storedReader } from './stored';

@@ -1,5 +1,5 @@
-import type { TableChunk } from '../normalize/batch';
-import type { ColumnSchema } from '../schema/index';
+import type { TableChunk } from '../normalize';
+import type { ColumnSchema } from '../schema';
 import type { FactMemory } from './known-facts';
 
 /** What may stand for a `?`. Instants are given as ISO text and cast by {@link Dialect.instant}. */

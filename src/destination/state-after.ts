@@ -1,11 +1,11 @@
-import type { StoredSchema } from '../schema/index';
+import type { StoredSchema } from '../schema';
 import {
   isStateChanged,
   nextState,
   type PipelineState,
   type ResourceStateChange,
   type StateUpdate,
-} from '../state/index';
+} from '../state';
 import type { CommitTarget, LoadPackage, ResourceLoad } from './types';
 
 function stateUpdate(

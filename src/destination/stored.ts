@@ -1,12 +1,6 @@
-import {
-  LEDGER_COLUMNS,
-  LEDGER_TABLE,
-  type LedgerFilter,
-  type LedgerRow,
-  ledgerRowOf,
-} from '../ledger/index';
-import { LOADS_TABLE, parseSchema, STATE_TABLE, type StoredSchema, VERSION_TABLE } from '../schema/index';
-import { type PipelineState, parseState } from '../state/index';
+import { LEDGER_COLUMNS, LEDGER_TABLE, type LedgerFilter, type LedgerRow, ledgerRowOf } from '../ledger';
+import { LOADS_TABLE, parseSchema, STATE_TABLE, type StoredSchema, VERSION_TABLE } from '../schema';
+import { type PipelineState, parseState } from '../state';
 import { CLAIMS_TABLE, DATASET_TABLE } from './own-tables';
 import type { ActualTables, SqlParam, SqlRow, SqlSession } from './sql';
 import type { Attempt, CommittedLoad } from './types';

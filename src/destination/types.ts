@@ -1,9 +1,10 @@
-import type { CursorState } from '../incremental/types';
-import type { Coverage, CoverageQuery, LedgerFilter, LedgerRow, TimeRange } from '../ledger/types';
-import type { StagedTables } from '../normalize/batch';
-import type { MergeStrategy, StoredSchema } from '../schema/types';
-import type { PipelineState, StateChange } from '../state/types';
-import type { Timestamp } from '../value/index';
+import type { CursorState } from '../incremental';
+import type { Interval } from '../interval';
+import type { Coverage, CoverageQuery, LedgerFilter, LedgerRow } from '../ledger';
+import type { StagedTables } from '../normalize';
+import type { MergeStrategy, StoredSchema } from '../schema';
+import type { PipelineState, StateChange } from '../state';
+import type { Timestamp } from '../value';
 import type { ResultChunk } from './result-column';
 
 /** Where data goes: a description without a connection. `open` gives the dataset of one pipeline. */
@@ -161,9 +162,9 @@ export interface ResourceLoad {
   /** The resource's own state without `incremental`. */
   readonly customState?: StateChange;
   /** The data interval of the run. */
-  readonly interval?: TimeRange;
+  readonly interval?: Interval;
   /** The time range really covered; undefined if the cursor isn't a time. */
-  readonly covered?: TimeRange;
+  readonly covered?: Interval;
   /** Its generation in the snapshot that the load began with. */
   readonly generation: number;
   /** Replace of a merge or append resource: stored cursors go, the ledger is superseded, the generation raised. @default false */

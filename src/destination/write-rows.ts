@@ -1,8 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { LEDGER_COLUMNS, LEDGER_TABLE, type LedgerRow } from '../ledger/index';
-import { LOADS_TABLE, STATE_TABLE, type StoredSchema, serializeSchema, VERSION_TABLE } from '../schema/index';
-import { type PipelineState, serializeState } from '../state/index';
-import { Timestamp } from '../value/index';
+import { LEDGER_COLUMNS, LEDGER_TABLE, type LedgerRow } from '../ledger';
+import { LOADS_TABLE, STATE_TABLE, type StoredSchema, serializeSchema, VERSION_TABLE } from '../schema';
+import { type PipelineState, serializeState } from '../state';
+import { Timestamp } from '../value';
 import { CLAIMS_TABLE, DATASET_TABLE } from './own-tables';
 import type { SqlParam, SqlSession } from './sql';
 import type { Attempt, Claim } from './types';

@@ -1,4 +1,4 @@
-import type { Secret } from '../config/secret';
+import type { Secret } from '../config';
 import type { TidemarkError } from '../errors';
 import type { HttpMethod } from './types';
 

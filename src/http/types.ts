@@ -1,4 +1,4 @@
-import type { Secret } from '../config/secret';
+import type { Secret } from '../config';
 
 export type * from './options';
 

@@ -1,4 +1,4 @@
-import { TidemarkError } from '../errors/index';
+import { TidemarkError } from '../errors';
 import { lastTicks, ticksFrom } from './canonical-ticks';
 import type { Cron } from './cron';
 import { type Duration, parseDuration, timesDuration } from './duration';

@@ -1,4 +1,4 @@
-import { TidemarkError } from '../errors/index';
+import { TidemarkError } from '../errors';
 import { type CronField, type CronFieldName, parseCronField } from './cron-field';
 import { type Every, parseEvery } from './every';
 import { type Zone, zoneNamed } from './zone';

@@ -1,4 +1,4 @@
-import { TidemarkError } from '../errors/index';
+import { TidemarkError } from '../errors';
 
 /**
  * A length of time in three parts that don't convert into each other: months and days are of the calendar of a zone

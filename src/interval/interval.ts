@@ -1,4 +1,4 @@
-import { TidemarkError } from '../errors/index';
+import { TidemarkError } from '../errors';
 import { formatInstant, instantMs } from './instant';
 
 /**

@@ -1,4 +1,4 @@
-import { TidemarkError } from '../errors/index';
+import { TidemarkError } from '../errors';
 import { type Duration, isExactDuration } from './duration';
 import { readWrittenInstant } from './instant';
 import type { Zone } from './zone';

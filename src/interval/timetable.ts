@@ -1,4 +1,4 @@
-import { TidemarkError } from '../errors/index';
+import { TidemarkError } from '../errors';
 import { lastTicks, tickAtOrAfter, ticksFrom } from './canonical-ticks';
 import { type Cron, type DayRule, parseCron } from './cron';
 import { formatInstant, instantMs } from './instant';

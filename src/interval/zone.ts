@@ -1,5 +1,5 @@
 import { IANAZone } from 'luxon';
-import { TidemarkError } from '../errors/index';
+import { TidemarkError } from '../errors';
 
 /** A stretch of time in which a zone keeps one offset. */
 export interface OffsetPeriod {

@@ -1,5 +1,5 @@
-import { type Interval, instantMs, intervalOf, intervalSet, type Span, subtract } from '../interval/index';
-import type { Coverage, Gap, GapCause, LedgerRow, TimeRange } from './types';
+import { type Interval, instantMs, intervalOf, intervalSet, type Span, subtract } from '../interval';
+import type { Coverage, Gap, GapCause, LedgerRow } from './types';
 
 /** `error_code` of a skipped row whose interval passed while the schedule was paused. */
 export const PAUSED = 'PAUSED';
@@ -10,7 +10,7 @@ export const PAUSED = 'PAUSED';
  * of an older generation only `superseded` counts.
  * @param rows in the order in which they were committed
  */
-export function coverageOf(rows: readonly LedgerRow[], range: TimeRange): Coverage {
+export function coverageOf(rows: readonly LedgerRow[], range: Interval): Coverage {
   const newest = rows.reduce((generation, row) => Math.max(generation, row.generation), 0);
   const loaded = rows.filter((row) => row.status === 'loaded').map(rangeOf);
   const covered = clip(intervalSet(loaded.filter((one) => one !== undefined)), range);
@@ -41,12 +41,12 @@ function causeOf(row: LedgerRow): GapCause | undefined {
   }
 }
 
-function clip(set: readonly Interval[], range: TimeRange): Interval[] {
+function clip(set: readonly Interval[], range: Interval): Interval[] {
   return [...subtract([range], subtract([range], set))];
 }
 
 /** Cuts a gap where its cause changes. Rows are painted newest first; what is painted stays. */
-function explain(gap: TimeRange, rows: readonly LedgerRow[]): Gap[] {
+function explain(gap: Interval, rows: readonly LedgerRow[]): Gap[] {
   const whole = { start: instantMs(gap.start), end: instantMs(gap.end) };
   let bare: Span[] = [whole];
   const pieces: { span: Span; row: LedgerRow }[] = [];

@@ -1,12 +1,3 @@
 export { coverageOf, PAUSED, rangeOf } from './coverage';
 export { LEDGER_COLUMNS, LEDGER_TABLE, ledgerRowOf, ledgerTable } from './table';
-export type {
-  Coverage,
-  CoverageQuery,
-  Gap,
-  GapCause,
-  LedgerFilter,
-  LedgerRow,
-  LedgerStatus,
-  TimeRange,
-} from './types';
+export type { Coverage, CoverageQuery, Gap, GapCause, LedgerFilter, LedgerRow, LedgerStatus } from './types';

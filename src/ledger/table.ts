@@ -1,4 +1,4 @@
-import type { ColumnSchema, DataType, TableSchema } from '../schema/index';
+import type { ColumnSchema, DataType, TableSchema } from '../schema';
 import type { LedgerRow } from './types';
 
 /** The ledger's table in the dataset. It is not part of the schema that dlt reads, so that dlt never drops it. */

@@ -1,3 +1,4 @@
+import type { Interval } from '../interval';
 /** `superseded`: loaded once, then replaced by a full refresh, a state reset or a rerun. `reset` marks a state reset itself. */
 export type LedgerStatus = 'loaded' | 'failed' | 'cancelled' | 'skipped' | 'superseded' | 'reset';
 
@@ -43,16 +44,10 @@ export interface LedgerFilter {
   readonly limit?: number;
 }
 
-/** A half-open range of time, ISO texts in UTC with Z. */
-export interface TimeRange {
-  readonly start: string;
-  readonly end: string;
-}
-
 /** Why a range is not loaded. `paused` is a skipped row whose error code is `PAUSED`. */
 export type GapCause = 'never-planned' | 'paused' | 'failed' | 'cancelled' | 'skipped' | 'superseded';
 
-export interface Gap extends TimeRange {
+export interface Gap extends Interval {
   readonly cause: GapCause;
   /** The newest ledger row that tells the cause; undefined for `never-planned`. */
   readonly row: LedgerRow | undefined;
@@ -60,12 +55,12 @@ export interface Gap extends TimeRange {
 
 /** What is loaded of a range, and what is not. `covered` is ascending and without touching neighbours. */
 export interface Coverage {
-  readonly covered: readonly TimeRange[];
+  readonly covered: readonly Interval[];
   readonly gaps: readonly Gap[];
 }
 
 /** Which coverage is wanted: of a resource in its newest generation, under whatever pipeline name it was loaded. */
-export interface CoverageQuery extends TimeRange {
+export interface CoverageQuery extends Interval {
   readonly source: string;
   readonly resource: string;
 }

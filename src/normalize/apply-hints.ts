@@ -1,4 +1,4 @@
-import { TidemarkError } from '../errors/index';
+import { TidemarkError } from '../errors';
 import {
   type ColumnSchema,
   completeColumns,
@@ -11,7 +11,7 @@ import {
   storedContract,
   systemColumn,
   type TableSchema,
-} from '../schema/index';
+} from '../schema';
 import type { TableRules } from './cell-writer';
 import { convertible } from './conform-chunk';
 import type { ResourceHints, Scd2Hints } from './types';

@@ -1,4 +1,4 @@
-import type { DataType } from '../schema/types';
+import type { DataType } from '../schema';
 
 /** Rows of a chunk: DuckDB's vector size, so that a chunk goes into a data chunk by plain copies. */
 export const CHUNK_ROWS = 2048;

@@ -1,4 +1,4 @@
-import { TidemarkError } from '../errors/index';
+import { TidemarkError } from '../errors';
 import {
   type ColumnSchema,
   type ContractMode,
@@ -7,7 +7,7 @@ import {
   joinPath,
   type ResolvedContract,
   type StoredSchema,
-} from '../schema/index';
+} from '../schema';
 import { convert, DECIMAL_PRECISION, DECIMAL_SCALE } from './convert';
 import { fits, parseDecimal } from './decimal-text';
 import { parseIsoTimestamp } from './iso-time';

@@ -1,5 +1,5 @@
-import { TidemarkError } from '../errors/index';
-import { columnsWith, LOAD_ID } from '../schema/index';
+import { TidemarkError } from '../errors';
+import { columnsWith, LOAD_ID } from '../schema';
 import type { TableBuffer } from './table-buffer';
 
 /** @throws TidemarkError COLUMN_UNBOUND if a column that may not be null never got a type */

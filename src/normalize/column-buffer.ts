@@ -1,4 +1,4 @@
-import type { DataType } from '../schema/index';
+import type { DataType } from '../schema';
 import { CHUNK_ROWS, type ColumnChunk } from './batch';
 import type { RowId } from './row-ids';
 import type { Stored } from './stored-value';

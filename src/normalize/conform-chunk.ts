@@ -1,4 +1,4 @@
-import type { DataType, TableSchema } from '../schema/index';
+import type { DataType, TableSchema } from '../schema';
 import type { ColumnChunk, TableChunk } from './batch';
 import { ColumnBuffer } from './column-buffer';
 import { convert, type TargetType } from './convert';

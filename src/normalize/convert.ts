@@ -1,4 +1,4 @@
-import type { DataType } from '../schema/index';
+import type { DataType } from '../schema';
 import { fits, parseDecimal, plainText } from './decimal-text';
 import {
   dayOfMicros,

@@ -1,4 +1,4 @@
-import { TidemarkError } from '../errors/index';
+import { TidemarkError } from '../errors';
 import {
   completeColumns,
   LIST_INDEX,
@@ -8,7 +8,7 @@ import {
   ROW_ID,
   systemColumn,
   type TableSchema,
-} from '../schema/index';
+} from '../schema';
 import { frozenTable } from './apply-hints';
 import type { TableRules } from './cell-writer';
 import type { LinkColumns, ListNode, RowPlan } from './row-plan';

@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers/promises';
-import { bumpVersion, normalizePath } from '../schema/index';
+import { bumpVersion, normalizePath } from '../schema';
 import { applyHints } from './apply-hints';
 import { checkBound, checkPresent } from './check-columns';
 import { RowWriter } from './row-writer';

@@ -1,5 +1,5 @@
-import type { DataType } from '../schema/index';
-import { Decimal, PlainDate, PlainTime, Timestamp } from '../value/index';
+import type { DataType } from '../schema';
+import { Decimal, PlainDate, PlainTime, Timestamp } from '../value';
 import type { ColumnChunk, TableChunk } from './batch';
 import { isoDate, isoTime } from './iso-time';
 import { narrow, type Stored } from './stored-value';

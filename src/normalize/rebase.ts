@@ -6,7 +6,7 @@ import {
   type TableSchema,
   type TypeConflict,
   uniteSchemas,
-} from '../schema/index';
+} from '../schema';
 import type { StagedTables } from './batch';
 import { widerType } from './cell-writer';
 import { conformChunk, targetIn } from './conform-chunk';

@@ -1,5 +1,5 @@
 import { randomFillSync } from 'node:crypto';
-import { contentId, isDateTime } from '../value/index';
+import { contentId, isDateTime } from '../value';
 import { storedScalar, textOf } from './stored-value';
 import { plainJson, valueType } from './value-type';
 

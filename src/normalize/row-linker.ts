@@ -1,4 +1,4 @@
-import { TidemarkError } from '../errors/index';
+import { TidemarkError } from '../errors';
 import type { HintedTable } from './apply-hints';
 import { CLOSED } from './column-buffer';
 import { linkColumns } from './link-tables';

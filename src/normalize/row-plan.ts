@@ -8,7 +8,7 @@ import {
   ROOT_ID,
   ROW_ID,
   VALUE_COLUMN,
-} from '../schema/index';
+} from '../schema';
 import type { TableRules } from './cell-writer';
 import type { ColumnBuffer } from './column-buffer';
 import type { TableBuffer, TableColumn } from './table-buffer';

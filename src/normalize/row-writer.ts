@@ -1,4 +1,4 @@
-import { VALUE_COLUMN } from '../schema/index';
+import { VALUE_COLUMN } from '../schema';
 import type { HintedTable } from './apply-hints';
 import { CellWriter } from './cell-writer';
 import { BIGINT, BOOL, DOUBLE, TEXT, TIMESTAMP } from './column-buffer';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type FileHandle, mkdir, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { StoredSchema } from '../schema/index';
+import type { StoredSchema } from '../schema';
 import type { StagedTables, TableChunk } from './batch';
 import { decodeChunk, encodeChunk } from './chunk-codec';
 import { conformChunk } from './conform-chunk';

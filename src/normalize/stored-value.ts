@@ -1,7 +1,7 @@
 import type { DateTime } from 'luxon';
-import type { DataType } from '../schema/index';
-import type { Decimal, PlainDate, PlainTime } from '../value/index';
-import { Timestamp } from '../value/index';
+import type { DataType } from '../schema';
+import type { Decimal, PlainDate, PlainTime } from '../value';
+import { Timestamp } from '../value';
 import { isoDate, isoformat, isoTime, type Micros, parseIsoDate, parseIsoTime } from './iso-time';
 
 /**

@@ -1,4 +1,4 @@
-import type { ColumnSchema, DataType, TableSchema } from '../schema/index';
+import type { ColumnSchema, DataType, TableSchema } from '../schema';
 import { CHUNK_ROWS, type TableChunk } from './batch';
 import { ColumnBuffer, type Meter } from './column-buffer';
 import { convert, type TargetType } from './convert';

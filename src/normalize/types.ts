@@ -5,7 +5,7 @@ import type {
   SchemaContract,
   StoredSchema,
   WriteDispositionName,
-} from '../schema/index';
+} from '../schema';
 import type { StagedTables } from './batch';
 
 /** What a resource says of one column: any of dlt's column hints; the name is the key it stands under. */

@@ -1,6 +1,6 @@
 import { DateTime } from 'luxon';
-import type { DataType } from '../schema/index';
-import { Decimal, PlainDate, PlainTime, Timestamp } from '../value/index';
+import type { DataType } from '../schema';
+import { Decimal, PlainDate, PlainTime, Timestamp } from '../value';
 
 const INT64_MIN = -(2n ** 63n);
 const INT64_MAX = 2n ** 63n - 1n;

@@ -1,6 +1,6 @@
 import type { CursorLoad, DatasetSnapshot, ResourceLoad } from '../destination';
 import type { BoundIncremental } from '../incremental';
-import type { TimeRange } from '../ledger';
+import type { Interval } from '../interval';
 import type { NormalizeResult } from '../normalize';
 import { normalizePath } from '../schema';
 import { type KeyHint, keyColumns, type MergeDisposition } from '../source';
@@ -36,7 +36,7 @@ function cursorLoad(name: string, incremental: BoundIncremental, run: ResourceRu
 }
 
 /** The time really covered: that of the incremental that the interval joined, else of the first one whose cursor is a time. */
-function coveredRange(run: ResourceRun): TimeRange | undefined {
+function coveredRange(run: ResourceRun): Interval | undefined {
   const incrementals = Object.values(run.incrementals);
   const told =
     incrementals.find((one) => one.joined) ?? incrementals.find((one) => one.covered.end !== undefined);

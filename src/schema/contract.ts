@@ -1,4 +1,4 @@
-import { TidemarkError } from '../errors/index';
+import { TidemarkError } from '../errors';
 import type { ContractMode, SchemaContract } from './types';
 
 /** What a contract says of each kind of change; `evolve` where it says nothing. */

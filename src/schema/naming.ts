@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { TidemarkError } from '../errors/index';
+import { TidemarkError } from '../errors';
 
 /** Between the parts of a path: of a table and its child, of an object and its field. */
 const PATH_SEPARATOR = '__';

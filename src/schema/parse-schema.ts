@@ -1,5 +1,5 @@
 import { inflateSync } from 'node:zlib';
-import { TidemarkError } from '../errors/index';
+import { TidemarkError } from '../errors';
 import type { StoredSchema } from './types';
 
 const OLDEST_ENGINE = 10;

@@ -1,4 +1,4 @@
-import { TidemarkError } from '../errors/index';
+import { TidemarkError } from '../errors';
 import type { ColumnSchema, DataType, StoredSchema, TableSchema } from './types';
 
 /** A column to which two schemas give different types; the united schema has that of the newest one. */

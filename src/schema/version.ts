@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { canonicalJson, compareCodePoints } from '../value/index';
+import { canonicalJson, compareCodePoints } from '../value';
 import type { StoredSchema } from './types';
 
 const PREVIOUS_HASHES = 10;

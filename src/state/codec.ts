@@ -1,7 +1,7 @@
 import { deflateSync, inflateSync } from 'node:zlib';
 import { isInteger, isSafeNumber, parse } from 'lossless-json';
-import { TidemarkError } from '../errors/index';
-import { canonicalJson, sha3 } from '../value/index';
+import { TidemarkError } from '../errors';
+import { canonicalJson, sha3 } from '../value';
 import { decodeTyped, encodeTyped } from './typed-value';
 import type { PipelineState } from './types';
 

@@ -1,5 +1,5 @@
-import type { CursorState } from '../incremental/types';
-import { canonicalJson } from '../value/index';
+import type { CursorState } from '../incremental';
+import { canonicalJson } from '../value';
 import { encodeTyped } from './typed-value';
 import type { PipelineState } from './types';
 

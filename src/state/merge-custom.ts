@@ -1,5 +1,5 @@
-import { TidemarkError } from '../errors/index';
-import { canonicalJson } from '../value/index';
+import { TidemarkError } from '../errors';
+import { canonicalJson } from '../value';
 import { encodeTyped } from './typed-value';
 import type { StateChange, StateObject } from './types';
 

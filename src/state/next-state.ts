@@ -1,4 +1,4 @@
-import type { CursorState } from '../incremental/types';
+import type { CursorState } from '../incremental';
 import { hashState, STATE_ENGINE } from './codec';
 import { mergeCustomState } from './merge-custom';
 import type { PipelineState, ResourceState, SourceState, StateChange, StateObject } from './types';

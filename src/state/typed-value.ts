@@ -1,4 +1,4 @@
-import { Decimal, isDateTime, PlainDate, PlainTime, Timestamp } from '../value/index';
+import { Decimal, isDateTime, PlainDate, PlainTime, Timestamp } from '../value';
 
 /**
  * dlt writes a typed scalar in JSON as one private-use character and its text.

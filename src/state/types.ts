@@ -1,5 +1,5 @@
-import type { CursorState } from '../incremental/types';
-import type { Decimal, PlainDate, PlainTime, Timestamp } from '../value/index';
+import type { CursorState } from '../incremental';
+import type { Decimal, PlainDate, PlainTime, Timestamp } from '../value';
 
 /** A value that pipeline state can hold: JSON, exact integers, and the typed scalars that dlt marks in its state text. */
 export type StateValue =

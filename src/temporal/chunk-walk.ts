@@ -1,10 +1,11 @@
 import type { ResolvedPipeline } from '../config';
-import type { BackfillRange, WireInterval } from '../contracts';
+import type { BackfillRange } from '../contracts';
 import {
   type ChunkSize,
   type Cron,
   chunks,
   formatInstant,
+  type Interval,
   lastTicks,
   parseChunkSize,
   parseCron,
@@ -16,9 +17,9 @@ export interface ChunkWalk {
   /** Whether each chunk is one interval of the schedule. */
   readonly ticks: boolean;
   /** The chunks that end after the instant (epoch ms), in order. */
-  forward(at: number): Iterable<WireInterval>;
+  forward(at: number): Iterable<Interval>;
   /** The chunks that start before the instant (epoch ms), the latest first. */
-  backward(at: number): Iterable<WireInterval>;
+  backward(at: number): Iterable<Interval>;
 }
 
 const HOUR_MS = 3_600_000;
@@ -48,10 +49,10 @@ function longestMs(by: Exclude<ChunkSize, { kind: 'tick' }>, rangeMs: number): n
 }
 
 /** Chunks of a size of their own: the last one ends with the range, whatever its length. */
-function sizedWalk(by: Exclude<ChunkSize, { kind: 'tick' }>, cron: Cron, range: WireInterval): ChunkWalk {
+function sizedWalk(by: Exclude<ChunkSize, { kind: 'tick' }>, cron: Cron, range: Interval): ChunkWalk {
   const start = Date.parse(range.start);
   const longest = longestMs(by, Date.parse(range.end) - start);
-  const from = (at: number): Iterable<WireInterval> =>
+  const from = (at: number): Iterable<Interval> =>
     chunks({ range, by, cron, from: formatInstant(Math.max(start, at)) });
   return {
     ticks: false,
@@ -62,7 +63,7 @@ function sizedWalk(by: Exclude<ChunkSize, { kind: 'tick' }>, cron: Cron, range: 
     *backward(at) {
       for (let before = at; before > start; ) {
         const low = before - longest * BLOCK;
-        const block: WireInterval[] = [];
+        const block: Interval[] = [];
         for (const chunk of from(low)) {
           if (Date.parse(chunk.start) >= before) break;
           block.push(chunk);
@@ -75,7 +76,7 @@ function sizedWalk(by: Exclude<ChunkSize, { kind: 'tick' }>, cron: Cron, range: 
 }
 
 /** The intervals of the schedule that lie wholly in the range, between startDate and endDate. */
-function tickWalk(timetable: ReturnType<typeof timetableOf>, range: WireInterval): ChunkWalk {
+function tickWalk(timetable: ReturnType<typeof timetableOf>, range: Interval): ChunkWalk {
   const { firstInterval, lastInterval, cron } = timetable;
   if (firstInterval === null || lastInterval === null)
     return { ticks: true, forward: () => [], backward: () => [] };

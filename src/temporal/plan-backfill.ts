@@ -1,12 +1,6 @@
 import type { ResolvedPipeline } from '../config';
-import type {
-  BackfillPage,
-  BackfillRange,
-  PlanBackfillInput,
-  PlannedChunk,
-  WireInterval,
-} from '../contracts';
-import { formatInstant } from '../interval';
+import type { BackfillPage, BackfillRange, PlanBackfillInput, PlannedChunk } from '../contracts';
+import { formatInstant, type Interval } from '../interval';
 import { type ChunkWalk, chunkWalk } from './chunk-walk';
 import { type EntryComponent, partByReach } from './entry-component';
 import { type GapReader, piecesOf, reasonOf, type Wanted, wantedIn } from './select-chunks';
@@ -24,11 +18,11 @@ const COUNTED = 50_000;
 interface Plan {
   readonly range: BackfillRange;
   readonly walk: ChunkWalk;
-  readonly ask: (stretch: WireInterval) => Promise<Wanted>;
+  readonly ask: (stretch: Interval) => Promise<Wanted>;
 }
 
 interface Piece {
-  readonly interval: WireInterval;
+  readonly interval: Interval;
   readonly why: () => string;
 }
 
@@ -40,11 +34,11 @@ async function* piecesFrom(
   const newest = range.order === 'newest';
   const at = Date.parse(position ?? (newest ? range.to : range.from));
   // a page may have ended inside of a chunk
-  const beyond = ({ start, end }: WireInterval): boolean =>
+  const beyond = ({ start, end }: Interval): boolean =>
     newest ? Date.parse(end) <= at : Date.parse(start) >= at;
   const source = (newest ? walk.backward(at) : walk.forward(at))[Symbol.iterator]();
   for (let size = FIRST_BLOCK; ; size = Math.min(size * 2, LARGEST_BLOCK)) {
-    const block: WireInterval[] = [];
+    const block: Interval[] = [];
     while (block.length < size) {
       const { value, done } = source.next();
       if (done === true) break;
@@ -80,7 +74,7 @@ function chunkOf(
   };
 }
 
-function touches(a: WireInterval | undefined, b: WireInterval, newest: boolean): boolean {
+function touches(a: Interval | undefined, b: Interval, newest: boolean): boolean {
   return a !== undefined && (newest ? b.end === a.start : a.end === b.start);
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ResolvedPipeline } from '../config';
-import type { LoadPlan, PlanIntervalInput, PlannedComponent, PlannedPart, WireInterval } from '../contracts';
-import { addDuration, formatInstant, parseDuration, timesDuration } from '../interval';
+import type { LoadPlan, PlanIntervalInput, PlannedComponent, PlannedPart } from '../contracts';
+import { addDuration, formatInstant, type Interval, parseDuration, timesDuration } from '../interval';
 import { type EntryComponent, partByReach } from './entry-component';
 import { runInterval, runNow } from './run-interval';
 import { timetableOf, zoneOf } from './timetable-of';
@@ -26,7 +26,7 @@ type Entry = Pick<
  * The same key for the same component and interval of the same run, whatever happens to the run's planning: a reset
  * run finds what it has loaded.
  */
-function loadKey(origin: string, component: EntryComponent, interval: WireInterval | null): string {
+function loadKey(origin: string, component: EntryComponent, interval: Interval | null): string {
   const parts = [origin, component.source, component.name, interval?.start ?? '', interval?.end ?? ''];
   return createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 27);
 }
@@ -74,7 +74,7 @@ function toActivities(
 }
 
 /** Start of what incrementals get, where `schedule.lookback` moves it back. */
-export function lookbackStart(entry: Entry, interval: WireInterval | null): string | undefined {
+export function lookbackStart(entry: Entry, interval: Interval | null): string | undefined {
   const lookback = entry.schedule?.lookback;
   if (lookback === undefined || interval === null) return undefined;
   const back = timesDuration(parseDuration(lookback), -1);

@@ -1,14 +1,7 @@
 import type { ResolvedPipeline } from '../config';
-import {
-  intervalRunId,
-  type LoadIntervalInput,
-  manualRunId,
-  type RunTime,
-  tickRunId,
-  type WireInterval,
-} from '../contracts';
+import { intervalRunId, type LoadIntervalInput, manualRunId, type RunTime, tickRunId } from '../contracts';
 import { TidemarkError } from '../errors';
-import { formatInstant, parseInstant, sameInterval } from '../interval';
+import { formatInstant, type Interval, parseInstant, sameInterval } from '../interval';
 import { scheduleOf, timetableOf, zoneOf } from './timetable-of';
 import type { RunRequest } from './types';
 
@@ -21,7 +14,7 @@ export interface ResolvedRun {
 }
 
 /** The id under which an interval of a pipeline runs: that of its tick, if it is one, so that it runs once at a time. */
-function idOfInterval(entry: Entry, interval: WireInterval): string {
+function idOfInterval(entry: Entry, interval: Interval): string {
   const tick =
     entry.schedule === undefined ? null : timetableOf(entry.schedule).intervalEndingAt(interval.end);
   return tick !== null && sameInterval(tick, interval)
@@ -38,7 +31,7 @@ function instant(entry: Entry, text: string): string {
  *
  * @throws TidemarkError USAGE if one end is missing, INTERVAL_INVALID if it is empty or reversed
  */
-export function resolveRange(entry: Entry, from: string | undefined, to: string | undefined): WireInterval {
+export function resolveRange(entry: Entry, from: string | undefined, to: string | undefined): Interval {
   if (from === undefined || to === undefined)
     throw new TidemarkError('USAGE', '--from and --to belong together: give both, the end being exclusive.');
   const interval = { start: instant(entry, from), end: instant(entry, to) };

@@ -1,11 +1,11 @@
 import type { ResolvedPipeline } from '../config';
-import type { PlanIntervalInput, WireInterval } from '../contracts';
-import { formatInstant } from '../interval';
+import type { PlanIntervalInput } from '../contracts';
+import { formatInstant, type Interval } from '../interval';
 import { scheduleOf, timetableOf } from './timetable-of';
 
 /** The interval of a run; null for one without, and for one that loads nothing. */
 export interface RunInterval {
-  readonly interval: WireInterval | null;
+  readonly interval: Interval | null;
   /** False where there is nothing to load at all. */
   readonly loads: boolean;
   readonly note?: string;

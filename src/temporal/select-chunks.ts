@@ -1,5 +1,5 @@
-import type { BackfillRange, WireInterval } from '../contracts';
-import { formatInstant, intervalSet } from '../interval';
+import type { BackfillRange } from '../contracts';
+import { formatInstant, type Interval, intervalSet } from '../interval';
 import type { EntryComponent } from './entry-component';
 
 /** A stretch of time in which something of a resource is not loaded, as the ledger tells. */
@@ -12,20 +12,20 @@ export interface LedgerGap {
 /** Reads what is not loaded of one resource in a range. */
 export type GapReader = (
   resource: { readonly source: string; readonly name: string },
-  range: WireInterval,
+  range: Interval,
 ) => Promise<readonly LedgerGap[]>;
 
 /** What a selection asks for in a stretch of time. */
 export interface Wanted {
   /** In order, none touching another. */
-  readonly stretches: readonly WireInterval[];
+  readonly stretches: readonly Interval[];
   /** Each cause with its resources: why something is wanted there. */
   readonly causes: readonly (LedgerGap & { readonly resource: string })[];
 }
 
 /** Asks the ledger what is wanted in a stretch; with `all` there is nothing to ask. */
 export async function wantedIn(
-  stretch: WireInterval,
+  stretch: Interval,
   options: {
     readonly select: BackfillRange['select'];
     readonly reached: readonly EntryComponent[];
@@ -45,7 +45,7 @@ export async function wantedIn(
 }
 
 /** The first stretch that ends after the instant; they are in order. */
-function firstAfter(stretches: readonly WireInterval[], at: number): number {
+function firstAfter(stretches: readonly Interval[], at: number): number {
   let low = 0;
   let high = stretches.length;
   while (low < high) {
@@ -60,13 +60,9 @@ function firstAfter(stretches: readonly WireInterval[], at: number): number {
  * What of a chunk is run: an interval of the schedule as a whole if anything of it is wanted; of a chunk of another
  * size only what is wanted, so that nothing overlaps what is loaded.
  */
-export function piecesOf(
-  chunk: WireInterval,
-  stretches: readonly WireInterval[],
-  whole: boolean,
-): WireInterval[] {
+export function piecesOf(chunk: Interval, stretches: readonly Interval[], whole: boolean): Interval[] {
   const [start, end] = [Date.parse(chunk.start), Date.parse(chunk.end)];
-  const pieces: WireInterval[] = [];
+  const pieces: Interval[] = [];
   for (let index = firstAfter(stretches, start); index < stretches.length; index += 1) {
     const stretch = stretches[index];
     if (stretch === undefined || Date.parse(stretch.start) >= end) break;
@@ -80,7 +76,7 @@ export function piecesOf(
 }
 
 /** Why a piece is run, for a person: `failed: tickets; never-planned: events, users`. */
-export function reasonOf(piece: WireInterval, { causes }: Wanted): string {
+export function reasonOf(piece: Interval, { causes }: Wanted): string {
   const byCause = new Map<string, Set<string>>();
   for (const { start, end, cause, resource } of causes) {
     if (Date.parse(end) <= Date.parse(piece.start) || Date.parse(start) >= Date.parse(piece.end)) continue;

@@ -1,8 +1,8 @@
 import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import type { ResolvedConfig, ResolvedPipeline } from '../config';
-import { type BackfillInput, backfillId, MEMO_KEY, type WireInterval, WORKFLOWS } from '../contracts';
+import { type BackfillInput, backfillId, MEMO_KEY, WORKFLOWS } from '../contracts';
 import { TidemarkError } from '../errors';
-import { parseChunkSize } from '../interval';
+import { type Interval, parseChunkSize } from '../interval';
 import { resolveRange, resolveRun } from './resolve-run';
 import { entryOf, scheduleOf, timetableOf } from './timetable-of';
 import type { BackfillRequest, RunRequest, StartedRun } from './types';
@@ -64,7 +64,7 @@ function checkResources(entry: ResolvedPipeline, resources: readonly string[] | 
 }
 
 /** The range of a backfill: what is asked for, else from the aligned startDate to the last complete tick. */
-export function backfillRange(entry: ResolvedPipeline, request: BackfillRequest, now: Date): WireInterval {
+export function backfillRange(entry: ResolvedPipeline, request: BackfillRequest, now: Date): Interval {
   const timetable = timetableOf(scheduleOf(entry, 'a backfill'));
   const from = request.from ?? timetable.startDate;
   const to = request.to ?? timetable.tickBefore(now.toISOString());

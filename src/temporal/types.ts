@@ -1,6 +1,7 @@
 import type { Client, Connection } from '@temporalio/client';
 import type { TLSConfig } from '@temporalio/common/lib/internal-non-workflow';
-import type { BackfillProgress, BackfillSelection, LoadIntervalResult, WireInterval } from '../contracts';
+import type { BackfillProgress, BackfillSelection, LoadIntervalResult } from '../contracts';
+import type { Interval } from '../interval';
 
 /** The environment as src/config reads it; nothing below reads `process.env` itself. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -136,7 +137,7 @@ export interface RunSummary {
   readonly pipeline: string;
   readonly kind: 'load' | 'backfill';
   readonly status: string;
-  readonly interval: WireInterval | undefined;
+  readonly interval: Interval | undefined;
   readonly startedAt: Date;
   readonly closedAt: Date | undefined;
 }

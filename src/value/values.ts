@@ -1,4 +1,4 @@
-import { TidemarkError } from '../errors/index';
+import { TidemarkError } from '../errors';
 
 /** An instant with microseconds, the resolution of every destination's timestamp. luxon and Date keep milliseconds. */
 export class Timestamp {

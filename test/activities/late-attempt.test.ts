@@ -4,9 +4,9 @@ import path from 'node:path';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { createActivities } from '../../activities';
+import { duckdb, incremental, pipeline, resource } from '../../src';
 import { resolveConfig } from '../../src/config';
 import type { LoadResourceInput } from '../../src/contracts';
-import { duckdb, incremental, pipeline, resource } from '../../src/index';
 import { gate } from '../pipeline/harness';
 import { sourceOf } from '../pipeline/sources';
 

@@ -4,10 +4,10 @@ import path from 'node:path';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { createActivities } from '../../activities';
+import { duckdb, incremental, pipeline, resource } from '../../src';
 import { resolveConfig } from '../../src/config';
 import type { LoadGroupInput, LoadGroupResult } from '../../src/contracts';
 import { TidemarkError } from '../../src/errors';
-import { duckdb, incremental, pipeline, resource } from '../../src/index';
 import { sourceOf } from '../pipeline/sources';
 import { hours } from '../workflows/plan-activities';
 

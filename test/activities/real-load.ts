@@ -4,9 +4,9 @@ import path from 'node:path';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { createActivities, type Deployment } from '../../activities';
+import { duckdb, pipeline, resource } from '../../src';
 import { resolveConfig } from '../../src/config';
 import type { LoadResourceInput, LoadResourceResult } from '../../src/contracts';
-import { duckdb, pipeline, resource } from '../../src/index';
 import { sourceOf } from '../pipeline/sources';
 
 const INPUT: LoadResourceInput = {

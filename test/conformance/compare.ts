@@ -1,4 +1,4 @@
-import { Decimal, PlainDate, PlainTime, Timestamp } from '../../src/value/index';
+import { Decimal, PlainDate, PlainTime, Timestamp } from '../../src/value';
 
 const LONGEST = 160;
 

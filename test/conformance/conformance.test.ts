@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { caseFiles, readCases } from './case-files';
-import { KINDS } from './kinds/index';
+import { KINDS } from './kinds';
 import { runCase } from './run-case';
 
 /** Only kinds that are built: what isn't there yet is a failure of the runner's figures, not of every commit. */

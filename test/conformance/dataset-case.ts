@@ -11,8 +11,8 @@ import {
   pipeline,
   resource,
   type WriteDisposition,
-} from '../../src/index';
-import { sourceOf } from '../../src/source/index';
+} from '../../src';
+import { sourceOf } from '../../src/source';
 import { readTables } from './read-tables';
 
 /** Input of the kinds normalize and load, in the spelling of the cases. */

@@ -1,4 +1,4 @@
-import { Decimal, PlainDate, PlainTime, Timestamp } from '../../src/value/index';
+import { Decimal, PlainDate, PlainTime, Timestamp } from '../../src/value';
 import { difference, show } from './compare';
 import type { CaseTable } from './read-tables';
 

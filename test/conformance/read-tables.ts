@@ -1,4 +1,4 @@
-import type { Pipeline } from '../../src/index';
+import type { Pipeline } from '../../src';
 
 /** A table as the cases have it: rows without ids, with the indexes of their load, parent and root instead. */
 export interface CaseTable {

@@ -1,8 +1,8 @@
-import { isTidemarkError } from '../../src/errors/index';
+import { isTidemarkError } from '../../src/errors';
 import { type Case, KIND_NAMES } from './case-files';
 import { difference } from './compare';
 import { decode } from './decode';
-import { KINDS } from './kinds/index';
+import { KINDS } from './kinds';
 
 /** Runs one case; a short text says what differed, undefined that nothing did. */
 export async function runCase(one: Case): Promise<string | undefined> {

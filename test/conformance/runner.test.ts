@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { Decimal, PlainDate, Timestamp } from '../../src/value/index';
+import { Decimal, PlainDate, Timestamp } from '../../src/value';
 import { caseFiles, readCases } from './case-files';
 import { difference } from './compare';
 import { decode } from './decode';

@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { duckdb, incremental, type Pipeline, pipeline, resource } from '../../src/index';
-import { sourceOf } from '../../src/source/index';
+import { duckdb, incremental, type Pipeline, pipeline, resource } from '../../src';
+import { sourceOf } from '../../src/source';
 import { type DltStep, pythonWithDlt, runDlt } from './dlt';
 
 type Variant = Pick<DltStep, 'disposition' | 'cursor_type'>;

@@ -6,7 +6,7 @@ import {
   instantMs,
   parseChunkSize,
   parseCron,
-} from '../../src/interval/index';
+} from '../../src/interval';
 
 const daily = parseCron('0 6 * * *', 'Europe/Berlin');
 const cut = (start: string, end: string, size: string, cron = daily): [string, string][] =>

@@ -1,4 +1,4 @@
-import { cronWarnings, instantMs, parseCron } from '../../src/interval/index';
+import { cronWarnings, instantMs, parseCron } from '../../src/interval';
 
 const now = instantMs('2024-01-15T00:00:00Z');
 const codes = (text: string, zone = 'UTC', timezone?: string): string[] =>

@@ -1,5 +1,5 @@
-import { isTidemarkError } from '../../src/errors/index';
-import { formatInstant, instantMs, nextTick, parseCron, ticks, zoneNamed } from '../../src/interval/index';
+import { isTidemarkError } from '../../src/errors';
+import { formatInstant, instantMs, nextTick, parseCron, ticks, zoneNamed } from '../../src/interval';
 
 const between = (text: string, zone: string, after: string, upTo: string): string[] =>
   [...ticks(parseCron(text, zone), { after: instantMs(after), upTo: instantMs(upTo) })].map(formatInstant);

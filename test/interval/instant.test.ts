@@ -9,7 +9,7 @@ import {
   parseInstant,
   startOfUnit,
   zoneNamed,
-} from '../../src/interval/index';
+} from '../../src/interval';
 
 const berlin = zoneNamed('Europe/Berlin');
 const read = (text: string, zone: string): string => formatInstant(parseInstant(text, zoneNamed(zone)));

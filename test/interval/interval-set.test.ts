@@ -17,7 +17,7 @@ import {
   touches,
   unbrokenUntil,
   unionOf,
-} from '../../src/interval/index';
+} from '../../src/interval';
 
 const DAY = 86_400_000;
 const day = (index: number): string => formatInstant(Date.UTC(2024, 0, 1) + index * DAY);

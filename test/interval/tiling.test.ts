@@ -7,7 +7,7 @@ import {
   parseCron,
   ticks,
   zoneNamed,
-} from '../../src/interval/index';
+} from '../../src/interval';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;

@@ -1,4 +1,4 @@
-import { type Interval, makeTimetable } from '../../src/interval/index';
+import { type Interval, makeTimetable } from '../../src/interval';
 
 const pair = ({ start, end }: Interval): [string, string] => [start, end];
 

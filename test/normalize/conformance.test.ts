@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type ErrorCode, isTidemarkError } from '../../src/errors/index';
-import type { ColumnHint, ResourceHints } from '../../src/normalize/index';
-import { columnsWith, newSchema, normalizePath, type StoredSchema } from '../../src/schema/index';
+import { type ErrorCode, isTidemarkError } from '../../src/errors';
+import type { ColumnHint, ResourceHints } from '../../src/normalize';
+import { columnsWith, newSchema, normalizePath, type StoredSchema } from '../../src/schema';
 import { decode } from '../conformance/decode';
 import { loadPages, type Tables } from './load-rows';
 import { treesOfIds, treesOfNumbers } from './trees';

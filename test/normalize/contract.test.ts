@@ -1,6 +1,6 @@
-import { isTidemarkError, type TidemarkError } from '../../src/errors/index';
-import type { ResourceHints } from '../../src/normalize/index';
-import type { ContractMode, SchemaContract, StoredSchema } from '../../src/schema/index';
+import { isTidemarkError, type TidemarkError } from '../../src/errors';
+import type { ResourceHints } from '../../src/normalize';
+import type { ContractMode, SchemaContract, StoredSchema } from '../../src/schema';
 import { columnsOf, loadPages } from './load-rows';
 
 let stored: StoredSchema;

@@ -1,6 +1,6 @@
 import { convert } from '../../src/normalize/convert';
 import type { Stored } from '../../src/normalize/stored-value';
-import type { DataType } from '../../src/schema/index';
+import type { DataType } from '../../src/schema';
 
 type Line = readonly [
   from: DataType,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ResourceHints } from '../../src/normalize/index';
-import { newSchema, parseSchema, schemaHash, serializeSchema, withStateTable } from '../../src/schema/index';
+import type { ResourceHints } from '../../src/normalize';
+import { newSchema, parseSchema, schemaHash, serializeSchema, withStateTable } from '../../src/schema';
 import { loadPages } from './load-rows';
 
 interface Scenario {

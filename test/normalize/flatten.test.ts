@@ -1,5 +1,5 @@
-import { isTidemarkError } from '../../src/errors/index';
-import { newSchema } from '../../src/schema/index';
+import { isTidemarkError } from '../../src/errors';
+import { newSchema } from '../../src/schema';
 import { columnsOf, loadPages } from './load-rows';
 
 const names = (columns: string[]) => columns.map((column) => column.split(':')[0]);

@@ -1,13 +1,8 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  createNormalizer,
-  type NormalizeResult,
-  type ResourceHints,
-  readChunk,
-} from '../../src/normalize/index';
-import { newSchema, type StoredSchema } from '../../src/schema/index';
+import { createNormalizer, type NormalizeResult, type ResourceHints, readChunk } from '../../src/normalize';
+import { newSchema, type StoredSchema } from '../../src/schema';
 
 export type Row = Record<string, unknown>;
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import { readChunk } from '../../src/normalize/index';
+import { readChunk } from '../../src/normalize';
 import { createNormalizer } from '../../src/normalize/normalizer';
 import { pickRows } from '../../src/normalize/pick-rows';
-import { newSchema } from '../../src/schema/index';
-import { Decimal } from '../../src/value/index';
+import { newSchema } from '../../src/schema';
+import { Decimal } from '../../src/value';
 import { plainHints, spillFolder } from './load-rows';
 
 async function stagedOf(rows: readonly unknown[], budgetBytes?: number) {

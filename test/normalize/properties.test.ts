@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import type { ResourceHints } from '../../src/normalize/index';
-import { Decimal, Timestamp } from '../../src/value/index';
+import type { ResourceHints } from '../../src/normalize';
+import { Decimal, Timestamp } from '../../src/value';
 import { loadPages } from './load-rows';
 import { treesOfIds } from './trees';
 

@@ -5,8 +5,8 @@ import {
   type NormalizeResult,
   readChunk,
   rebaseLoad,
-} from '../../src/normalize/index';
-import { bumpVersion, newSchema, type StoredSchema } from '../../src/schema/index';
+} from '../../src/normalize';
+import { bumpVersion, newSchema, type StoredSchema } from '../../src/schema';
 import { columnsOf, loadPages, plainHints, type Row, spillFolder } from './load-rows';
 
 const never = () => false;

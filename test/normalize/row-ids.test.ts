@@ -1,5 +1,5 @@
 import { childHashId, keyHashId, rowHashId } from '../../src/normalize/row-ids';
-import { Decimal, PlainDate, Timestamp } from '../../src/value/index';
+import { Decimal, PlainDate, Timestamp } from '../../src/value';
 import { loadPages } from './load-rows';
 
 const instant = new Timestamp(1_704_164_645_678_901n);

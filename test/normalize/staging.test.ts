@@ -2,10 +2,10 @@ import { mkdtempSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
+import { createNormalizer, StagingArea } from '../../src/normalize';
 import { decodeChunk, encodeChunk } from '../../src/normalize/chunk-codec';
-import { createNormalizer, StagingArea } from '../../src/normalize/index';
-import { newSchema } from '../../src/schema/index';
-import { Decimal } from '../../src/value/index';
+import { newSchema } from '../../src/schema';
+import { Decimal } from '../../src/value';
 import { loadPages, plainHints } from './load-rows';
 
 const folder = () => mkdtempSync(join(tmpdir(), 'tidemark-staging-'));

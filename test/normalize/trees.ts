@@ -1,4 +1,4 @@
-import { Decimal } from '../../src/value/index';
+import { Decimal } from '../../src/value';
 import type { Row, Tables } from './load-rows';
 
 const LINKS = new Set([

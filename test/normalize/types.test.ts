@@ -1,5 +1,5 @@
 import { DateTime } from 'luxon';
-import { Decimal, PlainDate, PlainTime, Timestamp } from '../../src/value/index';
+import { Decimal, PlainDate, PlainTime, Timestamp } from '../../src/value';
 import { columnsOf, loadPages } from './load-rows';
 
 const data = (columns: string[]) => columns.filter((column) => !column.startsWith('_dlt'));

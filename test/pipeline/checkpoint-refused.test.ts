@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { resource } from '../../src/index';
+import { resource } from '../../src';
 import { Checkpoint } from '../../src/pipeline/checkpoint/checkpoint';
 import { loadResources } from '../../src/pipeline/load-resources';
 import { silent } from '../silent-log';

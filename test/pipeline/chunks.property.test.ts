@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { incremental, type Pipeline } from '../../src/index';
+import { incremental, type Pipeline } from '../../src';
 import { day, freshPlace, gate, temporaryFolder } from './harness';
 import { resource, sourceOf } from './sources';
 

@@ -1,4 +1,4 @@
-import { incremental, isTidemarkError, transformer } from '../../src/index';
+import { incremental, isTidemarkError, transformer } from '../../src';
 import { freshPlace, temporaryFolder } from './harness';
 import { resource, sourceOf } from './sources';
 

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { Decimal, PlainDate, PlainTime, Timestamp, transformer } from '../../src/index';
+import { Decimal, PlainDate, PlainTime, Timestamp, transformer } from '../../src';
 import { freshPlace, gate, temporaryFolder } from './harness';
 import { resource } from './sources';
 

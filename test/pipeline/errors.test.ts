@@ -9,7 +9,7 @@ import {
   LoadFailedError,
   secret,
   transformer,
-} from '../../src/index';
+} from '../../src';
 import { day, days, freshPlace, temporaryFolder } from './harness';
 import { resource, sourceOf } from './sources';
 

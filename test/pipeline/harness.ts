@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { duckdb, type Pipeline, type PipelineOptions, pipeline } from '../../src/index';
+import { duckdb, type Pipeline, type PipelineOptions, pipeline } from '../../src';
 
 /** A folder that goes after the tests of the file. */
 export function temporaryFolder(): string {

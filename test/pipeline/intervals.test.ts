@@ -1,4 +1,4 @@
-import type { LoadInfo } from '../../src/index';
+import type { LoadInfo } from '../../src';
 import { type Extraction, eventsOf, gatedEvents, ids, idsOf } from './gated-events';
 import { days, freshPlace, temporaryFolder } from './harness';
 

@@ -1,4 +1,4 @@
-import { incremental, LoadFailedError, transformer } from '../../src/index';
+import { incremental, LoadFailedError, transformer } from '../../src';
 import { makeLoadInfo } from '../../src/pipeline/load-info';
 import type { ResourceReport } from '../../src/pipeline/types';
 import { freshPlace, temporaryFolder } from './harness';

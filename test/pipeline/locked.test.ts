@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import type { Log } from '../../src/index';
+import type { Log } from '../../src';
 import { freshPlace, temporaryFolder } from './harness';
 
 const folder = temporaryFolder();

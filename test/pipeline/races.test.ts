@@ -1,4 +1,4 @@
-import { type Destination, duckdb, type LoadInfo, type Pipeline } from '../../src/index';
+import { type Destination, duckdb, type LoadInfo, type Pipeline } from '../../src';
 import { eventsOf, gatedEvents, ids, idsOf } from './gated-events';
 import { day, freshPlace, gate, temporaryFolder } from './harness';
 import { resource, sourceOf } from './sources';

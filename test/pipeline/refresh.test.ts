@@ -1,4 +1,4 @@
-import { incremental } from '../../src/index';
+import { incremental } from '../../src';
 import { day, days, freshPlace, temporaryFolder } from './harness';
 import { resource, sourceOf } from './sources';
 

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-import { incremental, resource, transformer } from '../../src/index';
+import { incremental, resource, transformer } from '../../src';
 import type { LoadRequest } from '../../src/pipeline';
 import { loadResources } from '../../src/pipeline/load-resources';
 import { silent } from '../silent-log';

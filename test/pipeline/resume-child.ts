@@ -4,9 +4,9 @@
  */
 import path from 'node:path';
 import { eventPage } from '../../bench/generator';
+import { duckdb, incremental, pipeline, resource } from '../../src';
 import { armFailpoint } from '../../src/destination/failpoint';
-import { duckdb, incremental, pipeline, resource } from '../../src/index';
-import { loadResources } from '../../src/pipeline/index';
+import { loadResources } from '../../src/pipeline';
 import { sourceOf } from './sources';
 
 const PAGES = 6;

@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs';
-import { incremental, type LoadProgress, type RunData } from '../../src/index';
+import { incremental, type LoadProgress, type RunData } from '../../src';
 import { freshPlace, gate, temporaryFolder } from './harness';
 import { resource, sourceOf } from './sources';
 

@@ -1,6 +1,6 @@
-import { defineSource, type Resource, type Source } from '../../src/index';
+import { defineSource, type Resource, type Source } from '../../src';
 
-export { resource } from '../../src/index';
+export { resource } from '../../src';
 
 /** A source of these resources. */
 export function sourceOf<R extends Resource>(name: string, resources: readonly R[]): Source<R> {

@@ -1,4 +1,4 @@
-import { incremental } from '../../src/index';
+import { incremental } from '../../src';
 import { silent } from '../silent-log';
 import { freshPlace, temporaryFolder } from './harness';
 import { resource, sourceOf } from './sources';

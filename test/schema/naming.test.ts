@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { normalizeIdentifier, normalizePath, schemaNameOf } from '../../src/schema/index';
+import { normalizeIdentifier, normalizePath, schemaNameOf } from '../../src/schema';
 import { kind } from '../conformance/kinds/naming';
 
 interface Case {

@@ -11,7 +11,7 @@ import {
   type TableSchema,
   tablesOfResource,
   uniteSchemas,
-} from '../../src/schema/index';
+} from '../../src/schema';
 
 const seen = { 'x-normalizer': { 'seen-data': true } };
 const table = (

@@ -1,10 +1,4 @@
-import {
-  bumpVersion,
-  newSchema,
-  type StoredSchema,
-  schemaHash,
-  withStateTable,
-} from '../../src/schema/index';
+import { bumpVersion, newSchema, type StoredSchema, schemaHash, withStateTable } from '../../src/schema';
 
 describe('the version of a schema', () => {
   // Worked example of the interop notes, reproduced there by real dlt's algorithm.

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { duckdb, isTidemarkError, pipeline, resource, TidemarkError } from '../../src/index';
+import { duckdb, isTidemarkError, pipeline, resource, TidemarkError } from '../../src';
 import { components, discoverHints } from '../../src/source';
 import { silent } from '../silent-log';
 

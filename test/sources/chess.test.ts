@@ -1,5 +1,5 @@
 import { type ChessEmulator, startChessEmulator } from '../../examples/chess-emulator';
-import { LoadFailedError, type LoadInfo, type RunOptions } from '../../src/index';
+import { LoadFailedError, type LoadInfo, type RunOptions } from '../../src';
 import { loadResources } from '../../src/pipeline';
 import type { Source } from '../../src/source';
 import { chess } from '../../src/sources/chess';

@@ -2,7 +2,7 @@ import webhooks from '@octokit/webhooks-examples';
 import { linkHeaderOf, numberedPage, reply, startEmulator } from '../../examples/emulator-kit';
 import { startGithubEmulator } from '../../examples/github-emulator';
 import { loadTopReactions } from '../../examples/github-reactions/top-reactions';
-import type { Pipeline } from '../../src/index';
+import type { Pipeline } from '../../src';
 import { github } from '../../src/sources/github';
 import { startRecorded } from './github-recorded';
 import { makeTarget, type Target } from './target';

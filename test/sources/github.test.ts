@@ -1,6 +1,6 @@
 import { type GithubEmulator, startGithubEmulator } from '../../examples/github-emulator';
+import type { Pipeline } from '../../src';
 import { linkHeader } from '../../src/http';
-import type { Pipeline } from '../../src/index';
 import type { Log } from '../../src/source';
 import { github } from '../../src/sources/github';
 import { makeClient, thrown } from '../http/make-client';

@@ -1,5 +1,5 @@
 import { numberedPage, reply, startEmulator } from '../../examples/emulator-kit';
-import { type Pipeline, pageNumbers } from '../../src/index';
+import { type Pipeline, pageNumbers } from '../../src';
 import { restSource } from '../../src/sources/rest';
 import { thrown } from '../http/make-client';
 import { makeTarget, type Target } from './target';

@@ -7,16 +7,7 @@ import {
   reply,
   startEmulator,
 } from '../../examples/emulator-kit';
-import {
-  bearer,
-  cursorPages,
-  instant,
-  isoText,
-  type Pipeline,
-  pageNumbers,
-  Secret,
-  secret,
-} from '../../src/index';
+import { bearer, cursorPages, instant, isoText, type Pipeline, pageNumbers, Secret, secret } from '../../src';
 import { type RestResource, restSource } from '../../src/sources/rest';
 import { thrown } from '../http/make-client';
 import { makeTarget, type Target } from './target';

@@ -1,5 +1,5 @@
 import { type StripeEmulator, type StripeRow, startStripeEmulator } from '../../examples/stripe-emulator';
-import type { LoadInfo, RunOptions } from '../../src/index';
+import type { LoadInfo, RunOptions } from '../../src';
 import { loadResources } from '../../src/pipeline';
 import type { Source } from '../../src/source';
 import { STRIPE_ENDPOINTS, stripe } from '../../src/sources/stripe';

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { duckdb, pipeline, type Row } from '../../src/index';
+import { duckdb, pipeline, type Row } from '../../src';
 import { loadResources } from '../../src/pipeline';
 import type { Source } from '../../src/source';
 import { Timestamp } from '../../src/value';

@@ -1,5 +1,5 @@
 import { type Post, startTwitterEmulator, type TwitterEmulator } from '../../examples/twitter-emulator';
-import type { LoadInfo, RunOptions } from '../../src/index';
+import type { LoadInfo, RunOptions } from '../../src';
 import { twitter } from '../../src/sources/twitter';
 import { parseState } from '../../src/state';
 import { freshPlace, type Place, temporaryFolder } from '../pipeline/harness';

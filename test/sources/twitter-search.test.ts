@@ -1,5 +1,5 @@
 import type { Post } from '../../examples/twitter-emulator';
-import { LoadFailedError } from '../../src/index';
+import { LoadFailedError } from '../../src';
 import { loadResources } from '../../src/pipeline';
 import type { Source } from '../../src/source';
 import { twitter } from '../../src/sources/twitter';

@@ -1,5 +1,5 @@
 import { idAt } from '../../examples/twitter-emulator';
-import { defineSource, resource } from '../../src/index';
+import { defineSource, resource } from '../../src';
 import { loadResources } from '../../src/pipeline';
 import type { Source } from '../../src/source';
 import { twitter } from '../../src/sources/twitter';

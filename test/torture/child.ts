@@ -4,10 +4,10 @@
  */
 import path from 'node:path';
 import { eventPage } from '../../bench/generator';
+import { duckdb, incremental, pipeline, resource } from '../../src';
 import { armFailpoint } from '../../src/destination/failpoint';
-import { duckdb, incremental, pipeline, resource } from '../../src/index';
-import { loadResources } from '../../src/pipeline/index';
-import { sourceOf } from '../../src/source/index';
+import { loadResources } from '../../src/pipeline';
+import { sourceOf } from '../../src/source';
 
 export type Scenario = 'append' | 'merge' | 'incremental';
 

@@ -13,8 +13,8 @@ import {
   type RunHooksInput,
   type TidemarkActivities,
   type TryEnd,
-  type WireInterval,
 } from '../../src/contracts';
+import type { Interval } from '../../src/interval';
 
 export function loaded(resource: string, rows = 1): ResourceOutcome {
   const details = { tables: { [resource]: rows }, bytes: 0, schemaChanges: [], loadId: '1.0' };
@@ -34,7 +34,7 @@ export function failure(code: string, retryable = true, retryAfterMs?: number): 
 export interface ScriptedActivities extends TidemarkActivities {
   readonly loads: LoadResourceInput[];
   /** Intervals of each activity that made first tries of a group. */
-  readonly groups: (readonly WireInterval[])[];
+  readonly groups: (readonly Interval[])[];
   readonly recorded: RecordOutcomeInput[];
   /** What hooks were told. */
   readonly told: RunHooksInput[];
@@ -51,7 +51,7 @@ export function scriptedActivities(script: {
 }): ScriptedActivities {
   const { components = ['r'], retries = 0, heartbeatTimeoutMs = 30_000, chunks = [] } = script;
   const loads: LoadResourceInput[] = [];
-  const groups: (readonly WireInterval[])[] = [];
+  const groups: (readonly Interval[])[] = [];
   const recorded: RecordOutcomeInput[] = [];
   const told: RunHooksInput[] = [];
   const scripted: ScriptedActivities = {

@@ -1,4 +1,4 @@
-import type { WireInterval } from '../../contracts';
+import type { Interval } from '../../interval';
 import { rerunCommand } from '../rerun-command';
 import { formatInterval } from './format';
 import { styleFor } from './style';
@@ -7,7 +7,7 @@ import type { Terminal } from './terminal';
 /** One resource, or one interval as a whole, that failed. */
 export interface Failure {
   readonly resource?: string;
-  readonly interval: WireInterval | null;
+  readonly interval: Interval | null;
   readonly code: string;
   readonly message: string;
 }

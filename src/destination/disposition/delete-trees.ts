@@ -1,4 +1,4 @@
-import { PARENT_ID, ROW_ID, type TableSchema } from '../../schema/index';
+import { PARENT_ID, ROW_ID, type TableSchema } from '../../schema';
 import type { CommitContext, TableTree } from '../commit-context';
 import { countRows } from '../counts';
 import type { SqlParam } from '../sql';

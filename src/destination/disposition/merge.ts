@@ -1,5 +1,5 @@
-import { TidemarkError } from '../../errors/index';
-import { ROW_ID } from '../../schema/index';
+import { TidemarkError } from '../../errors';
+import { ROW_ID } from '../../schema';
 import type { CommitContext, TableTree, TableWork } from '../commit-context';
 import { countRows } from '../counts';
 import type { ResourceLoad } from '../types';

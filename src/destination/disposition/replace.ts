@@ -1,5 +1,5 @@
-import { LEDGER_TABLE } from '../../ledger/index';
-import { LOAD_ID, ROW_ID } from '../../schema/index';
+import { LEDGER_TABLE } from '../../ledger';
+import { LOAD_ID, ROW_ID } from '../../schema';
 import { appendAll, type CommitContext, type TableTree, type TableWork } from '../commit-context';
 import type { ResourceLoad } from '../types';
 import { deleteAll, deleteTrees } from './delete-trees';

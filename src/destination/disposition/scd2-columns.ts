@@ -1,4 +1,4 @@
-import { ROW_ID, type TableSchema } from '../../schema/index';
+import { ROW_ID, type TableSchema } from '../../schema';
 import type { Dialect } from '../sql';
 
 /** Columns of a table that keeps versions, by dlt's hints. */

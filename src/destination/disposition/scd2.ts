@@ -1,5 +1,5 @@
-import { ROW_ID } from '../../schema/index';
-import { Timestamp } from '../../value/index';
+import { ROW_ID } from '../../schema';
+import { Timestamp } from '../../value';
 import type { CommitContext, TableTree, TableWork } from '../commit-context';
 import { countRows } from '../counts';
 import type { ResourceLoad } from '../types';

@@ -1,9 +1,9 @@
-import { TidemarkError } from '../../errors/index';
-import { intervalsOverlap } from '../../interval/index';
-import { rangeOf } from '../../ledger/index';
-import type { LedgerRow, TimeRange } from '../../ledger/types';
-import { ROW_ID, type TableSchema } from '../../schema/index';
-import { isDateTime, PlainDate, Timestamp } from '../../value/index';
+import { TidemarkError } from '../../errors';
+import { type Interval, intervalsOverlap } from '../../interval';
+import type { LedgerRow } from '../../ledger';
+import { rangeOf } from '../../ledger';
+import { ROW_ID, type TableSchema } from '../../schema';
+import { isDateTime, PlainDate, Timestamp } from '../../value';
 import { type CommitContext, stagedRows, type TableTree } from '../commit-context';
 import type { SqlParam } from '../sql';
 import type { CursorLoad, ResourceLoad } from '../types';
@@ -52,7 +52,7 @@ export async function removeSlice(
 }
 
 function refuseIntruder(context: CommitContext, resource: ResourceLoad, earlier: readonly LedgerRow[]): void {
-  const range: TimeRange | undefined = resource.covered ?? resource.interval;
+  const range: Interval | undefined = resource.covered ?? resource.interval;
   const base = context.load.baseLoadId ?? '';
   const intruder = earlier.find((row) => {
     if (row.load_id === null || row.load_id <= base) return false;

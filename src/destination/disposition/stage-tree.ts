@@ -1,4 +1,4 @@
-import { LOAD_ID, PARENT_ID, ROW_ID } from '../../schema/index';
+import { LOAD_ID, PARENT_ID, ROW_ID } from '../../schema';
 import { type CommitContext, stagedRows, type TableTree } from '../commit-context';
 import { countRows } from '../counts';
 

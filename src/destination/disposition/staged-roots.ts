@@ -1,6 +1,6 @@
-import type { ColumnChunk, TableChunk } from '../../normalize/batch';
-import { pickRows } from '../../normalize/pick-rows';
-import { LOAD_ID } from '../../schema/index';
+import type { ColumnChunk, TableChunk } from '../../normalize';
+import { pickRows } from '../../normalize';
+import { LOAD_ID } from '../../schema';
 import { type CommitContext, stagedRows, type TableTree } from '../commit-context';
 import { countRows } from '../counts';
 

@@ -5,9 +5,9 @@ import bindings, {
   type LogicalType,
   type Value,
 } from '@duckdb/node-bindings';
-import { TidemarkError } from '../../errors/index';
-import { CHUNK_ROWS, type ColumnChunk, type TableChunk } from '../../normalize/batch';
-import type { DataType } from '../../schema/index';
+import { TidemarkError } from '../../errors';
+import { CHUNK_ROWS, type ColumnChunk, type TableChunk } from '../../normalize';
+import type { DataType } from '../../schema';
 
 /** DuckDB's appender would keep 200,000 rows before it gives them to the table; memory is bounded here. */
 const CHUNKS_PER_FLUSH = 15;

@@ -1,5 +1,5 @@
-import { TidemarkError } from '../../errors/index';
-import { coverageOf } from '../../ledger/index';
+import { TidemarkError } from '../../errors';
+import { coverageOf } from '../../ledger';
 import { CLOSED_RUN, claimAll } from '../claims';
 import { commitLoad } from '../commit';
 import { withCommitLock } from '../commit-lock';

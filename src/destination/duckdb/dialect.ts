@@ -1,4 +1,4 @@
-import { type ColumnSchema, PARENT_ID, ROOT_ID, ROW_ID } from '../../schema/index';
+import { type ColumnSchema, PARENT_ID, ROOT_ID, ROW_ID } from '../../schema';
 import type { Dialect } from '../sql';
 
 const DECIMAL_WIDTH = 38;

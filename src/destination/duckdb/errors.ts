@@ -1,4 +1,4 @@
-import { isTidemarkError, TidemarkError } from '../../errors/index';
+import { isTidemarkError, TidemarkError } from '../../errors';
 
 /** Kinds of DuckDB errors that the same statement meets again, whenever it is tried. */
 const LASTING =

@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { TidemarkError } from '../../errors/index';
+import { TidemarkError } from '../../errors';
 
 /** What DuckDB says of a statement that would write, in a transaction that only reads. */
 const WRITES = /transaction is launched in read-only mode|in read-only mode/i;

@@ -1,5 +1,5 @@
 import type { DuckDBPreparedStatement, DuckDBValue } from '@duckdb/node-api';
-import type { TableChunk } from '../../normalize/batch';
+import type { TableChunk } from '../../normalize';
 import { SessionFacts } from '../known-facts';
 import type { ActualColumn, ActualTables, AppendTarget, Dialect, SqlParam, SqlRow, SqlSession } from '../sql';
 import { ChunkWriter } from './chunk-writer';

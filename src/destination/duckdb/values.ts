@@ -13,7 +13,7 @@ import {
   DuckDBTimestampValue,
   DuckDBTimeValue,
 } from '@duckdb/node-api';
-import { Decimal, isDateTime, PlainDate, PlainTime, Timestamp } from '../../value/index';
+import { Decimal, isDateTime, PlainDate, PlainTime, Timestamp } from '../../value';
 
 /**
  * A value of a DuckDB result: integers beyond 2^53 are bigint, others number; instants Timestamp, days PlainDate, times

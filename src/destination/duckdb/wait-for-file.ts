@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { isTidemarkError, TidemarkError } from '../../errors/index';
+import { isTidemarkError, TidemarkError } from '../../errors';
 import { loadWatch } from '../load-watch';
 import { forgetWaiting, LOOK_EVERY_MS, noteWaiting } from './turns';
 

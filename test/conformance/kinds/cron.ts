@@ -1,4 +1,4 @@
-import { formatInstant, instantMs, parseCron, ticks } from '../../../src/interval/index';
+import { formatInstant, instantMs, parseCron, ticks } from '../../../src/interval';
 import type { Kind } from '../kind';
 
 interface CronInput {

@@ -1,5 +1,5 @@
-import { isTidemarkError } from '../../../src/errors/index';
-import { joinPath, normalizeIdentifier, normalizePath } from '../../../src/schema/index';
+import { isTidemarkError } from '../../../src/errors';
+import { joinPath, normalizeIdentifier, normalizePath } from '../../../src/schema';
 import type { Kind } from '../kind';
 
 interface NamingInput {

@@ -1,4 +1,4 @@
-import { type Interval, makeTimetable } from '../../../src/interval/index';
+import { type Interval, makeTimetable } from '../../../src/interval';
 import type { Kind } from '../kind';
 
 interface TimetableInput {

@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
-import { redact } from '../../../src/index';
+import { redact } from '../../../src';
 import { postgresTables } from '../../../src/sources/database';
 import { type PostgresServer, startPostgres } from '../../postgres/server';
 import { makeTarget, type Target } from '../target';
