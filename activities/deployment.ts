@@ -1,11 +1,6 @@
-import type { ResolvedConfig, ResolvedPipeline } from '../src/config';
 import { type Dataset, withLoadWatch } from '../src/destination';
 import { type LoadRequest, type LoadResult, loadResources, type Pipeline } from '../src/pipeline';
-import type { Source } from '../src/source';
-
-/** A config whose pipelines and sources are real: what a worker works for. */
-export type WorkerConfig = ResolvedConfig<Pipeline, Source>;
-export type WorkerEntry = ResolvedPipeline<Pipeline, Source>;
+import type { EntryConfig } from '../src/plan';
 
 /** What activities do with a pipeline; a test may put something else in its place. */
 export interface Engine {
@@ -15,7 +10,7 @@ export interface Engine {
 
 /** What the activities work for and with. */
 export interface Deployment {
-  readonly config: WorkerConfig;
+  readonly config: EntryConfig;
   /** Whether the namespace has tidemark's search attributes. @default false */
   readonly indexed?: boolean;
   /** Silence after which a worker is taken for dead. @default 30 s */

@@ -9,8 +9,7 @@ import { recordOutcomeActivity } from './record-outcome';
 import { planWithHooks, runHooksActivity } from './run-hooks';
 import { askSlot, closedRuns } from './slots';
 
-export type { Deployment, Engine, WorkerConfig, WorkerEntry } from './deployment';
-export { listComponents } from './list-components';
+export type { Deployment, Engine } from './deployment';
 export { METRICS } from './load-metrics';
 
 /** The activities of a deployment, by the names under which tidemark's workflows call them. */

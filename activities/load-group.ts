@@ -9,7 +9,7 @@ import {
   type PlanIntervalInput,
   type TryEnd,
 } from '../src/contracts';
-import { entryOf } from '../src/temporal';
+import { entryOf } from '../src/plan';
 import { type Deployment, withDataset } from './deployment';
 import { type FailureFacts, factsOf, failureDetails } from './failures';
 import { type LoadActivity, withLoadActivity } from './load-activity';

@@ -2,12 +2,12 @@ import { Context } from '@temporalio/activity';
 import type { LoadResourceInput, PlannedPart } from '../src/contracts';
 import { TidemarkError } from '../src/errors';
 import type { LoadRequest } from '../src/pipeline';
+import type { Entry } from '../src/plan';
 import type { Source } from '../src/source';
 import { Timestamp } from '../src/value';
-import type { WorkerEntry } from './deployment';
 
 /** The source that the input names, with what was bound for this run. */
-export function sourceOf(entry: WorkerEntry, { source: name, parts, bind = {} }: LoadResourceInput): Source {
+export function sourceOf(entry: Entry, { source: name, parts, bind = {} }: LoadResourceInput): Source {
   const source = entry.sources().find((one) => one.name === name);
   if (source === undefined)
     throw new TidemarkError(
@@ -22,7 +22,7 @@ export function sourceOf(entry: WorkerEntry, { source: name, parts, bind = {} }:
 /** What the pipeline is asked for, of one part of the input. */
 export function requestFor(options: {
   readonly input: LoadResourceInput;
-  readonly entry: WorkerEntry;
+  readonly entry: Entry;
   readonly source: Source;
   readonly part: PlannedPart;
   readonly watch: Required<Pick<LoadRequest, 'signal' | 'log' | 'onProgress' | 'onCheckpoint' | 'onWait'>>;

@@ -1,8 +1,7 @@
 import type { BackfillPage, PlanBackfillInput } from '../src/contracts';
+import { entryOf, listComponents, planBackfillPage } from '../src/plan';
 import { schemaNameOf } from '../src/schema';
-import { entryOf, planBackfillPage } from '../src/temporal';
 import { type Deployment, withDataset } from './deployment';
-import { listComponents } from './list-components';
 
 /** `tidemarkPlanBackfill`. */
 export function planBackfillActivity(

@@ -1,7 +1,6 @@
 import type { LoadPlan, PlanIntervalInput } from '../src/contracts';
-import { entryOf, planRun } from '../src/temporal';
+import { entryOf, listComponents, planRun } from '../src/plan';
 import type { Deployment } from './deployment';
-import { listComponents } from './list-components';
 
 /** `tidemarkPlanInterval`. */
 export function planIntervalActivity(

@@ -2,8 +2,8 @@ import { activityInfo } from '@temporalio/activity';
 import { redact } from '../src/config';
 import type { RecordOutcomeInput } from '../src/contracts';
 import type { LedgerRow } from '../src/ledger';
+import { entryOf } from '../src/plan';
 import { schemaNameOf } from '../src/schema';
-import { entryOf } from '../src/temporal';
 import { type Deployment, withDataset } from './deployment';
 
 /** `tidemarkRecordOutcome`. */

@@ -3,10 +3,11 @@ import { Context } from '@temporalio/activity';
 import { type Hook, type HooksConfig, redact, redactData } from '../src/config';
 import type { LoadPlan, RunHooksInput } from '../src/contracts';
 import { loadLog } from '../src/pipeline';
+import type { Entry } from '../src/plan';
+import { entryOf, timetableOf } from '../src/plan';
 import { schemaNameOf } from '../src/schema';
-import { entryOf, timetableOf } from '../src/temporal';
 import { callHook } from './call-hook';
-import { type Deployment, type WorkerEntry, withDataset } from './deployment';
+import { type Deployment, withDataset } from './deployment';
 
 const TRIES = 3;
 const AGAIN_AFTER_MS = 1_000;
@@ -49,7 +50,7 @@ export function planWithHooks<I extends { readonly run: { readonly pipeline: str
  */
 async function gapsBefore(
   deployment: Deployment,
-  entry: WorkerEntry,
+  entry: Entry,
   { kind, interval, outcomes, sources }: RunHooksInput,
 ): Promise<NonNullable<HookEvent['gaps']>> {
   const start = entry.schedule && timetableOf(entry.schedule).firstInterval?.start;

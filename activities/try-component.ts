@@ -1,7 +1,7 @@
 import type { LoadResourceInput, PlannedPart, ResourceOutcome } from '../src/contracts';
 import { withLoadWatch } from '../src/destination';
 import type { LoadResult, ResourceReport } from '../src/pipeline';
-import { entryOf } from '../src/temporal';
+import { entryOf } from '../src/plan';
 import { type Deployment, ENGINE, LOCK_WAIT_MS } from './deployment';
 import { type FailureFacts, factsOf } from './failures';
 import type { LoadActivity } from './load-activity';

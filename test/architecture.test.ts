@@ -17,7 +17,7 @@ const ORDER = [
     'schema',
     'normalize',
   ],
-  ...['contracts', 'state', 'ledger', 'destination', 'pipeline', 'temporal', 'plugin', 'cli'],
+  ...['contracts', 'state', 'ledger', 'destination', 'pipeline', 'plan', 'temporal', 'plugin', 'cli'],
 ] as const;
 
 function files(folder: string): string[] {

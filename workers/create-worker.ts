@@ -1,6 +1,7 @@
 import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
-import { createActivities, type Engine, type WorkerConfig } from '../activities';
+import { createActivities, type Engine } from '../activities';
 import { releaseIdleFiles } from '../src/destination';
+import type { EntryConfig } from '../src/plan';
 import { ensureSearchAttributes, type TemporalAccess } from '../src/temporal';
 import { quietRuntime } from './runtime';
 import { workerSettings } from './worker-settings';
@@ -8,7 +9,7 @@ import { workflowBundle } from './workflow-code';
 
 export interface CreateWorkerOptions {
   readonly access: Pick<TemporalAccess, 'connectOptions'>;
-  readonly config: WorkerConfig;
+  readonly config: EntryConfig;
   /** How long a load that is under way may go on when the worker is asked to stop. @default the config's `gracefulStop` */
   readonly graceMs?: number;
   /** Silence after which a worker is taken for dead. @default 30 s */

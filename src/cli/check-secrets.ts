@@ -1,5 +1,5 @@
 import { isTidemarkError, TidemarkError } from '../errors';
-import type { Entry } from './deployment';
+import type { Entry } from '../plan';
 import { messageOf } from './print-error';
 
 /**

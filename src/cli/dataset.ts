@@ -1,6 +1,6 @@
 import { type Dataset, withLoadWatch } from '../destination';
+import type { Entry } from '../plan';
 import type { CliContext } from './context';
-import type { Entry } from './deployment';
 
 /** A worker gives a file away between two pieces of work: after a commit, at the longest. */
 const WAIT_MS = 30_000;

@@ -1,25 +1,17 @@
 import path from 'node:path';
-import {
-  findConfigFile,
-  loadConfigFile,
-  type ResolvedConfig,
-  type ResolvedPipeline,
-  resolveConfig,
-} from '../config';
+import { findConfigFile, loadConfigFile, resolveConfig } from '../config';
 import { namesAndGuess, TidemarkError } from '../errors';
 import type { Pipeline } from '../pipeline';
+import type { Entry, EntryConfig } from '../plan';
 import type { Source } from '../source';
 import type { CliContext, GlobalOptions } from './context';
-
-/** One entry of the user's config file, complete. */
-export type Entry = ResolvedPipeline<Pipeline, Source>;
 
 /** The user's config file, loaded and checked. */
 export interface LoadedDeployment {
   readonly file: string;
   /** The folder of the file: the project. */
   readonly directory: string;
-  readonly config: ResolvedConfig<Pipeline, Source>;
+  readonly config: EntryConfig;
 }
 
 /**

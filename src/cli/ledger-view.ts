@@ -1,8 +1,8 @@
 import type { Dataset } from '../destination';
 import type { Gap, LedgerRow } from '../ledger';
+import type { Entry } from '../plan';
+import { timetableOf } from '../plan';
 import { schemaNameOf } from '../schema';
-import { timetableOf } from '../temporal';
-import type { Entry } from './deployment';
 
 /** What the ledger says of one resource: its rows, and what is missing of the schedule's complete intervals. */
 export interface ResourceIntervals {

@@ -1,9 +1,8 @@
 import { type LoadInfo, loadResources } from '../pipeline';
+import type { Entry, RunRequest } from '../plan';
 import type { Source } from '../source';
-import type { RunRequest } from '../temporal';
 import { Timestamp } from '../value';
 import type { CliContext, GlobalOptions } from './context';
-import type { Entry } from './deployment';
 import { EXIT, type ExitCode } from './exit-code';
 import { printFailures } from './output/failure';
 import { plural, toJsonText } from './output/format';

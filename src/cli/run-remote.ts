@@ -1,6 +1,7 @@
-import { awaitRun, type RunEnd, type RunRequest, startRun, type TemporalAccess } from '../temporal';
+import type { Entry, RunRequest } from '../plan';
+import { awaitRun, type RunEnd, startRun, type TemporalAccess } from '../temporal';
 import type { CliContext, GlobalOptions } from './context';
-import type { Entry, LoadedDeployment } from './deployment';
+import type { LoadedDeployment } from './deployment';
 import { EXIT, type ExitCode } from './exit-code';
 import { printDetached } from './output/detached';
 import { type Failure, printFailures } from './output/failure';

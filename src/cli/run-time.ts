@@ -1,4 +1,5 @@
 import type { Interval } from '../interval';
+import type { Entry } from '../plan';
 import {
   lookbackStart,
   type ResolvedRun,
@@ -6,9 +7,8 @@ import {
   resolveRun,
   runInterval,
   timetableOf,
-} from '../temporal';
+} from '../plan';
 import { readTyped } from './dates';
-import type { Entry } from './deployment';
 
 /**
  * The manual run that was typed.

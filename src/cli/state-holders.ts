@@ -1,6 +1,6 @@
-import { listComponents } from '../../activities/list-components';
 import type { Pipeline } from '../pipeline';
-import type { Entry } from './deployment';
+import type { Entry } from '../plan';
+import { listComponents } from '../plan';
 
 /** A pipeline that keeps state of an entry, and the resources of a source whose state that is. */
 export interface StateHolder {

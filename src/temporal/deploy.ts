@@ -1,10 +1,10 @@
 import type { Client } from '@temporalio/client';
 import type { ResolvedConfig, ResolvedPipeline } from '../config';
 import { catchUpId, scheduleId } from '../contracts';
-import { catchUpRange, expectedFirstTick, startCatchUp } from './catch-up';
+import { catchUpRange, deploymentName, expectedFirstTick } from '../plan';
+import { startCatchUp } from './catch-up';
 import { applyChange, describeSchedule, findOrphans, planChange } from './reconcile-schedule';
 import { scheduleSettings } from './schedule-settings';
-import { deploymentName } from './timetable-of';
 import type { CatchUpStart, DeployReport, ScheduleChange } from './types';
 
 export interface DeployOptions {

@@ -1,7 +1,7 @@
 import type { ScheduleOptionsStartWorkflowAction, ScheduleSpec } from '@temporalio/client';
 import type { ResolvedPipeline, ResolvedSchedule } from '../config';
 import { type LoadIntervalInput, MEMO_KEY, scheduleId, WORKFLOWS } from '../contracts';
-import { timetableOf } from './timetable-of';
+import { timetableOf } from '../plan';
 import type { Difference } from './types';
 
 /**

@@ -2,10 +2,9 @@ import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/c
 import type { ResolvedConfig, ResolvedPipeline } from '../config';
 import { type BackfillInput, backfillId, MEMO_KEY, WORKFLOWS } from '../contracts';
 import { TidemarkError } from '../errors';
-import { type Interval, parseChunkSize } from '../interval';
-import { resolveRange, resolveRun } from './resolve-run';
-import { entryOf, scheduleOf, timetableOf } from './timetable-of';
-import type { BackfillRequest, RunRequest, StartedRun } from './types';
+import { parseChunkSize } from '../interval';
+import { type BackfillRequest, backfillRange, entryOf, type RunRequest, resolveRun } from '../plan';
+import type { StartedRun } from './types';
 
 /** What starts a workflow of a deployment. */
 export interface Starter {
@@ -61,20 +60,6 @@ function checkResources(entry: ResolvedPipeline, resources: readonly string[] | 
         `The pipeline "${entry.name}" loads no resource "${resource}"; it loads "${known.join('", "')}".`,
         { details: { pipeline: entry.name, resource, known } },
       );
-}
-
-/** The range of a backfill: what is asked for, else from the aligned startDate to the last complete tick. */
-export function backfillRange(entry: ResolvedPipeline, request: BackfillRequest, now: Date): Interval {
-  const timetable = timetableOf(scheduleOf(entry, 'a backfill'));
-  const from = request.from ?? timetable.startDate;
-  const to = request.to ?? timetable.tickBefore(now.toISOString());
-  if (from === undefined)
-    throw new TidemarkError(
-      'USAGE',
-      `The schedule of "${entry.name}" has no startDate; say with --from where the backfill begins.`,
-      { details: { pipeline: entry.name } },
-    );
-  return resolveRange(entry, from, to ?? undefined);
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { ScheduleConfig } from '../../src/config';
-import { catchUpRange } from '../../src/temporal';
+import { catchUpRange } from '../../src/plan';
 import { fakeConfig, fakePipeline, fakeSource } from './fake-engine';
 
 function range(

@@ -1,10 +1,11 @@
 import { z } from 'zod';
-import type { Engine, WorkerConfig } from '../../activities';
+import type { Engine } from '../../activities';
 import { defineSource, incremental, resource } from '../../src';
 import { type PipelineConfig, resolveConfig, type TemporalConfig } from '../../src/config';
 import type { Dataset, Destination } from '../../src/destination';
 import { coverageOf, type LedgerRow } from '../../src/ledger';
 import { type LoadRequest, type LoadResult, Pipeline, type ResourceReport } from '../../src/pipeline';
+import type { EntryConfig } from '../../src/plan';
 import type { Source } from '../../src/source';
 
 const nowhere: Destination = {
@@ -48,7 +49,7 @@ export function fakeSource(name: string, joined: readonly string[], plain: reado
 export function fakeConfig(
   entries: readonly PipelineConfig<Pipeline, Source>[],
   temporal: TemporalConfig = {},
-): WorkerConfig {
+): EntryConfig {
   return resolveConfig({ temporal, pipelines: entries });
 }
 

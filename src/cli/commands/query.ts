@@ -1,8 +1,9 @@
 import type { Dataset } from '../../destination';
 import { TidemarkError } from '../../errors';
+import type { Entry } from '../../plan';
 import type { Register } from '../command';
 import { withDataset } from '../dataset';
-import { type Entry, entryNamed, type LoadedDeployment, loadDeployment } from '../deployment';
+import { entryNamed, type LoadedDeployment, loadDeployment } from '../deployment';
 import { plural, toJsonText } from '../output/format';
 import { styleFor } from '../output/style';
 import { renderTable } from '../output/table';

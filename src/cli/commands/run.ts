@@ -1,7 +1,7 @@
 import { TidemarkError } from '../../errors';
-import type { RunRequest } from '../../temporal';
+import type { Entry, RunRequest } from '../../plan';
 import type { Register } from '../command';
-import { checkResources, type Entry, entryNamed, loadDeployment } from '../deployment';
+import { checkResources, entryNamed, loadDeployment } from '../deployment';
 import { collect, parseBindings } from '../options';
 import { runLocally } from '../run-local';
 import { runRemotely } from '../run-remote';

@@ -1,12 +1,13 @@
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { WORKFLOWS } from '../../contracts';
 import { TidemarkError } from '../../errors';
+import type { Entry } from '../../plan';
 import { followBackfill } from '../backfill-remote';
 import type { Register } from '../command';
 import type { CliContext, GlobalOptions } from '../context';
 import { withDataset } from '../dataset';
 import { typedRange } from '../dates';
-import { type Entry, entryNamed, loadDeployment } from '../deployment';
+import { entryNamed, loadDeployment } from '../deployment';
 import { EXIT, type ExitCode } from '../exit-code';
 import { readIntervals } from '../ledger-view';
 import { toJsonText } from '../output/format';

@@ -1,12 +1,13 @@
 import { TidemarkError } from '../../errors';
 import { bindIncremental, type CursorState, type IncrementalDefinition } from '../../incremental';
 import { parseInstant } from '../../interval';
+import type { Entry } from '../../plan';
+import { zoneOf } from '../../plan';
 import { schemaNameOf } from '../../schema';
-import { zoneOf } from '../../temporal';
 import { Timestamp } from '../../value';
 import type { RunAction } from '../command';
 import { withDataset } from '../dataset';
-import { checkResources, type Entry, entryNamed, loadDeployment } from '../deployment';
+import { checkResources, entryNamed, loadDeployment } from '../deployment';
 import { toJsonText } from '../output/format';
 import { stateHolders } from '../state-holders';
 

@@ -1,8 +1,9 @@
 import type { Dataset } from '../../destination';
+import type { Entry } from '../../plan';
 import { listRuns, type RunSummary, type ScheduleStatus, scheduleStatuses } from '../../temporal';
 import type { Register } from '../command';
 import { withDataset } from '../dataset';
-import { type Entry, entryNamed, loadDeployment } from '../deployment';
+import { entryNamed, loadDeployment } from '../deployment';
 import { type ResourceIntervals, readIntervals } from '../ledger-view';
 import { formatCount, formatInstant, formatInterval, plural, toJsonText } from '../output/format';
 import { styleFor } from '../output/style';

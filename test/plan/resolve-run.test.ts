@@ -1,5 +1,5 @@
-import { type RunRequest, resolveRun } from '../../src/temporal';
-import { fakeConfig, fakePipeline, fakeSource } from './fake-engine';
+import { type RunRequest, resolveRun } from '../../src/plan';
+import { fakeConfig, fakePipeline, fakeSource } from '../temporal/fake-engine';
 
 const [entry] = fakeConfig([
   {

@@ -1,6 +1,6 @@
 import type { LoadIntervalInput, PlanIntervalInput } from '../../src/contracts';
-import { type EntryComponent, planRun } from '../../src/temporal';
-import { fakeConfig, fakePipeline, fakeSource } from './fake-engine';
+import { type EntryComponent, planRun } from '../../src/plan';
+import { fakeConfig, fakePipeline, fakeSource } from '../temporal/fake-engine';
 
 type Entry = Parameters<typeof fakeConfig>[0][number];
 

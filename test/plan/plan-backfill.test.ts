@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { BackfillRange, PlanBackfillInput } from '../../src/contracts';
-import { type EntryComponent, type LedgerGap, planBackfillPage } from '../../src/temporal';
-import { fakeConfig, fakePipeline, fakeSource } from './fake-engine';
+import { type EntryComponent, type LedgerGap, planBackfillPage } from '../../src/plan';
+import { fakeConfig, fakePipeline, fakeSource } from '../temporal/fake-engine';
 
 const [entry] = fakeConfig([
   {

@@ -2,8 +2,8 @@ import type { ResolvedPipeline } from '../config';
 import { intervalRunId, type LoadIntervalInput, manualRunId, type RunTime, tickRunId } from '../contracts';
 import { TidemarkError } from '../errors';
 import { formatInstant, type Interval, parseInstant, sameInterval } from '../interval';
+import type { BackfillRequest, RunRequest } from './requests';
 import { scheduleOf, timetableOf, zoneOf } from './timetable-of';
-import type { RunRequest } from './types';
 
 type Entry = Pick<ResolvedPipeline, 'name' | 'schedule'>;
 
@@ -93,4 +93,18 @@ export function resolveRun(entry: Entry, request: RunRequest): ResolvedRun {
       ...(force !== undefined && { force }),
     },
   };
+}
+
+/** The range of a backfill: what is asked for, else from the aligned startDate to the last complete tick. */
+export function backfillRange(entry: ResolvedPipeline, request: BackfillRequest, now: Date): Interval {
+  const timetable = timetableOf(scheduleOf(entry, 'a backfill'));
+  const from = request.from ?? timetable.startDate;
+  const to = request.to ?? timetable.tickBefore(now.toISOString());
+  if (from === undefined)
+    throw new TidemarkError(
+      'USAGE',
+      `The schedule of "${entry.name}" has no startDate; say with --from where the backfill begins.`,
+      { details: { pipeline: entry.name } },
+    );
+  return resolveRange(entry, from, to ?? undefined);
 }

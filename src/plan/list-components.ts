@@ -1,13 +1,7 @@
-import { TidemarkError } from '../src/errors';
-import {
-  components,
-  nodesOf,
-  type PreparedSource,
-  type ResourceDefinition,
-  type Source,
-} from '../src/source';
-import type { EntryComponent, EntryResource } from '../src/temporal';
-import type { WorkerEntry } from './deployment';
+import { TidemarkError } from '../errors';
+import { components, nodesOf, type PreparedSource, type ResourceDefinition, type Source } from '../source';
+import type { Entry } from './entry';
+import type { EntryComponent, EntryResource } from './entry-component';
 
 /** A source as far as listing goes: no secret, no connection. */
 function listing(source: Source): PreparedSource {
@@ -36,7 +30,7 @@ function seenByPlan({ name, settings, incremental }: ResourceDefinition): EntryR
  *
  * @throws TidemarkError RESOURCE_UNKNOWN
  */
-export function listComponents(entry: WorkerEntry, resources?: readonly string[]): EntryComponent[] {
+export function listComponents(entry: Entry, resources?: readonly string[]): EntryComponent[] {
   const sources = entry.sources().map(listing);
   const known = sources.flatMap(({ selected }) => selected);
   const unknown = resources?.find((name) => !known.includes(name));

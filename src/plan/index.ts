@@ -1,0 +1,10 @@
+export { catchUpRange, expectedFirstTick } from './catch-up-range';
+export type { Entry, EntryConfig } from './entry';
+export { type EntryComponent, type EntryResource, partByReach } from './entry-component';
+export { listComponents } from './list-components';
+export { type GapReader, type LedgerGap, planBackfillPage } from './plan-backfill';
+export { lookbackStart, planRun } from './plan-run';
+export type { BackfillRequest, RunRequest } from './requests';
+export { backfillRange, type ResolvedRun, resolveRange, resolveRun } from './resolve-run';
+export { runInterval, runNow } from './run-interval';
+export { deploymentName, entryOf, scheduleOf, timetableOf, zoneOf } from './timetable-of';
