@@ -1,7 +1,7 @@
 import { activityInfo } from '@temporalio/activity';
 import { redact } from '../src/config';
 import type { RecordOutcomeInput } from '../src/contracts';
-import type { LedgerRow } from '../src/ledger';
+import { type LedgerRow, ledgerRow } from '../src/ledger';
 import { entryOf } from '../src/plan';
 import { schemaNameOf } from '../src/schema';
 import { type Deployment, withDataset } from './deployment';
@@ -21,26 +21,20 @@ export function recordOutcomeActivity(deployment: Deployment): (input: RecordOut
       for (const { source, resource, loadKey, attempt, status, error } of entries) {
         const schemaName = schemaNameOf(source);
         const { generations } = await dataset.snapshot(schemaName);
-        rows.push({
-          pipeline,
-          source: schemaName,
-          resource,
-          generation: generations[resource] ?? 0,
-          interval_start: interval?.start ?? null,
-          interval_end: interval?.end ?? null,
-          cursor_start: null,
-          cursor_end: null,
-          load_key: loadKey,
-          load_id: null,
-          rows: 0,
-          status,
-          error_code: error?.code ?? null,
-          error: error === undefined ? null : redact(error.message),
-          workflow_id: workflowId ?? null,
-          run_id: runId ?? null,
-          attempt,
-          committed_at: new Date().toISOString(),
-        });
+        rows.push(
+          ledgerRow({
+            pipeline,
+            source: schemaName,
+            resource,
+            generation: generations[resource] ?? 0,
+            interval,
+            loadKey,
+            status,
+            error: error && { code: error.code, message: redact(error.message) },
+            attempt: { workflowId, runId, attempt },
+            committedAt: new Date().toISOString(),
+          }),
+        );
       }
       await dataset.record(rows);
     });

@@ -1,3 +1,4 @@
+import { ledgerRow } from '../ledger';
 import { withResourceStates } from '../state';
 import { Timestamp } from '../value';
 import { createServiceTables } from './ddl';
@@ -33,26 +34,18 @@ export async function applyStateEdit(
     }
     for (const resource of edit.resources) await writer.supersede({ source: edit.source, resource });
     await writer.ledger(
-      edit.resources.map((resource) => ({
-        pipeline,
-        source: edit.source,
-        resource,
-        generation: (generations[resource] ?? 0) + 1,
-        interval_start: null,
-        interval_end: null,
-        cursor_start: null,
-        cursor_end: null,
-        load_key: `reset:${loadId}:${resource}`,
-        load_id: next !== stored && schema !== undefined ? loadId : null,
-        rows: 0,
-        status: 'reset',
-        error_code: null,
-        error: null,
-        workflow_id: null,
-        run_id: null,
-        attempt: null,
-        committed_at: new Timestamp(at).toString(),
-      })),
+      edit.resources.map((resource) =>
+        ledgerRow({
+          pipeline,
+          source: edit.source,
+          resource,
+          generation: (generations[resource] ?? 0) + 1,
+          loadKey: `reset:${loadId}:${resource}`,
+          loadId: next !== stored && schema !== undefined ? loadId : null,
+          status: 'reset',
+          committedAt: new Timestamp(at).toString(),
+        }),
+      ),
     );
     if ((await reader.datasetId()) === undefined) await writer.datasetId(at);
     await session.commit();

@@ -1,4 +1,5 @@
 import { isTidemarkError } from '../errors';
+import { ledgerRow } from '../ledger';
 import { schemaNameOf } from '../schema';
 import { failureOf } from './failure';
 import type { ComponentLoad } from './load-component';
@@ -29,26 +30,19 @@ export async function recordEnd(
   try {
     const { generations } = await dataset.snapshot(source);
     await dataset.record(
-      component.resources.map((resource) => ({
-        pipeline,
-        source,
-        resource,
-        generation: generations[resource] ?? 0,
-        interval_start: request.interval?.start ?? null,
-        interval_end: request.interval?.end ?? null,
-        cursor_start: null,
-        cursor_end: null,
-        load_key: load.loadKey,
-        load_id: null,
-        rows: 0,
-        status,
-        error_code: code,
-        error: message,
-        workflow_id: null,
-        run_id: null,
-        attempt: null,
-        committed_at: new Date().toISOString(),
-      })),
+      component.resources.map((resource) =>
+        ledgerRow({
+          pipeline,
+          source,
+          resource,
+          generation: generations[resource] ?? 0,
+          interval: request.interval,
+          loadKey: load.loadKey,
+          status,
+          error: { code, message },
+          committedAt: new Date().toISOString(),
+        }),
+      ),
     );
   } catch (failure) {
     const log = request.log ?? loadLog(pipeline);
