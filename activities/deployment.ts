@@ -1,6 +1,6 @@
 import { type Dataset, withLoadWatch } from '../src/destination';
 import { type LoadRequest, type LoadResult, loadResources, type Pipeline } from '../src/pipeline';
-import type { EntryConfig } from '../src/plan';
+import type { EntryConfig } from '../src/run';
 
 /** What activities do with a pipeline; a test may put something else in its place. */
 export interface Engine {

@@ -2,7 +2,7 @@ import { Context } from '@temporalio/activity';
 import type { LoadResourceInput, PlannedPart } from '../src/contracts';
 import { TidemarkError } from '../src/errors';
 import type { LoadRequest } from '../src/pipeline';
-import type { Entry } from '../src/plan';
+import type { Entry } from '../src/run';
 import type { Source } from '../src/source';
 import { Timestamp } from '../src/value';
 

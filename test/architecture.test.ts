@@ -17,7 +17,7 @@ const ORDER = [
     'schema',
     'normalize',
   ],
-  ...['contracts', 'state', 'ledger', 'destination', 'pipeline', 'plan', 'temporal', 'plugin', 'cli'],
+  ...['contracts', 'plan', 'state', 'ledger', 'destination', 'pipeline', 'run', 'temporal', 'plugin', 'cli'],
 ] as const;
 
 function files(folder: string): string[] {

@@ -1,7 +1,7 @@
 import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import { createActivities, type Engine } from '../activities';
 import { releaseIdleFiles } from '../src/destination';
-import type { EntryConfig } from '../src/plan';
+import type { EntryConfig } from '../src/run';
 import { ensureSearchAttributes, type TemporalAccess } from '../src/temporal';
 import { quietRuntime } from './runtime';
 import { workerSettings } from './worker-settings';

@@ -1,5 +1,5 @@
 import { isTidemarkError, TidemarkError } from '../errors';
-import type { Entry } from '../plan';
+import type { Entry } from '../run';
 import { messageOf } from './print-error';
 
 /**

@@ -1,5 +1,5 @@
 import { type Dataset, withLoadWatch } from '../destination';
-import type { Entry } from '../plan';
+import type { Entry } from '../run';
 import type { CliContext } from './context';
 
 /** A worker gives a file away between two pieces of work: after a commit, at the longest. */

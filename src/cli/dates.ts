@@ -1,7 +1,7 @@
 import { isTidemarkError, TidemarkError } from '../errors';
 import { formatInstant, parseInstant } from '../interval';
-import type { Entry } from '../plan';
 import { zoneOf } from '../plan';
+import type { Entry } from '../run';
 
 /** Codes of dates and ranges that can't be read. */
 const DATE_CODES = new Set(['INSTANT_INVALID', 'INTERVAL_INVALID', 'DURATION_INVALID']);

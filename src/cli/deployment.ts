@@ -2,7 +2,7 @@ import path from 'node:path';
 import { findConfigFile, loadConfigFile, resolveConfig } from '../config';
 import { namesAndGuess, TidemarkError } from '../errors';
 import type { Pipeline } from '../pipeline';
-import type { Entry, EntryConfig } from '../plan';
+import type { Entry, EntryConfig } from '../run';
 import type { Source } from '../source';
 import type { CliContext, GlobalOptions } from './context';
 

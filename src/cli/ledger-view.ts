@@ -1,7 +1,7 @@
 import type { Dataset } from '../destination';
 import type { Gap, LedgerRow } from '../ledger';
-import type { Entry } from '../plan';
 import { timetableOf } from '../plan';
+import type { Entry } from '../run';
 import { schemaNameOf } from '../schema';
 
 /** What the ledger says of one resource: its rows, and what is missing of the schedule's complete intervals. */

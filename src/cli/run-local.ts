@@ -1,5 +1,6 @@
 import { type LoadInfo, loadResources } from '../pipeline';
-import type { Entry, RunRequest } from '../plan';
+import type { RunRequest } from '../plan';
+import type { Entry } from '../run';
 import type { Source } from '../source';
 import { Timestamp } from '../value';
 import type { CliContext, GlobalOptions } from './context';

@@ -1,4 +1,5 @@
-import type { Entry, RunRequest } from '../plan';
+import type { RunRequest } from '../plan';
+import type { Entry } from '../run';
 import { awaitRun, type RunEnd, startRun, type TemporalAccess } from '../temporal';
 import type { CliContext, GlobalOptions } from './context';
 import type { LoadedDeployment } from './deployment';

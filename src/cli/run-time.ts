@@ -1,5 +1,4 @@
 import type { Interval } from '../interval';
-import type { Entry } from '../plan';
 import {
   lookbackStart,
   type ResolvedRun,
@@ -8,6 +7,7 @@ import {
   runInterval,
   timetableOf,
 } from '../plan';
+import type { Entry } from '../run';
 import { readTyped } from './dates';
 
 /**

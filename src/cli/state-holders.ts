@@ -1,6 +1,6 @@
 import type { Pipeline } from '../pipeline';
-import type { Entry } from '../plan';
 import { listComponents } from '../plan';
+import type { Entry } from '../run';
 
 /** A pipeline that keeps state of an entry, and the resources of a source whose state that is. */
 export interface StateHolder {

@@ -1,5 +1,4 @@
 export { catchUpRange, expectedFirstTick } from './catch-up-range';
-export type { Entry, EntryConfig } from './entry';
 export { type EntryComponent, type EntryResource, partByReach } from './entry-component';
 export { listComponents } from './list-components';
 export { type GapReader, type LedgerGap, planBackfillPage } from './plan-backfill';

@@ -1,6 +1,6 @@
+import type { PipelineRef, ResolvedPipeline } from '../config';
 import { TidemarkError } from '../errors';
 import { components, nodesOf, type PreparedSource, type ResourceDefinition, type Source } from '../source';
-import type { Entry } from './entry';
 import type { EntryComponent, EntryResource } from './entry-component';
 
 /** A source as far as listing goes: no secret, no connection. */
@@ -30,7 +30,10 @@ function seenByPlan({ name, settings, incremental }: ResourceDefinition): EntryR
  *
  * @throws TidemarkError RESOURCE_UNKNOWN
  */
-export function listComponents(entry: Entry, resources?: readonly string[]): EntryComponent[] {
+export function listComponents(
+  entry: Pick<ResolvedPipeline<PipelineRef, Source>, 'name' | 'sources'>,
+  resources?: readonly string[],
+): EntryComponent[] {
   const sources = entry.sources().map(listing);
   const known = sources.flatMap(({ selected }) => selected);
   const unknown = resources?.find((name) => !known.includes(name));

@@ -5,7 +5,7 @@ import { type PipelineConfig, resolveConfig, type TemporalConfig } from '../../s
 import type { Dataset, Destination } from '../../src/destination';
 import { coverageOf, type LedgerRow } from '../../src/ledger';
 import { type LoadRequest, type LoadResult, Pipeline, type ResourceReport } from '../../src/pipeline';
-import type { EntryConfig } from '../../src/plan';
+import type { EntryConfig } from '../../src/run';
 import type { Source } from '../../src/source';
 
 const nowhere: Destination = {

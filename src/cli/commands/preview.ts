@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type Dataset, duckdb } from '../../destination';
 import { type LoadInfo, pipeline } from '../../pipeline';
-import type { Entry } from '../../plan';
+import type { Entry } from '../../run';
 import type { Register } from '../command';
 import { checkResources, entryNamed, loadDeployment } from '../deployment';
 import { collect, wholeNumber } from '../options';

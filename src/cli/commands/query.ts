@@ -1,6 +1,6 @@
 import type { Dataset } from '../../destination';
 import { TidemarkError } from '../../errors';
-import type { Entry } from '../../plan';
+import type { Entry } from '../../run';
 import type { Register } from '../command';
 import { withDataset } from '../dataset';
 import { entryNamed, type LoadedDeployment, loadDeployment } from '../deployment';

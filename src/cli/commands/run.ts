@@ -1,5 +1,6 @@
 import { TidemarkError } from '../../errors';
-import type { Entry, RunRequest } from '../../plan';
+import type { RunRequest } from '../../plan';
+import type { Entry } from '../../run';
 import type { Register } from '../command';
 import { checkResources, entryNamed, loadDeployment } from '../deployment';
 import { collect, parseBindings } from '../options';

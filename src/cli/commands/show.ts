@@ -1,7 +1,7 @@
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { WORKFLOWS } from '../../contracts';
 import { TidemarkError } from '../../errors';
-import type { Entry } from '../../plan';
+import type { Entry } from '../../run';
 import { followBackfill } from '../backfill-remote';
 import type { Register } from '../command';
 import type { CliContext, GlobalOptions } from '../context';

@@ -1,8 +1,8 @@
 import { TidemarkError } from '../../errors';
 import { bindIncremental, type CursorState, type IncrementalDefinition } from '../../incremental';
 import { parseInstant } from '../../interval';
-import type { Entry } from '../../plan';
 import { zoneOf } from '../../plan';
+import type { Entry } from '../../run';
 import { schemaNameOf } from '../../schema';
 import { Timestamp } from '../../value';
 import type { RunAction } from '../command';

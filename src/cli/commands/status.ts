@@ -1,5 +1,5 @@
 import type { Dataset } from '../../destination';
-import type { Entry } from '../../plan';
+import type { Entry } from '../../run';
 import { listRuns, type RunSummary, type ScheduleStatus, scheduleStatuses } from '../../temporal';
 import type { Register } from '../command';
 import { withDataset } from '../dataset';

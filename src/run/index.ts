@@ -1,0 +1,1 @@
+export type { Entry, EntryConfig } from './entry';
