@@ -1,7 +1,5 @@
 // `npm run demo`: a Temporal server, an API to load from, a worker, and two pipelines; ends with what was loaded.
-// What a user would write is temporal.config.ts beside this file; everything here only brings it up and shows it.
-import { mkdirSync } from 'node:fs';
-import path from 'node:path';
+// What a user would write is the checkout's temporal.config.ts; everything here only brings it up and shows it.
 import { interruption } from '../../src/cli/interruption';
 import { formatDuration } from '../../src/cli/output/format';
 import { styleFor } from '../../src/cli/output/style';
@@ -10,23 +8,19 @@ import { printError } from '../../src/cli/print-error';
 import { aborted } from '../../src/cli/wait-for';
 import { quietRuntime } from '../../src/cli/worker-log';
 import { redact, resolveConfig } from '../../src/config';
+import demoConfig, { backfill, daily } from '../../temporal.config';
 import { createWorker } from '../../workers';
 import { startZendeskEmulator, type ZendeskEmulator } from '../zendesk-emulator';
 import { loadPipeline } from './load-pipeline';
 import { openServer } from './open-server';
 import { printSummary } from './summary';
-import demoConfig, { backfill, daily } from './temporal.config';
-
-/** Server and data of the demo; removing the folder starts it from nothing. */
-const FOLDER = path.resolve('.tidemark', 'demo');
 
 async function main(terminal: Terminal, interrupted: AbortSignal, keep: boolean): Promise<void> {
   const startedAt = Date.now();
   const style = styleFor(terminal.colour);
   const config = resolveConfig(demoConfig);
-  mkdirSync(FOLDER, { recursive: true });
 
-  const access = await openServer({ terminal, config, folder: FOLDER, signal: interrupted });
+  const access = await openServer({ terminal, config, signal: interrupted });
   const emulator = await startEmulator();
   terminal.err(`${style.bold('Zendesk')}   an emulator of its incremental exports, at ${emulator.url}`);
   quietRuntime(terminal, { failures: false });

@@ -4,17 +4,16 @@ import { environmentVariables, type ResolvedConfig } from '../../src/config';
 import { connectionSettings, findCli, openTemporal, type TemporalAccess } from '../../src/temporal';
 import { cacheDir } from '../../src/temporal/embedded';
 
-/** Opens the way to Temporal and says where the server came from. */
+/** Opens the way to Temporal, as the command line does in this checkout, and says where the server came from. */
 export async function openServer(options: {
   readonly terminal: Terminal;
   readonly config: ResolvedConfig;
-  readonly folder: string;
   readonly signal: AbortSignal;
 }): Promise<TemporalAccess> {
-  const { terminal, config, folder, signal } = options;
+  const { terminal, config, signal } = options;
   const style = styleFor(terminal.colour);
   const env = environmentVariables();
-  const settings = { temporal: config.temporal, env, projectDir: folder, signal };
+  const settings = { temporal: config.temporal, env, projectDir: process.cwd(), signal };
   let fetched = false;
   const onProgress = (line: string): void => {
     fetched = true;

@@ -6,9 +6,9 @@ import type { Terminal } from '../../src/cli/output/terminal';
 import type { Dataset } from '../../src/destination';
 import { TidemarkError } from '../../src/errors';
 import type { LedgerRow } from '../../src/ledger';
+import { backfill } from '../../temporal.config';
 import type { ZendeskEmulator } from '../zendesk-emulator';
 import type { LoadedPipeline } from './load-pipeline';
-import { backfill } from './temporal.config';
 
 const QUERY = 'select event_type, count(*) as events from ticket_events group by 1 order by 2 desc';
 
@@ -51,9 +51,7 @@ export async function printSummary(options: {
     terminal.out('');
     terminal.out(again(results));
     terminal.out(`${style.bold('file')}   ${path.relative('.', dataset.location)}, dataset ${dataset.name}`);
-    terminal.out(
-      `${style.bold('query')}  npm run -s tidemark -- query "${QUERY}" --config examples/demo/temporal.config.ts`,
-    );
+    terminal.out(`${style.bold('query')}  npm run -s tidemark -- query "${QUERY}"`);
     const wrong = tables.filter(({ table, rows }) => rows !== expected[table]);
     if (wrong.length > 0)
       throw new TidemarkError(

@@ -1,15 +1,10 @@
-// What `npm run demo` deploys: a year of Zendesk data, week by week from February to July 2023, and the new data day by day.
-// Both pipelines load into one dataset. Credentials come from the environment, as in any other project.
-import path from 'node:path';
+// What this checkout runs, where and when: the two pipelines of `npm run demo`. The history of Zendesk week by week, February
+// to July 2023, and day by day what is new. Both load into one dataset. `npm run -s tidemark -- status` reads it, too.
+// The account comes from the environment, as in any other project; the demo sets it to that of its emulator.
 import { defineConfig, duckdb, pipeline } from 'tidemark';
 import { zendesk } from 'tidemark/sources/zendesk';
 
-/** The checkout, seen from this file and from its build. */
-const checkout = path.resolve(
-  __dirname,
-  ...(path.basename(path.resolve(__dirname, '..', '..')) === 'dist' ? ['..', '..', '..'] : ['..', '..']),
-);
-const destination = duckdb({ path: path.join(checkout, '.tidemark', 'demo', 'zendesk.duckdb') });
+const destination = duckdb({ path: '.tidemark/demo/zendesk.duckdb' });
 const dataset = 'zendesk_support_data';
 
 export const backfill = pipeline({ name: 'zendesk_support_backfill', destination, dataset });
