@@ -5,8 +5,8 @@ import { Link } from './link';
 /** What a commit makes do with: enough for the row groups that it fills. */
 const COMMIT_MEMORY = '64MiB';
 /**
- * How DuckDB tells that its limit is reached. The class of the error isn't enough: a failed COMMIT is a "TransactionContext
- * Error" that only quotes what the buffer pool said.
+ * How DuckDB tells that its limit is reached. It isn't always an "Out of Memory Error": a failed append ("Failed to append: …")
+ * and a failed COMMIT ("TransactionContext Error: Failed to commit: …") only quote what the buffer pool said.
  */
 const OUT_OF_MEMORY = /out of memory|could not allocate block|failed to pin block|failed to allocate data/i;
 
