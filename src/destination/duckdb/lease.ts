@@ -8,29 +8,27 @@ import { whenFree } from './wait-for-file';
  * This process's lease of one DuckDB file. DuckDB gives a file to one process, and within it to one instance; so all work of
  * a process on a file shares one lease, whose state says whether the file is open and what comes next.
  *
- *             (1)               (2)                (3)
- *   closed ─────────▶ opening ────────▶ held ───────────────▶ idle
- *    ▲ ▲ ▲               │              │ │ ▲ ◀──────────────── │ │
- *    │ │ └───────────────┘              │ │ │        (1)        │ │
- *    │ │        (4)                (3r) │ │ │ (7)               │ │
- *    │ └────────────────────────────────┘ │ │                   │ │
- *    │                                (6) ▼ │                   │ │
- *    │                                 leaving                  │ │
- *    │      (9)                  (8)    │                 (6)   │ │
- *    ├───────────── standing back ◀─────┴───────────────────────┘ │
- *    │                                                       (5)  │
- *    └────────────────────────────────────────────────────────────┘
+ *   closed ────▶ opening ────▶ held ◀────▶ idle
+ *     ▲                         ▲
+ *     │                         ▼
+ *     └─── standing back ◀─── leaving
  *
- *   1   work asks for the file
- *   2   DuckDB has opened it; all work that asked meanwhile runs, side by side
- *   3   the last work is done, and a dataset retains the file; 3r: no dataset does
- *   4   DuckDB could not open it: all work that asked gets the error, or asks again where it may wait (wait-for-file.ts)
- *   5   it was idle for IDLE_MS; or another process waits, which is looked at every LOOK_EVERY_MS; or the last dataset
- *       releases it and doesn't linger; or the worker or the process ends
- *   6   work asks for the file, another process waits for it, and TURN_MS have passed since it was opened
- *   7   TURN_MS have passed and work still runs, which may itself need a second connection before it can end: another turn
- *   8   the last work is done
- *   9   STAND_BACK_MS have passed, three looks of who waits
+ *   from            to              when
+ *   closed          opening         work asks for the file
+ *   opening         held            DuckDB has opened it; all work that asked meanwhile runs, side by side
+ *                   closed          DuckDB could not open it: all work that asked gets the error, or asks again for as long as
+ *                                   its load may wait for another program (wait-for-file.ts)
+ *   held            idle            the last work is done, and a dataset retains the file
+ *                   closed          the last work is done, and no dataset retains the file
+ *                   leaving         more work asks for the file, another process waits for it, and our turn has lasted TURN_MS
+ *   idle            held            work asks for the file
+ *                   standing back   work asks for the file, another process waits for it, and our turn has lasted TURN_MS
+ *                   closed          IDLE_MS are over; or another process waits, which is looked at every LOOK_EVERY_MS; or the
+ *                                   last dataset releases the file and doesn't linger; or the worker or the process ends
+ *   leaving         standing back   the last work is done
+ *                   held            TURN_MS are over and work still runs, which may itself need a second connection before it
+ *                                   can end: another turn begins
+ *   standing back   closed          STAND_BACK_MS are over, three looks of who waits
  *
  * - closed, standing back: the file is not ours. opening, held, idle, leaving: DuckDB's lock may be ours, and the file must
  *   not be probed (probe.ts). What lives as long as the file is open, what is remembered of it too, is in open-file.ts.
