@@ -57,8 +57,6 @@ interface Gate {
   open(): void;
 }
 
-export type LeaseState = State['name'];
-
 /** Work on the file's connection, which nobody else uses meanwhile. */
 export type LinkWork<T> = (link: Link, known: KnownFile) => Promise<T>;
 
@@ -82,7 +80,7 @@ export class FileLease {
     this.#forget = forget;
   }
 
-  get state(): LeaseState {
+  get state(): State['name'] {
     return this.#state.name;
   }
 
