@@ -1,21 +1,21 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { TidemarkError } from '../errors';
 
-/** What a load that takes its time wants of a destination, and wants to know of it. */
+/** How a load uses a destination that others use too, and what it wants to be told of that. */
 export interface LoadWatch {
-  /** How long a destination that another program holds is waited for. @default 0 */
+  /** How long, in milliseconds, a destination that another program holds is waited for; 0: not at all. */
   readonly lockWaitMs: number;
-  /** Told once when that waiting begins, with the error that names the holder. */
-  readonly onLockWait?: (held: TidemarkError) => void;
+  /** Called once when that waiting begins, with the error that names the holder. */
+  readonly onLockWait?: ((held: TidemarkError) => void) | undefined;
   /**
    * Whether the destination stays open for its idle time after the load: for who has many loads, one after the other, since
    * opening and closing cost more than a small load. @default false
    */
-  readonly lingers?: boolean;
-  /** Ends the waiting. */
-  readonly signal?: AbortSignal;
-  /** Told what a commit took, with its wait for its turn. */
-  readonly onCommit?: (seconds: number) => void;
+  readonly lingers?: boolean | undefined;
+  /** Ends the waiting at once, with its reason. */
+  readonly signal?: AbortSignal | undefined;
+  /** Called after each commit with the seconds it took, its wait for its turn included. */
+  readonly onCommit?: ((seconds: number) => void) | undefined;
 }
 
 const current = new AsyncLocalStorage<LoadWatch>();

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type Dataset, duckdb } from '../../src/destination';
-import { withConnection, withLittleMemory } from '../../src/destination/duckdb/instance';
+import { fileLeases } from '../../src/destination/duckdb/file-leases';
 import { Decimal, PlainDate, PlainTime, Timestamp } from '../../src/value';
 import { commit, freshDataset, rowsOf, SOURCE, temporaryFolder } from './harness';
 
@@ -302,8 +302,8 @@ describe('the memory of a commit', () => {
     await commit(dataset, { resources: [{ rows: [{ id: 1 }] }] });
     const free = await limit(dataset);
     const seen: unknown[] = [];
-    const answer = await withConnection(dataset.location, (link) =>
-      withLittleMemory(dataset.location, link, async () => {
+    const answer = await fileLeases.withConnection(dataset.location, (link) =>
+      fileLeases.withLittleMemory(dataset.location, link, async () => {
         const read = await link.connection.runAndReadAll("SELECT current_setting('memory_limit')");
         const [row] = read.getRows();
         seen.push(row?.[0]);

@@ -1,7 +1,7 @@
 import { KnownFacts } from '../known-facts';
 import { KnownTables } from './known-tables';
 
-/** What is known of an open file: only this process can change it while it holds it. */
+/** What is remembered of a file for exactly as long as it is open (open-file.ts): meanwhile only this process can change it. */
 export class KnownFile {
   /** The name under which DuckDB knows the file. */
   catalog: string | undefined;

@@ -4,7 +4,8 @@ import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
  * Processes that want the same DuckDB file take turns. DuckDB gives a file to one process and tells nobody who else wants
  * it, so one that waits keeps a note beside the file, `<file>.waiting`, with its process id, and touches it again and
  * again; one that holds the file looks at the note between two pieces of work. The note is advice only: what is safe is
- * DuckDB's lock, and a note that is lost or left behind by a killed process costs a moment and nothing else.
+ * DuckDB's lock, and a note that is lost or left behind by a killed process costs a moment and nothing else. lease.ts tells
+ * when a process gives the file away.
  */
 
 /** How often one that waits looks whether the file is free, and one that holds it idle whether it is waited for. */

@@ -4,7 +4,9 @@ import { loadWatch } from '../load-watch';
 import { forgetWaiting, LOOK_EVERY_MS, noteWaiting } from './turns';
 
 /**
- * Opens a file, and tries again for as long as the load is ready to wait for another program that holds it.
+ * Opens a file, and tries again for as long as the load is ready to wait for another program that holds it. So a lease goes from
+ * `closed` to `opening` again and again (lease.ts). The signal of the load's watch ends the waiting at once; a file that is free
+ * is opened all the same, since whoever asked for it looks at the signal where stopping is safe.
  * @throws TidemarkError DESTINATION_LOCKED, naming that program and how long it was waited for; the signal's reason
  */
 export async function whenFree<T>(file: string, open: () => Promise<T>): Promise<T> {
@@ -23,8 +25,17 @@ export async function whenFree<T>(file: string, open: () => Promise<T>): Promise
       if (waited >= watch.lockWaitMs) throw stillHeld(error, waited);
       if (!waits) watch.onLockWait?.(error);
       noteWaiting(file);
-      await delay(Math.min(LOOK_EVERY_MS, watch.lockWaitMs - waited));
+      await pause(Math.min(LOOK_EVERY_MS, watch.lockWaitMs - waited), watch.signal);
     }
+  }
+}
+
+async function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  try {
+    await delay(ms, undefined, { signal });
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw error;
   }
 }
 
