@@ -1,0 +1,88 @@
+const { fork } = require('node:child_process');
+const path = require('node:path');
+
+const PROGRAM = path.join(__dirname, 'run-file.js');
+/** A file that isn't done by then hangs, in a way that the timeouts of its tests don't end. */
+const FILE_TIMEOUT_MS = 20 * 60_000;
+
+/**
+ * Runs each test file in a Node process of its own, compiled. Jest's own runner wraps every file in a `vm` context, where
+ * each look-up of a global costs so much that hot code is several times slower, and reads all modules by itself.
+ */
+class Runner {
+  supportsEventEmitters = false;
+  isSerial = false;
+
+  constructor(globalConfig) {
+    this.globalConfig = globalConfig;
+  }
+
+  async runTests(tests, watcher, onStart, onResult, onFailure) {
+    const waiting = [...tests];
+    const work = async () => {
+      for (
+        let test = waiting.shift();
+        test !== undefined && !watcher.isInterrupted();
+        test = waiting.shift()
+      ) {
+        await onStart(test);
+        try {
+          await onResult(test, await this.#runFile(test));
+        } catch (error) {
+          await onFailure(test, error);
+        }
+      }
+    };
+    await Promise.all(Array.from({ length: this.globalConfig.maxWorkers }, work));
+  }
+
+  /** @returns Jest's result of a file; rejects if it can't be loaded, or its process ends before it is through */
+  #runFile(test) {
+    return new Promise((resolve, reject) => {
+      const child = fork(PROGRAM, { serialization: 'advanced', stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+      const start = Date.now();
+      let answer;
+      let output = '';
+      for (const stream of [child.stdout, child.stderr])
+        stream.setEncoding('utf8').on('data', (text) => {
+          output += text;
+        });
+      let late = false;
+      const timer = setTimeout(() => {
+        late = true;
+        child.kill('SIGKILL');
+      }, FILE_TIMEOUT_MS);
+      child.on('error', reject);
+      child.on('message', (message) => {
+        answer = message;
+      });
+      // not `close`: a program that the test left behind may keep the pipes open
+      child.on('exit', (code, signal) => {
+        clearTimeout(timer);
+        if (answer?.result !== undefined) resolve({ ...answer.result, ...shown(output, test, start) });
+        else reject(failure(answer, `${late ? 'hung' : `ended with ${signal ?? code}`}\n${output}`));
+      });
+      const { globalConfig } = this;
+      child.send({ globalConfig, config: test.context.config, testPath: test.path });
+    });
+  }
+}
+
+/** What a file printed and how long it took, for the reporters. */
+function shown(output, test, start) {
+  const end = Date.now();
+  const runtime = end - start;
+  const slow = runtime > test.context.config.slowTestThreshold * 1000;
+  return {
+    console: output === '' ? undefined : [{ message: output, origin: '', type: 'log' }],
+    perfStats: { start, end, runtime, slow, loadTestEnvironmentStart: start, loadTestEnvironmentEnd: start },
+  };
+}
+
+function failure(answer, how) {
+  const error = new Error(answer?.problem ?? `The process of the test file ${how}`);
+  error.stack = answer?.problem ?? error.message;
+  return error;
+}
+
+module.exports = Runner;
