@@ -7,6 +7,8 @@ module.exports = {
   runner: '<rootDir>/test/jest/runner.js',
   transform: {},
   testTimeout: 180_000,
-  maxWorkers: 2,
+  testSequencer: '<rootDir>/test/jest/sequencer.js',
+  // one more than the cores of a small machine: what takes long mostly waits, for a server or a heartbeat's timeout
+  maxWorkers: 3,
   reporters: ['default', '<rootDir>/test/closing-line-reporter.js'],
 };

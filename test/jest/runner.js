@@ -59,8 +59,10 @@ class Runner {
       // not `close`: a program that the test left behind may keep the pipes open
       child.on('exit', (code, signal) => {
         clearTimeout(timer);
-        if (answer?.result !== undefined) resolve({ ...answer.result, ...shown(output, test, start) });
-        else reject(failure(answer, `${late ? 'hung' : `ended with ${signal ?? code}`}\n${output}`));
+        if (answer?.result !== undefined)
+          resolve({ ...answer.result, ...shown(answer.result, output, test, start) });
+        else
+          reject(failure(answer, `${late ? 'hung' : `ended with ${signal ?? code}`}\n${indented(output)}`));
       });
       const { globalConfig } = this;
       child.send({ globalConfig, config: test.context.config, testPath: test.path });
@@ -68,16 +70,20 @@ class Runner {
   }
 }
 
-/** What a file printed and how long it took, for the reporters. */
-function shown(output, test, start) {
+/** How long a file took, and what it printed if a test failed, for the reporters. */
+function shown(result, output, test, start) {
   const end = Date.now();
   const runtime = end - start;
+  const failed = result.numFailingTests > 0 || result.testExecError !== undefined;
   const slow = runtime > test.context.config.slowTestThreshold * 1000;
   return {
-    console: output === '' ? undefined : [{ message: output, origin: '', type: 'log' }],
+    console: failed && output !== '' ? [{ message: output, origin: '', type: 'log' }] : undefined,
     perfStats: { start, end, runtime, slow, loadTestEnvironmentStart: start, loadTestEnvironmentEnd: start },
   };
 }
+
+/** Nothing that a test printed is taken for a line of Jest's. */
+const indented = (text) => text.replace(/^/gm, '    ');
 
 function failure(answer, how) {
   const error = new Error(answer?.problem ?? `The process of the test file ${how}`);
