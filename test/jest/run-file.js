@@ -37,15 +37,12 @@ async function runFile({ globalConfig, config, testPath }) {
   return result;
 }
 
-function answer(message) {
-  process.send(message, () => process.exit(0));
-}
-
 globalThis.jest = Object.fromEntries(mocks.map((name) => [name, mocker[name].bind(mocker)]));
-process.on('disconnect', () => process.exit(1));
+// the parent has the answer, or is gone
+process.on('disconnect', () => process.exit());
 process.once('message', (task) => {
   runFile(task).then(
-    (result) => answer({ result }),
-    (error) => answer({ problem: error instanceof Error ? mapStack(error).stack : String(error) }),
+    (result) => process.send({ result }),
+    (error) => process.send({ problem: error instanceof Error ? mapStack(error).stack : String(error) }),
   );
 });

@@ -4,6 +4,9 @@ const path = require('node:path');
 const PROGRAM = path.join(__dirname, 'run-file.js');
 /** A file that isn't done by then hangs, in a way that the timeouts of its tests don't end. */
 const FILE_TIMEOUT_MS = 20 * 60_000;
+/** How long a process may take to end once it has answered, and its output to end after it. */
+const EXIT_TIMEOUT_MS = 10_000;
+const OUTPUT_TIMEOUT_MS = 1_000;
 
 /**
  * Runs each test file in a Node process of its own, compiled. Jest's own runner wraps every file in a `vm` context, where
@@ -40,29 +43,42 @@ class Runner {
   #runFile(test) {
     return new Promise((resolve, reject) => {
       const child = fork(PROGRAM, { serialization: 'advanced', stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+      const outputs = [child.stdout, child.stderr];
       const start = Date.now();
       let answer;
       let output = '';
-      for (const stream of [child.stdout, child.stderr])
+      for (const stream of outputs)
         stream.setEncoding('utf8').on('data', (text) => {
           output += text;
         });
       let late = false;
-      const timer = setTimeout(() => {
+      const kill = () => child.kill('SIGKILL');
+      let timer = setTimeout(() => {
         late = true;
-        child.kill('SIGKILL');
+        kill();
       }, FILE_TIMEOUT_MS);
       child.on('error', reject);
       child.on('message', (message) => {
         answer = message;
+        clearTimeout(timer);
+        timer = setTimeout(kill, EXIT_TIMEOUT_MS);
+        // it ends then
+        child.disconnect();
       });
-      // not `close`: a program that the test left behind may keep the pipes open
       child.on('exit', (code, signal) => {
         clearTimeout(timer);
-        if (answer?.result !== undefined)
-          resolve({ ...answer.result, ...shown(answer.result, output, test, start) });
-        else
-          reject(failure(answer, `${late ? 'hung' : `ended with ${signal ?? code}`}\n${indented(output)}`));
+        const end = () => {
+          for (const stream of outputs) stream.destroy();
+          const how = `${late ? 'hung' : `ended with ${signal ?? code}`}\n${indented(output)}`;
+          if (answer?.result === undefined) reject(failure(answer, how));
+          else resolve({ ...answer.result, ...shown(answer.result, output, test, start) });
+        };
+        // a program that the test left behind may keep the pipes open
+        timer = setTimeout(end, OUTPUT_TIMEOUT_MS);
+        child.on('close', () => {
+          clearTimeout(timer);
+          end();
+        });
       });
       const { globalConfig } = this;
       child.send({ globalConfig, config: test.context.config, testPath: test.path });
@@ -74,7 +90,7 @@ class Runner {
 function shown(result, output, test, start) {
   const end = Date.now();
   const runtime = end - start;
-  const failed = result.numFailingTests > 0 || result.testExecError !== undefined;
+  const failed = result.numFailingTests > 0 || Boolean(result.testExecError);
   const slow = runtime > test.context.config.slowTestThreshold * 1000;
   return {
     console: failed && output !== '' ? [{ message: output, origin: '', type: 'log' }] : undefined,
