@@ -1,17 +1,14 @@
 /** @type {import('jest').Config} */
 module.exports = {
-  testEnvironment: 'node',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
-  transform: {
-    '^.+\\.ts$': [
-      '@swc/jest',
-      { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'commonjs' } },
-    ],
-  },
-  // dynamic imports name the file that they mean at run time
-  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  // the tests run from the build, each file in a Node process of its own
+  globalSetup: '<rootDir>/test/jest/build.js',
+  runner: '<rootDir>/test/jest/runner.js',
+  transform: {},
   testTimeout: 180_000,
-  maxWorkers: 2,
+  testSequencer: '<rootDir>/test/jest/sequencer.js',
+  // one more than the cores of a small machine: what takes long mostly waits, for a server or a heartbeat's timeout
+  maxWorkers: 3,
   reporters: ['default', '<rootDir>/test/closing-line-reporter.js'],
 };

@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-
-const root = path.dirname(__dirname);
+import { ROOT } from './root';
 
 /** Folders of src, left to right: a file may import from its own folder and from those left of it. */
 const ORDER = [
@@ -21,13 +20,13 @@ const ORDER = [
 ] as const;
 
 function files(folder: string): string[] {
-  return readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })
+  return readdirSync(path.join(ROOT, folder), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts'))
     .map((name) => path.join(folder, name));
 }
 
 function importsOf(file: string): { from: string; typeOnly: boolean }[] {
-  const text = readFileSync(path.join(root, file), 'utf8');
+  const text = readFileSync(path.join(ROOT, file), 'utf8');
   const found: { from: string; typeOnly: boolean }[] = [];
   for (const match of text.matchAll(/^(?:import|export)\s(type\s)?[^;]*?from '(\.[^']*)'/gms))
     found.push({
@@ -39,13 +38,13 @@ function importsOf(file: string): { from: string; typeOnly: boolean }[] {
 
 /** The text of a file without its comments. */
 const codeOf = (file: string): string =>
-  readFileSync(path.join(root, file), 'utf8').replace(/\/\*.*?\*\/|^\s*\/\/[^\n]*/gms, '');
+  readFileSync(path.join(ROOT, file), 'utf8').replace(/\/\*.*?\*\/|^\s*\/\/[^\n]*/gms, '');
 
 const folderOf = (file: string): string => file.split(path.sep)[1]!;
 
 describe('the direction of dependencies', () => {
   test('every folder of src has its place', () => {
-    const folders = readdirSync(path.join(root, 'src'), { withFileTypes: true })
+    const folders = readdirSync(path.join(ROOT, 'src'), { withFileTypes: true })
       .filter((entry) => entry.isDirectory())
       .map((entry) => entry.name);
     expect(folders.filter((folder) => !(ORDER as readonly string[]).includes(folder))).toEqual([]);

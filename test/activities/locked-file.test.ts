@@ -1,9 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import path from 'node:path';
+import { ROOT } from '../root';
 import { type RealLoad, realLoad } from './real-load';
 
-const ROOT = path.resolve(__dirname, '..', '..');
 let load: RealLoad;
 let other: ChildProcess | undefined;
 afterEach(() => {

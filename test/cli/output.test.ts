@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { createProgress, progressBar } from '../../src/cli/output/progress';
 import { renderTable } from '../../src/cli/output/table';
 import { createTerminal, type Terminal } from '../../src/cli/output/terminal';
@@ -101,6 +102,6 @@ describe('what the command shows', () => {
   test('the stack is shown on request', () => {
     const { terminal, err } = recorded(false);
     printError(terminal, new Error('odd'), { verbose: true, json: false });
-    expect(err.join('')).toContain('output.test.ts');
+    expect(err.join('')).toContain(path.basename(__filename));
   });
 });

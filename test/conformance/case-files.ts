@@ -1,5 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { ROOT } from '../root';
+
+/** The folder of the cases that come with the repository. */
+export const OWN_CASES = path.join(ROOT, 'test', 'conformance', 'cases');
 
 /** One case as it stands in a file. */
 export interface Case {

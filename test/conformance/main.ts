@@ -1,16 +1,6 @@
-import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { caseFiles, readCases } from './case-files';
+import { caseFiles, OWN_CASES, readCases } from './case-files';
 import { runCase } from './run-case';
-
-/** The cases of this checkout, also when this file runs from `dist`, where no case is copied to. */
-function ownCases(): string {
-  for (let folder = __dirname; folder !== path.dirname(folder); folder = path.dirname(folder)) {
-    const cases = path.join(folder, 'test', 'conformance', 'cases');
-    if (existsSync(cases)) return cases;
-  }
-  throw new Error('No folder test/conformance/cases was found; give the folder of the cases as argument.');
-}
 
 interface Count {
   passed: number;
@@ -37,7 +27,7 @@ async function runFolder(folder: string): Promise<ReadonlyMap<string, Count>> {
 }
 
 async function main(): Promise<void> {
-  const folder = path.resolve(process.argv[2] ?? ownCases());
+  const folder = path.resolve(process.argv[2] ?? OWN_CASES);
   let passed = 0;
   let failed = 0;
   for (const [kind, count] of await runFolder(folder)) {

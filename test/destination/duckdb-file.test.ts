@@ -5,6 +5,7 @@ import path from 'node:path';
 import { type Dataset, duckdb } from '../../src/destination';
 import { fileLeases } from '../../src/destination/duckdb/file-leases';
 import { Decimal, PlainDate, PlainTime, Timestamp } from '../../src/value';
+import { ROOT } from '../root';
 import { commit, freshDataset, rowsOf, SOURCE, temporaryFolder } from './harness';
 
 const folder = temporaryFolder();
@@ -88,7 +89,7 @@ async function holder(file: string): Promise<{ readonly child: ChildProcess; let
   const script = `require('@duckdb/node-api').DuckDBInstance.create(process.argv[1]).then(() => { console.log('held'); process.stdin.resume(); process.stdin.on('end', () => process.exit()); })`;
   const child = spawn(process.execPath, ['-e', script, file], {
     stdio: ['pipe', 'pipe', 'inherit'],
-    cwd: path.dirname(path.dirname(__dirname)),
+    cwd: ROOT,
   });
   await once(child.stdout!, 'data');
   return {

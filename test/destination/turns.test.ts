@@ -23,9 +23,8 @@ const count = (): Promise<number> =>
   });
 
 test('a process that works on a file without a pause gives it to one that waits, and goes on', async () => {
-  const jiti = path.join(path.dirname(require.resolve('jiti/package.json')), 'lib', 'jiti-cli.mjs');
-  const program = path.join(__dirname, 'turns-process.ts');
-  const child = spawn(process.execPath, [jiti, program, file], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const program = path.join(__dirname, 'turns-process.js');
+  const child = spawn(process.execPath, [program, file], { stdio: ['pipe', 'pipe', 'inherit'] });
   children.push(child);
   await once(child.stdout, 'data');
   const first = await count();

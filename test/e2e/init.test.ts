@@ -3,12 +3,12 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFil
 import path from 'node:path';
 import { TEMPLATES, type TemplateName } from '../../src/cli/templates';
 import { callCli } from '../cli/capture';
+import { ROOT } from '../root';
 import { temporaryFolder } from '../temporal/temporary-folder';
 import { testEnvironment } from '../temporal/test-server';
 import { askDuckdb, type CommandResult, result } from './project';
 import { TRIALS } from './template-trials';
 
-const ROOT = path.resolve(__dirname, '..', '..');
 const TYPESCRIPT = path.join(path.dirname(require.resolve('typescript/package.json')), 'bin', 'tsc');
 
 let home: Awaited<ReturnType<typeof temporaryFolder>>;

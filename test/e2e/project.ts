@@ -1,13 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
+import { ROOT } from '../root';
 import { temporaryFolder } from '../temporal/temporary-folder';
 import { testEnvironment } from '../temporal/test-server';
 
-const ROOT = path.resolve(__dirname, '..', '..');
-const DIST = path.basename(ROOT) === 'dist' ? ROOT : path.join(ROOT, 'dist');
+const DIST = path.join(ROOT, 'dist');
 
 /** What a command printed, and how it ended. */
 export interface CommandResult {
@@ -64,11 +63,9 @@ export default defineConfig({
 }
 
 export async function makeProject(config: string, account: Account): Promise<Project> {
-  if (!existsSync(path.join(DIST, 'src', 'cli', 'main.js')))
-    throw new Error('The end-to-end tests run the build: npm run build');
   const { folder, remove } = await temporaryFolder();
   await mkdir(path.join(folder, 'node_modules'));
-  await symlink(path.dirname(DIST), path.join(folder, 'node_modules', 'tidemark'), 'dir');
+  await symlink(ROOT, path.join(folder, 'node_modules', 'tidemark'), 'dir');
   const writeConfig = (text: string): Promise<void> =>
     writeFile(path.join(folder, 'temporal.config.ts'), text);
   await writeConfig(config);

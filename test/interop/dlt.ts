@@ -2,21 +2,15 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { ROOT } from '../root';
 
-/** The checkout, also when this file runs from `dist`. */
-function checkout(): string {
-  let folder = __dirname;
-  while (!existsSync(path.join(folder, 'package.json'))) folder = path.dirname(folder);
-  return folder;
-}
-
-const FILES = path.join(checkout(), 'test', 'interop');
+const FILES = path.join(ROOT, 'test', 'interop');
 
 /** Python with real dlt: a virtual environment of its own in the cache folder, made once for each list of requirements. */
 export function pythonWithDlt(): string {
   const requirements = path.join(FILES, 'requirements.txt');
   const hash = createHash('sha256').update(readFileSync(requirements, 'utf8')).digest('hex').slice(0, 12);
-  const folder = path.join(checkout(), 'node_modules', '.cache', 'tidemark', `dlt-${hash}`);
+  const folder = path.join(ROOT, 'node_modules', '.cache', 'tidemark', `dlt-${hash}`);
   const python = path.join(folder, 'bin', 'python');
   const complete = path.join(folder, 'complete');
   if (existsSync(complete)) return python;

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { ROOT } from '../root';
 
-const root = path.join(__dirname, '..', '..', 'src');
+const root = path.join(ROOT, 'src');
 
 /** Every module that a file reaches. */
 function reached(file: string, seen = new Set<string>()): Set<string> {

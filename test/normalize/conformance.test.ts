@@ -4,6 +4,7 @@ import { type ErrorCode, isTidemarkError } from '../../src/errors';
 import type { ColumnHint, ResourceHints } from '../../src/normalize';
 import { columnsWith, newSchema, normalizePath, type StoredSchema } from '../../src/schema';
 import { decode } from '../conformance/decode';
+import { ROOT } from '../root';
 import { loadPages, type Tables } from './load-rows';
 import { treesOfIds, treesOfNumbers } from './trees';
 
@@ -34,7 +35,7 @@ interface Case {
 }
 
 const cases = JSON.parse(
-  readFileSync(join(__dirname, '../conformance/cases/normalize.json'), 'utf8'),
+  readFileSync(join(ROOT, 'test/conformance/cases/normalize.json'), 'utf8'),
 ) as readonly Case[];
 const CODES: Readonly<Record<string, ErrorCode>> = {
   UnboundColumnException: 'COLUMN_UNBOUND',

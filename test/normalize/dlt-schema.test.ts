@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ResourceHints } from '../../src/normalize';
 import { newSchema, parseSchema, schemaHash, serializeSchema, withStateTable } from '../../src/schema';
+import { ROOT } from '../root';
 import { loadPages } from './load-rows';
 
 interface Scenario {
@@ -18,7 +19,7 @@ interface Scenario {
 }
 
 const scenarios = JSON.parse(
-  readFileSync(join(__dirname, 'dlt-schema-hashes.json'), 'utf8'),
+  readFileSync(join(ROOT, 'test/normalize/dlt-schema-hashes.json'), 'utf8'),
 ) as readonly Scenario[];
 
 describe('the schema is dlt’s to the letter, so that dlt stores no version of its own', () => {

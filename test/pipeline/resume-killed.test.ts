@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { dump } from '../torture/dump';
 
-const JITI = path.join(path.dirname(require.resolve('jiti/package.json')), 'lib', 'jiti-cli.mjs');
 const folder = mkdtempSync(path.join(tmpdir(), 'tidemark-resume-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -17,13 +16,7 @@ interface Ended {
 
 function runChild(file: string, scenario: string, kill: string): Promise<Ended> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [
-      JITI,
-      path.join(__dirname, 'resume-child.ts'),
-      file,
-      scenario,
-      kill,
-    ]);
+    const child = spawn(process.execPath, [path.join(__dirname, 'resume-child.js'), file, scenario, kill]);
     let output = '';
     for (const stream of [child.stdout, child.stderr])
       stream.on('data', (chunk: Buffer) => {

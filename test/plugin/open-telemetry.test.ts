@@ -12,9 +12,9 @@ import { NativeConnection, Worker } from '@temporalio/worker';
 import { defineConfig, defineSource, duckdb, pipeline, resource } from '../../src';
 import { WORKFLOWS } from '../../src/contracts';
 import { tidemarkPlugin } from '../../src/plugin';
+import { ROOT } from '../root';
 import { startTestServer } from '../temporal/test-server';
 
-const DIST = path.resolve(__dirname, '..', '..', 'dist');
 let server: Awaited<ReturnType<typeof startTestServer>>;
 beforeAll(async () => {
   server = await startTestServer();
@@ -42,7 +42,7 @@ test("the SDK's OpenTelemetry plugin beside tidemark's traces a run from the cli
   const worker = await Worker.create({
     connection,
     taskQueue: 'traced',
-    workflowsPath: path.join(DIST, 'workflows', 'index.js'),
+    workflowsPath: path.join(ROOT, 'dist', 'workflows', 'index.js'),
     plugins: [tidemarkPlugin(config), telemetry],
   });
   const client = new Client({ connection: server.connection, plugins: [telemetry] });

@@ -3,10 +3,10 @@ import path from 'node:path';
 import { defineConfig, duckdb, pipeline } from '../../src';
 import type { TemporalConfig } from '../../src/config';
 import { tidemarkPlugin } from '../../src/plugin';
+import { ROOT } from '../root';
 import { fakePipeline, fakeSource } from '../temporal/fake-engine';
 import { startTestServer, testEnvironment } from '../temporal/test-server';
 
-const ROOT = path.resolve(__dirname, '..', '..');
 const EXAMPLE = path.join(ROOT, 'dist', 'examples', 'plugin');
 
 let server: Awaited<ReturnType<typeof startTestServer>>;

@@ -2,13 +2,14 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { normalizeIdentifier, normalizePath, schemaNameOf } from '../../src/schema';
 import { kind } from '../conformance/kinds/naming';
+import { ROOT } from '../root';
 
 interface Case {
   readonly id: string;
   readonly input: unknown;
   readonly expect: unknown;
 }
-const cases = JSON.parse(readFileSync(join(__dirname, '../conformance/cases/naming.json'), 'utf8')) as Case[];
+const cases = JSON.parse(readFileSync(join(ROOT, 'test/conformance/cases/naming.json'), 'utf8')) as Case[];
 
 describe('naming', () => {
   test.each(cases.map((item) => [item.id, item] as const))('%s is named as dlt names it', (_, item) => {

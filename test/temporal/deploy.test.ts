@@ -1,3 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { ScheduleNotFoundError } from '@temporalio/client';
 import type { ResolvedConfig, ScheduleConfig } from '../../src/config';
 import { awaitBackfill, catchUpAll, deploy } from '../../src/temporal';
 import { createWorker, type TidemarkWorker } from '../../workers';
@@ -30,6 +32,11 @@ async function scheduleIds(): Promise<string[]> {
   const ids: string[] = [];
   for await (const { scheduleId } of server.client.schedule.list()) ids.push(scheduleId);
   return ids.sort();
+}
+
+/** Waits until the server lists a Schedule, or doesn't any more: its list follows a little later than the change. */
+async function untilListed(id: string, is: boolean): Promise<void> {
+  while ((await scheduleIds()).includes(id) !== is) await delay(50);
 }
 
 const deployed = (config: ResolvedConfig) => deploy({ client: server.client, config });
@@ -102,6 +109,7 @@ describe('Schedules on a real server', () => {
     expect(first.schedules).toMatchObject([{ scheduleId: 'tidemark-daily', action: 'create' }]);
     const second = await deployed(config);
     expect(second.schedules).toMatchObject([{ action: 'unchanged', differences: [] }]);
+    await untilListed('tidemark-daily', true);
     expect((await scheduleIds()).filter((id) => id === 'tidemark-daily')).toHaveLength(1);
   });
 
@@ -150,6 +158,7 @@ describe('Schedules on a real server', () => {
     });
     await deployed(fakeConfig([entry('kept'), entry('gone')], { taskQueue: 'mine' }));
     await deployed(fakeConfig([entry('foreign')], { taskQueue: 'theirs' }));
+    for (const id of ['tidemark-gone', 'tidemark-kept', 'tidemark-foreign']) await untilListed(id, true);
     const less = fakeConfig([entry('kept')], { taskQueue: 'mine' });
     const reported = await deployed(less);
     expect(reported.warnings.join()).toContain('tidemark-gone');
@@ -157,6 +166,10 @@ describe('Schedules on a real server', () => {
     expect(pruned.schedules).toContainEqual(
       expect.objectContaining({ scheduleId: 'tidemark-gone', action: 'delete' }),
     );
+    await expect(server.client.schedule.getHandle('tidemark-gone').describe()).rejects.toThrow(
+      ScheduleNotFoundError,
+    );
+    await untilListed('tidemark-gone', false);
     const ids = await scheduleIds();
     expect(ids).toEqual(expect.arrayContaining(['tidemark-kept', 'tidemark-foreign']));
     expect(ids).not.toContain('tidemark-gone');

@@ -6,7 +6,6 @@ import { awaitBackfill, deploy } from '../../src/temporal';
 import { slowConfig } from './slow-config';
 import { startTestServer } from './test-server';
 
-const JITI = path.join(path.dirname(require.resolve('jiti/package.json')), 'lib', 'jiti-cli.mjs');
 let server: Awaited<ReturnType<typeof startTestServer>>;
 const workers: ChildProcess[] = [];
 
@@ -19,8 +18,8 @@ afterAll(async () => {
 });
 
 function startWorker(): ChildProcess {
-  const script = path.join(__dirname, 'slow-worker.ts');
-  const worker = spawn(process.execPath, [JITI, script, server.address, server.projectDir], {
+  const script = path.join(__dirname, 'slow-worker.js');
+  const worker = spawn(process.execPath, [script, server.address, server.projectDir], {
     stdio: 'inherit',
   });
   workers.push(worker);

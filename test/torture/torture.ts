@@ -27,15 +27,7 @@ export interface Ended {
   readonly lasted: number;
 }
 
-const CHILD = path.join(
-  __dirname,
-  '..',
-  '..',
-  __dirname.includes(`${path.sep}dist${path.sep}`) ? '' : 'dist',
-  'test',
-  'torture',
-  'child.js',
-);
+const CHILD = path.join(__dirname, 'child.js');
 
 /** Runs one load in a process of its own. @param killAfter milliseconds after it begins to load at which it is killed */
 export function runChild(

@@ -1,8 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { bundleWorkflows } from '../../workers';
-
-const root = path.join(__dirname, '..', '..');
+import { ROOT } from '../root';
 
 /** Every file that workflow code imports, and what packages. */
 function reachable(entry: string): {
@@ -32,14 +31,14 @@ function resolve(base: string): string {
 }
 
 describe('workflow code', () => {
-  const { files, packages } = reachable(path.join(root, 'workflows', 'index.ts'));
+  const { files, packages } = reachable(path.join(ROOT, 'workflows', 'index.ts'));
 
   test('imports the workflow SDK and no other package', () => {
     expect([...packages].sort()).toEqual(['@temporalio/common', '@temporalio/workflow']);
   });
 
   test('reaches nothing that knows zones, clocks, files or the environment', () => {
-    const folders = new Set([...files].map((file) => path.relative(root, path.dirname(file))));
+    const folders = new Set([...files].map((file) => path.relative(ROOT, path.dirname(file))));
     for (const folder of folders)
       expect([
         'workflows',

@@ -7,6 +7,7 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils';
 import { type BackfillInput, type LoadIntervalInput, slotsId, WORKFLOWS } from '../../src/contracts';
+import { ROOT } from '../root';
 import { failure, hours, loaded, scriptedActivities } from './plan-activities';
 import { startWorkflowTest } from './workflow-test';
 
@@ -32,7 +33,7 @@ async function main(): Promise<void> {
   const save = async (name: string, workflowId: string, runId: string): Promise<void> => {
     if (ONLY.length > 0 && !ONLY.includes(name)) return;
     const history = await client.workflow.getHandle(workflowId, runId).fetchHistory();
-    const file = path.join(__dirname, 'histories', `${name}-v${VERSION}.json`);
+    const file = path.join(ROOT, 'test', 'workflows', 'histories', `${name}-v${VERSION}.json`);
     const json: unknown = JSON.parse(historyToJSON(history), (key, value: unknown) =>
       key === 'stackTrace'
         ? ''

@@ -3,8 +3,9 @@ import path from 'node:path';
 import { Worker } from '@temporalio/worker';
 import { workflowBundle } from '../../workers';
 import { quietRuntime } from '../../workers/runtime';
+import { ROOT } from '../root';
 
-const folder = path.join(__dirname, 'histories');
+const folder = path.join(ROOT, 'test', 'workflows', 'histories');
 const files = readdirSync(folder).filter((name) => name.endsWith('.json'));
 
 beforeAll(() => quietRuntime());

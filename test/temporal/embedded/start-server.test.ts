@@ -8,7 +8,6 @@ import { endsWithin } from '../../../src/temporal/embedded/ends-within';
 import { temporaryFolder } from '../temporary-folder';
 import { testEnvironment } from '../test-server';
 
-const JITI = path.join(path.dirname(require.resolve('jiti/package.json')), 'lib', 'jiti-cli.mjs');
 const children: ChildProcess[] = [];
 let project: Awaited<ReturnType<typeof temporaryFolder>>;
 
@@ -33,7 +32,7 @@ interface Held {
 
 /** Another process that starts, or joins, the project's server. */
 async function holder(): Promise<Held> {
-  const child = spawn(process.execPath, [JITI, path.join(__dirname, 'hold-server.ts'), project.folder], {
+  const child = spawn(process.execPath, [path.join(__dirname, 'hold-server.js'), project.folder], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: testEnvironment(),
   });
