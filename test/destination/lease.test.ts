@@ -10,9 +10,9 @@ import { FileLease } from '../../src/destination/duckdb/lease';
 import { STAND_BACK_MS, TURN_MS } from '../../src/destination/duckdb/turns';
 import { whenFree } from '../../src/destination/duckdb/wait-for-file';
 import { TidemarkError } from '../../src/errors';
+import { ROOT } from '../root';
 import { temporaryFolder } from './harness';
 
-const ROOT = path.resolve(__dirname, '..', '..');
 const IDLE_MS = 2000;
 const folder = temporaryFolder();
 const children: ChildProcess[] = [];
@@ -315,7 +315,7 @@ describe('a process that ends with the file open', () => {
     '%s: log left behind: %s, and what was committed is there',
     async (how, leavesLog, exitCode) => {
       const file = newFile();
-      const child = spawn(process.execPath, [jiti(), path.join(__dirname, 'ending-process.ts'), file, how], {
+      const child = spawn(process.execPath, [path.join(__dirname, 'ending-process.js'), file, how], {
         cwd: ROOT,
         stdio: ['ignore', 'ignore', 'inherit'],
       });
@@ -330,9 +330,6 @@ describe('a process that ends with the file open', () => {
     },
   );
 });
-
-const jiti = (): string =>
-  path.join(path.dirname(require.resolve('jiti/package.json')), 'lib', 'jiti-cli.mjs');
 
 /** Another process that opens the file, says whether it got it, and has it until it is told to go. */
 function openElsewhere(file: string): ChildProcess {

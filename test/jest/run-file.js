@@ -1,5 +1,6 @@
 /** The process of one test file: told which by its parent, which it answers with Jest's result. */
 const path = require('node:path');
+const { ModernFakeTimers } = require('@jest/fake-timers');
 const { ModuleMocker } = require('jest-mock');
 const { default: circus } = require('jest-circus/runner');
 const { mapStack } = require('./map-stack');
@@ -7,6 +8,13 @@ const { mapStack } = require('./map-stack');
 const ROOT = path.join(__dirname, '..', '..');
 const mocker = new ModuleMocker(globalThis);
 const mocks = ['fn', 'spyOn', 'mocked', 'clearAllMocks', 'resetAllMocks', 'restoreAllMocks'];
+const timers = [
+  'useFakeTimers',
+  'useRealTimers',
+  'advanceTimersByTime',
+  'advanceTimersByTimeAsync',
+  'runAllTimers',
+];
 
 /** `test/value/hash.test.ts` → `dist/test/value/hash.test.js` */
 const compiled = (file) =>
@@ -31,6 +39,9 @@ const environment = {
 };
 
 async function runFile({ globalConfig, config, testPath }) {
+  // seen as another global, so that `node:timers/promises` stays real, as it does within Jest's own environments
+  const clock = new ModernFakeTimers({ config, global: new Proxy(globalThis, {}) });
+  for (const name of timers) globalThis.jest[name] = clock[name].bind(clock);
   const result = await circus(globalConfig, config, environment, runtime, testPath);
   // may hold what can't be sent; the messages tell it
   for (const one of result.testResults) one.failureDetails = [];
