@@ -2,13 +2,12 @@
 // What a user would write is temporal.config.ts beside this file; everything here only brings it up and shows it.
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { interruption } from '../../src/cli/interruption';
+import { printError } from '../../src/cli/output/error';
 import { formatDuration } from '../../src/cli/output/format';
 import { styleFor } from '../../src/cli/output/style';
 import { createTerminal, type Terminal } from '../../src/cli/output/terminal';
-import { printError } from '../../src/cli/print-error';
-import { aborted } from '../../src/cli/wait-for';
-import { quietRuntime } from '../../src/cli/worker-log';
+import { aborted, interruption } from '../../src/cli/session/interruption';
+import { logToTerminal } from '../../src/cli/worker/runtime-log';
 import { redact, resolveConfig } from '../../src/config';
 import { createWorker } from '../../workers';
 import { startZendeskEmulator, type ZendeskEmulator } from '../zendesk-emulator';
@@ -29,7 +28,7 @@ async function main(terminal: Terminal, interrupted: AbortSignal, keep: boolean)
   const access = await openServer({ terminal, config, folder: FOLDER, signal: interrupted });
   const emulator = await startEmulator();
   terminal.err(`${style.bold('Zendesk')}   an emulator of its incremental exports, at ${emulator.url}`);
-  quietRuntime(terminal, { failures: false });
+  logToTerminal(terminal, { failures: false });
   const worker = await createWorker({ access, config });
   terminal.err(`${style.bold('Worker')}    on task queue "${config.temporal.taskQueue}"`);
   try {

@@ -11,8 +11,8 @@ const GRPC_NOT_FOUND = 5;
 
 export interface OpenTemporalOptions extends SettingsSource {
   /** Told what takes long, one line each. */
-  readonly onProgress?: (line: string) => void;
-  readonly signal?: AbortSignal;
+  readonly onProgress?: ((line: string) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 function unavailable(options: ConnectOptions, error: unknown): TidemarkError {

@@ -4,7 +4,15 @@ export { connectionSettings, type SettingsSource } from './connection-settings';
 export { cancelRun, pauseBackfill, resizeBackfill, resumeBackfill } from './control-backfill';
 export { catchUpAll, type DeployOptions, deploy } from './deploy';
 export { type FindCliOptions, findCli, type StartServerOptions, serverFolder, startServer } from './embedded';
-export { listRuns, pauseSchedule, resumeSchedule, scheduleStatuses } from './list-runs';
+export {
+  describeRun,
+  listRuns,
+  pauseSchedule,
+  type RunQuery,
+  resumeSchedule,
+  scheduleStatuses,
+} from './list-runs';
+export { isPolled } from './polled';
 export { ensureSearchAttributes } from './search-attributes';
 export { type Starter, startBackfill, startRun } from './start-run';
 export type * from './types';
@@ -12,5 +20,6 @@ export {
   awaitBackfill,
   awaitRun,
   readBackfillProgress,
+  readRunProgress,
   type WatchOptions,
 } from './watch-run';

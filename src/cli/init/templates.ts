@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { packageRoot } from './package-root';
+import { packageRoot } from '../package-root';
 
 /** What `init --source NAME` begins with: files of `examples/NAME`, which are compiled and tested as any other code. */
 export interface Template {

@@ -1,18 +1,17 @@
-import type { RunRequest } from '../plan';
-import type { Entry } from '../run';
-import { awaitRun, type RunEnd, startRun, type TemporalAccess } from '../temporal';
-import type { CliContext, GlobalOptions } from './context';
-import type { LoadedDeployment } from './deployment';
-import { EXIT, type ExitCode } from './exit-code';
-import { printDetached } from './output/detached';
-import { type Failure, printFailures } from './output/failure';
-import { toJsonText } from './output/format';
-import { createProgress } from './output/progress';
-import { runProgressView } from './output/run-progress';
-import { renderRunResult } from './output/run-result';
-import { styleFor } from './output/style';
-import { withWorker } from './own-worker';
-import { withTemporal } from './session';
+import type { LoadedDeployment } from '../../operate';
+import type { RunRequest } from '../../plan';
+import type { Entry } from '../../run';
+import { awaitRun, type RunEnd, startRun, type TemporalAccess } from '../../temporal';
+import { printDetached } from '../output/detached';
+import { type Failure, printFailures } from '../output/failure';
+import { toJsonText } from '../output/format';
+import { createProgress } from '../output/progress';
+import { runProgressView } from '../output/run-progress';
+import { renderRunResult } from '../output/run-result';
+import { styleFor } from '../output/style';
+import { withTemporal } from '../session/client';
+import { type CliContext, EXIT, type ExitCode, type GlobalOptions } from '../session/command';
+import { withWorker } from '../worker/own-worker';
 
 /** A run through Temporal: starts it, or joins it if it is under way, shows progress and waits. Ctrl-C detaches. */
 export function runRemotely(call: {

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { TidemarkError } from '../errors';
+import { TidemarkError } from '../../errors';
 
 /** What is read off the text of a file: it is not run, since that might load. */
 interface PipelineFile {

@@ -1,7 +1,7 @@
-import { isTidemarkError } from '../errors';
-import { toJsonText } from './output/format';
-import { styleFor } from './output/style';
-import type { Terminal } from './output/terminal';
+import { isTidemarkError } from '../../errors';
+import { toJsonText } from './format';
+import { styleFor } from './style';
+import type { Terminal } from './terminal';
 
 const MAX_CAUSES = 4;
 

@@ -1,5 +1,5 @@
-import type { Interval } from '../interval';
-import { formatInstant } from './output/format';
+import type { Interval } from '../../interval';
+import { formatInstant } from './format';
 
 /** How the command would be typed that loads an interval's resources again. */
 export function rerunCommand(options: {

@@ -1,7 +1,8 @@
-import type { TidemarkWorker } from '../../workers';
-import type { TemporalAccess } from '../temporal';
-import type { CliContext } from './context';
-import type { LoadedDeployment } from './deployment';
+import type { TidemarkWorker } from '../../../workers';
+import type { LoadedDeployment } from '../../operate';
+import { isPolled, type TemporalAccess } from '../../temporal';
+import type { CliContext } from '../session/command';
+import type { LogOptions } from './runtime-log';
 
 /** What a worker of this process needs. */
 export interface WorkerCall {
@@ -10,14 +11,10 @@ export interface WorkerCall {
   readonly access: TemporalAccess;
 }
 
-/** How a worker of this process tells of its work. */
-export interface WorkerVoice {
-  /** Whether the SDK's warnings of failed loads are shown: for a worker whose runs this command doesn't watch. */
-  readonly failures: boolean;
+/** What a worker of this process logs. */
+export interface WorkerLogOptions extends LogOptions {
   /** Whether loads write log lines. @default false */
-  readonly logLoads?: boolean;
-  /** Where Prometheus is answered. @default nowhere */
-  readonly metricsPort?: number;
+  readonly logLoads?: boolean | undefined;
 }
 
 /**
@@ -26,14 +23,14 @@ export interface WorkerVoice {
  */
 export async function startWorker(
   { context, deployment, access }: WorkerCall,
-  voice: WorkerVoice,
+  log: WorkerLogOptions,
 ): Promise<TidemarkWorker> {
-  const [{ createWorker }, { quietRuntime }] = await Promise.all([
-    import('../../workers/index.js'),
-    import('./worker-log.js'),
+  const [{ createWorker }, { logToTerminal }] = await Promise.all([
+    import('../../../workers/index.js'),
+    import('./runtime-log.js'),
   ]);
-  quietRuntime(context.terminal, voice);
-  const { logLoads = false } = voice;
+  logToTerminal(context.terminal, log);
+  const { logLoads = false } = log;
   return createWorker({ access, config: deployment.config, logLoads });
 }
 
@@ -65,23 +62,4 @@ function failureOf(worker: TidemarkWorker): Promise<never> {
   return new Promise((_resolve, reject) => {
     worker.ended.catch(reject);
   });
-}
-
-/** A poll lasts a minute: who has not polled for longer than that is gone. */
-const POLLED_WITHIN_MS = 70_000;
-const WORKFLOW_TASK_QUEUE = 1;
-
-async function isPolled(
-  { connection, namespace, embedded }: TemporalAccess,
-  taskQueue: string,
-): Promise<boolean> {
-  // a server that this very process started has no workers yet, though it may remember those of yesterday
-  if (embedded?.owned) return false;
-  const { pollers } = await connection.workflowService.describeTaskQueue({
-    namespace,
-    taskQueue: { name: taskQueue },
-    taskQueueType: WORKFLOW_TASK_QUEUE,
-  });
-  const since = Date.now() / 1000 - POLLED_WITHIN_MS / 1000;
-  return (pollers ?? []).some(({ lastAccessTime }) => Number(lastAccessTime?.seconds ?? 0) > since);
 }

@@ -1,12 +1,11 @@
-import type { BackfillProgress } from '../contracts';
-import { awaitBackfill, type BackfillEnd, type TemporalAccess } from '../temporal';
-import type { CliContext, GlobalOptions } from './context';
-import { EXIT, type ExitCode } from './exit-code';
-import { backfillProgressView } from './output/backfill-progress';
-import { printDetached } from './output/detached';
-import { type Failure, printFailures } from './output/failure';
-import { formatInterval, plural, toJsonText } from './output/format';
-import { createProgress } from './output/progress';
+import type { BackfillProgress } from '../../contracts';
+import { awaitBackfill, type BackfillEnd, type TemporalAccess } from '../../temporal';
+import { backfillProgressView } from '../output/backfill-progress';
+import { printDetached } from '../output/detached';
+import { type Failure, printFailures } from '../output/failure';
+import { formatInterval, plural, toJsonText } from '../output/format';
+import { createProgress } from '../output/progress';
+import { type CliContext, EXIT, type ExitCode, type GlobalOptions } from '../session/command';
 
 /** Shows the progress of a backfill or catch-up until it ends. Ctrl-C ends the watching, not the backfill. */
 export async function followBackfill(call: {

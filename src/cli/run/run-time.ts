@@ -1,4 +1,4 @@
-import type { Interval } from '../interval';
+import type { Interval } from '../../interval';
 import {
   lookbackStart,
   type ResolvedRun,
@@ -6,9 +6,9 @@ import {
   resolveRun,
   runInterval,
   timetableOf,
-} from '../plan';
-import type { Entry } from '../run';
-import { readTyped } from './dates';
+} from '../../plan';
+import type { Entry } from '../../run';
+import { readTyped } from '../session/options';
 
 /**
  * The manual run that was typed.

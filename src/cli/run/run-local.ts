@@ -1,13 +1,12 @@
-import { type LoadInfo, loadResources } from '../pipeline';
-import type { RunRequest } from '../plan';
-import type { Entry } from '../run';
-import type { Source } from '../source';
-import { Timestamp } from '../value';
-import type { CliContext, GlobalOptions } from './context';
-import { EXIT, type ExitCode } from './exit-code';
-import { printFailures } from './output/failure';
-import { plural, toJsonText } from './output/format';
-import { createProgress } from './output/progress';
+import { type LoadInfo, loadResources } from '../../pipeline';
+import type { RunRequest } from '../../plan';
+import type { Entry } from '../../run';
+import type { Source } from '../../source';
+import { Timestamp } from '../../value';
+import { printFailures } from '../output/failure';
+import { plural, toJsonText } from '../output/format';
+import { createProgress } from '../output/progress';
+import { type CliContext, EXIT, type ExitCode, type GlobalOptions } from '../session/command';
 import { localRunTime } from './run-time';
 
 /**
