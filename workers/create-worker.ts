@@ -3,7 +3,7 @@ import { createActivities, type Engine } from '../activities';
 import { releaseIdleFiles } from '../src/destination';
 import type { EntryConfig } from '../src/run';
 import { ensureSearchAttributes, type TemporalAccess } from '../src/temporal';
-import { quietRuntime } from './runtime';
+import { installRuntime } from './runtime';
 import { workerSettings } from './worker-settings';
 import { workflowBundle } from './workflow-code';
 
@@ -43,7 +43,7 @@ export interface TidemarkWorker {
 export async function createWorker(options: CreateWorkerOptions): Promise<TidemarkWorker> {
   const { access, config, graceMs, heartbeatTimeoutMs, logLoads, engine } = options;
   const { namespace, ...connectionOptions } = access.connectOptions;
-  quietRuntime();
+  installRuntime();
   const connection = await NativeConnection.connect(connectionOptions);
   try {
     const indexed = await ensureSearchAttributes(connection, namespace);

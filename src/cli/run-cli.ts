@@ -7,7 +7,7 @@ import { actionRunner, EXIT, type ExitCode, exitCodeOf } from './session/command
 import { interruption } from './session/interruption';
 
 /** Where a call of the command runs; the defaults are the process's own. */
-export interface RunCliOptions {
+interface RunCliOptions {
   readonly stdout?: TerminalStream;
   readonly stderr?: TerminalStream;
   readonly cwd?: string;

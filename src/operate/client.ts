@@ -349,7 +349,7 @@ export class TidemarkClient implements AsyncDisposable {
     await resizeBackfill((await this.temporal()).client, workflowId, parallel);
   }
 
-  /** Cancels a run or backfill; a load that is committing finishes. @throws USAGE where none of that id runs */
+  /** Cancels a run or backfill; a load that is committing finishes. @throws USAGE where there is none of that id */
   async cancel(workflowId: string): Promise<void> {
     await cancelRun((await this.temporal()).client, workflowId);
   }

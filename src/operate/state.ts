@@ -10,7 +10,7 @@ import { Timestamp } from '../value';
 import { checkResources, resourceNames } from './deployment';
 
 /** A pipeline that keeps state of an entry, and the resources of a source whose state that is. */
-export interface StateHolder {
+interface StateHolder {
   readonly pipeline: Pipeline;
   readonly source: string;
   readonly resources: readonly string[];
@@ -51,7 +51,7 @@ type WithDataset = <T>(
 ) => Promise<T>;
 
 /** Who keeps the state of an entry: its pipeline, or with `parallel-isolated` one for each component. */
-export function stateHolders(entry: Entry): readonly StateHolder[] {
+function stateHolders(entry: Entry): readonly StateHolder[] {
   const { pipeline } = entry;
   if (entry.decompose.kind !== 'parallel-isolated')
     return entry

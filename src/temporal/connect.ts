@@ -9,7 +9,7 @@ import type { ConnectOptions, EmbeddedServer, TemporalAccess } from './types';
 const CONNECT_WITHIN_MS = 10_000;
 const GRPC_NOT_FOUND = 5;
 
-export interface OpenTemporalOptions extends SettingsSource {
+interface OpenTemporalOptions extends SettingsSource {
   /** Told what takes long, one line each. */
   readonly onProgress?: ((line: string) => void) | undefined;
   readonly signal?: AbortSignal | undefined;

@@ -10,9 +10,7 @@ async function signal(client: Client, workflowId: string, name: string, args: un
     throw new TidemarkError(
       'USAGE',
       `There is no running backfill "${workflowId}"; "tidemark status" lists what runs.`,
-      {
-        details: { workflowId },
-      },
+      { details: { workflowId } },
     );
   }
 }
@@ -29,7 +27,10 @@ export function resumeBackfill(client: Client, workflowId: string): Promise<void
 /** Changes how many intervals run at a time. Lowering it stops none that runs. */
 export function resizeBackfill(client: Client, workflowId: string, parallel: number): Promise<void> {
   if (!Number.isInteger(parallel) || parallel < 1)
-    throw new TidemarkError('USAGE', `"${parallel}" is no number of intervals at a time; write 1 or more.`);
+    throw new TidemarkError(
+      'USAGE',
+      `"${parallel}" is not a number of intervals at a time; write 1 or more.`,
+    );
   return signal(client, workflowId, SIGNALS.resize, [{ parallel }]);
 }
 
@@ -42,9 +43,7 @@ export async function cancelRun(client: Client, workflowId: string): Promise<voi
     throw new TidemarkError(
       'USAGE',
       `There is no running "${workflowId}"; "tidemark status" lists what runs.`,
-      {
-        details: { workflowId },
-      },
+      { details: { workflowId } },
     );
   }
 }

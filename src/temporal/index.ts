@@ -1,9 +1,8 @@
-export { startCatchUp } from './catch-up';
-export { connect, type OpenTemporalOptions, openTemporal } from './connect';
-export { connectionSettings, type SettingsSource } from './connection-settings';
+export { connect, openTemporal } from './connect';
+export { connectionSettings } from './connection-settings';
 export { cancelRun, pauseBackfill, resizeBackfill, resumeBackfill } from './control-backfill';
 export { catchUpAll, type DeployOptions, deploy } from './deploy';
-export { type FindCliOptions, findCli, type StartServerOptions, serverFolder, startServer } from './embedded';
+export { findCli, serverFolder, startServer } from './embedded';
 export {
   describeRun,
   listRuns,
@@ -14,7 +13,7 @@ export {
 } from './list-runs';
 export { isPolled } from './polled';
 export { ensureSearchAttributes } from './search-attributes';
-export { type Starter, startBackfill, startRun } from './start-run';
+export { startBackfill, startRun } from './start-run';
 export type * from './types';
 export {
   awaitBackfill,

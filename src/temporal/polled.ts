@@ -7,11 +7,9 @@ const WORKFLOW_TASK_QUEUE = 1;
 
 /** Whether a worker polls a task queue now, or did a moment ago. */
 export async function isPolled(
-  { connection, namespace, embedded }: TemporalAccess,
+  { connection, namespace }: Pick<TemporalAccess, 'connection' | 'namespace'>,
   taskQueue: string,
 ): Promise<boolean> {
-  // a server that this very process started has no workers yet, though it may remember those of yesterday
-  if (embedded?.owned) return false;
   const { pollers } = await connection.workflowService.describeTaskQueue({
     namespace,
     taskQueue: { name: taskQueue },

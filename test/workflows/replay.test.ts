@@ -2,12 +2,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Worker } from '@temporalio/worker';
 import { workflowBundle } from '../../workers';
-import { quietRuntime } from '../../workers/runtime';
+import { installRuntime } from '../../workers/runtime';
 
 const folder = path.join(__dirname, 'histories');
 const files = readdirSync(folder).filter((name) => name.endsWith('.json'));
 
-beforeAll(() => quietRuntime());
+beforeAll(() => installRuntime());
 
 describe('recorded histories', () => {
   test('there are some of each workflow', () => {

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { packageRoot } from '../package-root';
 
 /** What `init --source NAME` begins with: files of `examples/NAME`, which are compiled and tested as any other code. */
-export interface Template {
+interface Template {
   /** The pipeline of its `temporal.config.ts` that is looked at first. */
   readonly pipeline: string;
   /** What has to be done before it can run; without it, filling in `.env.example`. */

@@ -20,7 +20,7 @@ export function wholeNumber(least: number): (value: string) => number {
 }
 
 /** Values of `params` per resource, from the command line. */
-export type Bindings = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+type Bindings = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
 /**
  * `--bind RESOURCE.PARAM=JSON`, given any number of times.

@@ -5,14 +5,14 @@ import type { CliContext } from '../session/command';
 import type { LogOptions } from './runtime-log';
 
 /** What a worker of this process needs. */
-export interface WorkerCall {
+interface WorkerCall {
   readonly context: Pick<CliContext, 'terminal' | 'interrupted'>;
   readonly deployment: LoadedDeployment;
   readonly access: TemporalAccess;
 }
 
 /** What a worker of this process logs. */
-export interface WorkerLogOptions extends LogOptions {
+interface WorkerLogOptions extends LogOptions {
   /** Whether loads write log lines. @default false */
   readonly logLoads?: boolean | undefined;
 }
@@ -41,7 +41,8 @@ export async function startWorker(
 export async function withWorker<T>(call: WorkerCall, use: () => Promise<T>): Promise<T> {
   const { context, deployment, access } = call;
   const { taskQueue } = deployment.config.temporal;
-  if (await isPolled(access, taskQueue)) return use();
+  // a server that this very process started has no workers yet, though it may remember those of yesterday
+  if (access.embedded?.owned !== true && (await isPolled(access, taskQueue))) return use();
   if (access.embedded === undefined) {
     context.terminal.err(`No worker polls the task queue "${taskQueue}" yet; start one: tidemark worker`);
     return use();

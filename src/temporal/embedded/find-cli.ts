@@ -10,9 +10,9 @@ import { cliFromSdk } from './sdk-cli';
 const BINARY = process.platform === 'win32' ? 'temporal.exe' : 'temporal';
 
 /** One way to get the CLI into a folder; throws with the reason where it cannot. */
-export type CliSource = (folder: string) => Promise<string>;
+type CliSource = (folder: string) => Promise<string>;
 
-export interface FindCliOptions {
+interface FindCliOptions {
   readonly env: Environment;
   /** Told what takes long: one line for the user. */
   readonly onProgress?: ((line: string) => void) | undefined;
