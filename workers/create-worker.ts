@@ -76,7 +76,7 @@ function running(worker: Worker, connection: NativeConnection): TidemarkWorker {
     releaseIdleFiles();
     return connection.close();
   });
-  // whoever awaits it hears of a failure; nobody awaiting it yet is no unhandled rejection
+  // whoever awaits it gets the failure; that nobody awaits it yet must not end the process
   ended.catch(() => undefined);
   return {
     ended,

@@ -85,7 +85,7 @@ export interface OpenClientOptions extends ClientOptions {
   readonly directory?: string | undefined;
 }
 
-/** Everything that one line of an overview tells of a pipeline. */
+/** How a pipeline stands, for one line of an overview. */
 export interface PipelineStatus {
   readonly pipeline: string;
   /** Undefined where the entry has none and runs by hand. */

@@ -23,12 +23,12 @@ export function withDataset<T>(
   { onLockWait, signal }: OpenOptions,
   use: (dataset: Dataset) => Promise<T>,
 ): Promise<T> {
-  let told = false;
+  let called = false;
   const watch = {
     lockWaitMs: LOCK_WAIT_MS,
     onLockWait(held: Error): void {
-      if (!told) onLockWait?.(held);
-      told = true;
+      if (!called) onLockWait?.(held);
+      called = true;
     },
   };
   return withLoadWatch(signal === undefined ? watch : { ...watch, signal }, async () => {

@@ -10,7 +10,7 @@ const CONNECT_WITHIN_MS = 10_000;
 const GRPC_NOT_FOUND = 5;
 
 interface OpenTemporalOptions extends SettingsSource {
-  /** Told what takes long, one line each. */
+  /** Called with a line for each thing that takes long. */
   readonly onProgress?: ((line: string) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }

@@ -34,7 +34,7 @@ function stamp(file: string): string {
 }
 
 /**
- * Tells of changes by asking twice a second: editors replace files rather than write them, which watching by events
+ * Calls `changed` after each change, which it finds by asking twice a second: editors replace files rather than write them, which watching by events
  * often misses. Until the signal aborts; one call at a time.
  */
 export async function onEveryChange(

@@ -17,7 +17,7 @@ export interface GlobalOptions {
   readonly verbose: boolean;
 }
 
-/** What the command tells its caller: it did it, it failed, or it was called wrongly (nothing was started then). */
+/** The exit codes of the command: it did it, it failed, or it was called wrongly (nothing was started then). */
 export const EXIT = { done: 0, failed: 1, usage: 2 } as const;
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];

