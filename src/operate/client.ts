@@ -1,13 +1,10 @@
-import { environmentVariables, type TidemarkConfig } from '../config';
 import type { BackfillProgress, RunProgress } from '../contracts';
 import type { Dataset, DatasetSnapshot, QueryResult } from '../destination';
 import { TidemarkError } from '../errors';
 import { formatInstant, parseInstant } from '../interval';
-import type { Pipeline } from '../pipeline';
 import { type BackfillRequest, type RunRequest, zoneOf } from '../plan';
 import type { Entry, EntryConfig } from '../run';
 import { schemaNameOf } from '../schema';
-import type { Source } from '../source';
 import {
   awaitBackfill,
   awaitRun,
@@ -19,7 +16,6 @@ import {
   deploy,
   isPolled,
   listRuns,
-  openTemporal,
   pauseBackfill,
   pauseSchedule,
   type RunEnd,
@@ -28,32 +24,17 @@ import {
   resizeBackfill,
   resumeBackfill,
   resumeSchedule,
-  type ScheduleStatus,
   type StartedRun,
-  scheduleStatuses,
   startBackfill,
   startRun,
   type TemporalAccess,
   type WatchOptions,
 } from '../temporal';
-import {
-  checkResources,
-  type Deployment,
-  deploymentOf,
-  entryNamed,
-  loadDeployment,
-  missingSecrets,
-} from './deployment';
+import { Access, type ClientOptions } from './access';
+import { checkResources, type Deployment, entryNamed, missingSecrets } from './deployment';
 import { type GridQuery, type IntervalGrid, readGrid } from './grid';
 import { type IntervalDetail, intervalAt, readIntervalDetail } from './interval-detail';
-import {
-  type LedgerQuery,
-  type ResourceIntervals,
-  type ResourceSummary,
-  readIntervals,
-  summaryOf,
-} from './intervals';
-import { type OpenOptions, withDataset } from './open-dataset';
+import { type LedgerQuery, type ResourceIntervals, readIntervals } from './intervals';
 import {
   type BackfillPlan,
   type BackfillPlanOptions,
@@ -70,30 +51,7 @@ import {
   runningWork,
 } from './runs';
 import { type CursorSet, readStates, resetState, type SetCursor, type StoredState, setCursor } from './state';
-
-/** How a {@link TidemarkClient} reaches what it reads and acts on. */
-export interface ClientOptions extends OpenOptions {
-  /** Called with a line for each thing on the way to Temporal that takes long, such as fetching its CLI. */
-  readonly onProgress?: ((line: string) => void) | undefined;
-  /** A connection that is open already: it is used, and left open by `close`. @default opened when it is first needed */
-  readonly temporal?: TemporalAccess | undefined;
-}
-
-/** {@link ClientOptions}, and where the config is. */
-export interface OpenClientOptions extends ClientOptions {
-  /** Where the search for a config file begins; of a config that is given, the project's folder. @default the current one */
-  readonly directory?: string | undefined;
-}
-
-/** How a pipeline stands, for one line of an overview. */
-export interface PipelineStatus {
-  readonly pipeline: string;
-  /** Undefined where the entry has none and runs by hand. */
-  readonly schedule: ScheduleStatus | undefined;
-  /** The newest five. */
-  readonly runs: readonly RunSummary[];
-  readonly resources: readonly ResourceSummary[];
-}
+import { type PipelineStatus, readStatuses } from './status';
 
 /** What is watched of a run or backfill until it ends. */
 export type WatchRunOptions<P> = Omit<WatchOptions<P>, 'client' | 'workflowId'>;
@@ -108,12 +66,11 @@ export type WatchRunOptions<P> = Omit<WatchOptions<P>, 'client' | 'workflowId'>;
  */
 export class TidemarkClient implements AsyncDisposable {
   readonly deployment: Deployment;
-  readonly #options: ClientOptions;
-  #access: Promise<TemporalAccess> | undefined;
+  readonly #access: Access;
 
   constructor(deployment: Deployment, options: ClientOptions = {}) {
     this.deployment = deployment;
-    this.#options = options;
+    this.#access = new Access(deployment, options);
   }
 
   get config(): EntryConfig {
@@ -125,19 +82,7 @@ export class TidemarkClient implements AsyncDisposable {
    * @throws TEMPORAL_UNAVAILABLE, TEMPORAL_NOT_INSTALLED, SERVER_START_FAILED
    */
   temporal(): Promise<TemporalAccess> {
-    const { temporal, onProgress, signal } = this.#options;
-    const { config, directory } = this.deployment;
-    this.#access ??=
-      temporal !== undefined
-        ? Promise.resolve(temporal)
-        : openTemporal({
-            temporal: config.temporal,
-            env: environmentVariables({ directory }),
-            projectDir: directory,
-            onProgress,
-            signal,
-          });
-    return this.#access;
+    return this.#access.temporal();
   }
 
   /** The entry of a pipeline. @throws PIPELINE_UNKNOWN listing the names there are */
@@ -150,7 +95,7 @@ export class TidemarkClient implements AsyncDisposable {
    * @throws DESTINATION_LOCKED, DESTINATION_NOT_A_DATABASE, and what `use` throws
    */
   async withDataset<T>(pipeline: string, use: (dataset: Dataset) => Promise<T>): Promise<T> {
-    return this.#open(this.entry(pipeline), use);
+    return this.#access.withDataset(this.entry(pipeline), use);
   }
 
   // What is, and what would be.
@@ -158,45 +103,37 @@ export class TidemarkClient implements AsyncDisposable {
   /** How pipelines stand: schedule, newest runs, and per resource what is loaded and missing. @default all pipelines */
   async status(pipelines?: readonly string[]): Promise<PipelineStatus[]> {
     const entries = pipelines?.map((name) => this.entry(name)) ?? this.config.pipelines;
-    const { client } = await this.temporal();
-    const schedules = await scheduleStatuses(client, this.config);
-    const found: PipelineStatus[] = [];
-    for (const { name } of entries)
-      found.push({
-        pipeline: name,
-        schedule: schedules.find(({ pipeline }) => pipeline === name),
-        runs: await listRuns(client, { pipeline: name, limit: 5 }),
-        resources: (await this.intervals(name)).map(summaryOf),
-      });
-    return found;
+    return readStatuses({ access: this.#access, entries, now: new Date() });
   }
 
-  /** The newest runs and backfills, newest first. */
+  /** Runs and backfills: those under way first, then the others, the last that ended first. */
   async runs(query: RunQuery = {}): Promise<RunSummary[]> {
-    return listRuns((await this.temporal()).client, query);
+    return listRuns(await this.#access.client(), query);
   }
 
   /** The runs and backfills that are under way, each with its progress; of one pipeline, or of all. */
   async running(pipeline?: string): Promise<RunningWork> {
-    return runningWork((await this.temporal()).client, pipeline);
+    return runningWork(await this.#access.client(), pipeline);
   }
 
   /** A run or backfill by its workflow id: its progress, or how it ended. @throws USAGE where there is none */
   async run(workflowId: string): Promise<RunDetail | BackfillDetail> {
-    const { client } = await this.temporal();
+    const client = await this.#access.client();
     return detailOf(client, await findRun(client, workflowId));
   }
 
   /** Which run or backfill an id names. @throws USAGE where there is none */
   async findRun(workflowId: string): Promise<RunSummary> {
-    return findRun((await this.temporal()).client, workflowId);
+    return findRun(await this.#access.client(), workflowId);
   }
 
   /** The ledger of a pipeline by resource, and what is missing with its cause. @throws RESOURCE_UNKNOWN */
   async intervals(pipeline: string, query: LedgerQuery = {}): Promise<ResourceIntervals[]> {
     const entry = this.entry(pipeline);
     const utc = this.#inUtc(entry, query);
-    return this.#open(entry, (dataset) => readIntervals({ entry, dataset, query: utc, now: new Date() }));
+    return this.#access.withDataset(entry, (dataset) =>
+      readIntervals({ entry, dataset, query: utc, now: new Date() }),
+    );
   }
 
   /**
@@ -211,7 +148,9 @@ export class TidemarkClient implements AsyncDisposable {
     const entry = this.entry(pipeline);
     const utc = { ...this.#inUtc(entry, query), limit: query.limit };
     const running = query.running === true ? (await this.running(pipeline)).runs : [];
-    return this.#open(entry, (dataset) => readGrid({ entry, dataset, query: utc, running, now: new Date() }));
+    return this.#access.withDataset(entry, (dataset) =>
+      readGrid({ entry, dataset, query: utc, running, now: new Date() }),
+    );
   }
 
   /**
@@ -232,8 +171,8 @@ export class TidemarkClient implements AsyncDisposable {
         'USAGE',
         `"${at}" lies in no interval of "${pipeline}": the schedule begins later, or has ended before.`,
       );
-    const client = options.run === true ? (await this.temporal()).client : undefined;
-    return this.#open(entry, (dataset) =>
+    const client = options.run === true ? await this.#access.client() : undefined;
+    return this.#access.withDataset(entry, (dataset) =>
       readIntervalDetail({ entry, dataset, interval, client, now: new Date() }),
     );
   }
@@ -243,13 +182,15 @@ export class TidemarkClient implements AsyncDisposable {
     pipeline: string,
     query: { readonly resources?: readonly string[] | undefined } = {},
   ): Promise<StoredState[]> {
-    return readStates(this.entry(pipeline), query.resources, (holder, use) => this.#open(holder, use));
+    return readStates(this.entry(pipeline), query.resources, (holder, use) =>
+      this.#access.withDataset(holder, use),
+    );
   }
 
   /** The stored schema of each source of a pipeline; undefined where nothing was loaded yet. */
   async schemas(pipeline: string): Promise<Readonly<Record<string, DatasetSnapshot['schema']>>> {
     const entry = this.entry(pipeline);
-    return this.#open(entry, async (dataset) => {
+    return this.#access.withDataset(entry, async (dataset) => {
       const found: Record<string, DatasetSnapshot['schema']> = {};
       for (const { name } of entry.sources()) {
         const schema = schemaNameOf(name);
@@ -267,7 +208,9 @@ export class TidemarkClient implements AsyncDisposable {
   /** What a backfill would load by the ledger as it is now, how many of it, and what is left out. Starts nothing. */
   async planBackfill(request: BackfillRequest, plan: BackfillPlanOptions = {}): Promise<BackfillPlan> {
     const entry = this.entry(request.pipeline);
-    return this.#open(entry, (dataset) => planBackfill({ entry, dataset, request, plan, now: new Date() }));
+    return this.#access.withDataset(entry, (dataset) =>
+      planBackfill({ entry, dataset, request, plan, now: new Date() }),
+    );
   }
 
   /** What a run would load. Starts nothing, and asks nobody. */
@@ -294,24 +237,24 @@ export class TidemarkClient implements AsyncDisposable {
     options: { readonly dryRun?: boolean | undefined; readonly prune?: boolean | undefined } = {},
   ): Promise<DeployReport> {
     const { dryRun = false, prune = false } = options;
-    return deploy({ client: (await this.temporal()).client, config: this.config, dryRun, prune });
+    return deploy({ client: await this.#access.client(), config: this.config, dryRun, prune });
   }
 
   /** Starts catch-up of what is deployed, and leaves the Schedules as they are: what a worker does when it starts. */
   async catchUp(): Promise<CatchUpStart[]> {
-    return catchUpAll({ client: (await this.temporal()).client, config: this.config });
+    return catchUpAll({ client: await this.#access.client(), config: this.config });
   }
 
   /** Starts a manual run, or joins the one of the same interval that is under way. A worker does the work. */
   async startRun(request: RunRequest): Promise<StartedRun> {
     this.entry(request.pipeline);
-    return startRun({ client: (await this.temporal()).client, config: this.config }, request);
+    return startRun({ client: await this.#access.client(), config: this.config }, request);
   }
 
   /** Starts a backfill, or joins the one over the same range that is under way. */
   async startBackfill(request: BackfillRequest): Promise<StartedRun> {
     this.entry(request.pipeline);
-    return startBackfill({ client: (await this.temporal()).client, config: this.config }, request);
+    return startBackfill({ client: await this.#access.client(), config: this.config }, request);
   }
 
   /** Waits until a run has ended; undefined if the signal ended the waiting first. A failed run is a value. */
@@ -319,7 +262,7 @@ export class TidemarkClient implements AsyncDisposable {
     workflowId: string,
     options: WatchRunOptions<RunProgress> = {},
   ): Promise<RunEnd | undefined> {
-    return awaitRun({ ...options, client: (await this.temporal()).client, workflowId });
+    return awaitRun({ ...options, client: await this.#access.client(), workflowId });
   }
 
   /** As {@link watchRun}, for a backfill or catch-up. */
@@ -327,12 +270,12 @@ export class TidemarkClient implements AsyncDisposable {
     workflowId: string,
     options: WatchRunOptions<BackfillProgress> = {},
   ): Promise<BackfillEnd | undefined> {
-    return awaitBackfill({ ...options, client: (await this.temporal()).client, workflowId });
+    return awaitBackfill({ ...options, client: await this.#access.client(), workflowId });
   }
 
   /** Pauses the Schedule of a pipeline, or a backfill by its id: those of its intervals that run go on. */
   async pause(what: string, reason = 'paused by hand'): Promise<void> {
-    const { client } = await this.temporal();
+    const client = await this.#access.client();
     await (this.#isPipeline(what)
       ? pauseSchedule(client, what, reason)
       : pauseBackfill(client, what, reason));
@@ -340,23 +283,23 @@ export class TidemarkClient implements AsyncDisposable {
 
   /** Resumes what {@link pause} paused. */
   async resume(what: string): Promise<void> {
-    const { client } = await this.temporal();
+    const client = await this.#access.client();
     await (this.#isPipeline(what) ? resumeSchedule(client, what) : resumeBackfill(client, what));
   }
 
   /** Changes how many intervals of a backfill run at a time; lowering it stops none that runs. */
   async resize(workflowId: string, parallel: number): Promise<void> {
-    await resizeBackfill((await this.temporal()).client, workflowId, parallel);
+    await resizeBackfill(await this.#access.client(), workflowId, parallel);
   }
 
   /** Cancels a run or backfill; a load that is committing finishes. @throws USAGE where there is none of that id */
   async cancel(workflowId: string): Promise<void> {
-    await cancelRun((await this.temporal()).client, workflowId);
+    await cancelRun(await this.#access.client(), workflowId);
   }
 
   /** Sets a cursor: the resource's next run goes on from this value; rows that are loaded stay. @throws USAGE */
   async setCursor(pipeline: string, request: SetCursor): Promise<CursorSet> {
-    return setCursor(this.entry(pipeline), request, (holder, use) => this.#open(holder, use));
+    return setCursor(this.entry(pipeline), request, (holder, use) => this.#access.withDataset(holder, use));
   }
 
   /**
@@ -369,24 +312,18 @@ export class TidemarkClient implements AsyncDisposable {
     pipeline: string,
     query: { readonly resources?: readonly string[] | undefined } = {},
   ): Promise<readonly string[]> {
-    return resetState(this.entry(pipeline), query.resources, (holder, use) => this.#open(holder, use));
+    return resetState(this.entry(pipeline), query.resources, (holder, use) =>
+      this.#access.withDataset(holder, use),
+    );
   }
 
   /** Closes the connection, and stops the embedded server if this client started it. May be called twice. */
   async close(): Promise<void> {
-    const opened = this.#access;
-    this.#access = undefined;
-    if (opened === undefined || this.#options.temporal !== undefined) return;
-    const access = await opened.catch(() => undefined);
-    await access?.close();
+    await this.#access.close();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
-  }
-
-  #open<T>({ pipeline }: { readonly pipeline: Pipeline }, use: (dataset: Dataset) => Promise<T>): Promise<T> {
-    return withDataset(pipeline, this.#options, use);
   }
 
   #isPipeline(name: string): boolean {
@@ -398,29 +335,4 @@ export class TidemarkClient implements AsyncDisposable {
       text === undefined ? undefined : formatInstant(parseInstant(text, zoneOf(entry)));
     return { from: utc(from), to: utc(to), resources };
   }
-}
-
-/**
- * Opens a client on a config: a value as `defineConfig` gives it, or the path of a file. A file is loaded as the command
- * line loads it: the process moves to its folder, so that paths in it mean the same wherever the program was started.
- * Nothing else is opened yet.
- *
- * @param config @default the nearest `temporal.config.*` in `options.directory` or above it
- * @throws CONFIG_NOT_FOUND, CONFIG_INVALID
- * @example
- * await using client = await openClient('temporal.config.ts');
- * for (const { resource, gaps } of await client.intervals('zendesk'))
- *   for (const gap of gaps) console.log(resource, gap.start, gap.end, gap.cause);
- * const { workflowId } = await client.startBackfill({ pipeline: 'zendesk', select: 'missing' });
- */
-export async function openClient(
-  config?: TidemarkConfig<Pipeline, Source> | string,
-  options: OpenClientOptions = {},
-): Promise<TidemarkClient> {
-  const { directory = process.cwd(), ...rest } = options;
-  const deployment =
-    config === undefined || typeof config === 'string'
-      ? await loadDeployment({ file: config, cwd: directory })
-      : deploymentOf(config, directory);
-  return new TidemarkClient(deployment, rest);
 }

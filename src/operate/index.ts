@@ -21,14 +21,8 @@ export type {
   StartedRun,
   TemporalAccess,
 } from '../temporal';
-export {
-  type ClientOptions,
-  type OpenClientOptions,
-  openClient,
-  type PipelineStatus,
-  TidemarkClient,
-  type WatchRunOptions,
-} from './client';
+export type { ClientOptions } from './access';
+export { TidemarkClient, type WatchRunOptions } from './client';
 export {
   checkResources,
   type Deployment,
@@ -40,6 +34,8 @@ export {
 export type { CellState, GridCell, GridQuery, GridResource, GridRow, IntervalGrid } from './grid';
 export type { IntervalDetail } from './interval-detail';
 export type { LedgerQuery, ResourceIntervals, ResourceSummary } from './intervals';
+export { type OpenClientOptions, openClient } from './open-client';
 export type { BackfillPlan, BackfillPlanOptions, RunPlan } from './plans';
 export type { BackfillDetail, RunDetail, RunningWork } from './runs';
 export type { CursorSet, SetCursor, StoredState } from './state';
+export type { PipelineStatus } from './status';

@@ -37,7 +37,7 @@ export interface RunQuery {
   readonly limit?: number | undefined;
 }
 
-/** The newest runs and backfills, of one pipeline or of all; newest first. */
+/** Runs and backfills, of one pipeline or of all: those under way first, then the others, the last that ended first. */
 export async function listRuns(client: Client, options: RunQuery = {}): Promise<RunSummary[]> {
   const { pipeline, running = false, limit = 50 } = options;
   const query = [
