@@ -1,12 +1,15 @@
-import { spawnSync } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { releaseIdleFiles } from '../../src/destination';
 import { openClient } from '../../src/operate';
 import { temporaryFolder } from '../temporal/temporary-folder';
 import { type Script, shopConfig } from './shop';
 
 const ROOT = path.resolve(__dirname, '..', '..');
-const script: Script = { day: () => undefined };
+const nothing: Script = { day: () => undefined };
+const FIRST_DAYS = { start: '2024-01-01T00:00:00Z', end: '2024-01-03T00:00:00Z' };
 const WEEK = ['2024-01-01', '2024-01-02', '2024-01-03', '2024-01-04', '2024-01-05', '2024-01-06'];
 
 let place: Awaited<ReturnType<typeof temporaryFolder>>;
@@ -17,12 +20,14 @@ afterEach(() => place.remove());
 
 describe('what is read of the ledger', () => {
   test('needs no server, and starts none', async () => {
-    await using client = await openClient(shopConfig(place.folder, script), { directory: place.folder });
-    const interval = { start: '2024-01-01T00:00:00Z', end: '2024-01-03T00:00:00Z' };
+    await using client = await openClient(shopConfig(place.folder, nothing), { directory: place.folder });
     const [entry] = client.config.pipelines;
-    await entry!.pipeline.run(entry!.sources()[0]!, { interval });
+    await entry!.pipeline.run(entry!.sources()[0]!, { interval: FIRST_DAYS });
     const [orders] = await client.intervals('shop', { resources: ['orders'] });
-    expect(orders).toMatchObject({ rows: [{ status: 'loaded', rows: 4 }], gaps: [{ start: interval.end }] });
+    expect(orders).toMatchObject({
+      rows: [{ status: 'loaded', rows: 4 }],
+      gaps: [{ start: FIRST_DAYS.end }],
+    });
     const grid = await client.grid('shop', { to: '2024-01-04' });
     expect(
       grid.rows.map(({ interval: { start }, cells: [cell] }) => [start.slice(0, 10), cell?.state]),
@@ -43,7 +48,7 @@ describe('what is read of the ledger', () => {
   });
 
   test('has nothing and expects all of it before the first load; names that there are not are refused', async () => {
-    await using client = await openClient(shopConfig(place.folder, script), { directory: place.folder });
+    await using client = await openClient(shopConfig(place.folder, nothing), { directory: place.folder });
     const grid = await client.grid('shop');
     expect(grid.rows.map(({ interval: { start } }) => start.slice(0, 10))).toEqual(WEEK);
     expect(grid.rows.every(({ cells }) => cells[0]?.state === 'missing')).toBe(true);
@@ -60,22 +65,44 @@ describe('what is read of the ledger', () => {
     );
   });
 
+  test('waits for a file that another process holds, and says so once a use', async () => {
+    const script = `require('@duckdb/node-api').DuckDBInstance.create(process.argv[1]).then(() => { console.log('held'); process.stdin.resume(); process.stdin.on('end', () => process.exit()); })`;
+    const held: string[] = [];
+    let holder: ChildProcessWithoutNullStreams | undefined;
+    await using client = await openClient(shopConfig(place.folder, nothing), {
+      directory: place.folder,
+      onLockWait: ({ message }) => {
+        held.push(message);
+        holder?.stdin.end();
+      },
+    });
+    const [entry] = client.config.pipelines;
+    await entry!.pipeline.run(entry!.sources()[0]!, { interval: FIRST_DAYS });
+    await entry!.pipeline.close();
+    releaseIdleFiles();
+    const file = path.join(place.folder, 'shop.duckdb');
+    holder = spawn(process.execPath, ['-e', script, file], { cwd: ROOT });
+    await once(holder.stdout, 'data');
+    const [orders] = await client.intervals('shop');
+    expect(orders?.rows).toMatchObject([{ status: 'loaded' }]);
+    expect(held).toEqual([expect.stringContaining(`PID ${holder.pid}`)]);
+  });
+
   test('of an entry without a schedule has the intervals of its ledger rows', async () => {
-    const { pipelines, ...rest } = shopConfig(place.folder, script);
+    const { pipelines, ...rest } = shopConfig(place.folder, nothing);
     const unscheduled = pipelines.map(({ schedule: _, ...entry }) => entry);
     await using client = await openClient({ ...rest, pipelines: unscheduled }, { directory: place.folder });
     const [entry] = client.config.pipelines;
-    const interval = { start: '2024-01-01T00:00:00Z', end: '2024-01-03T00:00:00Z' };
-    await entry!.pipeline.run(entry!.sources()[0]!, { interval });
+    await entry!.pipeline.run(entry!.sources()[0]!, { interval: FIRST_DAYS });
     expect(await client.grid('shop')).toMatchObject({
-      rows: [{ interval, cells: [{ state: 'loaded' }, { state: 'loaded' }] }],
+      rows: [{ interval: FIRST_DAYS, cells: [{ state: 'loaded' }, { state: 'loaded' }] }],
       more: false,
     });
     await expect(client.interval('shop', '2024-01-02')).rejects.toMatchObject({ code: 'USAGE' });
   });
 
   test('with parallel-isolated has the state of each component under its own name', async () => {
-    const config = shopConfig(place.folder, script, { decompose: 'parallel-isolated' });
+    const config = shopConfig(place.folder, nothing, { decompose: 'parallel-isolated' });
     await using client = await openClient(config, { directory: place.folder });
     expect(await client.state('shop')).toMatchObject([
       { pipeline: 'shop_orders', resources: {} },
