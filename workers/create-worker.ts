@@ -7,7 +7,7 @@ import { installRuntime } from './runtime';
 import { workerSettings } from './worker-settings';
 import { workflowBundle } from './workflow-code';
 
-export interface CreateWorkerOptions {
+interface CreateWorkerOptions {
   readonly access: Pick<TemporalAccess, 'connectOptions'>;
   readonly config: EntryConfig;
   /** How long a load that is under way may go on when the worker is asked to stop. @default the config's `gracefulStop` */

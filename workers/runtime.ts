@@ -8,7 +8,7 @@ import {
 import { prometheusMetrics } from './prometheus';
 
 /** How the SDK's runtime of this process logs and is measured. */
-export interface RuntimeSettings {
+interface RuntimeSettings {
   /**
    * Gets what the SDK logs. @default errors go to stderr: that an activity or workflow failed is known to Temporal and to
    * who waits for it
