@@ -16,7 +16,19 @@ const ORDER = [
     'schema',
     'normalize',
   ],
-  ...['contracts', 'plan', 'state', 'ledger', 'destination', 'pipeline', 'run', 'temporal', 'plugin', 'cli'],
+  ...[
+    'contracts',
+    'plan',
+    'state',
+    'ledger',
+    'destination',
+    'pipeline',
+    'run',
+    'temporal',
+    'operate',
+    'plugin',
+    'cli',
+  ],
 ] as const;
 
 function files(folder: string): string[] {

@@ -3,11 +3,11 @@ import { createActivities, type Engine } from '../activities';
 import { releaseIdleFiles } from '../src/destination';
 import type { EntryConfig } from '../src/run';
 import { ensureSearchAttributes, type TemporalAccess } from '../src/temporal';
-import { quietRuntime } from './runtime';
+import { installRuntime } from './runtime';
 import { workerSettings } from './worker-settings';
 import { workflowBundle } from './workflow-code';
 
-export interface CreateWorkerOptions {
+interface CreateWorkerOptions {
   readonly access: Pick<TemporalAccess, 'connectOptions'>;
   readonly config: EntryConfig;
   /** How long a load that is under way may go on when the worker is asked to stop. @default the config's `gracefulStop` */
@@ -43,7 +43,7 @@ export interface TidemarkWorker {
 export async function createWorker(options: CreateWorkerOptions): Promise<TidemarkWorker> {
   const { access, config, graceMs, heartbeatTimeoutMs, logLoads, engine } = options;
   const { namespace, ...connectionOptions } = access.connectOptions;
-  quietRuntime();
+  installRuntime();
   const connection = await NativeConnection.connect(connectionOptions);
   try {
     const indexed = await ensureSearchAttributes(connection, namespace);
@@ -76,7 +76,7 @@ function running(worker: Worker, connection: NativeConnection): TidemarkWorker {
     releaseIdleFiles();
     return connection.close();
   });
-  // whoever awaits it hears of a failure; nobody awaiting it yet is no unhandled rejection
+  // whoever awaits it gets the failure; that nobody awaits it yet must not end the process
   ended.catch(() => undefined);
   return {
     ended,

@@ -1,6 +1,6 @@
-export { type CreateWorkerOptions, createWorker, type TidemarkWorker } from './create-worker';
-export { type HealthServer, type Readiness, startHealthServer } from './health-server';
-export { prometheusMetrics } from './prometheus';
+export { createWorker, type TidemarkWorker } from './create-worker';
+export { type HealthServer, startHealthServer } from './health-server';
 export { readinessOf } from './readiness';
+export { installRuntime } from './runtime';
 export { workerSettings } from './worker-settings';
 export { bundleWorkflows, workflowBundle, workflowsPath } from './workflow-code';

@@ -1,22 +1,45 @@
-import { DefaultLogger, makeTelemetryFilterString, Runtime } from '@temporalio/worker';
+import {
+  DefaultLogger,
+  IllegalStateError,
+  type Logger,
+  makeTelemetryFilterString,
+  Runtime,
+} from '@temporalio/worker';
+import { prometheusMetrics } from './prometheus';
 
-let tried = false;
+/** How the SDK's runtime of this process logs and is measured. */
+interface RuntimeSettings {
+  /**
+   * Gets what the SDK logs. @default errors go to stderr: that an activity or workflow failed is known to Temporal and to
+   * who waits for it
+   */
+  readonly logger?: Logger | undefined;
+  /** Where Prometheus is answered. @default nowhere */
+  readonly metricsPort?: number | undefined;
+}
+
+let installed = false;
 
 /**
- * Keeps the SDK's runtime to errors: that an activity or workflow failed is told by Temporal and by who waits for it, in
- * our own words. The runtime is one per process: one that is installed already, with its own logger and metrics, stays.
+ * Installs the SDK's runtime, before the first connection of a worker. There is one per process: what was installed
+ * before, here or by somebody else, stays with its own logger and metrics.
  */
-export function quietRuntime(): void {
-  if (tried) return;
-  tried = true;
+export function installRuntime(settings: RuntimeSettings = {}): void {
+  if (installed) return;
+  installed = true;
+  const { logger = new DefaultLogger('ERROR'), metricsPort } = settings;
+  // the core warns of queries that a run outlived, as progress queries often are
+  const logging = { filter: makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' }), forward: {} };
   try {
     Runtime.install({
-      logger: new DefaultLogger('ERROR'),
-      telemetryOptions: { logging: { filter: makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' }) } },
+      logger,
+      telemetryOptions:
+        metricsPort === undefined ? { logging } : { logging, metrics: prometheusMetrics(metricsPort) },
       // whoever made the worker stops it, and drains it first
       shutdownSignals: [],
     });
-  } catch {
+  } catch (error) {
     // somebody else's, and theirs to decide
+    if (!(error instanceof IllegalStateError)) throw error;
   }
 }

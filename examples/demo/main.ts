@@ -1,12 +1,11 @@
 // `npm run demo`: a Temporal server, an API to load from, a worker, and two pipelines; ends with what was loaded.
 // What a user would write is the checkout's temporal.config.ts; everything here only brings it up and shows it.
-import { interruption } from '../../src/cli/interruption';
+import { printError } from '../../src/cli/output/error';
 import { formatDuration } from '../../src/cli/output/format';
 import { styleFor } from '../../src/cli/output/style';
 import { createTerminal, type Terminal } from '../../src/cli/output/terminal';
-import { printError } from '../../src/cli/print-error';
-import { aborted } from '../../src/cli/wait-for';
-import { quietRuntime } from '../../src/cli/worker-log';
+import { aborted, interruption } from '../../src/cli/session/interruption';
+import { logToTerminal } from '../../src/cli/worker/runtime-log';
 import { redact, resolveConfig } from '../../src/config';
 import demoConfig, { backfill, daily } from '../../temporal.config';
 import { createWorker } from '../../workers';
@@ -23,7 +22,7 @@ async function main(terminal: Terminal, interrupted: AbortSignal, keep: boolean)
   const access = await openServer({ terminal, config, signal: interrupted });
   const emulator = await startEmulator();
   terminal.err(`${style.bold('Zendesk')}   an emulator of its incremental exports, at ${emulator.url}`);
-  quietRuntime(terminal, { failures: false });
+  logToTerminal(terminal, { failures: false });
   const worker = await createWorker({ access, config });
   terminal.err(`${style.bold('Worker')}    on task queue "${config.temporal.taskQueue}"`);
   try {

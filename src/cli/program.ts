@@ -1,5 +1,4 @@
 import { Command } from 'commander';
-import type { RunAction } from './command';
 import { registerBackfill } from './commands/backfill';
 import { registerControl } from './commands/control';
 import { registerDeploy } from './commands/deploy';
@@ -16,6 +15,7 @@ import { registerStatus } from './commands/status';
 import { registerWorker } from './commands/worker';
 import type { Terminal } from './output/terminal';
 import { packageVersion } from './package-root';
+import type { RunAction } from './session/command';
 
 /** In the order in which a user meets them. */
 const COMMANDS = [

@@ -1,15 +1,13 @@
 import { CommanderError } from 'commander';
 import { redact } from '../config';
-import { actionRunner } from './command';
-import { EXIT, type ExitCode, exitCodeOf } from './exit-code';
-import { interruption } from './interruption';
-import type { TerminalStream } from './output/terminal';
-import { createTerminal } from './output/terminal';
-import { printError } from './print-error';
+import { printError } from './output/error';
+import { createTerminal, type TerminalStream } from './output/terminal';
 import { buildProgram } from './program';
+import { actionRunner, EXIT, type ExitCode, exitCodeOf } from './session/command';
+import { interruption } from './session/interruption';
 
 /** Where a call of the command runs; the defaults are the process's own. */
-export interface RunCliOptions {
+interface RunCliOptions {
   readonly stdout?: TerminalStream;
   readonly stderr?: TerminalStream;
   readonly cwd?: string;

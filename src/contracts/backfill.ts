@@ -10,13 +10,13 @@ export interface BackfillRange {
   /** Exclusive: no interval ends after it. */
   readonly to: string;
   /** `cron` (the entry's own intervals), a duration (`1d`, `P1M`), a unit of the calendar (`month`), or a number of equal parts. @default 'cron' */
-  readonly chunk?: string | number;
+  readonly chunk?: string | number | undefined;
   /** @default 'missing' */
-  readonly select?: BackfillSelection;
+  readonly select?: BackfillSelection | undefined;
   /** @default 'oldest' */
-  readonly order?: 'oldest' | 'newest';
+  readonly order?: 'oldest' | 'newest' | undefined;
   /** Neighbouring intervals that one run loads one after the other, each a load of its own. @default 1 */
-  readonly group?: number;
+  readonly group?: number | undefined;
 }
 
 /** Input of `tidemarkBackfill`. `carried` is set by continue-as-new only. */

@@ -32,16 +32,16 @@ export interface LedgerRow {
 
 /** What to read of the ledger; every field that is given must match. */
 export interface LedgerFilter {
-  readonly pipeline?: string;
-  readonly source?: string;
-  readonly resource?: string;
-  readonly status?: readonly LedgerStatus[];
-  readonly loadKeys?: readonly string[];
+  readonly pipeline?: string | undefined;
+  readonly source?: string | undefined;
+  readonly resource?: string | undefined;
+  readonly status?: readonly LedgerStatus[] | undefined;
+  readonly loadKeys?: readonly string[] | undefined;
   /** Only rows whose interval or covered range touches `[from, to)`. */
-  readonly from?: string;
-  readonly to?: string;
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
   /** The newest rows, at most so many. */
-  readonly limit?: number;
+  readonly limit?: number | undefined;
 }
 
 /** Why a range is not loaded. `paused` is a skipped row whose error code is `PAUSED`. */

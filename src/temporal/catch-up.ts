@@ -9,7 +9,7 @@ export async function startCatchUp(options: {
   readonly taskQueue: string;
   readonly range: BackfillRange;
   /** Intervals at a time; they take slots like live runs. @default 1 */
-  readonly parallel?: number;
+  readonly parallel?: number | undefined;
 }): Promise<CatchUpStart> {
   const { client, pipeline, taskQueue, range, parallel = 1 } = options;
   const workflowId = catchUpId(pipeline);

@@ -9,10 +9,10 @@ import type { ConnectOptions, EmbeddedServer, TemporalAccess } from './types';
 const CONNECT_WITHIN_MS = 10_000;
 const GRPC_NOT_FOUND = 5;
 
-export interface OpenTemporalOptions extends SettingsSource {
-  /** Told what takes long, one line each. */
-  readonly onProgress?: (line: string) => void;
-  readonly signal?: AbortSignal;
+interface OpenTemporalOptions extends SettingsSource {
+  /** Called with a line for each thing that takes long. */
+  readonly onProgress?: ((line: string) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 function unavailable(options: ConnectOptions, error: unknown): TidemarkError {

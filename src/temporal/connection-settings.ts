@@ -1,10 +1,9 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { TLSConfig } from '@temporalio/common/lib/internal-non-workflow';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { type ResolvedTemporal, revealSecret, type TlsConfig } from '../config';
 import { TidemarkError } from '../errors';
-import type { ConnectOptions, Environment } from './types';
+import type { ConnectOptions, Environment, TlsSettings } from './types';
 
 const DEFAULT_NAMESPACE = 'default';
 
@@ -28,7 +27,7 @@ function readCertificate(projectDir: string, file: string): Uint8Array {
   }
 }
 
-function tlsOf(projectDir: string, tls: boolean | TlsConfig): TLSConfig | boolean {
+function tlsOf(projectDir: string, tls: boolean | TlsConfig): TlsSettings | boolean {
   if (typeof tls === 'boolean') return tls;
   const { serverName, serverRootCaFile, clientCertFile, clientKeyFile } = tls;
   if ((clientCertFile === undefined) !== (clientKeyFile === undefined))
@@ -36,30 +35,27 @@ function tlsOf(projectDir: string, tls: boolean | TlsConfig): TLSConfig | boolea
       'CONFIG_INVALID',
       'temporal.tls needs clientCertFile and clientKeyFile together; give both, or neither.',
     );
-  return {
-    ...(serverName === undefined ? {} : { serverNameOverride: serverName }),
-    ...(serverRootCaFile === undefined
-      ? {}
-      : { serverRootCACertificate: readCertificate(projectDir, serverRootCaFile) }),
-    ...(clientCertFile === undefined || clientKeyFile === undefined
-      ? {}
-      : {
-          clientCertPair: {
-            crt: readCertificate(projectDir, clientCertFile),
-            key: readCertificate(projectDir, clientKeyFile),
-          },
-        }),
-  };
+  const settings: TlsSettings = {};
+  if (serverName !== undefined) settings.serverNameOverride = serverName;
+  if (serverRootCaFile !== undefined)
+    settings.serverRootCACertificate = readCertificate(projectDir, serverRootCaFile);
+  if (clientCertFile !== undefined && clientKeyFile !== undefined)
+    settings.clientCertPair = {
+      crt: readCertificate(projectDir, clientCertFile),
+      key: readCertificate(projectDir, clientKeyFile),
+    };
+  return settings;
 }
 
 /** What the SDK's environment variables and profile file say; empty variables count as unset. */
 function fromSdk({ temporal, env }: SettingsSource): ReturnType<typeof loadClientConnectConfig> {
   const set = Object.entries(env).flatMap(([name, value]) => (value ? [[name, value] as const] : []));
   try {
-    return loadClientConnectConfig({
-      overrideEnvVars: Object.fromEntries(set),
-      ...(temporal.profile === undefined ? {} : { profile: temporal.profile }),
-    });
+    const overrideEnvVars = Object.fromEntries(set);
+    const { profile } = temporal;
+    return loadClientConnectConfig(
+      profile === undefined ? { overrideEnvVars } : { overrideEnvVars, profile },
+    );
   } catch (error) {
     throw new TidemarkError(
       'CONFIG_INVALID',
@@ -84,6 +80,7 @@ export function connectionSettings(source: SettingsSource): ConnectOptions | und
   if (address === undefined) return undefined;
   const apiKey = temporal.apiKey === undefined ? sdk.connectionOptions.apiKey : temporal.apiKey.reveal();
   if (apiKey !== undefined) revealSecret(apiKey);
+  const { metadata } = sdk.connectionOptions;
   const tls =
     temporal.tls === undefined
       ? (sdk.connectionOptions.tls ?? (apiKey === undefined ? undefined : true))
@@ -91,10 +88,9 @@ export function connectionSettings(source: SettingsSource): ConnectOptions | und
   return {
     address,
     namespace: temporal.namespace ?? sdk.namespace ?? DEFAULT_NAMESPACE,
-    ...(apiKey === undefined ? {} : { apiKey }),
-    ...(tls === undefined || tls === null ? {} : { tls }),
-    ...(sdk.connectionOptions.metadata === undefined
-      ? {}
-      : { metadata: sdk.connectionOptions.metadata as Record<string, string> }),
+    // the SDK's own options: what is not set must not be there
+    ...(apiKey !== undefined && { apiKey }),
+    ...(tls !== undefined && tls !== null && { tls }),
+    ...(metadata !== undefined && { metadata: metadata as Record<string, string> }),
   };
 }

@@ -2,19 +2,25 @@ import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import { SIGNALS } from '../contracts';
 import { TidemarkError } from '../errors';
 
-async function signal(client: Client, workflowId: string, name: string, args: unknown[]): Promise<void> {
+/**
+ * Does something with a workflow by its id.
+ * @throws TidemarkError USAGE if the server knows none of that id, or a signal finds none that is under way
+ */
+async function act(workflowId: string, what: string, work: () => Promise<unknown>): Promise<void> {
   try {
-    await client.workflow.getHandle(workflowId).signal(name, ...args);
+    await work();
   } catch (error) {
     if (!(error instanceof WorkflowNotFoundError)) throw error;
     throw new TidemarkError(
       'USAGE',
-      `There is no running backfill "${workflowId}"; "tidemark status" lists what runs.`,
-      {
-        details: { workflowId },
-      },
+      `There is no ${what} "${workflowId}" under way; "tidemark status" lists what runs.`,
+      { details: { workflowId } },
     );
   }
+}
+
+function signal(client: Client, workflowId: string, name: string, args: unknown[]): Promise<void> {
+  return act(workflowId, 'backfill', () => client.workflow.getHandle(workflowId).signal(name, ...args));
 }
 
 /** Starts no more intervals until it is resumed; those that run go on. */
@@ -27,24 +33,16 @@ export function resumeBackfill(client: Client, workflowId: string): Promise<void
 }
 
 /** Changes how many intervals run at a time. Lowering it stops none that runs. */
-export function resizeBackfill(client: Client, workflowId: string, parallel: number): Promise<void> {
+export async function resizeBackfill(client: Client, workflowId: string, parallel: number): Promise<void> {
   if (!Number.isInteger(parallel) || parallel < 1)
-    throw new TidemarkError('USAGE', `"${parallel}" is no number of intervals at a time; write 1 or more.`);
-  return signal(client, workflowId, SIGNALS.resize, [{ parallel }]);
+    throw new TidemarkError(
+      'USAGE',
+      `"${parallel}" is not a number of intervals at a time; write 1 or more.`,
+    );
+  await signal(client, workflowId, SIGNALS.resize, [{ parallel }]);
 }
 
 /** Cancels a run or backfill; loads are cancelled up to the start of their commit. */
-export async function cancelRun(client: Client, workflowId: string): Promise<void> {
-  try {
-    await client.workflow.getHandle(workflowId).cancel();
-  } catch (error) {
-    if (!(error instanceof WorkflowNotFoundError)) throw error;
-    throw new TidemarkError(
-      'USAGE',
-      `There is no running "${workflowId}"; "tidemark status" lists what runs.`,
-      {
-        details: { workflowId },
-      },
-    );
-  }
+export function cancelRun(client: Client, workflowId: string): Promise<void> {
+  return act(workflowId, 'run', () => client.workflow.getHandle(workflowId).cancel());
 }

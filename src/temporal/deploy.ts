@@ -11,11 +11,11 @@ export interface DeployOptions {
   readonly client: Client;
   readonly config: ResolvedConfig;
   /** Changes nothing; the report says what would be done. @default false */
-  readonly dryRun?: boolean;
+  readonly dryRun?: boolean | undefined;
   /** Deletes Schedules of this deployment that the config has no entry for any more. @default false: they are reported */
-  readonly prune?: boolean;
+  readonly prune?: boolean | undefined;
   /** @default the clock */
-  readonly now?: Date;
+  readonly now?: Date | undefined;
 }
 
 type Scheduled = ResolvedPipeline & { readonly schedule: NonNullable<ResolvedPipeline['schedule']> };
@@ -102,7 +102,10 @@ async function catchUp(options: {
   const range = catchUpRange({ entry, firstTick: description.info.nextActionTimes[0], now });
   if (range === undefined) return undefined;
   return startCatchUp({
-    ...{ client, pipeline: entry.name, taskQueue: config.temporal.taskQueue, range },
+    client,
+    pipeline: entry.name,
+    taskQueue: config.temporal.taskQueue,
+    range,
     parallel: entry.maxActiveRuns,
   });
 }

@@ -1,16 +1,24 @@
-export { startCatchUp } from './catch-up';
-export { connect, type OpenTemporalOptions, openTemporal } from './connect';
-export { connectionSettings, type SettingsSource } from './connection-settings';
+export { connect, openTemporal } from './connect';
+export { connectionSettings } from './connection-settings';
 export { cancelRun, pauseBackfill, resizeBackfill, resumeBackfill } from './control-backfill';
 export { catchUpAll, type DeployOptions, deploy } from './deploy';
-export { type FindCliOptions, findCli, type StartServerOptions, serverFolder, startServer } from './embedded';
-export { listRuns, pauseSchedule, resumeSchedule, scheduleStatuses } from './list-runs';
+export { findCli, serverFolder, startServer } from './embedded';
+export {
+  describeRun,
+  listRuns,
+  pauseSchedule,
+  type RunQuery,
+  resumeSchedule,
+  scheduleStatuses,
+} from './list-runs';
+export { isPolled } from './polled';
 export { ensureSearchAttributes } from './search-attributes';
-export { type Starter, startBackfill, startRun } from './start-run';
+export { startBackfill, startRun } from './start-run';
 export type * from './types';
 export {
   awaitBackfill,
   awaitRun,
   readBackfillProgress,
+  readRunProgress,
   type WatchOptions,
 } from './watch-run';

@@ -7,7 +7,7 @@ import type { RunSummary, ScheduleStatus } from './types';
 /** Backslashes and quotes end a text in a visibility query. */
 const quoted = (text: string): string => `"${text.replace(/["\\]/g, '\\$&')}"`;
 
-function summaryOf(info: WorkflowExecutionInfo): RunSummary {
+function summaryOf(info: Omit<WorkflowExecutionInfo, 'raw'>): RunSummary {
   const memo = info.memo?.[MEMO_KEY] as { readonly pipeline?: string } | undefined;
   const at = (name: string): string | undefined => {
     const value = info.searchAttributes?.[name]?.[0];
@@ -27,16 +27,18 @@ function summaryOf(info: WorkflowExecutionInfo): RunSummary {
   };
 }
 
-/** The newest runs and backfills, of one pipeline or of all; newest first. */
-export async function listRuns(
-  client: Client,
-  options: {
-    readonly pipeline?: string;
-    readonly running?: boolean;
-    /** @default 50 */
-    readonly limit?: number;
-  } = {},
-): Promise<RunSummary[]> {
+/** Which runs are listed. */
+export interface RunQuery {
+  /** @default those of every pipeline */
+  readonly pipeline?: string | undefined;
+  /** Only those that are under way. @default false */
+  readonly running?: boolean | undefined;
+  /** @default 50 */
+  readonly limit?: number | undefined;
+}
+
+/** Runs and backfills, of one pipeline or of all: those under way first, then the others, the last that ended first. */
+export async function listRuns(client: Client, options: RunQuery = {}): Promise<RunSummary[]> {
   const { pipeline, running = false, limit = 50 } = options;
   const query = [
     `WorkflowType IN (${[WORKFLOWS.loadInterval, WORKFLOWS.backfill].map(quoted).join(', ')})`,
@@ -52,6 +54,11 @@ export async function listRuns(
     if (runs.length >= limit) break;
   }
   return runs;
+}
+
+/** A run or backfill by its id. @throws the SDK's WorkflowNotFoundError */
+export async function describeRun(client: Client, workflowId: string, runId?: string): Promise<RunSummary> {
+  return summaryOf(await client.workflow.getHandle(workflowId, runId).describe());
 }
 
 /** How the Schedule of each entry stands. */

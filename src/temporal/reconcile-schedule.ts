@@ -38,8 +38,8 @@ function currentSettings(description: ScheduleDescription): ScheduleSettings | u
     jitterMs: spec.jitter ?? 0,
     overlap: policies.overlap as ScheduleSettings['overlap'],
     catchupWindowMs: policies.catchupWindow,
-    ...(spec.startAt === undefined ? {} : { startAt: sameInstant(spec.startAt, startAt) }),
-    ...(spec.endAt === undefined ? {} : { endAt: sameInstant(spec.endAt, endAt) }),
+    startAt: spec.startAt && sameInstant(spec.startAt, startAt),
+    endAt: spec.endAt && sameInstant(spec.endAt, endAt),
   };
 }
 

@@ -18,9 +18,9 @@ export interface ScheduleSettings {
   readonly cron: string;
   readonly timezone: string;
   /** The first tick: the end of the first interval. */
-  readonly startAt?: string;
+  readonly startAt?: string | undefined;
   /** The last tick: the end of the last interval, which starts at or before endDate. */
-  readonly endAt?: string;
+  readonly endAt?: string | undefined;
   readonly jitterMs: number;
   /** Slots hold maxActiveRuns: the server's own policies know one run at a time or any number. */
   readonly overlap: 'ALLOW_ALL';
@@ -43,8 +43,8 @@ export function scheduleSettings(options: {
     taskQueue,
     cron: cron.expression,
     timezone,
-    ...(firstInterval ? { startAt: firstInterval.end } : {}),
-    ...(endAt === undefined ? {} : { endAt }),
+    startAt: firstInterval?.end,
+    endAt,
     jitterMs: schedule.jitterMs,
     overlap: 'ALLOW_ALL',
     catchupWindowMs: CATCHUP_WINDOW_MS,
@@ -58,9 +58,10 @@ export function scheduleSpec(settings: ScheduleSettings): ScheduleSpec {
   return {
     cronExpressions: [cron],
     timezone,
-    ...(startAt === undefined ? {} : { startAt: new Date(startAt) }),
-    ...(endAt === undefined ? {} : { endAt: new Date(endAt) }),
-    ...(jitterMs === 0 ? {} : { jitter: jitterMs }),
+    // the SDK's own options: what is not set must not be there
+    ...(startAt !== undefined && { startAt: new Date(startAt) }),
+    ...(endAt !== undefined && { endAt: new Date(endAt) }),
+    ...(jitterMs > 0 && { jitter: jitterMs }),
   };
 }
 

@@ -7,7 +7,7 @@ import { type BackfillRequest, backfillRange, entryOf, type RunRequest, resolveR
 import type { StartedRun } from './types';
 
 /** What starts a workflow of a deployment. */
-export interface Starter {
+interface Starter {
   readonly client: Client;
   readonly config: ResolvedConfig;
 }

@@ -1,5 +1,4 @@
-import type { Client, Connection } from '@temporalio/client';
-import type { TLSConfig } from '@temporalio/common/lib/internal-non-workflow';
+import type { Client, Connection, ConnectionOptions } from '@temporalio/client';
 import type { BackfillProgress, LoadIntervalResult } from '../contracts';
 import type { Interval } from '../interval';
 
@@ -35,12 +34,15 @@ export interface TemporalAccess {
   close(): Promise<void>;
 }
 
+/** Certificates and names of a TLS connection, as the SDK takes them. */
+export type TlsSettings = Exclude<NonNullable<ConnectionOptions['tls']>, boolean>;
+
 /** How the server is reached, complete: the same for a client and a worker. */
 export interface ConnectOptions {
   readonly address: string;
   readonly namespace: string;
   readonly apiKey?: string;
-  readonly tls?: TLSConfig | boolean;
+  readonly tls?: TlsSettings | boolean;
   readonly metadata?: Record<string, string>;
 }
 

@@ -25,11 +25,11 @@ const QUERY_WITHIN_MS = 5_000;
 export interface WatchOptions<P> {
   readonly client: Client;
   readonly workflowId: string;
-  readonly runId?: string;
+  readonly runId?: string | undefined;
   /** Called about twice a second, whenever a worker answers. */
-  readonly onProgress?: (progress: P) => void;
+  readonly onProgress?: ((progress: P) => void) | undefined;
   /** Aborting it ends the watching, never the run. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 interface End<R> {
@@ -143,6 +143,15 @@ export function awaitRun(options: WatchOptions<RunProgress>): Promise<RunEnd | u
 export function awaitBackfill(options: WatchOptions<BackfillProgress>): Promise<BackfillEnd | undefined> {
   const { client, workflowId } = options;
   return watch<BackfillProgress, BackfillProgress>(options, () => readBackfillProgress(client, workflowId));
+}
+
+/** Progress of a run; undefined where no worker answers. */
+export async function readRunProgress(
+  client: Client,
+  workflowId: string,
+  runId?: string,
+): Promise<RunProgress | undefined> {
+  return runProgressOf(client, client.workflow.getHandle(workflowId, runId)).catch(() => undefined);
 }
 
 /** Progress of a backfill; undefined where no worker answers. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { collect, parseBindings } from '../../src/cli/options';
-import { rerunCommand, shellCommand } from '../../src/cli/rerun-command';
+import { rerunCommand, shellCommand } from '../../src/cli/output/rerun-command';
+import { collect, parseBindings } from '../../src/cli/session/options';
 import { nearest } from '../../src/errors';
 
 describe('bindings from the command line', () => {

@@ -1,8 +1,9 @@
 import path from 'node:path';
+import { printError } from '../../src/cli/output/error';
+
 import { createProgress, progressBar } from '../../src/cli/output/progress';
 import { renderTable } from '../../src/cli/output/table';
 import { createTerminal, type Terminal } from '../../src/cli/output/terminal';
-import { printError } from '../../src/cli/print-error';
 import { TidemarkError } from '../../src/errors';
 
 function recorded(interactive: boolean): { terminal: Terminal; out: string[]; err: string[] } {

@@ -1,4 +1,4 @@
-import { configFor } from '../../src/cli/pipeline-file';
+import { configFor } from '../../src/cli/init/pipeline-file';
 
 const file = '/home/me/loads/src/load.ts';
 const folder = '/home/me/loads';

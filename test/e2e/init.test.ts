@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { TEMPLATES, type TemplateName } from '../../src/cli/templates';
+import { TEMPLATES, type TemplateName } from '../../src/cli/init/templates';
 import { callCli } from '../cli/capture';
 import { ROOT } from '../root';
 import { temporaryFolder } from '../temporal/temporary-folder';

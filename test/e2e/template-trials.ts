@@ -7,7 +7,7 @@ import { startGithubEmulator } from '../../examples/github-emulator';
 import { startStripeEmulator } from '../../examples/stripe-emulator';
 import { startTwitterEmulator } from '../../examples/twitter-emulator';
 import { startZendeskEmulator } from '../../examples/zendesk-emulator';
-import type { TemplateName } from '../../src/cli/templates';
+import type { TemplateName } from '../../src/cli/init/templates';
 import { startPostgres } from '../postgres/server';
 
 /** What a template is tried with: an API, and what a load of it must bring. */

@@ -2,7 +2,7 @@
  * A backfill of thousands of one-minute chunks on a real server, continued as new every few hundred: shows that history,
  * payload and heap stay flat. Not part of the test suite: `npx jiti test/scale/backfill-scale.ts [chunks] [parallel]`.
  */
-import type { History } from '@temporalio/common/lib/proto-utils';
+import type { History } from '@temporalio/worker';
 import { awaitBackfill, startBackfill } from '../../src/temporal';
 import { createWorker } from '../../workers';
 import { fakeConfig, fakeEngine, fakePipeline, fakeSource } from '../temporal/fake-engine';

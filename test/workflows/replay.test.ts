@@ -2,13 +2,14 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Worker } from '@temporalio/worker';
 import { workflowBundle } from '../../workers';
-import { quietRuntime } from '../../workers/runtime';
+
+import { installRuntime } from '../../workers/runtime';
 import { ROOT } from '../root';
 
 const folder = path.join(ROOT, 'test', 'workflows', 'histories');
 const files = readdirSync(folder).filter((name) => name.endsWith('.json'));
 
-beforeAll(() => quietRuntime());
+beforeAll(() => installRuntime());
 
 describe('recorded histories', () => {
   test('there are some of each workflow', () => {

@@ -2,7 +2,7 @@ import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker
 import type { TidemarkActivities } from '../../src/contracts';
 import type { TemporalAccess } from '../../src/temporal';
 import { workflowBundle } from '../../workers';
-import { quietRuntime } from '../../workers/runtime';
+import { installRuntime } from '../../workers/runtime';
 import { startTestServer } from '../temporal/test-server';
 
 /** A server for one test file, and workers with scripted activities. */
@@ -18,7 +18,7 @@ export interface WorkflowTest {
 }
 
 export async function startWorkflowTest(): Promise<WorkflowTest> {
-  quietRuntime();
+  installRuntime();
   const access = await startTestServer();
   const connection = await NativeConnection.connect({ address: access.address });
   const running = new Set<() => Promise<void>>();

@@ -1,18 +1,8 @@
-import type { Client } from '@temporalio/client';
-import {
-  cancelRun,
-  pauseBackfill,
-  pauseSchedule,
-  resizeBackfill,
-  resumeBackfill,
-  resumeSchedule,
-} from '../../temporal';
-import type { Register } from '../command';
-import type { CliContext, GlobalOptions } from '../context';
-import { type LoadedDeployment, loadDeployment } from '../deployment';
-import { wholeNumber } from '../options';
+import type { TidemarkClient } from '../../operate';
 import { toJsonText } from '../output/format';
-import { withTemporal } from '../session';
+import { withClient } from '../session/client';
+import type { CliContext, GlobalOptions, Register } from '../session/command';
+import { wholeNumber } from '../session/options';
 
 /** `tidemark pause|resume|cancel|resize`: of a backfill by its id; a pipeline's name pauses and resumes its Schedule. */
 export const registerControl: Register = (program, run) => {
@@ -23,11 +13,7 @@ export const registerControl: Register = (program, run) => {
     .option('--reason <text>', 'why', 'paused by hand')
     .action(
       run<{ readonly reason: string }>(({ context, args: [what = ''], options }) =>
-        control({ context, options, what, done: 'paused' }, (client, isPipeline) =>
-          isPipeline
-            ? pauseSchedule(client, what, options.reason)
-            : pauseBackfill(client, what, options.reason),
-        ),
+        control({ context, options, what, done: 'paused' }, (client) => client.pause(what, options.reason)),
       ),
     );
   program
@@ -36,9 +22,7 @@ export const registerControl: Register = (program, run) => {
     .argument('<what>', "the pipeline's name, or the backfill's id")
     .action(
       run(({ context, args: [what = ''], options }) =>
-        control({ context, options, what, done: 'resumed' }, (client, isPipeline) =>
-          isPipeline ? resumeSchedule(client, what) : resumeBackfill(client, what),
-        ),
+        control({ context, options, what, done: 'resumed' }, (client) => client.resume(what)),
       ),
     );
   program
@@ -47,7 +31,7 @@ export const registerControl: Register = (program, run) => {
     .argument('<run>', 'its id')
     .action(
       run(({ context, args: [what = ''], options }) =>
-        control({ context, options, what, done: 'asked to cancel' }, (client) => cancelRun(client, what)),
+        control({ context, options, what, done: 'asked to cancel' }, (client) => client.cancel(what)),
       ),
     );
   program
@@ -58,7 +42,7 @@ export const registerControl: Register = (program, run) => {
     .action(
       run<{ readonly parallel: number }>(({ context, args: [what = ''], options }) =>
         control({ context, options, what, done: `${options.parallel} at a time` }, (client) =>
-          resizeBackfill(client, what, options.parallel),
+          client.resize(what, options.parallel),
         ),
       ),
     );
@@ -71,11 +55,9 @@ async function control(
     readonly what: string;
     readonly done: string;
   },
-  act: (client: Client, isPipeline: boolean) => Promise<void>,
+  act: (client: TidemarkClient) => Promise<void>,
 ): Promise<void> {
   const { context, options, what, done } = call;
-  const deployment: LoadedDeployment = await loadDeployment(context, options);
-  const isPipeline = deployment.config.pipelines.some(({ name }) => name === what);
-  await withTemporal(context, deployment, ({ client }) => act(client, isPipeline));
+  await withClient(context, options, act);
   context.terminal.out(options.json ? toJsonText({ what, done }) : `${what}: ${done}`);
 }

@@ -1,9 +1,7 @@
-import { deploy } from '../../temporal';
-import type { Register } from '../command';
-import { loadDeployment } from '../deployment';
 import { printDeployReport } from '../output/deploy-report';
 import { toJsonText } from '../output/format';
-import { withTemporal } from '../session';
+import { withClient } from '../session/client';
+import type { Register } from '../session/command';
 
 interface DeployOptions {
   readonly dryRun?: boolean;
@@ -18,15 +16,11 @@ export const registerDeploy: Register = (program, run) => {
     .option('--dry-run', 'only show what would change')
     .option('--prune', 'delete Schedules of this deployment that the config no longer has')
     .action(
-      run<DeployOptions>(async ({ context, options }) => {
+      run<DeployOptions>(async ({ context: { terminal }, context, options }) => {
         const { dryRun = false, prune = false } = options;
-        const deployment = await loadDeployment(context, options);
-        const report = await withTemporal(context, deployment, ({ client }) =>
-          deploy({ client, config: deployment.config, dryRun, prune }),
-        );
-        if (options.json) return context.terminal.out(toJsonText({ dryRun, ...report }));
-        printDeployReport(context.terminal, report, { dryRun });
-        return undefined;
+        const report = await withClient(context, options, (client) => client.deploy({ dryRun, prune }));
+        if (options.json) terminal.out(toJsonText({ dryRun, ...report }));
+        else printDeployReport(terminal, report, { dryRun });
       }),
     );
 };

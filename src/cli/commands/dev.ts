@@ -1,15 +1,13 @@
-import { deploy, type TemporalAccess } from '../../temporal';
-import { missingSecrets } from '../check-secrets';
-import type { Register } from '../command';
-import type { CliContext, GlobalOptions } from '../context';
-import { type LoadedDeployment, loadDeployment } from '../deployment';
+import type { LoadedDeployment } from '../../operate';
+import type { TemporalAccess } from '../../temporal';
+import { printEndedRuns } from '../dev/ended-runs';
+import { onEveryChange } from '../dev/watch-files';
 import { printDeployReport } from '../output/deploy-report';
+import { printError } from '../output/error';
 import { styleFor } from '../output/style';
-import { startWorker } from '../own-worker';
-import { printError } from '../print-error';
-import { describeAccess, withTemporal } from '../session';
-import { tellOfRuns } from '../tell-of-runs';
-import { onEveryChange } from '../watch-files';
+import { clientOf, describeAccess, loadDeployment, withTemporal } from '../session/client';
+import type { CliContext, GlobalOptions, Register } from '../session/command';
+import { startWorker } from '../worker/own-worker';
 
 /** `tidemark dev`: server, worker and deployment in one command; a change of the config is deployed at once. */
 export const registerDev: Register = (program, run) => {
@@ -24,7 +22,7 @@ export const registerDev: Register = (program, run) => {
           terminal.err(describeAccess(access));
           let worker = await bringUp({ context, deployment: first, access });
           terminal.err(`Watching ${first.file}; Ctrl-C stops.`);
-          const telling = tellOfRuns(terminal, access.client, interrupted);
+          const printing = printEndedRuns(terminal, access.client, interrupted);
           const watching = onEveryChange(first.file, interrupted, async () => {
             const next = await reload(context, options);
             if (next === undefined) return;
@@ -32,24 +30,25 @@ export const registerDev: Register = (program, run) => {
             worker = await bringUp({ context, deployment: next, access });
           });
           // ends at Ctrl-C, or throws where a worker can't be started any more
-          await watching.finally(() => Promise.all([worker.stop(), telling]));
+          await watching.finally(() => Promise.all([worker.stop(), printing]));
         });
       }),
     );
 };
 
+/** Starts a worker for a deployment, and deploys it. */
 async function bringUp(call: {
   readonly context: CliContext;
   readonly deployment: LoadedDeployment;
   readonly access: TemporalAccess;
 }): ReturnType<typeof startWorker> {
   const { context, deployment, access } = call;
-  const style = styleFor(context.terminal.colour);
-  for (const line of missingSecrets(deployment.config.pipelines))
-    context.terminal.err(`${style.yellow('warning')} ${line}`);
+  const { terminal } = context;
+  const client = clientOf(context, deployment, access);
+  for (const line of client.missingSecrets())
+    terminal.err(`${styleFor(terminal.colour).yellow('warning')} ${line}`);
   const worker = await startWorker(call, { failures: true });
-  const report = await deploy({ client: access.client, config: deployment.config });
-  printDeployReport(context.terminal, report, { dryRun: false });
+  printDeployReport(terminal, await client.deploy(), { dryRun: false });
   return worker;
 }
 

@@ -1,14 +1,10 @@
 import { environmentVariables } from '../../config';
 import { connectionSettings, findCli } from '../../temporal';
-import { missingSecrets } from '../check-secrets';
-import type { Action, Register } from '../command';
-import { withDataset } from '../dataset';
-import { type LoadedDeployment, loadDeployment } from '../deployment';
-import { EXIT } from '../exit-code';
+import { messageOf } from '../output/error';
 import { toJsonText } from '../output/format';
 import { mark } from '../output/progress';
-import { messageOf } from '../print-error';
-import { describeAccess, withTemporal } from '../session';
+import { clientOf, describeAccess, loadDeployment } from '../session/client';
+import { type Action, type CliContext, EXIT, type Register } from '../session/command';
 
 /** One thing that was looked at. */
 interface Check {
@@ -16,6 +12,9 @@ interface Check {
   readonly ok: boolean;
   readonly detail: string;
 }
+
+/** Looks at one thing, and prints whether it is there. Never rejects. */
+type Look = (what: string, look: () => Promise<string>) => Promise<void>;
 
 /** `tidemark doctor`: looks at everything that a load needs, and says of each whether it is there. */
 export const registerDoctor: Register = (program, run) => {
@@ -28,7 +27,7 @@ export const registerDoctor: Register = (program, run) => {
 const diagnose: Action<unknown> = async ({ context, options }) => {
   const { terminal } = context;
   const checks: Check[] = [];
-  const check = async (what: string, look: () => Promise<string>): Promise<void> => {
+  const check: Look = async (what, look) => {
     const result = await look().then(
       (detail) => ({ what, ok: true, detail }),
       (error: unknown) => ({ what, ok: false, detail: messageOf(error) }),
@@ -40,7 +39,7 @@ const diagnose: Action<unknown> = async ({ context, options }) => {
       );
   };
   await check('Node', async () => process.version);
-  let deployment: LoadedDeployment | undefined;
+  let deployment: Awaited<ReturnType<typeof loadDeployment>> | undefined;
   await check('config', async () => {
     deployment = await loadDeployment(context, options);
     const { pipelines } = deployment.config;
@@ -52,22 +51,27 @@ const diagnose: Action<unknown> = async ({ context, options }) => {
 };
 
 async function checkDeployment(
-  context: Parameters<typeof withTemporal>[0],
-  deployment: LoadedDeployment,
-  check: (what: string, look: () => Promise<string>) => Promise<void>,
+  context: CliContext,
+  deployment: Awaited<ReturnType<typeof loadDeployment>>,
+  check: Look,
 ): Promise<void> {
   const { config, directory } = deployment;
+  await using client = clientOf(context, deployment);
   await check('secrets', async () => {
-    const missing = missingSecrets(config.pipelines);
+    const missing = client.missingSecrets();
     if (missing.length > 0) throw new Error(missing.join('\n'));
     return 'all there';
   });
   const env = environmentVariables({ directory });
   if (connectionSettings({ temporal: config.temporal, env, projectDir: directory }) === undefined)
     await check('Temporal CLI', () => findCli({ env, onProgress: (line) => context.terminal.err(line) }));
-  await check('Temporal', () => withTemporal(context, deployment, async (access) => describeAccess(access)));
-  for (const entry of config.pipelines)
-    await check(`destination of ${entry.name}`, () =>
-      withDataset(context, entry, async (dataset) => `${dataset.location}, dataset ${dataset.name}`),
+  await check('Temporal', async () => {
+    const access = await client.temporal();
+    await client.close();
+    return describeAccess(access);
+  });
+  for (const { name } of config.pipelines)
+    await check(`destination of ${name}`, () =>
+      client.withDataset(name, async (dataset) => `${dataset.location}, dataset ${dataset.name}`),
     );
 }

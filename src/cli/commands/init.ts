@@ -2,11 +2,11 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { TidemarkError } from '../../errors';
-import type { Register } from '../command';
+import { configFor } from '../init/pipeline-file';
+import { isTemplateName, nextSteps, TEMPLATES, templateFiles } from '../init/templates';
 import { toJsonText } from '../output/format';
 import { styleFor } from '../output/style';
-import { configFor } from '../pipeline-file';
-import { isTemplateName, nextSteps, TEMPLATES, templateFiles } from '../templates';
+import type { Register } from '../session/command';
 
 interface InitOptions {
   readonly source: string;

@@ -1,11 +1,8 @@
-import type { Register } from '../command';
-import { withDataset } from '../dataset';
-import { typedRange } from '../dates';
-import { checkResources, entryNamed, loadDeployment } from '../deployment';
-import { readIntervals } from '../ledger-view';
-import { collect } from '../options';
 import { toJsonText } from '../output/format';
 import { printIntervals } from '../output/intervals';
+import { withClient } from '../session/client';
+import type { Register } from '../session/command';
+import { collect, typedRange } from '../session/options';
 
 interface IntervalsOptions {
   readonly from?: string;
@@ -23,16 +20,13 @@ export const registerIntervals: Register = (program, run) => {
     .option('--to <date>', 'only intervals that begin before it')
     .option('-r, --resource <name>', 'only this resource; may be given several times', collect)
     .action(
-      run<IntervalsOptions>(async ({ context, args, options }) => {
-        const entry = entryNamed(await loadDeployment(context, options), args[0]!);
-        checkResources(entry, options.resource);
-        const range = typedRange(entry, options);
-        const resources = await withDataset(context, entry, (dataset) =>
-          readIntervals({ entry, dataset, range, only: options.resource }),
-        );
-        if (options.json) return context.terminal.out(toJsonText({ pipeline: entry.name, resources }));
-        for (const resource of resources) printIntervals(context.terminal, entry.name, resource);
-        return undefined;
-      }),
+      run<IntervalsOptions>(({ context: { terminal }, context, args: [pipeline = ''], options }) =>
+        withClient(context, options, async (client) => {
+          const { from, to } = typedRange(client.entry(pipeline), options);
+          const resources = await client.intervals(pipeline, { from, to, resources: options.resource });
+          if (options.json) terminal.out(toJsonText({ pipeline, resources }));
+          else for (const resource of resources) printIntervals(terminal, pipeline, resource);
+        }),
+      ),
     );
 };

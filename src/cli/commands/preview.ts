@@ -2,16 +2,17 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type Dataset, duckdb } from '../../destination';
+import { checkResources, entryNamed } from '../../operate';
 import { type LoadInfo, pipeline } from '../../pipeline';
 import type { Entry } from '../../run';
-import type { Register } from '../command';
-import { checkResources, entryNamed, loadDeployment } from '../deployment';
-import { collect, wholeNumber } from '../options';
 import { plural, toJsonText } from '../output/format';
 import { createProgress } from '../output/progress';
 import { styleFor } from '../output/style';
 import { renderTable } from '../output/table';
 import type { Terminal } from '../output/terminal';
+import { loadDeployment } from '../session/client';
+import type { Register } from '../session/command';
+import { collect, wholeNumber } from '../session/options';
 
 interface PreviewOptions {
   readonly resource?: readonly string[];

@@ -1,12 +1,11 @@
-import type { Dataset } from '../../destination';
 import { TidemarkError } from '../../errors';
+import type { TidemarkClient } from '../../operate';
 import type { Entry } from '../../run';
-import type { Register } from '../command';
-import { withDataset } from '../dataset';
-import { entryNamed, type LoadedDeployment, loadDeployment } from '../deployment';
 import { plural, toJsonText } from '../output/format';
 import { styleFor } from '../output/style';
 import { renderTable } from '../output/table';
+import { withClient } from '../session/client';
+import type { Register } from '../session/command';
 
 interface QueryOptions {
   readonly pipeline?: string;
@@ -20,42 +19,36 @@ export const registerQuery: Register = (program, run) => {
     .argument('<sql>', 'the statement; the dataset is the default schema')
     .option('-p, --pipeline <name>', 'whose dataset; needed where the config has several')
     .action(
-      run<QueryOptions>(async ({ context, args, options }) => {
-        const { terminal } = context;
-        const deployment = await loadDeployment(context, options);
-        const entry = options.pipeline ? entryNamed(deployment, options.pipeline) : onlyDataset(deployment);
-        const result = await withDataset(context, entry, (dataset: Dataset) => dataset.query(args[0]!));
-        if (options.json) return terminal.out(toJsonText(result));
-        const names = result.columns.map(({ name }) => name);
-        terminal.out(
-          renderTable(
-            terminal,
-            names,
-            result.rows.map((row) => names.map((name) => row[name])),
-          ),
-        );
-        terminal.err(styleFor(terminal.colour).dim(plural(result.rows.length, 'row')));
-        return undefined;
-      }),
+      run<QueryOptions>(({ context: { terminal }, context, args: [sql = ''], options }) =>
+        withClient(context, options, async (client) => {
+          const result = await client.query(options.pipeline || onlyDataset(client), sql);
+          if (options.json) return terminal.out(toJsonText(result));
+          const names = result.columns.map(({ name }) => name);
+          terminal.out(
+            renderTable(
+              terminal,
+              names,
+              result.rows.map((row) => names.map((name) => row[name])),
+            ),
+          );
+          terminal.err(styleFor(terminal.colour).dim(plural(result.rows.length, 'row')));
+        }),
+      ),
     );
 };
 
 /**
- * An entry of the one dataset that the config loads into.
+ * A pipeline of the one dataset that the config loads into.
  * @throws USAGE if there are several
  */
-function onlyDataset(deployment: LoadedDeployment): Entry {
-  const entries = deployment.config.pipelines;
-  const places = new Map(entries.map((entry) => [placeOf(entry), entry]));
-  const [entry] = entries;
-  if (entry !== undefined && places.size === 1) return entry;
+function onlyDataset({ config, deployment }: TidemarkClient): string {
+  const places = new Map(config.pipelines.map((entry) => [placeOf(entry), entry.name]));
+  const [entry] = config.pipelines;
+  if (entry !== undefined && places.size === 1) return entry.name;
+  const names = [...places.values()].map((name) => `"${name}"`).join(', ');
   throw new TidemarkError(
     'USAGE',
-    `"${deployment.file}" loads into ${places.size} datasets; name a pipeline with --pipeline: ${[
-      ...places.values(),
-    ]
-      .map(({ name }) => `"${name}"`)
-      .join(', ')}.`,
+    `"${deployment.file}" loads into ${places.size} datasets; name a pipeline with --pipeline: ${names}.`,
   );
 }
 

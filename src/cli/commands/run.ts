@@ -1,12 +1,13 @@
 import { TidemarkError } from '../../errors';
+import { checkResources, entryNamed } from '../../operate';
 import type { RunRequest } from '../../plan';
 import type { Entry } from '../../run';
-import type { Register } from '../command';
-import { checkResources, entryNamed, loadDeployment } from '../deployment';
-import { collect, parseBindings } from '../options';
-import { runLocally } from '../run-local';
-import { runRemotely } from '../run-remote';
-import { typedRun } from '../run-time';
+import { runLocally } from '../run/run-local';
+import { runRemotely } from '../run/run-remote';
+import { typedRun } from '../run/run-time';
+import { loadDeployment } from '../session/client';
+import type { Register } from '../session/command';
+import { collect, parseBindings } from '../session/options';
 
 interface RunOptions {
   readonly resource?: readonly string[];

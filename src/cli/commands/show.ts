@@ -1,19 +1,12 @@
-import { WorkflowNotFoundError } from '@temporalio/client';
-import { WORKFLOWS } from '../../contracts';
 import { TidemarkError } from '../../errors';
-import type { Entry } from '../../run';
-import { followBackfill } from '../backfill-remote';
-import type { Register } from '../command';
-import type { CliContext, GlobalOptions } from '../context';
-import { withDataset } from '../dataset';
-import { typedRange } from '../dates';
-import { entryNamed, loadDeployment } from '../deployment';
-import { EXIT, type ExitCode } from '../exit-code';
-import { readIntervals } from '../ledger-view';
+import type { TidemarkClient } from '../../operate';
 import { toJsonText } from '../output/format';
 import { printIntervals } from '../output/intervals';
-import { followRun } from '../run-remote';
-import { withTemporal } from '../session';
+import { followBackfill } from '../run/follow-backfill';
+import { followRun } from '../run/run-remote';
+import { withClient } from '../session/client';
+import { type CliContext, EXIT, type ExitCode, type GlobalOptions, type Register } from '../session/command';
+import { typedRange } from '../session/options';
 
 /**
  * `tidemark show RUN`: a run or backfill by its id; shows progress while it runs, else how it ended.
@@ -26,52 +19,39 @@ export const registerShow: Register = (program, run) => {
     .argument('<run>', 'its workflow id, as "run", "backfill" and "status" print it; or a pipeline')
     .argument('[date]', 'of a pipeline: the interval that this date or time lies in')
     .action(
-      run(async ({ context, args, options }) => {
-        const deployment = await loadDeployment(context, options);
-        const [workflowId = '', date] = args;
-        if (date !== undefined || deployment.config.pipelines.some(({ name }) => name === workflowId))
-          return showInterval({ context, entry: entryNamed(deployment, workflowId), date, options });
-        return withTemporal(context, deployment, async (access) => {
-          const type = await access.client.workflow
-            .getHandle(workflowId)
-            .describe()
-            .then(
-              (description) => description.type,
-              (error: unknown) => {
-                if (!(error instanceof WorkflowNotFoundError)) throw error;
-                throw new TidemarkError(
-                  'USAGE',
-                  `There is no run "${workflowId}"; "tidemark status" lists the newest.`,
-                );
-              },
-            );
-          const names = deployment.config.pipelines
-            .map(({ name }) => name)
-            .sort((a, b) => b.length - a.length);
-          const pipeline = names.find((name) => workflowId.startsWith(`tidemark-${name}-`)) ?? workflowId;
-          const call = { context, access, workflowId, options, pipeline };
-          return type === WORKFLOWS.backfill ? followBackfill(call) : followRun(call);
-        });
-      }),
+      run(({ context, args: [what = '', date], options }) =>
+        withClient(context, options, async (client) => {
+          const names = client.config.pipelines.map(({ name }) => name);
+          if (date !== undefined || names.includes(what))
+            return showInterval({ context, client, pipeline: what, date, options });
+          const { workflowId, kind } = await client.findRun(what);
+          // "tidemark-a-" also begins the ids of a pipeline "a-b"
+          const longestFirst = names.sort((a, b) => b.length - a.length);
+          const pipeline = longestFirst.find((name) => workflowId.startsWith(`tidemark-${name}-`)) ?? what;
+          const call = { context, access: await client.temporal(), workflowId, options, pipeline };
+          return kind === 'backfill' ? followBackfill(call) : followRun(call);
+        }),
+      ),
     );
 };
 
 async function showInterval(call: {
   readonly context: CliContext;
-  readonly entry: Entry;
+  readonly client: TidemarkClient;
+  readonly pipeline: string;
   readonly date: string | undefined;
   readonly options: GlobalOptions;
 }): Promise<ExitCode> {
-  const { context, entry, date, options } = call;
-  const { from } = typedRange(entry, date === undefined ? {} : { from: date });
+  const { context, client, pipeline, date, options } = call;
+  const { from } = typedRange(client.entry(pipeline), { from: date });
   if (from === undefined)
     throw new TidemarkError(
       'USAGE',
-      `"${entry.name}" is a pipeline: give a date in the interval to be shown, "tidemark show ${entry.name} 2024-01-31", or a run's id.`,
+      `"${pipeline}" is a pipeline: give a date in the interval to be shown, "tidemark show ${pipeline} 2024-01-31", or a run's id.`,
     );
-  const range = { from, to: new Date(Date.parse(from) + 1000).toISOString() };
-  const resources = await withDataset(context, entry, (dataset) => readIntervals({ entry, dataset, range }));
-  if (options.json) context.terminal.out(toJsonText({ pipeline: entry.name, resources }));
-  else for (const resource of resources) printIntervals(context.terminal, entry.name, resource);
+  const to = new Date(Date.parse(from) + 1000).toISOString();
+  const resources = await client.intervals(pipeline, { from, to });
+  if (options.json) context.terminal.out(toJsonText({ pipeline, resources }));
+  else for (const resource of resources) printIntervals(context.terminal, pipeline, resource);
   return EXIT.done;
 }

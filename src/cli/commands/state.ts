@@ -1,17 +1,18 @@
-import type { Dataset } from '../../destination';
 import { TidemarkError } from '../../errors';
-import { schemaNameOf } from '../../schema';
-import type { Register } from '../command';
-import { withDataset } from '../dataset';
-import { checkResources, entryNamed, loadDeployment, resourceNames } from '../deployment';
-import { collect } from '../options';
+import type { StoredState } from '../../operate';
 import { toJsonText } from '../output/format';
-import { type StateHolder, stateHolders } from '../state-holders';
-import { setState } from './state-set';
+import { withClient } from '../session/client';
+import type { Register } from '../session/command';
+import { collect } from '../session/options';
 
 interface StateOptions {
   readonly resource?: readonly string[];
   readonly all?: boolean;
+}
+
+interface StateSetOptions {
+  readonly resource: string;
+  readonly cursor?: string;
 }
 
 /** `tidemark state show|set|reset PIPELINE`: the cursors and own values that a pipeline goes on from. */
@@ -23,19 +24,12 @@ export const registerState: Register = (program, run) => {
     .argument('<pipeline>', 'its name')
     .option('-r, --resource <name>', 'only this resource; may be given several times', collect)
     .action(
-      run<StateOptions>(async ({ context, args, options }) => {
-        const entry = entryNamed(await loadDeployment(context, options), args[0]!);
-        checkResources(entry, options.resource);
-        const sources: Record<string, SourceState> = {};
-        for (const holder of stateHolders(entry)) {
-          const read = await withDataset(context, holder, (dataset) =>
-            readState(holder, dataset, options.resource),
-          );
-          const { resources, ...shared } = sources[holder.source] ?? { resources: {} };
-          sources[holder.source] = { ...shared, ...read, resources: { ...resources, ...read.resources } };
-        }
-        context.terminal.out(toJsonText({ pipeline: entry.name, sources }, 2));
-      }),
+      run<StateOptions>(({ context, args: [pipeline = ''], options }) =>
+        withClient(context, options, async (client) => {
+          const states = await client.state(pipeline, { resources: options.resource });
+          context.terminal.out(toJsonText({ pipeline, sources: bySource(states) }, 2));
+        }),
+      ),
     );
   state
     .command('set')
@@ -44,7 +38,19 @@ export const registerState: Register = (program, run) => {
     .argument('<value>', 'a number, a date or time, or text, as the cursor has it')
     .requiredOption('-r, --resource <name>', 'whose cursor it is')
     .option('--cursor <path>', 'which cursor, where the resource has several')
-    .action(setState(run));
+    .action(
+      run<StateSetOptions>(({ context: { terminal }, context, args: [pipeline = '', value = ''], options }) =>
+        withClient(context, options, async (client) => {
+          const { resource, cursor } = options;
+          const set = await client.setCursor(pipeline, { resource, cursor, value });
+          terminal.out(
+            options.json
+              ? toJsonText({ pipeline, ...set })
+              : `The next run of ${resource} goes on from ${set.cursor} = ${String(set.lastValue)}; rows that are loaded stay.`,
+          );
+        }),
+      ),
+    );
   state
     .command('reset')
     .description('forget the cursors of resources: their next run begins anew')
@@ -52,24 +58,23 @@ export const registerState: Register = (program, run) => {
     .option('-r, --resource <name>', 'this resource; may be given several times', collect)
     .option('--all', 'every resource of the pipeline')
     .action(
-      run<StateOptions>(async ({ context, args, options }) => {
-        const entry = entryNamed(await loadDeployment(context, options), args[0]!);
-        checkResources(entry, options.resource);
-        const resources = options.all ? resourceNames(entry) : (options.resource ?? []);
-        if (resources.length === 0)
-          throw new TidemarkError('USAGE', 'Say whose state is to be forgotten: --resource NAME, or --all.');
-        for (const holder of stateHolders(entry)) {
-          const own = holder.resources.filter((name) => resources.includes(name));
-          if (own.length === 0) continue;
-          const edit = { source: schemaNameOf(holder.source), resources: own, clock: Date.now };
-          await withDataset(context, holder, (dataset) => dataset.editState(edit));
-        }
-        if (options.json) return context.terminal.out(toJsonText({ pipeline: entry.name, reset: resources }));
-        context.terminal.out(
-          `Forgot the state of ${resources.join(', ')}; the rows stay, the next run begins anew.`,
-        );
-        return undefined;
-      }),
+      run<StateOptions>(({ context: { terminal }, context, args: [pipeline = ''], options }) =>
+        withClient(context, options, async (client) => {
+          const { all = false, resource: resources = [], json } = options;
+          client.entry(pipeline);
+          if (!all && resources.length === 0)
+            throw new TidemarkError(
+              'USAGE',
+              'Say whose state is to be forgotten: --resource NAME, or --all.',
+            );
+          const reset = await client.resetState(pipeline, { resources: all ? undefined : resources });
+          terminal.out(
+            json
+              ? toJsonText({ pipeline, reset })
+              : `Forgot the state of ${reset.join(', ')}; the rows stay, the next run begins anew.`,
+          );
+        }),
+      ),
     );
 };
 
@@ -79,16 +84,12 @@ interface SourceState {
   readonly resources: Readonly<Record<string, unknown>>;
 }
 
-async function readState(
-  { source }: StateHolder,
-  dataset: Dataset,
-  only: readonly string[] | undefined,
-): Promise<SourceState> {
-  const { state } = await dataset.snapshot(schemaNameOf(source));
-  const { resources = {}, ...shared } = state?.sources?.[schemaNameOf(source)] ?? {};
-  const wanted = ([name]: readonly [string, unknown]): boolean => only?.includes(name) ?? true;
-  return {
-    ...(only === undefined ? shared : {}),
-    resources: Object.fromEntries(Object.entries(resources).filter(wanted)),
-  };
+/** The state of each source, whoever keeps it. */
+function bySource(states: readonly StoredState[]): Record<string, SourceState> {
+  const sources: Record<string, SourceState> = {};
+  for (const { source, shared, resources } of states) {
+    const former = sources[source];
+    sources[source] = { ...former, ...shared, resources: { ...former?.resources, ...resources } };
+  }
+  return sources;
 }

@@ -1,12 +1,10 @@
 import type { HealthServer, TidemarkWorker } from '../../../workers';
-import { catchUpAll } from '../../temporal';
-import { checkSecrets } from '../check-secrets';
-import type { Register } from '../command';
-import { loadDeployment } from '../deployment';
-import { wholeNumber } from '../options';
-import { startWorker } from '../own-worker';
-import { describeAccess, withTemporal } from '../session';
-import { aborted } from '../wait-for';
+import { TidemarkError } from '../../errors';
+import { clientOf, describeAccess, loadDeployment } from '../session/client';
+import type { Register } from '../session/command';
+import { aborted } from '../session/interruption';
+import { wholeNumber } from '../session/options';
+import { startWorker } from '../worker/own-worker';
 
 interface WorkerOptions {
   readonly healthPort?: number;
@@ -23,31 +21,31 @@ export const registerWorker: Register = (program, run) => {
     .action(
       run<WorkerOptions>(async ({ context, options }) => {
         const { terminal, interrupted } = context;
+        const { healthPort, metricsPort } = options;
         const { readinessOf, startHealthServer } = await import('../../../workers/index.js');
         const deployment = await loadDeployment(context, options);
-        checkSecrets(deployment.config.pipelines);
-        await withTemporal(context, deployment, async (access) => {
-          let worker: TidemarkWorker | undefined;
-          const { healthPort: port, metricsPort } = options;
-          const health: HealthServer | undefined =
-            port === undefined
-              ? undefined
-              : await startHealthServer({ port, readiness: readinessOf(() => worker, access.connection) });
-          try {
-            worker = await startWorker(
-              { context, deployment, access },
-              { failures: true, logLoads: true, ...(metricsPort !== undefined && { metricsPort }) },
-            );
-            terminal.err(describeAccess(access));
-            terminal.err(`Working on task queue "${deployment.config.temporal.taskQueue}"; Ctrl-C stops.`);
-            await catchUpAll({ client: access.client, config: deployment.config });
-            await Promise.race([worker.ended, aborted(interrupted)]);
-            terminal.err('Stopping: loads stop at their next page, and what commits ends.');
-            await worker.stop();
-          } finally {
-            await health?.close();
-          }
-        });
+        await using client = clientOf(context, deployment);
+        const missing = client.missingSecrets();
+        if (missing.length > 0) throw new TidemarkError('SECRET_MISSING', missing.join('\n'));
+        const access = await client.temporal();
+        let worker: TidemarkWorker | undefined;
+        const readiness = readinessOf(() => worker, access.connection);
+        const health: HealthServer | undefined =
+          healthPort === undefined ? undefined : await startHealthServer({ port: healthPort, readiness });
+        try {
+          worker = await startWorker(
+            { context, deployment, access },
+            { failures: true, logLoads: true, metricsPort },
+          );
+          terminal.err(describeAccess(access));
+          terminal.err(`Working on task queue "${deployment.config.temporal.taskQueue}"; Ctrl-C stops.`);
+          await client.catchUp();
+          await Promise.race([worker.ended, aborted(interrupted)]);
+          terminal.err('Stopping: loads stop at their next page, and what commits ends.');
+          await worker.stop();
+        } finally {
+          await health?.close();
+        }
       }),
     );
 };

@@ -1,6 +1,6 @@
 import type { Interval } from '../../interval';
-import { rerunCommand } from '../rerun-command';
 import { formatInterval } from './format';
+import { rerunCommand } from './rerun-command';
 import { styleFor } from './style';
 import type { Terminal } from './terminal';
 

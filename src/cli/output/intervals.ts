@@ -1,8 +1,8 @@
 import type { LedgerRow } from '../../ledger';
-import type { ResourceIntervals } from '../ledger-view';
-import { rerunCommand } from '../rerun-command';
+import type { ResourceIntervals } from '../../operate';
 import { formatCount, formatInterval, plural } from './format';
 import { mark } from './progress';
+import { rerunCommand } from './rerun-command';
 import { styleFor } from './style';
 import { renderTable } from './table';
 import type { Terminal } from './terminal';

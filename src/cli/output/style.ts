@@ -1,5 +1,5 @@
 /** The few styles the command uses; every one gives the text back as it is where colours aren't shown. */
-export interface Style {
+interface Style {
   bold(text: string): string;
   dim(text: string): string;
   red(text: string): string;

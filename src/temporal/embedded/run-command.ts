@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 
 /** How a command ended. `code` is null if it could not be started or was killed. */
-export interface CommandEnd {
+interface CommandEnd {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
@@ -17,7 +17,7 @@ export function runCommand(
     const child = spawn(file ?? '', args, {
       stdio: ['ignore', 'pipe', 'pipe'],
       timeout: options.timeoutMs,
-      ...(options.signal === undefined ? {} : { signal: options.signal }),
+      signal: options.signal,
     });
     let stdout = '';
     let stderr = '';

@@ -1,13 +1,47 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import type { Runtime } from '@temporalio/worker';
 import { request } from 'undici';
 import { TidemarkError } from '../../errors';
 import { CLI_RELEASE } from './cli-release';
+
+/** Where the SDK's runtime takes the CLI from. */
+type Executable = Parameters<Runtime['createEphemeralServer']>[0]['exe'];
 
 const DOWNLOAD_HOST = 'https://temporal.download';
 /** Without internet access this is found out at once; the SDK itself would go on trying. */
 const REACHABLE_WITHIN_MS = 10_000;
 const DOWNLOAD_TIMEOUT_MS = 10 * 60_000;
+const DAY_MS = 86_400_000;
+
+/** The version of the SDK, which its download is asked with. */
+async function sdkVersion(): Promise<string> {
+  const text = await readFile(require.resolve('@temporalio/worker/package.json'), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}
+
+/**
+ * Has the SDK's runtime start a server without data, and stop it again. The runtime does what the SDK's own test
+ * environment does with it: the method is public and hidden in the docs, so the SDK's version is pinned.
+ */
+export async function startAndStop(exe: Executable): Promise<void> {
+  // loaded only when it is needed: most commands do without the worker
+  const worker = await import('@temporalio/worker');
+  const runtime = worker.Runtime.instance();
+  const server = await runtime.createEphemeralServer({
+    type: 'dev-server',
+    exe,
+    namespace: 'default',
+    ip: '127.0.0.1',
+    port: null,
+    ui: false,
+    uiPort: null,
+    dbFilename: null,
+    log: { format: 'pretty', level: 'error' },
+    extraArgs: [],
+  });
+  await runtime.shutdownEphemeralServer(server);
+}
 
 /**
  * Has the Temporal SDK download the CLI into `folder`. The SDK offers that only together with a start, so a server
@@ -27,13 +61,13 @@ export async function cliFromSdk(folder: string): Promise<string> {
   } catch (error) {
     throw failed(`${DOWNLOAD_HOST} cannot be reached (${error instanceof Error ? error.message : error})`);
   }
-  // loaded only when it is needed: it brings the whole worker with it
-  const { TestWorkflowEnvironment } = await import('@temporalio/testing');
-  const server = TestWorkflowEnvironment.createLocal({
-    server: {
-      executable: { type: 'cached-download', downloadDir: folder, version: `v${CLI_RELEASE.version}` },
-      ui: false,
-    },
+  const download = startAndStop({
+    type: 'cached-download',
+    downloadDir: folder,
+    version: `v${CLI_RELEASE.version}`,
+    ttl: DAY_MS,
+    sdkName: 'sdk-typescript',
+    sdkVersion: await sdkVersion(),
   });
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<never>((_resolve, reject) => {
@@ -43,7 +77,7 @@ export async function cliFromSdk(folder: string): Promise<string> {
     );
   });
   try {
-    await (await Promise.race([server, timeout])).teardown();
+    await Promise.race([download, timeout]);
   } catch (error) {
     throw failed(
       `the Temporal SDK could not download it (${error instanceof Error ? error.message : error})`,

@@ -1,6 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
-import { msToTs } from '@temporalio/common/lib/time';
 import { TidemarkError } from '../../errors';
 import type { ServerRecord } from './server-file';
 
@@ -56,10 +55,12 @@ export function setRetention(record: Pick<ServerRecord, 'address' | 'namespace'>
   const seconds = RETENTION_DAYS * 24 * 3600;
   return withConnection(record, async ({ workflowService }) => {
     const { config } = await workflowService.describeNamespace({ namespace: record.namespace });
-    if (Number(config?.workflowExecutionRetentionTtl?.seconds ?? 0) === seconds) return;
+    const now = config?.workflowExecutionRetentionTtl?.seconds;
+    // a namespace has a retention always; its 64-bit number is the SDK's, and the new one is made of it
+    if (!now || Number(now) === seconds) return;
     await workflowService.updateNamespace({
       namespace: record.namespace,
-      config: { workflowExecutionRetentionTtl: msToTs(seconds * 1000) },
+      config: { workflowExecutionRetentionTtl: { seconds: now.add(seconds - Number(now)) } },
     });
   });
 }

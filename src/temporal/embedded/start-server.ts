@@ -30,7 +30,7 @@ const DYNAMIC_CONFIG = {
   'history.timerProcessorMaxPollRPS': 1000,
 } as const;
 
-export interface StartServerOptions {
+interface StartServerOptions {
   /** The server's data lies in `.tidemark` below it. */
   readonly projectDir: string;
   readonly env: Environment;

@@ -2,7 +2,7 @@ import type { spawn } from 'node:child_process';
 import type { createServer, Socket } from 'node:net';
 
 /** What the supervisor is started with. */
-export interface Supervision {
+interface Supervision {
   readonly command: readonly string[];
   /** Whoever connects proves with it that it speaks to the right server. */
   readonly token: string;

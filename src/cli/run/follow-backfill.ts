@@ -1,0 +1,70 @@
+import type { BackfillProgress } from '../../contracts';
+import { awaitBackfill, type BackfillEnd, type TemporalAccess } from '../../temporal';
+import { backfillProgressView } from '../output/backfill-progress';
+import { printDetached } from '../output/detached';
+import { type Failure, printFailures } from '../output/failure';
+import { formatInterval, plural, toJsonText } from '../output/format';
+import { createProgress } from '../output/progress';
+import { type CliContext, EXIT, type ExitCode, type GlobalOptions } from '../session/command';
+
+/** Shows the progress of a backfill or catch-up until it ends. Ctrl-C ends the watching, not the backfill. */
+export async function followBackfill(call: {
+  readonly context: CliContext;
+  readonly access: TemporalAccess;
+  readonly workflowId: string;
+  readonly options: GlobalOptions;
+  readonly pipeline: string;
+}): Promise<ExitCode> {
+  const { context, access, workflowId, options, pipeline } = call;
+  const { terminal, interrupted: signal } = context;
+  const progress = createProgress(terminal);
+  const end = await awaitBackfill({
+    client: access.client,
+    workflowId,
+    onProgress: backfillProgressView(terminal, progress),
+    signal,
+  }).finally(() => progress.end());
+  if (end === undefined) {
+    printDetached(terminal, workflowId, options);
+    return EXIT.done;
+  }
+  if (options.json) terminal.out(toJsonText(end));
+  else if (end.result !== undefined) terminal.out(summaryOf(end.result));
+  if (end.status === 'completed') return EXIT.done;
+  printFailures(terminal, failuresOf(end), {
+    pipeline,
+    ...(options.config === undefined ? {} : { config: options.config }),
+  });
+  return EXIT.failed;
+}
+
+/** One line for each thing a backfill did. */
+function summaryOf({
+  pipeline,
+  range,
+  total,
+  loaded,
+  failed,
+  cancelled,
+  elsewhere,
+  rows,
+  leftOut,
+}: BackfillProgress): string {
+  const where = `${pipeline} ${formatInterval({ start: range.from, end: range.to })}`;
+  if (total === 0) return `${where}: nothing is missing, nothing was loaded`;
+  const parts = [`${plural(loaded, 'interval')} loaded, ${plural(rows, 'row')}`];
+  if (failed > 0) parts.push(`${failed} failed`);
+  if (cancelled > 0) parts.push(`${cancelled} cancelled`);
+  if (elsewhere > 0) parts.push(`${elsewhere} under way in another run`);
+  if (leftOut.length > 0) parts.push(`left to live runs: ${leftOut.join(', ')}`);
+  return `${where}: ${parts.join(', ')}`;
+}
+
+function failuresOf({ result, error, status }: BackfillEnd): readonly Failure[] {
+  if (result !== undefined && result.failures.length > 0)
+    return result.failures.map(({ interval, code, message }) => ({ interval, code, message }));
+  const interval = result === undefined ? null : { start: result.range.from, end: result.range.to };
+  return [
+    { interval, code: error?.code ?? 'RUN_FAILED', message: error?.message ?? `The backfill is ${status}.` },
+  ];
+}

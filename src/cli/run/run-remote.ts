@@ -1,0 +1,105 @@
+import type { LoadedDeployment } from '../../operate';
+import type { RunRequest } from '../../plan';
+import type { Entry } from '../../run';
+import { awaitRun, type RunEnd, startRun, type TemporalAccess } from '../../temporal';
+import { printDetached } from '../output/detached';
+import { type Failure, printFailures } from '../output/failure';
+import { toJsonText } from '../output/format';
+import { createProgress } from '../output/progress';
+import { runProgressView } from '../output/run-progress';
+import { renderRunResult } from '../output/run-result';
+import { styleFor } from '../output/style';
+import { withTemporal } from '../session/client';
+import { type CliContext, EXIT, type ExitCode, type GlobalOptions } from '../session/command';
+import { withWorker } from '../worker/own-worker';
+
+/** A run through Temporal: starts it, or joins it if it is under way, shows progress and waits. Ctrl-C detaches. */
+export function runRemotely(call: {
+  readonly context: CliContext;
+  readonly deployment: LoadedDeployment;
+  readonly entry: Entry;
+  readonly request: RunRequest;
+  readonly options: GlobalOptions;
+  readonly detach: boolean;
+}): Promise<ExitCode> {
+  const { context, deployment, entry, request, options, detach } = call;
+  return withTemporal(context, deployment, async (access) => {
+    const { workflowId, runId, attached } = await startRun(
+      { client: access.client, config: deployment.config },
+      request,
+    );
+    const { terminal } = context;
+    terminal.err(
+      `${attached ? 'joined' : 'started'} ${workflowId}${uiLink(terminal.colour, access, workflowId, runId)}`,
+    );
+    if (detach) {
+      if (options.json) terminal.out(toJsonText({ workflowId, runId, attached }));
+      else printDetached(terminal, workflowId, options);
+      return EXIT.done;
+    }
+    return withWorker({ context, deployment, access }, () =>
+      followRun({ context, access, workflowId, runId, options, pipeline: entry.name }),
+    );
+  });
+}
+
+/** Shows the progress of a run until it ends, and then how it ended. Ctrl-C ends the watching, not the run. */
+export async function followRun(call: {
+  readonly context: CliContext;
+  readonly access: TemporalAccess;
+  readonly workflowId: string;
+  readonly runId?: string;
+  readonly options: GlobalOptions;
+  readonly pipeline: string;
+}): Promise<ExitCode> {
+  const { context, access, workflowId, runId, options, pipeline } = call;
+  const { terminal, interrupted: signal } = context;
+  const progress = createProgress(terminal);
+  const end = await awaitRun({
+    client: access.client,
+    workflowId,
+    ...(runId === undefined ? {} : { runId }),
+    onProgress: runProgressView(terminal, progress),
+    signal,
+  }).finally(() => progress.end());
+  if (end === undefined) {
+    printDetached(terminal, workflowId, options);
+    return EXIT.done;
+  }
+  if (options.json) terminal.out(toJsonText(end));
+  else if (end.result !== undefined) terminal.out(renderRunResult(terminal, end.result));
+  if (end.status === 'completed') return EXIT.done;
+  printFailures(terminal, failuresOf(end), {
+    pipeline,
+    ...(options.config === undefined ? {} : { config: options.config }),
+  });
+  return EXIT.failed;
+}
+
+/** Each resource that failed; where none is known, the run as a whole. */
+function failuresOf(end: RunEnd): readonly Failure[] {
+  const interval = end.result?.interval ?? null;
+  const failed = end.result?.outcomes.flatMap(({ resource, error }) =>
+    error ? [{ resource, interval, ...error }] : [],
+  );
+  if (failed !== undefined && failed.length > 0) return failed;
+  return [
+    {
+      interval,
+      code: end.error?.code ?? 'RUN_FAILED',
+      message: end.error?.message ?? `The run is ${end.status}.`,
+    },
+  ];
+}
+
+/** The run's page in Temporal's UI, where there is one. */
+function uiLink(
+  colour: boolean,
+  { uiUrl, namespace }: TemporalAccess,
+  workflowId: string,
+  runId: string,
+): string {
+  if (uiUrl === undefined) return '';
+  const page = `${uiUrl}/namespaces/${namespace}/workflows/${encodeURIComponent(workflowId)}/${runId}`;
+  return `  ${styleFor(colour).dim(page)}`;
+}

@@ -1,0 +1,59 @@
+import { type LoadedDeployment, loadDeployment as loadConfig, TidemarkClient } from '../../operate';
+import type { TemporalAccess } from '../../temporal';
+import type { CliContext, GlobalOptions } from './command';
+
+/**
+ * Loads the config that a command works with: the file that `--config` names, else the nearest one.
+ * @throws CONFIG_NOT_FOUND, CONFIG_INVALID and what else `resolveConfig` refuses
+ */
+export function loadDeployment(
+  { cwd }: Pick<CliContext, 'cwd'>,
+  { config }: Pick<GlobalOptions, 'config'>,
+): Promise<LoadedDeployment> {
+  return loadConfig({ file: config, cwd });
+}
+
+/** The client of a command: what takes long is told on the terminal, and Ctrl-C ends the waiting. */
+export function clientOf(
+  { terminal, interrupted }: Pick<CliContext, 'terminal' | 'interrupted'>,
+  deployment: LoadedDeployment,
+  temporal?: TemporalAccess,
+): TidemarkClient {
+  return new TidemarkClient(deployment, {
+    temporal,
+    signal: interrupted,
+    onProgress: (line) => terminal.err(line),
+    onLockWait: () => terminal.err('Waiting for the process that has the database open.'),
+  });
+}
+
+/** Loads the config of a command, and gives its client for as long as `use` takes. */
+export async function withClient<T>(
+  context: CliContext,
+  options: Pick<GlobalOptions, 'config'>,
+  use: (client: TidemarkClient) => Promise<T>,
+): Promise<T> {
+  await using client = clientOf(context, await loadDeployment(context, options));
+  return await use(client);
+}
+
+/**
+ * Opens the way to Temporal for as long as `use` takes.
+ * @throws TEMPORAL_UNAVAILABLE, TEMPORAL_NOT_INSTALLED, SERVER_START_FAILED, and what `use` throws
+ */
+export async function withTemporal<T>(
+  context: Pick<CliContext, 'terminal' | 'interrupted'>,
+  deployment: LoadedDeployment,
+  use: (access: TemporalAccess) => Promise<T>,
+): Promise<T> {
+  await using client = clientOf(context, deployment);
+  return await use(await client.temporal());
+}
+
+/** Where Temporal is, for a person: `Temporal at 127.0.0.1:7233 (this project's own), UI http://…`. */
+export function describeAccess(access: TemporalAccess): string {
+  const own = access.embedded
+    ? " (this project's own development server)"
+    : ` (namespace ${access.namespace})`;
+  return `Temporal at ${access.address}${own}${access.uiUrl ? `, UI ${access.uiUrl}` : ''}`;
+}

@@ -1,0 +1,90 @@
+import type { Client } from '@temporalio/client';
+import { environmentVariables } from '../config';
+import { type Dataset, withLoadWatch } from '../destination';
+import type { Pipeline } from '../pipeline';
+import { openTemporal, type TemporalAccess } from '../temporal';
+import type { Deployment } from './deployment';
+
+/** A worker gives a file away between two pieces of work: after a commit, at the longest. */
+const LOCK_WAIT_MS = 30_000;
+
+/** How a client reaches Temporal and datasets. */
+export interface ClientOptions {
+  /** Called with a line for each thing on the way to Temporal that takes long, such as fetching its CLI. */
+  readonly onProgress?: ((line: string) => void) | undefined;
+  /** Called once a use of a dataset if another process holds it and it is waited for. */
+  readonly onLockWait?: ((held: Error) => void) | undefined;
+  /** Ends the waiting. */
+  readonly signal?: AbortSignal | undefined;
+  /** A connection that is open already: it is used, and left open by `close`. @default opened when it is first needed */
+  readonly temporal?: TemporalAccess | undefined;
+}
+
+/** What a client holds: the way to Temporal once it was needed. A dataset is opened for one use, and let go again. */
+export class Access {
+  readonly deployment: Deployment;
+  readonly #options: ClientOptions;
+  #temporal: Promise<TemporalAccess> | undefined;
+
+  constructor(deployment: Deployment, options: ClientOptions) {
+    this.deployment = deployment;
+    this.#options = options;
+  }
+
+  /** @throws TEMPORAL_UNAVAILABLE, TEMPORAL_NOT_INSTALLED, SERVER_START_FAILED */
+  temporal(): Promise<TemporalAccess> {
+    const { temporal, onProgress, signal } = this.#options;
+    if (temporal !== undefined) return Promise.resolve(temporal);
+    const { config, directory } = this.deployment;
+    this.#temporal ??= openTemporal({
+      temporal: config.temporal,
+      env: environmentVariables({ directory }),
+      projectDir: directory,
+      onProgress,
+      signal,
+    });
+    return this.#temporal;
+  }
+
+  /** Temporal's own client. @throws as {@link temporal} */
+  async client(): Promise<Client> {
+    return (await this.temporal()).client;
+  }
+
+  /**
+   * Opens the dataset of a pipeline for as long as `use` takes. If another process holds it, it is waited for, up to 30
+   * seconds.
+   *
+   * @throws DESTINATION_LOCKED naming the process that has it, DESTINATION_NOT_A_DATABASE, and what `use` throws
+   */
+  async withDataset<T>(
+    { pipeline }: { readonly pipeline: Pick<Pipeline, 'openDataset'> },
+    use: (dataset: Dataset) => Promise<T>,
+  ): Promise<T> {
+    const { onLockWait, signal } = this.#options;
+    let called = false;
+    const watch = {
+      lockWaitMs: LOCK_WAIT_MS,
+      onLockWait(held: Error): void {
+        if (!called) onLockWait?.(held);
+        called = true;
+      },
+    };
+    return withLoadWatch(signal === undefined ? watch : { ...watch, signal }, async () => {
+      const dataset = await pipeline.openDataset(signal);
+      try {
+        return await use(dataset);
+      } finally {
+        await dataset.close();
+      }
+    });
+  }
+
+  /** Closes the connection that it opened, and the embedded server with it if it started that. */
+  async close(): Promise<void> {
+    const opened = this.#temporal;
+    this.#temporal = undefined;
+    const temporal = await opened?.catch(() => undefined);
+    await temporal?.close();
+  }
+}

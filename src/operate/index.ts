@@ -1,0 +1,41 @@
+/** Reading and acting on what a config deploys: `import { openClient } from 'tidemark/client'`. */
+
+export type {
+  BackfillPage,
+  BackfillProgress,
+  BackfillSelection,
+  PlannedChunk,
+  RunProgress,
+} from '../contracts';
+export type { Interval } from '../interval';
+export type { Gap, GapCause, LedgerRow, LedgerStatus } from '../ledger';
+export type { BackfillRequest, RunRequest } from '../plan';
+export type {
+  BackfillEnd,
+  CatchUpStart,
+  DeployReport,
+  RunEnd,
+  RunQuery,
+  RunSummary,
+  ScheduleStatus,
+  StartedRun,
+  TemporalAccess,
+} from '../temporal';
+export type { ClientOptions } from './access';
+export { TidemarkClient, type WatchRunOptions } from './client';
+export {
+  checkResources,
+  type Deployment,
+  entryNamed,
+  type LoadedDeployment,
+  loadDeployment,
+  missingSecrets,
+} from './deployment';
+export type { CellState, GridCell, GridQuery, GridResource, GridRow, IntervalGrid } from './grid';
+export type { IntervalDetail } from './interval-detail';
+export type { LedgerQuery, ResourceIntervals, ResourceSummary } from './intervals';
+export { type OpenClientOptions, openClient } from './open-client';
+export type { BackfillPlan, BackfillPlanOptions, RunPlan } from './plans';
+export type { BackfillDetail, RunDetail, RunningWork } from './runs';
+export type { CursorSet, SetCursor, StoredState } from './state';
+export type { PipelineStatus } from './status';

@@ -1,0 +1,143 @@
+import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { releaseIdleFiles } from '../../src/destination';
+import { openClient } from '../../src/operate';
+import { temporaryFolder } from '../temporal/temporary-folder';
+import { type Script, shopConfig } from './shop';
+
+const ROOT = path.resolve(__dirname, '..', '..');
+const nothing: Script = { day: () => undefined };
+const FIRST_DAYS = { start: '2024-01-01T00:00:00Z', end: '2024-01-03T00:00:00Z' };
+const WEEK = ['2024-01-01', '2024-01-02', '2024-01-03', '2024-01-04', '2024-01-05', '2024-01-06'];
+
+let place: Awaited<ReturnType<typeof temporaryFolder>>;
+beforeEach(async () => {
+  place = await temporaryFolder();
+});
+afterEach(() => place.remove());
+
+describe('what is read of the ledger', () => {
+  test('needs no server, and starts none', async () => {
+    await using client = await openClient(shopConfig(place.folder, nothing), { directory: place.folder });
+    const [entry] = client.config.pipelines;
+    await entry!.pipeline.run(entry!.sources()[0]!, { interval: FIRST_DAYS });
+    const [orders] = await client.intervals('shop', { resources: ['orders'] });
+    expect(orders).toMatchObject({
+      rows: [{ status: 'loaded', rows: 4 }],
+      gaps: [{ start: FIRST_DAYS.end }],
+    });
+    const grid = await client.grid('shop', { to: '2024-01-04' });
+    expect(
+      grid.rows.map(({ interval: { start }, cells: [cell] }) => [start.slice(0, 10), cell?.state]),
+    ).toEqual([
+      [WEEK[0], 'loaded'],
+      [WEEK[1], 'loaded'],
+      [WEEK[2], 'missing'],
+    ]);
+    expect(await client.interval('shop', '2024-01-02')).toMatchObject({
+      cells: [{ state: 'loaded' }, { state: 'loaded' }],
+      run: undefined,
+      again: { resources: undefined },
+    });
+    expect(await client.planBackfill({ pipeline: 'shop' })).toMatchObject({ total: 4 });
+    expect(await client.state('shop')).toMatchObject([{ pipeline: 'shop', source: 'shop' }]);
+    expect(client.missingSecrets()).toEqual([]);
+    expect(existsSync(path.join(place.folder, '.tidemark'))).toBe(false);
+  });
+
+  test('has nothing and expects all of it before the first load; names that there are not are refused', async () => {
+    await using client = await openClient(shopConfig(place.folder, nothing), { directory: place.folder });
+    const grid = await client.grid('shop');
+    expect(grid.rows.map(({ interval: { start } }) => start.slice(0, 10))).toEqual(WEEK);
+    expect(grid.rows.every(({ cells }) => cells[0]?.state === 'missing')).toBe(true);
+    await expect(client.intervals('shop', { resources: ['order'] })).rejects.toMatchObject({
+      code: 'RESOURCE_UNKNOWN',
+      message: expect.stringContaining('Did you mean "orders"?'),
+    });
+    await expect(client.intervals('shp')).rejects.toMatchObject({ code: 'PIPELINE_UNKNOWN' });
+    await expect(client.setCursor('shop', { resource: 'orders', value: '2024-01-04' })).rejects.toMatchObject(
+      {
+        code: 'USAGE',
+        message: expect.stringContaining('Nothing was loaded of "shop" yet'),
+      },
+    );
+  });
+
+  test('waits for a file that another process holds, and says so once a use', async () => {
+    const script = `require('@duckdb/node-api').DuckDBInstance.create(process.argv[1]).then(() => { console.log('held'); process.stdin.resume(); process.stdin.on('end', () => process.exit()); })`;
+    const held: string[] = [];
+    let holder: ChildProcessWithoutNullStreams | undefined;
+    await using client = await openClient(shopConfig(place.folder, nothing), {
+      directory: place.folder,
+      onLockWait: ({ message }) => {
+        held.push(message);
+        holder?.stdin.end();
+      },
+    });
+    const [entry] = client.config.pipelines;
+    await entry!.pipeline.run(entry!.sources()[0]!, { interval: FIRST_DAYS });
+    await entry!.pipeline.close();
+    releaseIdleFiles();
+    const file = path.join(place.folder, 'shop.duckdb');
+    holder = spawn(process.execPath, ['-e', script, file], { cwd: ROOT });
+    await once(holder.stdout, 'data');
+    const [orders] = await client.intervals('shop');
+    expect(orders?.rows).toMatchObject([{ status: 'loaded' }]);
+    expect(held).toEqual([expect.stringContaining(`PID ${holder.pid}`)]);
+  });
+
+  test('of an entry without a schedule has the intervals of its ledger rows', async () => {
+    const { pipelines, ...rest } = shopConfig(place.folder, nothing);
+    const unscheduled = pipelines.map(({ schedule: _, ...entry }) => entry);
+    await using client = await openClient({ ...rest, pipelines: unscheduled }, { directory: place.folder });
+    const [entry] = client.config.pipelines;
+    await entry!.pipeline.run(entry!.sources()[0]!, { interval: FIRST_DAYS });
+    expect(await client.grid('shop')).toMatchObject({
+      rows: [{ interval: FIRST_DAYS, cells: [{ state: 'loaded' }, { state: 'loaded' }] }],
+      more: false,
+    });
+    await expect(client.interval('shop', '2024-01-02')).rejects.toMatchObject({ code: 'USAGE' });
+  });
+
+  test('with parallel-isolated has the state of each component under its own name', async () => {
+    const config = shopConfig(place.folder, nothing, { decompose: 'parallel-isolated' });
+    await using client = await openClient(config, { directory: place.folder });
+    expect(await client.state('shop')).toMatchObject([
+      { pipeline: 'shop_orders', resources: {} },
+      { pipeline: 'shop_countries', resources: {} },
+    ]);
+  });
+});
+
+test('a project imports the client by the name of the package, and opens its config file', () => {
+  mkdirSync(path.join(place.folder, 'node_modules'));
+  const built = path.basename(ROOT) === 'dist' ? path.dirname(ROOT) : ROOT;
+  symlinkSync(built, path.join(place.folder, 'node_modules', 'tidemark'), 'dir');
+  writeFileSync(
+    path.join(place.folder, 'temporal.config.js'),
+    `const { defineConfig, defineSource, duckdb, pipeline, resource } = require('tidemark');
+const { z } = require(require.resolve('zod', { paths: [require.resolve('tidemark')] }));
+const source = defineSource({ name: 'shop', config: z.object({}), resources: () => [resource({ name: 'orders', extract: () => [] })] });
+exports.default = defineConfig({ pipelines: [{
+  pipeline: pipeline({ name: 'shop', destination: duckdb() }), source: () => source(),
+  schedule: { cron: '@daily', startDate: '2024-01-01', endDate: '2024-01-06', catchup: true },
+}] });
+`,
+  );
+  const read = `const { openClient } = require('tidemark/client');
+openClient().then(async (client) => {
+  const [{ resource, gaps: [gap] }] = await client.intervals('shop');
+  console.log(JSON.stringify({ resource, cause: gap.cause }));
+  await client.close();
+});`;
+  const { stdout, stderr } = spawnSync(process.execPath, ['-e', read], {
+    cwd: place.folder,
+    encoding: 'utf8',
+  });
+  expect({ stdout, stderr }).toEqual({
+    stdout: '{"resource":"orders","cause":"never-planned"}\n',
+    stderr: '',
+  });
+});
