@@ -59,7 +59,7 @@ export function emptyBackfillWorkload(
     base: 'temporal',
     expected: undefined,
     summed: '',
-    ...(rounds !== undefined && { rounds }),
+    rounds,
     contenders: [
       contender(place, 'temporal', { days }),
       contender(place, 'temporal-grouped', { days, group: GROUP }),

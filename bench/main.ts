@@ -114,7 +114,7 @@ async function bench(options: BenchOptions): Promise<void> {
       version: 1 as const,
       command: `npm run bench${process.argv.length > 2 ? ` -- ${process.argv.slice(2).join(' ')}` : ''}`,
       machine: thisMachine(),
-      versions: { tidemark: tidemarkVersion(), ...(python === undefined ? {} : installedVersions(python)) },
+      versions: { tidemark: tidemarkVersion(), ...(python && installedVersions(python)) },
       workloads: results,
     };
     const file = writeResult(RESULTS, result);

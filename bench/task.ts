@@ -50,7 +50,7 @@ export interface ContenderReport {
   /** User and system time of the process itself. */
   readonly cpuSeconds: number;
   /** If only a part of the process is what is measured: that part, with the CPU seconds of its server. */
-  readonly measured?: { readonly wallSeconds: number; readonly cpuSeconds: number };
+  readonly measured?: { readonly wallSeconds: number; readonly cpuSeconds: number } | undefined;
 }
 
 export const DATABASE = 'bench.duckdb';

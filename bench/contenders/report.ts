@@ -29,7 +29,7 @@ export function contend(work: () => Promise<ContenderReport['measured'] | undefi
       const report: ContenderReport = {
         peakBytes: ownPeakBytes(),
         cpuSeconds: ownCpuSeconds(),
-        ...(measured && { measured }),
+        measured,
       };
       process.stdout.write(`${JSON.stringify(report)}\n`, () => process.exit(0));
     },

@@ -28,7 +28,7 @@ export interface FacebookEmulatorOptions extends AccountOptions {
   /** How jobs end. @default each is completed */
   readonly jobEnd?: (job: JobAsked) => JobEnd;
   /** @default a free one */
-  readonly port?: number;
+  readonly port?: number | undefined;
 }
 
 export interface FacebookEmulator extends Emulator {
@@ -153,7 +153,7 @@ export async function startFacebookEmulator(
   };
 
   const emulator = await startEmulator({
-    ...(options.port !== undefined && { port: options.port }),
+    port: options.port,
     auth: tokenAuth(accessToken),
     now: () => now ?? Date.now(),
     notFound: noObject,

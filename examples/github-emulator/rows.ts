@@ -110,9 +110,9 @@ function issueAt(history: IssueHistory, now: number, repository: string): Row | 
       total_count: Object.values(reactions).reduce((sum, count) => sum + count, 0),
       ...reactions,
     },
-    ...(history.isPullRequest && {
-      pull_request: { url: url.replace('/issues/', '/pulls/'), merged_at: null },
-    }),
+    pull_request: history.isPullRequest
+      ? { url: url.replace('/issues/', '/pulls/'), merged_at: null }
+      : undefined,
   };
 }
 

@@ -8,7 +8,7 @@ const PAGES = 2;
 export interface TopReactionsOptions {
   /** `duckdb/duckdb` */
   readonly repository: string;
-  readonly accessToken?: Secret | string;
+  readonly accessToken?: Secret | string | undefined;
   /** @default 'https://api.github.com' */
   readonly baseUrl?: string;
   /** Told of each page, with what is left of the rate limit. */

@@ -93,7 +93,7 @@ export function recentSearch(dataset: Dataset, request: EmulatorRequest): Reply 
         newest_id: newest.id,
         oldest_id: oldest.id,
         result_count: page.length,
-        ...(left.length > size && { next_token: Buffer.from(oldest.id).toString('base64url') }),
+        next_token: left.length > size ? Buffer.from(oldest.id).toString('base64url') : undefined,
       },
     },
   });

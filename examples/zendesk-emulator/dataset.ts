@@ -15,7 +15,7 @@ export interface DatasetOptions {
   /** ISO text, exclusive. @default '2024-01-01T00:00:00Z' */
   readonly to?: string;
   /** Rows a day. @default { tickets: 20, ticket_events: 200, ticket_metric_events: 60, users: 15, organizations: 2 } */
-  readonly perDay?: Partial<Readonly<Record<ExportName, number>>>;
+  readonly perDay?: { readonly [N in ExportName]?: number | undefined };
 }
 
 /** A change to a row after the fact. */

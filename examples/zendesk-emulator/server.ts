@@ -25,7 +25,7 @@ export interface EmulatorOptions extends DatasetOptions {
   /** The OAuth access token that is accepted too. @default 'emulator-oauth-token' */
   readonly oauthToken?: string;
   /** @default a free one */
-  readonly port?: number;
+  readonly port?: number | undefined;
   /** Unix seconds or ISO text of its clock; what is later isn't served. @default the machine's */
   readonly now?: number | string;
   /** Seconds before now that are held back, as Zendesk does with 60. A start within them is refused with 422. @default 0 */

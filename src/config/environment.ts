@@ -31,6 +31,11 @@ function variables(values: Readonly<Record<string, string | undefined>>, describ
   };
 }
 
+function readDotenv(directory: string): Readonly<Record<string, string>> {
+  const file = path.join(directory, '.env');
+  return existsSync(file) ? dotenv.parse(readFileSync(file)) : {};
+}
+
 function readToml(file: string): Record<string, unknown> {
   if (!existsSync(file)) return {};
   try {
@@ -86,10 +91,9 @@ export interface EnvironmentOptions {
  */
 export function environmentProviders(options: EnvironmentOptions = {}): readonly ConfigProvider[] {
   const directory = options.directory ?? process.cwd();
-  const file = path.join(directory, '.env');
   return [
     variables(options.env ?? process.env, 'environment variable'),
-    variables(existsSync(file) ? dotenv.parse(readFileSync(file)) : {}, '.env'),
+    variables(readDotenv(directory), '.env'),
     tomlFile(directory, 'secrets.toml'),
     tomlFile(directory, 'config.toml'),
   ];
@@ -99,8 +103,7 @@ export function environmentProviders(options: EnvironmentOptions = {}): readonly
 export function environmentVariables(
   options: EnvironmentOptions = {},
 ): Readonly<Record<string, string | undefined>> {
-  const file = path.join(options.directory ?? process.cwd(), '.env');
-  return { ...(existsSync(file) ? dotenv.parse(readFileSync(file)) : {}), ...(options.env ?? process.env) };
+  return { ...readDotenv(options.directory ?? process.cwd()), ...(options.env ?? process.env) };
 }
 
 /** The value of one environment variable, else of `.env`; undefined if it is unset or empty. */

@@ -112,13 +112,7 @@ function resolvePipeline<P extends PipelineRef, S extends SourceRef>(
         { details: { resource: name, resources } },
       );
     const { retries, timeout } = override;
-    return [
-      name,
-      {
-        ...(retries === undefined ? {} : { retries }),
-        ...(timeout === undefined ? {} : { timeoutMs: durationMs(timeout) }),
-      },
-    ] as const;
+    return [name, { retries, timeoutMs: timeout === undefined ? undefined : durationMs(timeout) }] as const;
   });
   const mode = entry.mode ?? defaults.mode ?? 'interval';
   const schedule = entry.schedule && resolveSchedule(entry.schedule, mode, [...path, 'schedule']);

@@ -177,6 +177,12 @@ export interface ResolvedSchedule {
   readonly lookback: string | undefined;
 }
 
+/** What an entry overrides for one resource; undefined where the entry's own value counts. */
+export interface ResolvedOverride {
+  readonly retries?: number | undefined;
+  readonly timeoutMs?: number | undefined;
+}
+
 /** A pipeline entry with every default filled in. Frozen. */
 export interface ResolvedPipeline<P extends PipelineRef = PipelineRef, S extends SourceRef = SourceRef> {
   /** The pipeline's name: unique in the config. */
@@ -190,7 +196,7 @@ export interface ResolvedPipeline<P extends PipelineRef = PipelineRef, S extends
   readonly maxActiveRuns: number;
   readonly mode: PipelineMode;
   readonly timeoutMs: number;
-  readonly overrides: Readonly<Record<string, { readonly retries?: number; readonly timeoutMs?: number }>>;
+  readonly overrides: Readonly<Record<string, ResolvedOverride>>;
   readonly schedule: ResolvedSchedule | undefined;
   readonly http: HttpLimitsConfig;
   readonly hooks: HooksConfig;

@@ -1,4 +1,5 @@
 import { TidemarkError } from '../errors';
+import { isRecord } from '../value';
 import { addressOf, makeTrust, withMissingParams, withParams } from './address';
 import { jsonBody, jsonOf } from './answer-errors';
 import { type Clock, systemClock } from './clock';
@@ -158,7 +159,7 @@ const startingJson = (json: unknown, first: Fields | undefined): unknown =>
 /** A JSON body with a paginator's fields; none of them leaves it as it is. */
 function withFields(json: unknown, fields: Fields | undefined): unknown {
   if (fields === undefined) return json;
-  if (typeof json === 'object' && json !== null && !Array.isArray(json)) return { ...json, ...fields };
+  if (isRecord(json)) return { ...json, ...fields };
   if (json === undefined) return fields;
   throw new TidemarkError(
     'SOURCE_INVALID',

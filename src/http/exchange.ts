@@ -35,7 +35,7 @@ type Tried =
   /** A limit was waited out, or the credentials are to be made anew: no failure. */
   | { readonly because: 'limit' | 'renewed' }
   /** Another try follows only where it may help and can do no harm. */
-  | { readonly failure: TidemarkError; readonly again: boolean; readonly waitMs?: number };
+  | { readonly failure: TidemarkError; readonly again: boolean; readonly waitMs?: number | undefined };
 
 const MAY_PASS: ReadonlySet<string> = new Set(['HTTP_TIMEOUT', 'HTTP_NETWORK', 'HTTP_STATUS']);
 
@@ -101,7 +101,7 @@ export function createExchange(setup: ExchangeSetup): Exchange {
       case 'failed': {
         const { failure, mayPass, refused, waitMs } = verdict;
         if (!mayPass) throw failure;
-        return { failure, again: target.repeatable || refused, ...(waitMs !== undefined && { waitMs }) };
+        return { failure, again: target.repeatable || refused, waitMs };
       }
     }
   }

@@ -40,17 +40,13 @@ const revealed = (headers: Readonly<Record<string, string | Secret>> = {}): Reco
   );
 
 /** The first request with another address after a redirect: by the rules of fetch, a POST becomes a GET unless told otherwise. */
-function redirected(target: Target, status: number, url: string, trust: boolean): Target {
+function redirected(target: Target, status: number, url: string, trusted: boolean): Target {
   const asGet =
     status === 303
       ? target.method !== 'HEAD'
       : (status === 301 || status === 302) && target.method === 'POST';
-  return {
-    ...target,
-    url,
-    trusted: trust,
-    ...(asGet && { method: 'GET' as const, body: undefined }),
-  };
+  const again: Target = { ...target, url, trusted };
+  return asGet ? { ...again, method: 'GET', body: undefined } : again;
 }
 
 /**
@@ -65,15 +61,16 @@ export async function follow(first: Target, setup: FollowOptions): Promise<Follo
   for (let redirects = 0; ; redirects += 1) {
     const { method, url, body, trusted } = target;
     const credentials = trusted ? await credentialsFor(target, setup) : undefined;
+    const atFirstOrigin = redirects === 0 || originOf(url) === originOf(first.url);
     const answer = await send({
       method,
       url: withParams(url, credentials?.params),
       headers: {
         accept: 'application/json',
         'user-agent': 'tidemark',
-        ...(trusted ? revealed(options.headers) : {}),
-        ...(body === undefined ? {} : { 'content-type': body.type }),
-        ...(redirects === 0 || originOf(url) === originOf(first.url) ? revealed(target.headers) : {}),
+        ...revealed(trusted ? options.headers : undefined),
+        ...revealed(body && { 'content-type': body.type }),
+        ...revealed(atFirstOrigin ? target.headers : undefined),
         ...revealed(credentials?.headers),
       },
       body: body?.text,

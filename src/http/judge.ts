@@ -18,7 +18,7 @@ export type Verdict =
       /** Whether the server said that it did nothing. */
       readonly refused: boolean;
       /** The wait before the second try; it doubles from then on. */
-      readonly waitMs?: number;
+      readonly waitMs?: number | undefined;
     };
 
 /** Statuses of requests that the server didn't take up. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { redact, registerSecretValue } from '../config';
 import { isTidemarkError, TidemarkError } from '../errors';
+import { isRecord } from '../value';
 import { parseJsonExactly } from './exact-json';
 import { isRetryableStatus } from './retry';
 import { shownUrl } from './send';
@@ -111,7 +112,7 @@ async function ask(
 function readBody(text: string): Readonly<Record<string, unknown>> {
   try {
     const body = parseJsonExactly(text);
-    return typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {};
+    return isRecord(body) ? body : {};
   } catch {
     return {};
   }

@@ -22,7 +22,7 @@ export interface TargetRequest extends BodyOptions {
   readonly method?: HttpMethod | undefined;
   readonly path: string;
   readonly accept?: readonly number[] | undefined;
-  readonly params?: QueryParams;
+  readonly params?: QueryParams | undefined;
 }
 
 /** @throws SOURCE_INVALID for what is no address, or two bodies */

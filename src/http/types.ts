@@ -12,8 +12,8 @@ export type QueryParams = Readonly<Record<string, QueryValue | readonly QueryVal
 export type HttpMethod = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 export interface RequestOptions {
-  readonly params?: QueryParams;
-  readonly headers?: Readonly<Record<string, string | Secret>>;
+  readonly params?: QueryParams | undefined;
+  readonly headers?: Readonly<Record<string, string | Secret>> | undefined;
 }
 
 /** A request that carries something. */
@@ -21,23 +21,23 @@ export interface BodyOptions extends RequestOptions {
   /** Sent as JSON: bigint exactly, a Date as ISO text, secrets revealed. Not together with `form`. */
   readonly json?: unknown;
   /** Sent as `application/x-www-form-urlencoded`. */
-  readonly form?: QueryParams;
+  readonly form?: QueryParams | undefined;
   /**
    * Whether the request may be sent again after a failure that leaves open what the server did: a connection that broke,
    * a timeout, a 5xx. One that was refused (429, 503 with Retry-After, a connection that never came about) is always sent
    * again. @default true for GET, HEAD, PUT, DELETE; false for POST, PATCH
    */
-  readonly idempotent?: boolean;
+  readonly idempotent?: boolean | undefined;
 }
 
 export interface HttpRequest extends BodyOptions {
   /** @default 'GET' */
-  readonly method?: HttpMethod;
+  readonly method?: HttpMethod | undefined;
   readonly path: string;
   /** Further statuses that are no error, such as 304 or 404. @default none beyond 2xx */
-  readonly accept?: readonly number[];
+  readonly accept?: readonly number[] | undefined;
   /** What the body is read as. @default 'json' */
-  readonly as?: 'json' | 'text';
+  readonly as?: 'json' | 'text' | undefined;
 }
 
 /** The answer to `Http.request`. */
@@ -79,10 +79,10 @@ export interface NextPage {
 
 export interface PagesOptions extends BodyOptions {
   /** @default 'GET' */
-  readonly method?: HttpMethod;
+  readonly method?: HttpMethod | undefined;
   readonly next: NextPage;
   /** Further statuses that are no error; an answer with one is the last of its chain, its body undefined if it is no JSON. @default none beyond 2xx */
-  readonly accept?: readonly number[];
+  readonly accept?: readonly number[] | undefined;
 }
 
 /** What `extract` asks an API with. Paths are relative to the source's `baseUrl`. */

@@ -1,4 +1,5 @@
 import { TidemarkError } from '../errors';
+import { isRecord } from '../value';
 import { shownUrl } from './send';
 import type { PageAnswer } from './types';
 
@@ -8,8 +9,7 @@ export function unexpectedBody(
   problem: string,
 ): TidemarkError {
   const { body, url, asked } = answer;
-  const fields =
-    typeof body === 'object' && body !== null && !Array.isArray(body) ? Object.keys(body) : undefined;
+  const fields = isRecord(body) ? Object.keys(body) : undefined;
   const has =
     fields === undefined
       ? `It is ${Array.isArray(body) ? 'a list' : `"${String(body)}"`}.`

@@ -1,4 +1,5 @@
 import { TidemarkError } from '../errors';
+import { withoutUndefined } from '../value';
 import { type CursorPath, parseCursorPath } from './cursor-path';
 import type { CursorType, IncrementalOptions, IncrementalOverride, LastValueFunction } from './types';
 
@@ -71,8 +72,7 @@ export function overrideOptions(
   override: IncrementalOverride | undefined,
 ): IncrementalOptions<unknown> {
   if (override === undefined) return options;
-  const named = Object.entries(override).filter(([, value]) => value !== undefined);
-  return { ...options, ...Object.fromEntries(named) };
+  return { ...options, ...withoutUndefined(override) };
 }
 
 function oneOf<T extends string>(option: string, value: unknown, accepted: readonly T[], more = ''): T {

@@ -1,4 +1,5 @@
 import { TidemarkError } from '../errors';
+import { isRecord } from '../value';
 import type { ColumnSchema, DataType, StoredSchema, TableSchema } from './types';
 
 /** A column to which two schemas give different types; the united schema has that of the newest one. */
@@ -68,8 +69,4 @@ function unite(newest: Record<string, unknown>, mine: Record<string, unknown>): 
     united[key] = isRecord(value) && isRecord(other) ? unite(other, value) : structuredClone(value);
   }
   return united;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

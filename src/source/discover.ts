@@ -38,5 +38,5 @@ function withDiscovered(
   const columns = { ...found.columns };
   for (const [name, hint] of Object.entries(declared.columns ?? {}))
     columns[name] = { ...columns[name], ...hint };
-  return { ...found, ...declared, ...(Object.keys(columns).length > 0 && { columns }) };
+  return { ...found, ...declared, columns };
 }

@@ -220,7 +220,7 @@ export function withName(error: unknown, resource: string, signal: AbortSignal):
       cause: error,
       details: { ...error.details, resource },
       retryable: error.retryable,
-      ...(error.retryAfterMs === undefined ? {} : { retryAfterMs: error.retryAfterMs }),
+      retryAfterMs: error.retryAfterMs,
     });
   }
   if (signal.aborted)

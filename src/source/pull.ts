@@ -1,6 +1,7 @@
 import { TidemarkError } from '../errors';
 import type { HttpClient } from '../http';
 import { unexpectedBody } from '../http';
+import { isThenable } from './steps';
 
 /** Where pages come from, and how to let go of it. */
 export interface PagePuller {
@@ -9,9 +10,6 @@ export interface PagePuller {
   /** Runs the author's `finally`, unless it hangs in a call that was cancelled. */
   close(): Promise<void>;
 }
-
-const isThenable = (value: unknown): value is PromiseLike<unknown> =>
-  typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
 
 /** What an `extract` returned, as an iterator of pages. */
 function iteratorOf(returned: unknown, resource: string): AsyncIterator<unknown> | Iterator<unknown> {

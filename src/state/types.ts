@@ -31,9 +31,9 @@ export interface PipelineState {
   readonly destination_type?: string | null;
   readonly destination_name?: string | null;
   /** By source name, which is the schema's name too. */
-  readonly sources?: { readonly [source: string]: SourceState };
+  readonly sources?: { readonly [source: string]: SourceState } | undefined;
   /** tidemark's own marks; dlt keeps what it doesn't know. */
-  readonly tidemark?: StateObject;
+  readonly tidemark?: StateObject | undefined;
   readonly [key: string]: unknown;
 }
 

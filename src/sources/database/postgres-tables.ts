@@ -57,9 +57,7 @@ export function postgresSource(name: string): ((settings?: PostgresTablesInput) 
   const make = ({ connection, ...more }: PostgresTablesInput = {}): TableSource =>
     define({
       ...more,
-      ...(connection !== undefined && {
-        connection: typeof connection === 'string' ? { url: connection } : connection,
-      }),
+      connection: typeof connection === 'string' ? { url: connection } : connection,
     });
   return Object.assign(make, { sourceName: name });
 }

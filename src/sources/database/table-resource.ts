@@ -7,7 +7,7 @@ import {
   type IncrementalOptions,
   incremental,
 } from '../../incremental';
-import { type DiscoveredHints, type Log, type Resource, resource } from '../../source';
+import { type DiscoveredHints, definedSettings, type Log, type Resource, resource } from '../../source';
 import { PlainDate } from '../../value';
 import { type ReadPlan, readPlan } from './check-shape';
 import type { DatabaseTable } from './table-config';
@@ -35,9 +35,8 @@ interface Run {
 export function tableResource(table: DatabaseTable, open: OpenDatabase): Resource<string, TableRow> {
   const { resource: name, cursor, primaryKey, writeDisposition } = table;
   const options = {
+    ...definedSettings({ primaryKey, writeDisposition }),
     name,
-    writeDisposition,
-    ...(primaryKey !== undefined && { primaryKey }),
     discover: ({ signal, log }: Pick<Run, 'signal' | 'log'>) => hintsOf({ table, open, signal, log }),
   };
   if (cursor === undefined)
@@ -91,10 +90,10 @@ const planOf = async ({ table }: Run, database: Database): Promise<ReadPlan> =>
 async function hintsOf(run: Run): Promise<DiscoveredHints> {
   return connected(run, async (database) => {
     const { columns, key } = await planOf(run, database);
-    return {
-      ...(key.length > 0 && { primaryKey: key }),
+    return definedSettings({
+      primaryKey: key.length > 0 ? key : undefined,
       columns: Object.fromEntries(columns.map(({ name, hint }) => [name, hint])),
-    };
+    });
   });
 }
 

@@ -14,7 +14,7 @@ export interface ColumnShape {
   /** The kinds of cursor that it can be; the first is the usual one. Empty for a type that has no useful order. */
   readonly cursorTypes: readonly CursorType[];
   /** What orders texts as they are compared here, by code point. */
-  readonly collation?: string;
+  readonly collation?: string | undefined;
 }
 
 /** A table or view as the catalogue has it. */

@@ -1,6 +1,7 @@
 import { redact } from '../../config';
 import { TidemarkError } from '../../errors';
 import type { CheckedAnswer, CheckVerdict } from '../../http';
+import { isRecord } from '../../value';
 
 /** What an answer of the Graph API says went wrong. */
 interface GraphError {
@@ -26,12 +27,9 @@ const TOO_MUCH_SUBCODE = 1487534;
 
 const numberOf = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined);
 
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null;
-
 function graphErrorOf(body: unknown): GraphError | undefined {
-  const error = isObject(body) ? body['error'] : undefined;
-  if (!isObject(error)) return undefined;
+  const error = isRecord(body) ? body['error'] : undefined;
+  if (!isRecord(error)) return undefined;
   const said = [error['error_user_msg'], error['message']].find((text) => typeof text === 'string');
   return {
     code: numberOf(error['code']) ?? 0,
@@ -55,13 +53,13 @@ function parsed(text: string | undefined): unknown {
  */
 function regainMs(headers: CheckedAnswer['headers']): number | undefined {
   const useCases = parsed(headers['x-business-use-case-usage']);
-  const minutes = isObject(useCases)
+  const minutes = isRecord(useCases)
     ? Object.values(useCases)
         .flat()
-        .map((usage) => (isObject(usage) ? (numberOf(usage['estimated_time_to_regain_access']) ?? 0) : 0))
+        .map((usage) => (isRecord(usage) ? (numberOf(usage['estimated_time_to_regain_access']) ?? 0) : 0))
     : [];
   const account = parsed(headers['x-ad-account-usage']);
-  const seconds = isObject(account) ? (numberOf(account['reset_time_duration']) ?? 0) : 0;
+  const seconds = isRecord(account) ? (numberOf(account['reset_time_duration']) ?? 0) : 0;
   const ms = Math.max(0, ...minutes.map((one) => one * 60_000), seconds * 1000);
   return ms > 0 ? ms : undefined;
 }
@@ -104,7 +102,7 @@ export function checkGraph(answer: CheckedAnswer): CheckVerdict {
         status: answer.status,
         graphCode: code,
         graphSubcode: subcode,
-        ...(tooMuch && { reason: TOO_MUCH_DATA }),
+        reason: tooMuch ? TOO_MUCH_DATA : undefined,
       },
       retryable: false,
     },

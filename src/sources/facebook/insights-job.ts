@@ -12,7 +12,7 @@ export interface JobOptions {
   /** `act_123` */
   readonly account: string;
   /** What is asked for, beside the days. */
-  readonly form: Readonly<Record<string, string | number>>;
+  readonly form: Readonly<Record<string, string | number | undefined>>;
   readonly pollMs: number;
   readonly timeoutMs: number;
 }

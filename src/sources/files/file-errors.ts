@@ -23,11 +23,7 @@ export function brokenFile(file: StoredFile, problem: string, place: FilePlace =
     `The file "${file.path}"${where} ${problem}${quoted}. Mend or remove the file, and run again: nothing of it was loaded.`,
     {
       cause,
-      details: {
-        file: file.path,
-        ...(line !== undefined && { line }),
-        ...(column !== undefined && { column }),
-      },
+      details: { file: file.path, line, column },
     },
   );
 }

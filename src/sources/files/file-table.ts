@@ -1,6 +1,6 @@
 import type { DateTime } from 'luxon';
 import { type Incremental, incremental } from '../../incremental';
-import { type ExtractContext, type Resource, type ResourceSettings, resource } from '../../source';
+import { definedSettings, type ExtractContext, type Resource, resource } from '../../source';
 import { chooseFiles, identityOf } from './choose-files';
 import { LoadedFiles } from './loaded-files';
 import { readAhead } from './read-ahead';
@@ -33,7 +33,7 @@ type Context = Pick<ExtractContext<never, never>, 'state' | 'signal' | 'log' | '
 
 /** The resource of one table. `open` is called when a run begins. */
 export function fileTable(table: FileTable, open: () => FileStore): Resource<string, FileRow> {
-  const options = { ...settingsOf(table), name: table.name, resumable: true };
+  const options = { ...definedSettings<FileRow>(table), name: table.name, resumable: true };
   if (table.incremental === 'none')
     return resource({
       ...options,
@@ -44,12 +44,6 @@ export function fileTable(table: FileTable, open: () => FileStore): Resource<str
     incremental: definitionOf(table.incremental, table),
     extract: (context) => rowsOf({ table, open, context, cursor: context.incremental.files }),
   }) as unknown as Resource<string, FileRow>;
-}
-
-function settingsOf(table: FileTable): ResourceSettings<FileRow> {
-  const { primaryKey, mergeKey, writeDisposition, onRerun, columns } = table;
-  const settings = { primaryKey, mergeKey, writeDisposition, onRerun, columns };
-  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
 }
 
 async function* rowsOf(run: {

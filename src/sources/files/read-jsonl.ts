@@ -1,4 +1,5 @@
 import { parseJsonExactly } from '../../http';
+import { isRecord } from '../../value';
 import { brokenFile } from './file-errors';
 import type { FileRow, StoredFile } from './types';
 
@@ -77,6 +78,6 @@ function rowOf(file: StoredFile, text: string, line: number): FileRow | undefine
       cause,
     });
   }
-  if (typeof row === 'object' && row !== null && !Array.isArray(row)) return row as FileRow;
+  if (isRecord(row)) return row;
   throw brokenFile(file, 'is no JSON object', { line, text: text.trim() });
 }

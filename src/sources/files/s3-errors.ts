@@ -28,7 +28,7 @@ export function s3Failure(error: unknown, bucket: string, doing: string): unknow
   const { name, message } = error as S3Failure;
   const said = redact(`${name}: ${message}`);
   const status = statusOf(error);
-  const details = { bucket, ...(status !== undefined && { status }) };
+  const details = { bucket, status };
   const failed = `${doing} the bucket "${bucket}" failed (${said}).`;
   if (name === 'NoSuchBucket')
     return new TidemarkError(

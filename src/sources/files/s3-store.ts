@@ -1,7 +1,7 @@
 import type { S3Client, S3ClientConfig } from '@aws-sdk/client-s3';
 import type { Secret } from '../../config';
 import { isTidemarkError } from '../../errors';
-import { Timestamp } from '../../value';
+import { Timestamp, withoutUndefined } from '../../value';
 import { changedFile } from './file-errors';
 import { s3Failure, statusOf } from './s3-errors';
 import type { FileStore, StoredFile } from './types';
@@ -57,7 +57,7 @@ export function s3Store(bucket: string, prefix: string, settings: S3Settings): F
             path: key.slice(prefix.length),
             size: Size,
             modified: Timestamp.fromMillis(LastModified.getTime()),
-            ...(ETag !== undefined && { etag: ETag }),
+            etag: ETag,
           };
         }
         token = page.IsTruncated === true ? page.NextContinuationToken : undefined;
@@ -71,7 +71,7 @@ export function s3Store(bucket: string, prefix: string, settings: S3Settings): F
           Bucket: bucket,
           Key: `${prefix}${file.path}`,
           IfMatch: file.etag,
-          ...(offset > 0 && { Range: `bytes=${offset}-` }),
+          Range: offset > 0 ? `bytes=${offset}-` : undefined,
         });
         try {
           const { Body } = await client.send(command, { abortSignal: signal });
@@ -111,21 +111,21 @@ const decodedKey = (key: string): string => decodeURIComponent(key.replaceAll('+
 
 function clientConfig(settings: S3Settings): S3ClientConfig {
   const { endpoint, region = DEFAULT_REGION, accessKeyId, secretAccessKey, sessionToken } = settings;
-  const given = accessKeyId !== undefined && secretAccessKey !== undefined;
-  return {
+  const config: S3ClientConfig = {
     region,
     maxAttempts: TRIES,
     // stores other than AWS's know no buckets as host names, and fewer checksums
     forcePathStyle: settings.pathStyle ?? endpoint !== undefined,
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
-    ...(endpoint !== undefined && { endpoint }),
-    ...(given && {
-      credentials: {
-        accessKeyId,
-        secretAccessKey: secretAccessKey.reveal(),
-        ...(sessionToken !== undefined && { sessionToken: sessionToken.reveal() }),
-      },
-    }),
   };
+  // the client looks for what isn't set at all, so nothing is set to undefined
+  if (endpoint !== undefined) config.endpoint = endpoint;
+  if (accessKeyId !== undefined && secretAccessKey !== undefined)
+    config.credentials = withoutUndefined({
+      accessKeyId,
+      secretAccessKey: secretAccessKey.reveal(),
+      sessionToken: sessionToken?.reveal(),
+    });
+  return config;
 }

@@ -7,7 +7,7 @@ export interface StoredFile {
   readonly size: number;
   readonly modified: Timestamp;
   /** The version that an object store gives it. */
-  readonly etag?: string;
+  readonly etag?: string | undefined;
 }
 
 /** Where files lie. */

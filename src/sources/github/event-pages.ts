@@ -40,7 +40,7 @@ export async function* eventPages({
   const newest = await http.request<readonly RepositoryEvent[]>({
     path,
     params: { per_page: PER_PAGE },
-    ...(typeof known === 'string' && { headers: { 'if-none-match': known } }),
+    headers: typeof known === 'string' ? { 'if-none-match': known } : undefined,
     accept: [304],
   });
   if (newest.status === 304) return;

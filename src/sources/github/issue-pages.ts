@@ -45,13 +45,10 @@ export async function* issuePages(options: IssuePagesOptions): AsyncGenerator<re
   let since = options.resumeFrom ?? wholeSecond(cursor.startValue);
   const asksAgain = seen !== undefined && seen.since === since && cursor.endValue === undefined;
   for (let first = true; ; first = false) {
-    const request = {
-      params: { state: 'all', sort: 'updated', direction: 'asc', since, per_page: PER_PAGE },
-      ...(first && asksAgain && { headers: { 'if-none-match': seen.etag } }),
-    };
     const { status, body, headers, url } = await http.request<readonly Issue[]>({
       path,
-      ...request,
+      params: { state: 'all', sort: 'updated', direction: 'asc', since, per_page: PER_PAGE },
+      headers: first && asksAgain ? { 'if-none-match': seen.etag } : undefined,
       accept: [304],
     });
     if (status === 304) return;

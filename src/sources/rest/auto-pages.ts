@@ -1,26 +1,19 @@
 import { TidemarkError } from '../../errors';
 import { bodyReader, linkTo, type NextPage, unexpectedBody } from '../../http';
+import { isRecord } from '../../value';
 
 /** Where APIs are known to put the address of the next page. */
-const LINKS = [
-  ...['next', 'next_page', 'next_url', 'next_page_url', 'nextLink', '@odata.nextLink', 'links.next'],
-  ...[
-    'links.next.href',
-    '_links.next',
-    '_links.next.href',
-    'paging.next',
-    'pagination.next',
-    'meta.next',
-    'info.next',
-  ],
-];
+const LINKS = (
+  'next next_page next_url next_page_url nextLink @odata.nextLink links.next links.next.href ' +
+  '_links.next _links.next.href paging.next pagination.next meta.next info.next'
+).split(' ');
 
 /** Where APIs are known to say that there is more, without its address. */
-const MORE = [
-  ...['has_more', 'hasMore', 'has_next', 'next_cursor', 'nextCursor', 'next_page_token', 'nextPageToken'],
-  ...['next_token', 'meta.next_token', 'meta.next_cursor', 'pagination.next_cursor', 'paging.cursors.after'],
-  'response_metadata.next_cursor',
-];
+const MORE = (
+  'has_more hasMore has_next next_cursor nextCursor next_page_token nextPageToken next_token ' +
+  'meta.next_token meta.next_cursor pagination.next_cursor paging.cursors.after ' +
+  'response_metadata.next_cursor'
+).split(' ');
 
 const readers = (paths: readonly string[]) => paths.map((path) => ({ path, read: bodyReader(path) }));
 const linkReaders = readers(LINKS);
@@ -41,7 +34,7 @@ export const autoPages: NextPage = (answer) => {
   const header = linkTo(answer, 'next');
   if (header !== undefined) return { url: header };
   const { body, url } = answer;
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) return undefined;
+  if (!isRecord(body)) return undefined;
   for (const { read } of linkReaders) {
     const value = read(body);
     if (isAddress(value)) return { url: new URL(value, url).href };

@@ -3,6 +3,7 @@ import { instant, secret } from '../../config';
 import { bearer, type CheckedAnswer, type CheckVerdict } from '../../http';
 import { type Incremental, incremental } from '../../incremental';
 import { defineSource, type ExtractContext, resource, transformer } from '../../source';
+import { withoutUndefined } from '../../value';
 import { unixRange } from '../date-range';
 import { type ChangedObject, changedObjects, type StripeEvent } from './changed-objects';
 import {
@@ -97,10 +98,7 @@ export const stripe = defineSource({
   http: (c) => ({
     baseUrl: c.baseUrl ?? 'https://api.stripe.com',
     auth: bearer(c.apiKey),
-    headers: {
-      'stripe-version': c.apiVersion,
-      ...(c.account === undefined ? {} : { 'stripe-account': c.account }),
-    },
+    headers: withoutUndefined({ 'stripe-version': c.apiVersion, 'stripe-account': c.account }),
     rateLimit: { requests: 20, per: '1s' },
     check: limited,
   }),

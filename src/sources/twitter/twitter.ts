@@ -161,13 +161,11 @@ export const twitter = defineSource({
         writeDisposition: 'merge',
         incremental: { startTime: ofRange },
         async *extract({ items }) {
-          for (const { data, search_term, start_time } of items as readonly JsonObject[])
-            if (Array.isArray(data))
-              yield data.map((post: JsonObject) => ({
-                ...post,
-                search_term,
-                ...(start_time !== undefined && { start_time }),
-              }));
+          for (const { data, search_term, start_time } of items as readonly JsonObject[]) {
+            if (!Array.isArray(data)) continue;
+            const found = start_time === undefined ? { search_term } : { search_term, start_time };
+            yield data.map((post: JsonObject) => ({ ...post, ...found }));
+          }
         },
       }),
     ];

@@ -58,7 +58,7 @@ async function* pagesFrom(
 ): AsyncGenerator<readonly unknown[], void, void> {
   const first = `/api/v2/incremental/${name}${by === 'cursor' ? '/cursor' : ''}.json`;
   const pages = http.pages<JsonObject>(typeof start === 'string' ? start : first, {
-    ...(typeof start === 'number' && { params: { start_time: start / 1000, per_page: PER_PAGE } }),
+    params: typeof start === 'number' ? { start_time: start / 1000, per_page: PER_PAGE } : undefined,
     next: nextLink(LINKS[by], { doneWhen: 'end_of_stream' }),
   });
   for await (const page of pages) {

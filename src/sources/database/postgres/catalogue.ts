@@ -98,6 +98,6 @@ function columnShape(column: ColumnRow, nested: NestedValues): ColumnShape {
     nullable: column.nullable,
     hint: column.is_array ? list : hintOf(oid, column.modifier, nested),
     cursorTypes: cursorTypesOf(oid),
-    ...(isCollated(oid) && { collation: '"C"' }),
+    collation: isCollated(oid) ? '"C"' : undefined,
   };
 }

@@ -61,7 +61,12 @@ export function connectionSettings(config: ConnectionConfig): ConnectionSettings
   };
 }
 
-type UrlParts = Omit<Partial<ConnectionSettings>, 'ca'> & { readonly sslRootCert?: string };
+/** What a URL says of a connection; undefined where it says nothing. */
+type UrlParts = {
+  readonly [K in Exclude<keyof ConnectionConfig, 'url' | 'password'>]: ConnectionConfig[K];
+} & {
+  readonly password: string | undefined;
+};
 
 function parseUrl(text: string): UrlParts {
   let url: URL;
@@ -83,11 +88,11 @@ function parseUrl(text: string): UrlParts {
   return {
     host: url.hostname.replace(/^\[|\]$/g, ''),
     user: decodeURIComponent(url.username),
-    ...(url.port !== '' && { port: Number(url.port) }),
-    ...(password !== '' && { password }),
-    ...(database !== '' && { database }),
-    ...(sslMode !== undefined && { sslMode }),
-    ...(rootCert !== null && { sslRootCert: rootCert }),
+    port: url.port === '' ? undefined : Number(url.port),
+    password: password || undefined,
+    database: database || undefined,
+    sslMode,
+    sslRootCert: rootCert ?? undefined,
   };
 }
 
