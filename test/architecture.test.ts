@@ -8,6 +8,7 @@ const ORDER = [
   ...[
     'errors',
     'value',
+    'duckdb-values',
     'interval',
     'incremental',
     'config',

@@ -1,7 +1,7 @@
+import { DAY_MS } from '../../src/interval';
 import { randomFor, whole } from '../emulator-kit';
 import type { AccountData, GraphObject } from './account';
 
-const DAY_MS = 86_400_000;
 /** A conversion counts for an ad up to so many days after it was seen. */
 const ATTRIBUTED_DAYS = 7;
 const PLATFORMS = ['facebook', 'instagram'];

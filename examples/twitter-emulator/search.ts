@@ -1,7 +1,8 @@
+import { DAY_MS } from '../../src/interval';
 import { type EmulatorRequest, numberParam, type Reply, reply } from '../emulator-kit';
 import { type Dataset, idAt, madeAt, type Post } from './dataset';
 
-const REACH_MS = 7 * 86_400_000;
+const REACH_MS = 7 * DAY_MS;
 /** The end that is searched to where none is asked for, and the latest that may be asked for, before now. */
 const DEFAULT_END_MS = 30_000;
 const LATEST_END_MS = 10_000;

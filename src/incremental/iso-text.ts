@@ -1,7 +1,8 @@
+import { DAY_MS } from '../interval';
 import { PlainDate, Timestamp } from '../value';
 
 const ISO = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d+))?)?(Z|[+-]\d\d(?::?\d\d)?)?)?$/;
-const DAY_MICROS = 86_400_000_000n;
+const DAY_MICROS = BigInt(DAY_MS) * 1000n;
 
 interface Written {
   readonly instant: Timestamp;

@@ -1,4 +1,5 @@
 import type { Cron } from './cron';
+import { HOUR_MS } from './duration';
 import { nextTick } from './next-tick';
 
 /*
@@ -7,9 +8,8 @@ import { nextTick } from './next-tick';
  * before the last change, and what is asked here has one answer, whoever asks it and when.
  */
 
-const HOUR = 3_600_000;
 /** Longer than any day with a change in it, the skipped day at the date line included. */
-const UNSETTLED_MS = 48 * HOUR;
+const UNSETTLED_MS = 48 * HOUR_MS;
 /** Ticks begin in 2000; before that there is nothing to look for. */
 const FIRST_TICK_MS = Date.UTC(1999, 11, 30);
 
@@ -27,7 +27,7 @@ export function* ticksFrom(cron: Cron, from: number): Generator<number, void, un
 
 /** The last `count` ticks at or before the instant, the earliest first; fewer where there aren't so many. */
 export function lastTicks(cron: Cron, at: number, count: number): readonly number[] {
-  for (let reach = HOUR; ; reach *= 8) {
+  for (let reach = HOUR_MS; ; reach *= 8) {
     const from = Math.max(at - reach, cron.kind === 'every' ? Number.NEGATIVE_INFINITY : FIRST_TICK_MS);
     const found: number[] = [];
     for (const tick of ticksFrom(cron, from)) {

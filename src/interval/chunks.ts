@@ -1,7 +1,7 @@
 import { TidemarkError } from '../errors';
 import { lastTicks, ticksFrom } from './canonical-ticks';
 import type { Cron } from './cron';
-import { type Duration, parseDuration, timesDuration } from './duration';
+import { type Duration, HOUR_MS, parseDuration, timesDuration } from './duration';
 import { instantMs } from './instant';
 import { type Interval, intervalOf, spanOf } from './interval';
 import { addDuration, type CalendarUnit, startOfUnit } from './local-time';
@@ -18,7 +18,7 @@ export type ChunkSize =
   | { readonly kind: 'count'; readonly count: number };
 
 const UNIT_DURATIONS: Readonly<Record<CalendarUnit, Duration>> = {
-  hour: { months: 0, days: 0, ms: 3_600_000 },
+  hour: { months: 0, days: 0, ms: HOUR_MS },
   day: { months: 0, days: 1, ms: 0 },
   week: { months: 0, days: 7, ms: 0 },
   month: { months: 1, days: 0, ms: 0 },

@@ -1,5 +1,6 @@
 import { tickAtOrAfter, ticksFrom } from './canonical-ticks';
 import { acceptsDay, type CalendarCron, type Cron } from './cron';
+import { DAY_MS, HOUR_MS } from './duration';
 import type { OffsetPeriod } from './zone';
 
 /** Something that a schedule does and its author may not expect; shown when it is deployed. */
@@ -18,11 +19,10 @@ export interface CronWarning {
 }
 
 const MINUTE = 60_000;
-const DAY = 86_400_000;
 /** Changes of the clocks are looked at so far ahead. */
-const AHEAD_MS = 800 * DAY;
+const AHEAD_MS = 800 * DAY_MS;
 /** A change is felt on the day that has it, and no further. */
-const AROUND_MS = 26 * 3_600_000;
+const AROUND_MS = 26 * HOUR_MS;
 
 /**
  * What is surprising about a cron, from `now` (epoch milliseconds) on: day of month AND weekday where Airflow has OR,

@@ -1,4 +1,5 @@
 import { TidemarkError } from '../errors';
+import { DAY_MS, HOUR_MS } from './duration';
 
 const ISO =
   /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?(Z|[+-]\d\d(?::?\d\d)?)?)?$/;
@@ -23,7 +24,7 @@ export function readWrittenInstant(text: string): WrittenInstant | undefined {
   const midnight = Date.parse(`${year}-${month}-${day}T00:00:00Z`);
   if (Number.isNaN(midnight) || new Date(midnight).getUTCDate() !== Number(day)) return undefined;
   const micros = Number(fraction.slice(0, 6).padEnd(6, '0'));
-  const wallMs = midnight + Number(hour) * 3_600_000 + Number(minute) * 60_000 + Number(second) * 1000;
+  const wallMs = midnight + Number(hour) * HOUR_MS + Number(minute) * 60_000 + Number(second) * 1000;
   return { wallMs: wallMs + micros / 1000, offsetMs: offset === undefined ? undefined : readOffset(offset) };
 }
 
@@ -50,7 +51,6 @@ export function instantMs(text: string): number {
   return written.wallMs - written.offsetMs;
 }
 
-const DAY_MS = 86_400_000;
 const TWO_DIGITS: readonly string[] = Array.from({ length: 60 }, (_, value) =>
   String(value).padStart(2, '0'),
 );

@@ -3,8 +3,10 @@
  * may import. Everything else is planned in an activity or a client.
  */
 export {
+  DAY_MS,
   type Duration,
   durationMs,
+  HOUR_MS,
   isExactDuration,
   parseDuration,
   timesDuration,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { incremental } from '../../incremental';
+import { HOUR_MS } from '../../interval';
 import { defineSource, resource } from '../../source';
 import { archivesOf, gamesOf } from './archives';
 import { isComplete, mayOverlap, monthOfArchive, monthParam } from './month';
@@ -99,7 +100,7 @@ export const chess = defineSource({
         const endMs = endTime.endValue === undefined ? Number.POSITIVE_INFINITY : endTime.endValue * 1000;
         const ranged = endTime.endValue !== undefined;
         if (startMs >= endMs) return;
-        if (ranged && endMs > nowMs - REFRESH_HOURS * 3_600_000)
+        if (ranged && endMs > nowMs - REFRESH_HOURS * HOUR_MS)
           log.warn(
             `the range ends less than ${REFRESH_HOURS} hours ago, and answers of chess.com may be as old: its last games may be missing. ` +
               "Set schedule: { delay: '12h' }, or run the interval again.",

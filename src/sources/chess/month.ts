@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { DAY_MS } from '../../interval';
 
-const DAY_MS = 86_400_000;
 const MONTH = /^\d{4}\/(0[1-9]|1[0-2])$/;
 
 /** A month as the API writes it, `YYYY/MM`, and the time that is certainly within reach of its archive. */

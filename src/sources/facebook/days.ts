@@ -1,6 +1,5 @@
+import { DAY_MS } from '../../interval';
 import type { PlainDate } from '../../value';
-
-const DAY_MS = 86_400_000;
 
 /** Whole days, both of them belonging to it: as the API has ranges. */
 export interface Days {

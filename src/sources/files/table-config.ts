@@ -3,24 +3,11 @@ import { z } from 'zod';
 import { instant } from '../../config';
 import { TidemarkError } from '../../errors';
 import type { ColumnDataType, ColumnHint, KeyHint, OnRerun, WriteDisposition } from '../../source';
+import { DATA_TYPES } from '../../value';
 import { datePartsOf } from './path-date';
 import { type PathPattern, parsePathPattern } from './path-pattern';
 import type { CsvFormat } from './read-csv';
 import type { FileFormat } from './types';
-
-const DATA_TYPES = [
-  'text',
-  'double',
-  'bool',
-  'timestamp',
-  'bigint',
-  'binary',
-  'json',
-  'decimal',
-  'wei',
-  'date',
-  'time',
-] as const satisfies readonly ColumnDataType[];
 
 const key = z.union([z.string(), z.array(z.string())]);
 

@@ -1,10 +1,9 @@
 import { isoText } from '../../config';
 import { TidemarkError } from '../../errors';
 import type { QueryValue } from '../../http';
+import { DAY_MS } from '../../interval';
 import { isDateTime, PlainDate } from '../../value';
 import type { CursorFormat, RestIncremental } from './types';
-
-const DAY_MS = 86_400_000;
 
 /** Epoch milliseconds of a cursor value; undefined where it is no time. */
 function millisecondsOf(value: unknown, type: RestIncremental['type']): number | undefined {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { instant, secret } from '../../config';
 import { bearer, type CheckedAnswer, type CheckVerdict } from '../../http';
 import { type Incremental, incremental } from '../../incremental';
+import { DAY_MS } from '../../interval';
 import { defineSource, type ExtractContext, resource, transformer } from '../../source';
 import { withoutUndefined } from '../../value';
 import { unixRange } from '../date-range';
@@ -133,7 +134,7 @@ export const stripe = defineSource({
       incremental: { created: incremental({ cursor: 'created', ...seconds }) },
       async *extract({ incremental: { created }, ...context }) {
         const { http, log } = context;
-        if (created.endValue !== undefined && created.startValue < http.now() / 1000 - EVENT_DAYS * 86_400)
+        if (created.endValue !== undefined && created.startValue < (http.now() - EVENT_DAYS * DAY_MS) / 1000)
           log.warn(
             `the range begins more than ${EVENT_DAYS} days ago, from where Stripe lists no events: what changed then is missing`,
           );
