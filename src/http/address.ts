@@ -1,8 +1,9 @@
 import { isSecret, revealSecret } from '../config';
 import { TidemarkError } from '../errors';
+import type { HttpOptions } from './options';
 import { originOf, parseAddress } from './parsed-address';
 import { shownUrl } from './send';
-import type { HttpOptions, QueryParams, QueryValue } from './types';
+import type { QueryParams, QueryValue } from './types';
 
 const ABSOLUTE = /^https?:\/\//i;
 

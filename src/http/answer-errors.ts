@@ -2,9 +2,9 @@ import { STATUS_CODES } from 'node:http';
 import { redact } from '../config';
 import { TidemarkError } from '../errors';
 import { parseJsonExactly } from './exact-json';
+import type { HttpAuth } from './options';
 import { isRetryableStatus } from './retry';
 import { type Answer, shownUrl } from './send';
-import type { HttpAuth } from './types';
 
 const SHOWN = 200;
 

@@ -1,5 +1,5 @@
 import { isSecret, registerSecretValue, revealSecret, type Secret } from '../config';
-import type { HttpAuth } from './types';
+import type { HttpAuth } from './options';
 
 const secretsOf = (...values: readonly (string | Secret)[]): readonly Secret[] => values.filter(isSecret);
 

@@ -5,6 +5,7 @@ import { jsonBody, jsonOf } from './answer-errors';
 import { type Clock, systemClock } from './clock';
 import { createExchange } from './exchange';
 import { sharedLimiter } from './limiter';
+import type { HttpOptions, HttpTimeouts } from './options';
 import { originOf } from './parsed-address';
 import { requestBody } from './request-body';
 import type { Answer } from './send';
@@ -13,9 +14,7 @@ import type {
   BodyOptions,
   Http,
   HttpAnswer,
-  HttpOptions,
   HttpRequest,
-  HttpTimeouts,
   HttpWait,
   NextRequest,
   PageAnswer,

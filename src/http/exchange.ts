@@ -6,10 +6,11 @@ import { CredentialsError, type Followed, follow } from './follow';
 import { judge } from './judge';
 import { limitWaitMs } from './limit-headers';
 import type { Limiter } from './limiter';
+import type { HttpOptions, HttpTimeouts } from './options';
 import { backoffMs } from './retry';
 import { type Answer, neverReached, shownUrl } from './send';
 import type { Target } from './target';
-import type { HttpOptions, HttpTimeouts, HttpWait } from './types';
+import type { HttpWait } from './types';
 import { cancelled } from './wait';
 
 /** The least wait after a rate limit: "Retry-After: 0" must not become a loop. */

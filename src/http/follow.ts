@@ -1,10 +1,10 @@
 import { revealSecret, type Secret } from '../config';
 import { TidemarkError } from '../errors';
 import { type Trust, withParams } from './address';
+import type { Credentials, CredentialsContext, HttpOptions, HttpTimeouts } from './options';
 import { originOf } from './parsed-address';
 import { type Answer, send, shownUrl } from './send';
 import type { Target } from './target';
-import type { Credentials, CredentialsContext, HttpOptions, HttpTimeouts } from './types';
 
 const MAX_REDIRECTS = 5;
 const REDIRECTS = [301, 302, 303, 307, 308];

@@ -14,6 +14,7 @@ export {
   oauth2Refresh,
 } from './oauth2';
 export { type OffsetPagesOptions, offsetPages } from './offset-pages';
+export type * from './options';
 export { type PageNumbersOptions, pageNumbers } from './page-numbers';
 export type { PagePlace } from './page-place';
 export type * from './types';

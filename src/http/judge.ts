@@ -1,9 +1,10 @@
 import { TidemarkError } from '../errors';
 import { checkError, jsonOf, statusError } from './answer-errors';
 import { limitWaitMs } from './limit-headers';
+import type { HttpOptions } from './options';
 import { isRetryableStatus, retryAfterMs } from './retry';
 import type { Answer } from './send';
-import type { HttpOptions, HttpWait } from './types';
+import type { HttpWait } from './types';
 
 /** What an answer means for its request. */
 export type Verdict =

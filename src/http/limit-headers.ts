@@ -1,5 +1,5 @@
+import type { LimitHeaders } from './options';
 import type { Answer } from './send';
-import type { LimitHeaders } from './types';
 
 /** Milliseconds until a reset, by the server's own clock where the answer tells it; undefined if it can't be read. */
 function untilReset(text: string, resetIs: LimitHeaders['resetIs'], serverNow: number): number | undefined {

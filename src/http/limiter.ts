@@ -1,5 +1,5 @@
 import { durationMs } from '../interval';
-import type { RateLimit } from './types';
+import type { RateLimit } from './options';
 
 export interface LimiterSettings {
   readonly rateLimit: RateLimit | undefined;

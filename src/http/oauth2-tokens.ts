@@ -3,9 +3,9 @@ import { redact, registerSecretValue } from '../config';
 import { isTidemarkError, TidemarkError } from '../errors';
 import { isRecord } from '../value';
 import { parseJsonExactly } from './exact-json';
+import type { CredentialsContext } from './options';
 import { isRetryableStatus } from './retry';
 import { shownUrl } from './send';
-import type { CredentialsContext } from './types';
 
 /** A token is renewed this long before it expires: a request may be under way for a while. */
 const MARGIN_MS = 60_000;

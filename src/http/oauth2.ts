@@ -1,7 +1,7 @@
 import { isSecret, revealSecret, type Secret } from '../config';
 import { withoutUndefined } from '../value';
 import { makeTokens } from './oauth2-tokens';
-import type { HttpAuth } from './types';
+import type { HttpAuth } from './options';
 
 interface OAuth2Client {
   /** Where tokens are given. */

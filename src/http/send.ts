@@ -5,7 +5,8 @@ import { redact } from '../config';
 import { TidemarkError } from '../errors';
 import { collect } from './collect';
 import { hasLongDigits } from './exact-json';
-import type { HttpMethod, HttpTimeouts } from './types';
+import type { HttpTimeouts } from './options';
+import type { HttpMethod } from './types';
 import { cancelled } from './wait';
 
 export interface Answer {

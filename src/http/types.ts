@@ -1,7 +1,5 @@
 import type { Secret } from '../config';
 
-export type * from './options';
-
 /** An object of a JSON answer: the values are whatever the API sent, integers beyond ±2^53 as `bigint`. */
 export type JsonObject = { [key: string]: unknown };
 
