@@ -9,7 +9,7 @@ export interface PageContent {
   readonly sum: number;
 }
 
-export type PageKind = 'events' | 'updates' | 'flat';
+type PageKind = 'events' | 'updates' | 'flat';
 
 type Row = Readonly<Record<string, unknown>>;
 

@@ -10,7 +10,7 @@ export interface LoadTask {
   readonly folder: string;
 }
 
-export type Shape = 'events' | 'flat';
+type Shape = 'events' | 'flat';
 
 /** Files `first` to `first + count - 1` of a folder. */
 export interface PageRange {

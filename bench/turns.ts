@@ -5,7 +5,7 @@ import { mediansOf, type WorkloadResult } from './results';
 import { verify } from './verify';
 import type { Contender, Workload } from './workload';
 
-export interface TurnsOptions {
+interface TurnsOptions {
   readonly rounds: number;
   /** Folder for the contenders' databases; emptied. */
   readonly folder: string;

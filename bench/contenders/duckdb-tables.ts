@@ -11,7 +11,7 @@ export interface Table {
 }
 
 /** What the reader is told of a page file, and the tables that it becomes, parents before children. */
-export interface ReaderShape {
+interface ReaderShape {
   readonly columns: Readonly<Record<string, string>>;
   readonly tables: readonly Table[];
 }

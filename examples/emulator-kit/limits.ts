@@ -2,7 +2,7 @@ import { selectorOf } from './routes';
 import type { EmulatorRequest, Limit, Reply } from './types';
 
 /** What the limits say to a request: headers for its answer, and a refusal where one is reached. */
-export interface Limited {
+interface Limited {
   readonly headers: Readonly<Record<string, string>>;
   readonly refusal: Reply | undefined;
 }

@@ -5,7 +5,7 @@ import { bearer, defineSource, type LoadInfo, type Pipeline, resource, type Secr
 const REACTIONS = ['+1', '-1', 'smile', 'tada', 'thinking_face', 'heart', 'rocket', 'eyes'] as const;
 const PAGES = 2;
 
-export interface TopReactionsOptions {
+interface TopReactionsOptions {
   /** `duckdb/duckdb` */
   readonly repository: string;
   readonly accessToken?: Secret | string | undefined;

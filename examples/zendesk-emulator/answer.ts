@@ -15,7 +15,7 @@ export function exportAt(
   return { name: (found[1] ?? found[3]) as ExportName, by: found[2] === undefined ? 'time' : 'cursor' };
 }
 
-export interface ExportAnswer {
+interface ExportAnswer {
   readonly status: number;
   readonly rows: readonly Row[];
   readonly body: Readonly<Record<string, unknown>>;

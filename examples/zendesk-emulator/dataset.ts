@@ -30,7 +30,7 @@ export interface TicketChange extends RowChange {
   readonly bySystem?: boolean;
 }
 
-export interface TimedRow {
+interface TimedRow {
   readonly time: number;
   readonly row: Row;
 }

@@ -77,7 +77,7 @@ function tomlFile(directory: string, name: string): ConfigProvider {
   };
 }
 
-export interface EnvironmentOptions {
+interface EnvironmentOptions {
   /** @default process.env */
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** The folder of `.env` and `.dlt`. @default the current one */

@@ -8,7 +8,7 @@ import type { PipelineRef, SourceRef, TidemarkConfig } from './types';
 /** Names that are looked for, in this order. */
 const NAMES = ['ts', 'mts', 'cts', 'js', 'mjs', 'cjs'].map((extension) => `temporal.config.${extension}`);
 
-export interface LoadedConfigFile<P extends PipelineRef = PipelineRef, S extends SourceRef = SourceRef> {
+interface LoadedConfigFile<P extends PipelineRef = PipelineRef, S extends SourceRef = SourceRef> {
   /** The absolute path of the file. */
   readonly file: string;
   readonly config: TidemarkConfig<P, S>;

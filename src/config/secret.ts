@@ -61,7 +61,7 @@ export function isSecretSchema(schema: object): boolean {
   return secretSchemas.has(schema);
 }
 
-export type SecretSchema = z.ZodType<Secret, string | Secret>;
+type SecretSchema = z.ZodType<Secret, string | Secret>;
 
 /**
  * A config field that holds a secret: `password: secret(z.string())`. It is given in code, or looked up in the

@@ -5,7 +5,7 @@ import { type ChoiceField, type Field, fieldOf, fromText, type ObjectField, pars
 import { type ConfigOwner, lookUp } from './lookup';
 import { Secret } from './secret';
 
-export interface SourceConfigRequest<C extends z.ZodObject> {
+interface SourceConfigRequest<C extends z.ZodObject> {
   readonly schema: C;
   /** What code gave. */
   readonly given: unknown;

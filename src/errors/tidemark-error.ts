@@ -4,7 +4,7 @@ import { ERROR_CODES } from './codes';
 const BRAND = Symbol.for('tidemark.error');
 
 /** What an error carries beyond its message. Never a secret: details reach logs and Temporal's history. */
-export interface TidemarkErrorOptions {
+interface TidemarkErrorOptions {
   readonly cause?: unknown;
   /** Small JSON that a program may act on: the value refused, the places looked at. */
   readonly details?: Readonly<Record<string, unknown>> | undefined;

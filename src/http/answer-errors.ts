@@ -14,7 +14,7 @@ const beginning = (text: string): string => {
 };
 
 /** What was asked and how it was answered: `GET https://… was answered with 404 Not Found`. */
-export const described = ({ method, status, url }: Answer): string => {
+const described = ({ method, status, url }: Answer): string => {
   const phrase = STATUS_CODES[status];
   return `${method} ${shownUrl(url)} was answered with ${status}${phrase === undefined ? '' : ` ${phrase}`}`;
 };

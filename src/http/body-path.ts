@@ -5,7 +5,7 @@ import type { PageAnswer } from './types';
 import { unexpectedBody } from './unexpected-body';
 
 /** Reads a place of a body, undefined where there is nothing. */
-export type BodyReader = (body: unknown) => unknown;
+type BodyReader = (body: unknown) => unknown;
 
 /**
  * The reader of a field (`next_page`), a field within a field (`paging.next`) or a JSONPath whose first match counts

@@ -28,7 +28,7 @@ const TIMEOUTS: Required<HttpTimeouts> = { connect: 10_000, headers: 120_000, bo
 const RETRIES = 5;
 const MAX_WAIT_MS = 3_600_000;
 
-export interface CreateHttpOptions {
+interface CreateHttpOptions {
   readonly options: HttpOptions;
   /** Whose limits are shared: the source's name. */
   readonly owner: string;

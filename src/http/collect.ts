@@ -1,14 +1,14 @@
 import { type Dispatcher, errors } from 'undici';
 
 /** An answer with its whole body, as it came over the wire. */
-export interface Collected {
+interface Collected {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly body: Buffer;
 }
 
 /** A request under way. */
-export interface Collecting {
+interface Collecting {
   /** Rejected with what kept the answer from coming whole, or with the reason of `abort`. */
   readonly answer: Promise<Collected>;
   abort(reason: Error): void;

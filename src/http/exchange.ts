@@ -16,7 +16,7 @@ import { cancelled } from './wait';
 /** The least wait after a rate limit: "Retry-After: 0" must not become a loop. */
 const MIN_LIMITED_WAIT_MS = 200;
 
-export interface ExchangeSetup {
+interface ExchangeSetup {
   readonly options: HttpOptions;
   readonly trust: Trust;
   readonly retries: number;

@@ -9,7 +9,7 @@ import type { Target } from './target';
 const MAX_REDIRECTS = 5;
 const REDIRECTS = [301, 302, 303, 307, 308];
 
-export interface FollowOptions {
+interface FollowOptions {
   readonly options: HttpOptions;
   readonly trust: Trust;
   readonly timeouts: Required<HttpTimeouts>;

@@ -7,7 +7,7 @@ import type { Answer } from './send';
 import type { HttpWait } from './types';
 
 /** What an answer means for its request. */
-export type Verdict =
+type Verdict =
   | { readonly kind: 'taken' }
   | { readonly kind: 'limited'; readonly waitMs: number; readonly reason: HttpWait['reason'] }
   | { readonly kind: 'unauthorized'; readonly failure: TidemarkError }
@@ -25,7 +25,7 @@ export type Verdict =
 /** Statuses of requests that the server didn't take up. */
 const REFUSED = [425, 429];
 
-export interface JudgeOptions {
+interface JudgeOptions {
   readonly options: HttpOptions;
   /** Statuses beyond 2xx that are no error. */
   readonly accept: readonly number[];

@@ -1,7 +1,7 @@
 import { durationMs } from '../interval';
 import type { RateLimit } from './options';
 
-export interface LimiterSettings {
+interface LimiterSettings {
   readonly rateLimit: RateLimit | undefined;
   readonly concurrency: number | undefined;
 }

@@ -3,7 +3,7 @@ import { parseAddress } from './parsed-address';
 import type { NextPage } from './types';
 import { unexpectedBody } from './unexpected-body';
 
-export interface NextLinkOptions {
+interface NextLinkOptions {
   /** A field, or JSONPath, that is true on the last page, whatever the link says. With it, every other page must have a link. */
   readonly doneWhen?: string;
 }

@@ -12,19 +12,19 @@ const MARGIN_MS = 60_000;
 /** How long a token is used whose lifetime isn't told; a 401 ends it earlier. */
 const UNTOLD_LIFETIME_MS = 3_600_000;
 
-export interface TokenRequest {
+interface TokenRequest {
   readonly form: Readonly<Record<string, string>>;
   readonly headers: Readonly<Record<string, string>>;
 }
 
-export interface TokensOptions {
+interface TokensOptions {
   readonly tokenUrl: string;
   /** Called when a token is needed: that is when secrets are revealed. */
   readonly request: () => TokenRequest;
 }
 
 /** The tokens of one client. */
-export interface Tokens {
+interface Tokens {
   /** The token to use now; asked for once, however many wait for it. */
   current(context: CredentialsContext): Promise<string>;
   /** Drops a token that was refused, unless it has been replaced already. True: the next one is another. */

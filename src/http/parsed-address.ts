@@ -1,5 +1,5 @@
 /** What is asked of an address again and again: the chain of a thousand pages has one of few origins. */
-export interface ParsedAddress {
+interface ParsedAddress {
   readonly href: string;
   readonly origin: string;
 }

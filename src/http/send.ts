@@ -21,7 +21,7 @@ export interface Answer {
   readonly url: string;
 }
 
-export interface SendOptions {
+interface SendOptions {
   readonly method: HttpMethod;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;

@@ -5,7 +5,7 @@ import type { HttpWait } from './types';
 /** How often a wait is told, so that whoever watches doesn't take it for dead. */
 const BEAT_MS = 5000;
 
-export interface WaitOptions {
+interface WaitOptions {
   readonly ms: number;
   readonly reason: HttpWait['reason'];
   readonly about: string;

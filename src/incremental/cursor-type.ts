@@ -133,7 +133,7 @@ function isInvalidInstant(value: unknown): boolean {
 }
 
 /** The class in which an author reads instants. */
-export type Face = 'DateTime' | 'Date' | 'asIs';
+type Face = 'DateTime' | 'Date' | 'asIs';
 
 export function faceOf(type: CursorType | undefined, initialValue: unknown): Face {
   if (type === 'datetime' || isDateTime(initialValue)) return 'DateTime';

@@ -4,7 +4,7 @@ import { describeValue, instantOf } from './cursor-value';
 import { addDays, floorDivide, parseDateText, parseInstantText, utcDay } from './iso-text';
 import type { CursorOrder } from './order';
 
-export interface LagOptions {
+interface LagOptions {
   readonly cursor: string;
   readonly order: CursorOrder;
   readonly lag: number;

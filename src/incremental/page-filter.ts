@@ -7,7 +7,7 @@ import type { CursorOrder } from './order';
 import type { RowKey } from './row-key';
 import type { CursorType } from './types';
 
-export interface PageFilterOptions {
+interface PageFilterOptions {
   readonly options: ResolvedOptions;
   readonly order: CursorOrder;
   readonly key: RowKey;

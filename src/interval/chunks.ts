@@ -49,7 +49,7 @@ export function parseChunkSize(text: string): ChunkSize {
 }
 
 /** What {@link chunks} cuts, and how. */
-export interface ChunksOptions {
+interface ChunksOptions {
   readonly range: Interval;
   readonly by: ChunkSize;
   /** Its ticks are those of `by: tick`, its zone's calendar is that of the others. */

@@ -4,7 +4,7 @@ import { DAY_MS, HOUR_MS } from './duration';
 import type { OffsetPeriod } from './zone';
 
 /** Something that a schedule does and its author may not expect; shown when it is deployed. */
-export interface CronWarning {
+interface CronWarning {
   readonly code:
     | 'DAY_AND_WEEKDAY'
     | 'TEXT_AFTER_HASH'

@@ -34,7 +34,7 @@ export interface CalendarCron extends CronText {
 }
 
 /** Ticks at a fixed period from the Unix epoch; the zone has no part in it. */
-export interface EveryCron extends CronText {
+interface EveryCron extends CronText {
   readonly kind: 'every';
   readonly every: Every;
 }

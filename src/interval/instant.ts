@@ -5,7 +5,7 @@ const ISO =
   /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?(Z|[+-]\d\d(?::?\d\d)?)?)?$/;
 
 /** A date or date and time as it was written: the wall clock read as if it were UTC, and its offset if it has one. */
-export interface WrittenInstant {
+interface WrittenInstant {
   /** Milliseconds of the written fields as if they were UTC; digits below stay as a fraction, down to microseconds. */
   readonly wallMs: number;
   /** Milliseconds east of UTC; undefined where none is written. */

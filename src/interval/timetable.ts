@@ -6,7 +6,7 @@ import { type Interval, intervalOf, type Span } from './interval';
 import { type InstantInput, parseInstant } from './local-time';
 
 /** When a pipeline runs. Exactly one of `cron` and `every` is given. */
-export interface TimetableOptions {
+interface TimetableOptions {
   /** Cron text or preset, as `parseCron` reads it. */
   readonly cron?: string | undefined;
   /** A fixed period from the Unix epoch, `90m`, with an offset `90m/15m`; a day is 24 hours. */
@@ -24,7 +24,7 @@ export interface TimetableOptions {
 }
 
 /** What {@link Timetable.dueIntervals} asks for. Instants are ISO texts with an offset. */
-export interface DueQuery {
+interface DueQuery {
   readonly now: string;
   /** The last interval that has run; the next one starts where it ends. */
   readonly lastInterval?: Interval | undefined;

@@ -2,7 +2,7 @@ import type { Interval } from '../interval';
 import type { LedgerRow, LedgerStatus } from './types';
 
 /** What is known of a resource's end in a run; what is left out is null in the row. */
-export interface LedgerEntry {
+interface LedgerEntry {
   readonly pipeline: string;
   readonly source: string;
   readonly resource: string;

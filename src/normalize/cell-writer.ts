@@ -26,7 +26,7 @@ export interface TableRules {
 }
 
 /** What came of a value: kept, left out, or a reason to leave out its row. */
-export type CellOutcome = 'kept' | 'discard-value' | 'discard-row';
+type CellOutcome = 'kept' | 'discard-value' | 'discard-row';
 
 const SHOWN_CHARACTERS = 100;
 
@@ -146,7 +146,7 @@ function columnType(stored: Stored, type: DataType): DataType {
 }
 
 /** What decides whether a column may take a wider type. */
-export type Widenable = Pick<TableColumn, 'schema' | 'declared' | 'beyondDouble'>;
+type Widenable = Pick<TableColumn, 'schema' | 'declared' | 'beyondDouble'>;
 
 /** The type to which a value of `type` widens a column, undefined if it belongs in a variant. */
 export function widerType(column: Widenable, type: DataType): DataType | undefined {

@@ -10,7 +10,7 @@ export interface TypeConflict {
   readonly mine: DataType;
 }
 
-export interface UnitedSchema {
+interface UnitedSchema {
   /** Everything of both, with the version and hash of the newest one: draw new ones when it is final. */
   readonly schema: StoredSchema;
   readonly conflicts: readonly TypeConflict[];

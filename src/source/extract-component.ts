@@ -17,7 +17,7 @@ export interface ExtractedPage {
 }
 
 /** Told after each page: what the source yielded, what passed, and the bytes of HTTP bodies since the last one. */
-export interface PageReport {
+interface PageReport {
   readonly resource: string;
   readonly yielded: number;
   readonly rows: number;

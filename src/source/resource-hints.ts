@@ -13,7 +13,7 @@ import type { PreparedSource } from './prepared-source';
 import type { ResourceDefinition } from './types';
 
 /** A column hint in dlt's spelling, as the schema stores it. */
-export type StoredColumnHint = {
+type StoredColumnHint = {
   data_type?: ColumnDataType;
   nullable?: boolean;
   precision?: number;
@@ -33,7 +33,7 @@ interface StoredContract {
 }
 
 /** The hints of a resource as normalizing takes them: names in the source's spelling, modes in dlt's. */
-export interface EngineHints {
+interface EngineHints {
   readonly name: string;
   readonly tableName: string | ((item: unknown) => string) | undefined;
   readonly primaryKey: readonly string[] | undefined;
@@ -54,7 +54,7 @@ export interface EngineHints {
   readonly incrementalColumns: readonly string[];
 }
 
-export interface EngineHintsOptions {
+interface EngineHintsOptions {
   readonly source: Pick<PreparedSource, 'rootKey' | 'maxTableNesting' | 'schemaContract'>;
   readonly incrementals?: readonly Pick<BoundIncremental, 'cursorColumn'>[];
   /** Of the run: replaces that of the resource. */

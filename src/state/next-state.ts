@@ -12,7 +12,7 @@ export interface ResourceStateChange {
 }
 
 /** Whose state it is, and where it is stored. */
-export interface StateOwner {
+interface StateOwner {
   readonly pipeline: string;
   readonly dataset: string;
   readonly destinationType: string;

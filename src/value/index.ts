@@ -1,4 +1,4 @@
-export { type CanonicalJsonOptions, canonicalJson, compareCodePoints, isDateTime } from './canonical-json';
+export { canonicalJson, compareCodePoints, isDateTime } from './canonical-json';
 export { DATA_TYPES, type DataType } from './data-type';
 export { contentId, keyHash, sha3, shake128 } from './hash';
 export { isRecord, type WithoutUndefined, withoutUndefined } from './record';

@@ -16,7 +16,7 @@ export const countDays = ({ since, until }: Days): number =>
 /** Days as text order as days do. */
 const inOrder = (...days: readonly string[]): readonly string[] => [...days].sort();
 
-export interface RangeOptions {
+interface RangeOptions {
   /** The first day. */
   readonly start: PlainDate;
   /** The day after the last one; undefined: till today. */

@@ -7,7 +7,7 @@ interface GraphPage {
   readonly paging?: { readonly cursors?: { readonly after?: string }; readonly next?: string };
 }
 
-export interface GraphPagesOptions {
+interface GraphPagesOptions {
   readonly http: Http;
   readonly path: string;
   readonly params: QueryParams;

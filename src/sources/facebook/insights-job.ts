@@ -4,7 +4,7 @@ import type { Log } from '../../source';
 import { countDays, type Days, piecesOf } from './days';
 import { TOO_MUCH_DATA } from './graph-errors';
 
-export interface JobOptions {
+interface JobOptions {
   readonly http: Http;
   readonly log: Log;
   /** `/v25.0` */
@@ -18,7 +18,7 @@ export interface JobOptions {
 }
 
 /** A job whose rows can be read, and the days that it has. */
-export interface FinishedJob {
+interface FinishedJob {
   readonly runId: string;
   readonly days: Days;
 }

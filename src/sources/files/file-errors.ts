@@ -4,7 +4,7 @@ import type { StoredFile } from './types';
 /** The most of a broken line that a message quotes. */
 const QUOTED = 80;
 
-export interface FilePlace {
+interface FilePlace {
   /** From 1, as editors count. */
   readonly line?: number | undefined;
   readonly column?: string | undefined;

@@ -13,7 +13,7 @@ export interface RepositoryEvent {
   readonly [field: string]: unknown;
 }
 
-export interface EventPagesOptions {
+interface EventPagesOptions {
   readonly http: Http;
   readonly log: Log;
   readonly path: string;

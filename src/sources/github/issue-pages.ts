@@ -20,7 +20,7 @@ export interface SeenIssues {
   readonly etag: string;
 }
 
-export interface IssuePagesOptions {
+interface IssuePagesOptions {
   readonly http: Http;
   readonly path: string;
   readonly cursor: Incremental<string>;

@@ -12,7 +12,7 @@ export interface Star {
   readonly user: { readonly id: number; readonly [field: string]: unknown };
 }
 
-export interface StarPagesOptions {
+interface StarPagesOptions {
   readonly http: Http;
   readonly log: Log;
   readonly path: string;

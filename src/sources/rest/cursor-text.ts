@@ -28,7 +28,7 @@ function asItIs(value: unknown): QueryValue {
   return value as QueryValue;
 }
 
-export interface CursorTextOptions {
+interface CursorTextOptions {
   readonly resource: string;
   readonly type: RestIncremental['type'];
   readonly format: CursorFormat | undefined;

@@ -10,7 +10,7 @@ import { unrepeated } from './unrepeated';
 
 type Row = Readonly<Record<string, unknown>>;
 
-export interface RestPagesOptions {
+interface RestPagesOptions {
   readonly http: Http;
   readonly cursor: Incremental<unknown> | undefined;
   /** As bound for the run. */

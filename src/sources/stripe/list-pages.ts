@@ -6,7 +6,7 @@ const LIMIT = 100;
 /** An object of the API. */
 export type StripeObject = JsonObject & { readonly id: string; readonly object: string };
 
-export interface ListPage {
+interface ListPage {
   readonly objects: readonly StripeObject[];
   /** What goes on behind this page; undefined for the last one. */
   readonly last: string | undefined;

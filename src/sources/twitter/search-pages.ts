@@ -13,7 +13,7 @@ const REACH_MS = 7 * DAY_MS;
 /** Within it of that reach, an id may be refused by the time the request arrives. */
 const REACH_MARGIN_MS = 60_000;
 
-export interface SearchOptions {
+interface SearchOptions {
   readonly http: Http;
   readonly log: Log;
   readonly term: string;

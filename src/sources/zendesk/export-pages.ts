@@ -6,7 +6,7 @@ import type { Log } from '../../source';
 /** The most that the API gives at once. */
 const PER_PAGE = 1000;
 
-export interface ExportOptions {
+interface ExportOptions {
   readonly http: Http;
   readonly log: Log;
   /** The export's part of the path, and the field of the answer that holds the rows. */

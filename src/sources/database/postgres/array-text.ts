@@ -1,5 +1,5 @@
 /** A list, lists in it for further dimensions. */
-export type ArrayItems = readonly (unknown | ArrayItems)[];
+type ArrayItems = readonly (unknown | ArrayItems)[];
 
 /**
  * Reads an array as Postgres writes it: `{1,NULL,"a \"quoted\" text"}`, with bounds before it where they aren't 1.

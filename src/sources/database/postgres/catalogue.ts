@@ -52,7 +52,7 @@ interface ColumnRow {
 }
 
 /** A table as the catalogue has it, with the arrays among its columns. */
-export interface PostgresShape extends TableShape {
+interface PostgresShape extends TableShape {
   readonly arrays: ArrayTypes;
 }
 

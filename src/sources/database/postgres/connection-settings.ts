@@ -4,10 +4,10 @@ import { registerSecretValue } from '../../../config';
 import { TidemarkError } from '../../../errors';
 
 export const SSL_MODES = ['disable', 'prefer', 'require', 'verify-ca', 'verify-full'] as const;
-export type SslMode = (typeof SSL_MODES)[number];
+type SslMode = (typeof SSL_MODES)[number];
 
 /** How a server is reached, as the config has it. */
-export interface ConnectionConfig {
+interface ConnectionConfig {
   readonly url?: Secret | undefined;
   readonly host?: string | undefined;
   readonly port?: number | undefined;

@@ -4,7 +4,7 @@ import type { NestedValues } from '../types';
 import { parseArray } from './array-text';
 import { OID } from './type-map';
 
-export type ValueParser = (text: string) => unknown;
+type ValueParser = (text: string) => unknown;
 
 /** Arrays that the catalogue knows: the type of their elements, by their own. */
 export type ArrayTypes = ReadonlyMap<number, { readonly element: number; readonly delimiter: string }>;
