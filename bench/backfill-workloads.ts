@@ -8,7 +8,7 @@ import type { Contender, Workload } from './workload';
 /** Intervals that a workflow loads one by one where they are grouped, and days that a load takes where they are coalesced. */
 const GROUP = 10;
 
-/** Long enough for one run of each to tell. */
+/** Long enough that one run of each suffices. */
 export const ONCE = { rounds: 1 };
 
 type Part = Omit<BackfillTask, 'folder'>;

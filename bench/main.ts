@@ -85,7 +85,7 @@ async function startServer(
 }
 
 async function bench(options: BenchOptions): Promise<void> {
-  const tell = (line: string): void => console.error(line);
+  const log = (line: string): void => console.error(line);
   const sizes = SIZES[options.quick ? 'quick' : 'full'];
   const data = path.join(CACHE, 'data');
   const python = options.dlt ? dltPython(CACHE, path.join(SCRIPTS, 'requirements.txt')) : undefined;
@@ -105,9 +105,9 @@ async function bench(options: BenchOptions): Promise<void> {
       const rounds = Number(options.rounds);
       const result = await runWorkload(
         { ...workload, contenders },
-        { rounds, folder: path.join(CACHE, 'runs'), tell },
+        { rounds, folder: path.join(CACHE, 'runs'), log },
       );
-      tell(workloadTable(result));
+      log(workloadTable(result));
       results.push(result);
     }
     const result = {
@@ -119,7 +119,7 @@ async function bench(options: BenchOptions): Promise<void> {
     };
     const file = writeResult(RESULTS, result);
     console.log(options.markdown ? resultMarkdown(result) : resultText(result));
-    tell(`\nWritten to ${path.relative(process.cwd(), file)}`);
+    log(`\nWritten to ${path.relative(process.cwd(), file)}`);
   } finally {
     server.removeAllListeners('exit');
     server.kill();

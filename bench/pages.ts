@@ -3,7 +3,7 @@ import path from 'node:path';
 import { eventPage, flatPage, PAGE_ROWS } from './generator';
 import { type PageRange, pageFile } from './task';
 
-/** What a page holds, by table; `sum` is that of a column of the root rows, which tells one version of them from another. */
+/** What a page holds, by table; `sum` is that of a column of the root rows, which differs between versions of them. */
 export interface PageContent {
   readonly tables: Readonly<Record<string, number>>;
   readonly sum: number;

@@ -1,4 +1,4 @@
-/** What a contender is told to do: one JSON text, its only argument. Every contender gets the same one. */
+/** The task of a contender: one JSON text, its only argument. Every contender gets the same one. */
 export interface LoadTask {
   readonly shape: Shape;
   readonly disposition: 'append' | 'merge';

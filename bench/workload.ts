@@ -26,6 +26,6 @@ export interface Workload {
   readonly expected: PageContent | undefined;
   readonly summed: string;
   readonly contenders: readonly Contender[];
-  /** Runs of each, where one is long enough to be told by itself. @default that of the benchmark */
+  /** How often each contender runs; one run suffices where it takes long. @default that of the benchmark */
   readonly rounds?: number | undefined;
 }

@@ -10,7 +10,7 @@ export interface Table {
   readonly from?: { readonly parent: string; readonly list: string };
 }
 
-/** What the reader is told of a page file, and the tables that it becomes, parents before children. */
+/** The types of a page file for DuckDB's JSON reader, and the tables that it becomes, parents before children. */
 interface ReaderShape {
   readonly columns: Readonly<Record<string, string>>;
   readonly tables: readonly Table[];

@@ -58,7 +58,7 @@ export function edgePage(
   rows: readonly Readonly<Record<string, unknown>>[],
   { maxRows, accessToken }: { readonly maxRows: number; readonly accessToken: string },
 ): Reply {
-  const limit = numberParam(request, 'limit', { otherwise: 25, min: 1, max: 5000 });
+  const limit = numberParam(request, 'limit', { fallback: 25, min: 1, max: 5000 });
   if (limit > maxRows)
     return graphError(1, "Please reduce the amount of data you're asking for, then retry your request", {
       status: 500,

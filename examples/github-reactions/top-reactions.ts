@@ -11,7 +11,7 @@ interface TopReactionsOptions {
   readonly accessToken?: Secret | string | undefined;
   /** @default 'https://api.github.com' */
   readonly baseUrl?: string;
-  /** Told of each page, with what is left of the rate limit. */
+  /** Called with a line for each page, which says what is left of the rate limit. */
   readonly onPage?: (line: string) => void;
 }
 

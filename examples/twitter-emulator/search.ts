@@ -80,7 +80,7 @@ export function recentSearch(dataset: Dataset, request: EmulatorRequest): Reply 
   const refusal = refusalOf(request);
   if (refusal !== undefined) return refusal;
   const { query } = request;
-  const size = numberParam(request, 'max_results', { otherwise: 10, min: 10, max: 100 });
+  const size = numberParam(request, 'max_results', { fallback: 10, min: 10, max: 100 });
   const token = query.get('next_token');
   const below = token === null ? undefined : BigInt(Buffer.from(token, 'base64url').toString());
   const left = foundBy(dataset, request).filter(({ id }) => below === undefined || BigInt(id) < below);

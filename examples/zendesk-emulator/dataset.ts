@@ -2,7 +2,7 @@ import { organization, user } from './people';
 import { isoSeconds, type Row, ticket, ticketEvent, ticketMetricEvent, USER_IDS } from './rows';
 import { makeTimeline, type Timeline } from './timeline';
 
-/** What the source loads unless it is told otherwise. */
+/** The exports that the source loads by default. */
 export const EXPORTS = ['tickets', 'ticket_events', 'ticket_metric_events'] as const;
 export const ALL_EXPORTS = [...EXPORTS, 'users', 'organizations'] as const;
 export type ExportName = (typeof ALL_EXPORTS)[number];

@@ -54,7 +54,7 @@ function readCursor(cursor: string): { readonly time: number; readonly skip: num
 /**
  * One page of an export by cursor: it goes on behind the last row of the one before, so no row comes twice.
  *
- * @returns undefined where the cursor is none
+ * @returns undefined if the cursor is not valid
  */
 export function cursorPage(
   dataset: Dataset,

@@ -62,7 +62,7 @@ export interface ZendeskEmulator {
   /** Path and query of every request, in order. */
   readonly log: readonly string[];
   expected(range?: Range): Readonly<Record<ExportName, readonly Row[]>>;
-  /** Of what the source loads unless it is told otherwise, or of these exports. */
+  /** Of the exports that the source loads by default, or of these. */
   expectedCounts(range?: Range, names?: readonly ExportName[]): Readonly<Record<string, number>>;
   close(): Promise<void>;
 }

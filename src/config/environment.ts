@@ -87,7 +87,7 @@ interface EnvironmentOptions {
 /**
  * The places where config is looked up, first wins: the environment, `.env`, `.dlt/secrets.toml`, `.dlt/config.toml`.
  *
- * @throws CONFIG_INVALID for a file that is no TOML, naming file and line
+ * @throws CONFIG_INVALID for a file that is not valid TOML, naming file and line
  */
 export function environmentProviders(options: EnvironmentOptions = {}): readonly ConfigProvider[] {
   const directory = options.directory ?? process.cwd();

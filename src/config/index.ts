@@ -12,5 +12,5 @@ export { isAlive } from './process-alive';
 export { redact, redactData, registerSecretValue } from './redact';
 export { resolveConfig } from './resolve-config';
 export { isSecret, revealSecret, Secret, secret } from './secret';
-export { listingConfig, resolveSourceConfig, sealGiven } from './source-config';
+export { listingConfig, resolveSourceConfig, wrapSecrets } from './source-config';
 export type * from './types';

@@ -69,7 +69,7 @@ export function redact(text: string): string {
   return known === undefined ? text : text.replace(known, HIDDEN);
 }
 
-/** {@link redact} for JSON-like data: every text in it, keys included. What is no plain data is returned as it is. */
+/** {@link redact} for JSON-like data: every text in it, keys included. Anything else than plain data is returned as it is. */
 export function redactData<T>(data: T): T {
   return (compiled() === undefined ? data : walk(data)) as T;
 }

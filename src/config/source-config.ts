@@ -21,7 +21,7 @@ interface Missing {
   readonly instead?: readonly string[];
 }
 
-/** Found nowhere, though the schema wants it. */
+/** Marks a value that the schema requires and that was found nowhere. */
 class Absent {
   constructor(readonly missing: Missing) {}
 }
@@ -36,11 +36,11 @@ const isPlain = (value: unknown): value is Record<string, unknown> =>
  *
  * @throws CONFIG_INVALID for a key that the schema doesn't have
  */
-export function sealGiven(schema: z.ZodObject, given: unknown, name: string): unknown {
-  return seal(name, fieldOf(schema), given, []);
+export function wrapSecrets(schema: z.ZodObject, given: unknown, name: string): unknown {
+  return wrapSecretsIn(name, fieldOf(schema), given, []);
 }
 
-function seal(source: string, field: Field, given: unknown, key: readonly string[]): unknown {
+function wrapSecretsIn(source: string, field: Field, given: unknown, key: readonly string[]): unknown {
   if (field.kind === 'value')
     return field.secret && typeof given === 'string' ? new Secret(given, { key: key.join('.') }) : given;
   if (!isPlain(given)) return given;
@@ -55,7 +55,7 @@ function seal(source: string, field: Field, given: unknown, key: readonly string
           `The source "${source}" has no setting "${[...key, name].join('.')}"; it has ${keysOf(options)}.`,
           { details: { source, key: [...key, name].join('.') } },
         );
-      return [name, inner === undefined ? value : seal(source, inner, value, [...key, name])];
+      return [name, inner === undefined ? value : wrapSecretsIn(source, inner, value, [...key, name])];
     }),
   );
 }
@@ -70,7 +70,7 @@ const fits = (option: ObjectField, given: Record<string, unknown>): boolean =>
   option.open ||
   Object.entries(given).every(([name, value]) => value === undefined || option.fields.has(name));
 
-/** Keys of which each is known belong to one kind, and aren't mixed. */
+/** Refuses keys of two kinds of a setting at once; keys that no kind has are refused elsewhere. */
 function checkChoice(
   source: string,
   options: readonly ObjectField[],
@@ -109,7 +109,7 @@ function collect(
     : collectObject(request, field, given, key);
 }
 
-/** The first kind that is complete; if none is, the one of which most is there, naming what would do instead. */
+/** The first kind that is complete; else the one with the most values, its error naming what the other kinds lack. */
 function collectChoice(
   request: SourceConfigRequest<z.ZodObject>,
   field: ChoiceField,
@@ -123,7 +123,7 @@ function collectChoice(
     return {
       values,
       missing: allMissing(values),
-      there: Object.values(values ?? {}).filter(isThere).length,
+      there: Object.values(values ?? {}).filter(isPresent).length,
     };
   });
   const complete = kinds.find(({ missing }) => missing.length === 0);
@@ -139,7 +139,7 @@ function collectChoice(
   return mapMissing(best.values, (missing) => (missing === last ? { ...missing, instead } : missing));
 }
 
-const isThere = (value: unknown): boolean => value !== undefined && !(value instanceof Absent);
+const isPresent = (value: unknown): boolean => value !== undefined && !(value instanceof Absent);
 
 function mapMissing(value: unknown, change: (missing: Missing) => Missing): unknown {
   if (value instanceof Absent) return new Absent(change(value.missing));
@@ -169,7 +169,7 @@ function collectObject(
     );
   }
   if (
-    ![...values.values()].some(isThere) &&
+    ![...values.values()].some(isPresent) &&
     given === undefined &&
     key.length > 0 &&
     accepts(field.schema, undefined)
@@ -207,7 +207,7 @@ function isSecretAt(field: Field, path: readonly PropertyKey[]): boolean {
   });
 }
 
-/** Of a choice, what the kind lacks that fits best. */
+/** The issues of a value that fits no kind of a choice: those of the kind with the fewest. */
 function issuesOf(issue: z.core.$ZodIssue): readonly z.core.$ZodIssue[] {
   if (issue.code !== 'invalid_union' || issue.errors.length === 0) return [issue];
   const best = issue.errors.reduce((one, other) => (other.length < one.length ? other : one));

@@ -68,7 +68,7 @@ export interface WebhookHook {
 }
 export type Hook = ((event: Readonly<Record<string, unknown>>) => unknown) | WebhookHook;
 
-/** Told after a run; they never fail a load. */
+/** Called after a run with what happened. A hook that fails never fails a load. */
 export interface HooksConfig {
   readonly onFailure?: Hook;
   readonly onSuccess?: Hook;

@@ -36,7 +36,7 @@ export interface ApiKeyOptions {
   readonly value: string | Secret;
   /** @default 'header' */
   readonly in?: 'header' | 'query';
-  /** What stands before the value, with its space: `'Token '`. @default nothing */
+  /** What precedes the value, with its space: `'Token '`. @default nothing */
   readonly prefix?: string;
 }
 

@@ -29,7 +29,7 @@ export function nextLink(field: string, { doneWhen }: NextLinkOptions = {}): Nex
     if (typeof link === 'string' && link !== '') {
       const address = parseAddress(link, answer.url);
       if (address === undefined)
-        throw unexpectedBody(answer, `has "${link}" in "${field}", which is no address`);
+        throw unexpectedBody(answer, `has "${link}" in "${field}", which is not a valid address`);
       return { url: address.href };
     }
     if (doneWhen === undefined && (link === null || link === undefined || link === '')) return undefined;

@@ -49,7 +49,7 @@ function agentFor(connectTimeout: number): Agent {
 }
 
 /** An address as a message may show it. */
-export const shownUrl = (url: string): string => redact(url.replace(/\/\/[^/@]*@/, '//'));
+export const redactedUrl = (url: string): string => redact(url.replace(/\/\/[^/@]*@/, '//'));
 
 /**
  * One request, once. Any answer is a value; what keeps an answer from coming is thrown.
@@ -64,7 +64,7 @@ export async function send({
   timeouts,
   signal,
 }: SendOptions): Promise<Answer> {
-  const about = (): string => `${method} ${shownUrl(url)}`;
+  const about = (): string => `${method} ${redactedUrl(url)}`;
   if (signal.aborted) throw cancelled(signal, about());
   const attempt = collect(agentFor(timeouts.connect), url, {
     method,
@@ -112,7 +112,7 @@ export async function send({
   }
 }
 
-/** Codes of connections that never came about: the server has seen nothing of the request. */
+/** Codes of connections that were never established: the server has seen nothing of the request. */
 const UNREACHED = new Set(
   'ECONNREFUSED ENOTFOUND EAI_AGAIN EHOSTUNREACH ENETUNREACH UND_ERR_CONNECT_TIMEOUT'.split(' '),
 );
@@ -120,7 +120,7 @@ const UNREACHED = new Set(
 const codeOf = (error: unknown): string | undefined =>
   typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : undefined;
 
-/** Whether the server can't have seen anything of the request that failed so. */
+/** Whether a request failed before the server can have seen any of it. */
 export const neverReached = (error: TidemarkError): boolean => error.details['reached'] === false;
 
 function transportError(error: unknown, about: string, totalMs: number | undefined): TidemarkError {

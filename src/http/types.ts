@@ -32,7 +32,7 @@ export interface HttpRequest extends BodyOptions {
   /** @default 'GET' */
   readonly method?: HttpMethod | undefined;
   readonly path: string;
-  /** Further statuses that are no error, such as 304 or 404. @default none beyond 2xx */
+  /** Further statuses that are not an error, such as 304 or 404. @default none beyond 2xx */
   readonly accept?: readonly number[] | undefined;
   /** What the body is read as. @default 'json' */
   readonly as?: 'json' | 'text' | undefined;
@@ -66,8 +66,8 @@ export type NextRequest =
   | { readonly params?: QueryParams; readonly json?: Readonly<Record<string, unknown>> };
 
 /**
- * Tells the request for the next page, or undefined after the last one. It keeps nothing between two calls: one may serve
- * many chains, and a chain may begin in the middle.
+ * Gives the request for the next page, or undefined after the last one. It keeps nothing between two calls: one paginator
+ * may serve many chains of pages, and a chain may begin in the middle.
  */
 export interface NextPage {
   (answer: PageAnswer): NextRequest | undefined;
@@ -79,7 +79,7 @@ export interface PagesOptions extends BodyOptions {
   /** @default 'GET' */
   readonly method?: HttpMethod | undefined;
   readonly next: NextPage;
-  /** Further statuses that are no error; an answer with one is the last of its chain, its body undefined if it is no JSON. @default none beyond 2xx */
+  /** Further statuses that are not an error; an answer with one is the last of its chain, its body undefined if it is not JSON. @default none beyond 2xx */
   readonly accept?: readonly number[] | undefined;
 }
 
@@ -114,7 +114,7 @@ export interface Http {
   now(): number;
 }
 
-/** A wait that is no failure: told when it begins and every few seconds while it lasts. */
+/** A wait, which is not a failure: reported when it begins and every few seconds while it lasts. */
 export interface HttpWait {
   readonly reason: 'retry-after' | 'backoff' | 'rate-limit' | 'requested';
   readonly remainingMs: number;

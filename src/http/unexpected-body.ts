@@ -1,6 +1,6 @@
 import { TidemarkError } from '../errors';
 import { isRecord } from '../value';
-import { shownUrl } from './send';
+import { redactedUrl } from './send';
 import type { PageAnswer } from './types';
 
 /** The error of an answer that lacks a field, or has something else in it. */
@@ -16,7 +16,7 @@ export function unexpectedBody(
       : `It has "${fields.join('", "')}".`;
   return new TidemarkError(
     'HTTP_UNEXPECTED_BODY',
-    `The answer of ${asked?.method ?? 'GET'} ${shownUrl(url)} ${problem}. ${has}`,
-    { details: { url: shownUrl(url), fields: fields ?? [] } },
+    `The answer of ${asked?.method ?? 'GET'} ${redactedUrl(url)} ${problem}. ${has}`,
+    { details: { url: redactedUrl(url), fields: fields ?? [] } },
   );
 }

@@ -37,8 +37,8 @@ function readOffset(text: string): number {
 /**
  * Epoch milliseconds of an instant on the wire: ISO text with `Z` or an offset. Microseconds are kept as a fraction.
  *
- * @throws TidemarkError `INSTANT_INVALID` where the text is no instant, or has no offset: what a user writes without
- * one is read by `parseInstant`, which knows the zone.
+ * @throws TidemarkError `INSTANT_INVALID` if the text is not an instant, or has no offset: what a user writes
+ * without one is read by `parseInstant`, which knows the zone.
  */
 export function instantMs(text: string): number {
   const written = readWrittenInstant(text);

@@ -52,7 +52,7 @@ export function covers(set: Iterable<Interval>, interval: Interval): boolean {
 }
 
 /** Whether the set and the interval share any time. */
-export function touches(set: Iterable<Interval>, interval: Interval): boolean {
+export function overlapsAny(set: Iterable<Interval>, interval: Interval): boolean {
   return intersect([interval], set).length > 0;
 }
 

@@ -8,9 +8,9 @@ const THURSDAY = 4;
 const LAST_YEAR = 2100;
 
 /**
- * The next tick after `afterMs`, in epoch milliseconds, as Temporal's server computes it; null where there is none up
- * to the year 2100. Around a change of the clocks the answer depends on where one starts (conformance/README, Cron
- * 7–12): for the ticks that intervals are made of, see `canonical-ticks.ts`.
+ * The next tick after `afterMs`, in epoch milliseconds, as Temporal's server computes it; null if there is none
+ * until the year 2100. Around a change of the clocks the answer depends on the instant it is computed from
+ * (conformance/README, Cron 7–12): for the ticks that bound intervals, see `canonical-ticks.ts`.
  */
 export function nextTick(cron: Cron, afterMs: number): number | null {
   const after = Math.floor(afterMs / 1000);
@@ -36,7 +36,7 @@ export function* ticks(
   }
 }
 
-/** Fields of a wall clock on their way forward. Month is 1–12; a field may stand one beyond its range until carried. */
+/** Fields of a wall clock that are moved forward. Month is 1–12; a field may be one beyond its range until it is carried. */
 interface Wall {
   year: number;
   month: number;

@@ -45,18 +45,18 @@ export interface Timetable {
   readonly startDate: string | undefined;
   readonly endDate: string | undefined;
   readonly catchup: boolean;
-  /** The first interval from startDate on; undefined without startDate, null where there is none. */
+  /** The first interval from startDate on; undefined without startDate, null if there is none. */
   readonly firstInterval: Interval | null | undefined;
-  /** The last interval; undefined without endDate, null where there is none. */
+  /** The last interval; undefined without endDate, null if there is none. */
   readonly lastInterval: Interval | null | undefined;
-  /** The first tick at or after the instant; null where there is none any more. */
+  /** The first tick at or after the instant; null if there is none left. */
   align(at: string): string | null;
   /** The last tick at or before the instant; null where there was none yet. */
   tickBefore(at: string): string | null;
   /** The complete intervals that are due by `now`, in order. */
   dueIntervals(query: DueQuery): Interval[];
   /**
-   * The interval whose run has this nominal time. A nominal time that is no tick (the server was started anew in a
+   * The interval whose run has this nominal time. A nominal time that is not a tick (the server was restarted in a
    * repeated hour, or a Schedule was triggered by hand) means the last tick before it. Null where the interval would
    * start before startDate or after endDate: such a run loads nothing.
    */

@@ -33,8 +33,8 @@ const zones = new Map<string, Zone>();
  * The zone of an IANA name. Offsets are looked up once for each stretch of time and kept, since a lookup costs about
  * 14 µs and a cron asks several times a tick.
  *
- * @throws TidemarkError `ZONE_INVALID` for a name that isn't in the zone database, or not spelled as there: the server
- * tells capitals from small letters
+ * @throws TidemarkError `ZONE_INVALID` for a name that isn't in the zone database, or not spelled as there: for
+ * the server capitals count
  */
 export function zoneNamed(name: string): Zone {
   const known = zones.get(name);

@@ -57,7 +57,7 @@ export function applyHints(
   if (stored?.parent !== undefined)
     throw new TidemarkError(
       'SCHEMA_INVALID',
-      `Resource "${hints.name}" can't write to table "${name}": it holds the lists of table "${stored.parent}". Give the resource another tableName.`,
+      `Resource "${hints.name}" cannot write to table "${name}": it holds the lists of table "${stored.parent}". Give the resource another tableName.`,
     );
   if ((strategy === 'upsert' || strategy === 'insert-only') && (hints.primaryKey ?? []).length === 0)
     throw new TidemarkError(
@@ -91,7 +91,7 @@ export function applyHints(
   };
 }
 
-/** What a contract that freezes tables says of a new one. */
+/** The error of a new table where the schema contract freezes tables. */
 export function frozenTable(table: string): TidemarkError {
   return new TidemarkError(
     'CONTRACT_VIOLATION',

@@ -112,7 +112,7 @@ export class CellWriter {
       description,
     };
     this.#changes.push(
-      `new column ${table.schema.name}.${variant} (${type}), for values that ${name} can't hold`,
+      `new column ${table.schema.name}.${variant} (${type}), for values that ${name} cannot hold`,
     );
     table.schema.columns[variant] = schema;
     table.put(table.add(schema, true), held);
@@ -169,7 +169,7 @@ function refused(
   const value = shown(stored);
   throw new TidemarkError(
     'CONTRACT_VIOLATION',
-    `The schema contract of table "${table.schema.name}" is frozen: column "${column}" can't ${change} for the value "${value}".` +
+    `The schema contract of table "${table.schema.name}" is frozen: column "${column}" cannot ${change} for the value "${value}".` +
       ' Let it evolve, or leave such values out with discardValue or discardRow.',
     { details: { table: table.schema.name, column, value } },
   );

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { sealGiven } from '../config';
+import { wrapSecrets } from '../config';
 import { TidemarkError } from '../errors';
 import { withoutUndefined } from '../value';
 import { makeSource, type SourceState } from './make-source';
@@ -30,7 +30,10 @@ export function defineSource<C extends z.ZodObject = NoConfig, R extends Resourc
 ): SourceFunction<C, R> {
   const { name, config = z.object({}), rootKey, maxTableNesting, schemaContract } = options;
   if (typeof name !== 'string' || name.trim() === '')
-    throw new TidemarkError('SOURCE_INVALID', `A source needs a name; "${String(name)}" is none.`);
+    throw new TidemarkError(
+      'SOURCE_INVALID',
+      `"${String(name)}" is not a valid name of a source; give it a text that is not empty.`,
+    );
   if (typeof options.resources !== 'function')
     throw new TidemarkError(
       'SOURCE_INVALID',
@@ -43,7 +46,7 @@ export function defineSource<C extends z.ZodObject = NoConfig, R extends Resourc
     settings: withoutUndefined({ rootKey, maxTableNesting, schemaContract }),
   };
   const make = (given?: ConfigInput<C>): Source<R> =>
-    makeSource<R>({ ...state, given: sealGiven(config, given, name) });
+    makeSource<R>({ ...state, given: wrapSecrets(config, given, name) });
   return Object.assign(make, { sourceName: name });
 }
 

@@ -32,7 +32,7 @@ interface StoredContract {
   data_type?: StoredContractMode;
 }
 
-/** The hints of a resource as normalizing takes them: names in the source's spelling, modes in dlt's. */
+/** The hints of a resource as normalizing reads them: names in the source's spelling, contract modes in dlt's. */
 interface EngineHints {
   readonly name: string;
   readonly tableName: string | ((item: unknown) => string) | undefined;

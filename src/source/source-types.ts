@@ -1,13 +1,13 @@
 import type { z } from 'zod';
 import type { HttpOptions } from '../http';
-import type { InstantInputValue } from './config-input';
+import type { WholeConfigValue } from './config-input';
 import type { SchemaContractHint } from './hints';
 import type { PreparedSource, PrepareOptions } from './prepared-source';
 import type { LimitSpec, Resource } from './types';
 
 /** What a source function takes: any part of its config; the rest is looked up. */
 export type ConfigInput<C extends z.ZodObject> = PartialDeep<z.input<C>>;
-type PartialDeep<T> = T extends InstantInputValue | readonly unknown[]
+type PartialDeep<T> = T extends WholeConfigValue | readonly unknown[]
   ? T
   : T extends object
     ? { readonly [K in keyof T]?: PartialDeep<T[K]> | undefined }

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Http } from '../http';
 import type { Incremental, IncrementalDefinition, IncrementalOverride } from '../incremental';
+import type { Interval } from '../interval';
 import type { ColumnHint, KeyHint, OnRerun, SchemaContractHint, WriteDisposition } from './hints';
 
 /** What `extract` yields: a list of items, or a single item, which counts as a page of one. An empty page is fine. */
@@ -42,7 +43,7 @@ export interface RunInfo {
   /** The pipeline's name; undefined where a resource is iterated without one. */
   readonly pipeline: string | undefined;
   /** The data interval, ISO text in UTC; undefined for a run without one. */
-  readonly interval: { readonly start: string; readonly end: string } | undefined;
+  readonly interval: Interval | undefined;
   /** The one now of the run, ISO text in UTC. */
   readonly now: string;
   readonly mode: 'interval' | 'incremental';
@@ -116,7 +117,7 @@ export interface ResourceSettings<Item> {
   /** @default 'append' */
   readonly writeDisposition?: WriteDisposition;
   readonly columns?: Readonly<Record<string, ColumnHint>>;
-  /** The table's name, or a function that tells it for each item. @default the resource's name */
+  /** The table's name, or a function that gives it for each item. @default the resource's name */
   readonly tableName?: string | ((item: Item) => string);
   /** How many levels become tables and columns; what is nested deeper stays JSON. @default the source's, else no limit */
   readonly maxTableNesting?: number;
@@ -125,7 +126,7 @@ export interface ResourceSettings<Item> {
   readonly onRerun?: OnRerun;
 }
 
-/** Hints that a system tells of itself: those that planning doesn't ask for. */
+/** The hints that a resource may discover when a load begins: those that planning does not need. */
 export type DiscoveredHints = Pick<ResourceSettings<unknown>, 'primaryKey' | 'mergeKey' | 'columns'>;
 
 /** What {@link ResourceOptions.discover} is given. */
@@ -231,7 +232,7 @@ export type Step =
   | { readonly kind: 'map'; readonly apply: (item: unknown) => unknown }
   | { readonly kind: 'filter'; readonly apply: (item: unknown) => unknown };
 
-/** What a resource is made of, without its types: what the engine works with. */
+/** A resource as extraction and loading use it, without the types of its author. */
 export interface ResourceDefinition {
   readonly name: string;
   readonly settings: ResourceSettings<unknown>;

@@ -11,7 +11,7 @@ export interface ResourceStateChange {
   readonly custom?: StateChange | undefined;
 }
 
-/** Whose state it is, and where it is stored. */
+/** The pipeline and source that a state belongs to, and where it is stored. */
 interface StateOwner {
   readonly pipeline: string;
   readonly dataset: string;

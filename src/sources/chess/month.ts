@@ -3,7 +3,7 @@ import { DAY_MS } from '../../interval';
 
 const MONTH = /^\d{4}\/(0[1-9]|1[0-2])$/;
 
-/** A month as the API writes it, `YYYY/MM`, and the time that is certainly within reach of its archive. */
+/** A month as the API writes it, `YYYY/MM`, and its range in UTC. */
 interface Month {
   readonly text: string;
   /** Epoch milliseconds of its first instant, UTC. */

@@ -14,7 +14,10 @@ import type { DatabaseTable } from './table-config';
 import { nullStatement, rowsStatement } from './table-query';
 import type { Database, OpenDatabase, TableRow } from './types';
 
-/** Before every row: told, so that a run without a start is compared with what intervals loaded. */
+/**
+ * The start of a cursor that has no `initialValue`: earlier than every row. It is given, so that the time range of a run
+ * without a start is known and compared with the intervals that are loaded.
+ */
 const BEGINNING: Partial<Record<CursorType, string | number>> = {
   datetime: '0001-01-01T00:00:00Z',
   date: '0001-01-01',
@@ -120,7 +123,7 @@ async function* rowsOf(
   }
 }
 
-/** The beginning of time is no bound: whatever sorts before it in the database belongs to the first run too. */
+/** The bounds of the statement. The default start is left out: a row that sorts before it belongs to the first run too. */
 function boundsOf(
   { cursorType, initialValue }: DatabaseTable,
   cursor: Incremental<unknown> | undefined,

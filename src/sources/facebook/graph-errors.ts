@@ -19,8 +19,8 @@ const PASSING = [1, 2, 2601];
 /** No session, a token that is invalid or expired, a wrong proof; a permission that is missing. */
 const isRefusal = (code: number): boolean =>
   [10, 102, 104, 190].includes(code) || (code >= 200 && code <= 299);
-/** Without a word about when access comes back: the shortest time that limits last. */
-const UNTOLD_WAIT_MS = 60_000;
+/** The wait for a limit whose answer has no time: the shortest that limits last. */
+const DEFAULT_LIMIT_WAIT_MS = 60_000;
 
 export const TOO_MUCH_DATA = 'too-much-data';
 const TOO_MUCH_SUBCODE = 1487534;
@@ -48,7 +48,7 @@ function parsed(text: string | undefined): unknown {
 }
 
 /**
- * When access comes back, in milliseconds, as the usage headers tell it: minutes for business use cases, of which the
+ * When access comes back, in milliseconds, by the usage headers: minutes for business use cases, of which the
  * longest counts, seconds for the ad account. Undefined where they don't.
  */
 function regainMs(headers: CheckedAnswer['headers']): number | undefined {
@@ -79,7 +79,7 @@ function cureOf({ code, subcode, message }: GraphError): string | undefined {
 }
 
 /**
- * Tells rate limits, which the Graph API answers with status 400, from failures that may pass and those that don't.
+ * Distinguishes rate limits, which the Graph API answers with status 400, from failures that may pass and others.
  *
  * Source: developers.facebook.com, "Marketing API Rate Limiting", "Graph API Rate Limits", "Handle errors".
  */
@@ -89,7 +89,7 @@ export function checkGraph(answer: CheckedAnswer): CheckVerdict {
   const { code, subcode } = error;
   if (isRateLimit(code)) {
     const wait = regainMs(answer.headers);
-    return wait === undefined ? { wait: UNTOLD_WAIT_MS, counted: true } : { wait };
+    return wait === undefined ? { wait: DEFAULT_LIMIT_WAIT_MS, counted: true } : { wait };
   }
   const tooMuch = subcode === TOO_MUCH_SUBCODE || /reduce the amount of data/i.test(error.message);
   if (!tooMuch && (PASSING.includes(code) || error.transient)) return 'retry';

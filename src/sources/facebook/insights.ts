@@ -38,7 +38,7 @@ const COLUMNS: Readonly<Record<string, ColumnHint>> = {
 
 const MONTHS_KEPT = 37;
 
-/** The row of one day and one ad (or whatever the level is), merged: a day that is read again replaces what was told of it. */
+/** One row for each day and ad (or campaign, ad set, account), merged: a day that is read again replaces its earlier row. */
 export function insights(c: FacebookConfig) {
   const { level, breakdowns, attributionWindows, jobDays, pollSeconds, jobTimeoutSeconds } = c.insights;
   const fields = [...new Set([...IDS[level], ...LEVEL_IDS[level], ...(c.insights.fields ?? METRICS)])];

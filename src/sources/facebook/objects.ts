@@ -41,8 +41,8 @@ interface ObjectsOptions<N extends string, S extends string> {
 }
 
 /**
- * The objects of an ad account as they are now, or those in some states. `replace` by default: the API tells no time from
- * which on anything changed that would also move when a parent is paused.
+ * The objects of an ad account as they are now, or those in some states. They are replaced by each run, since
+ * the API has no time of last change that also moves when a parent is paused.
  */
 function objects<const N extends string, S extends string>(c: FacebookConfig, options: ObjectsOptions<N, S>) {
   return resource({

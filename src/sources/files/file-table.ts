@@ -13,10 +13,13 @@ const NAME = '_file_name';
 const MODIFIED = '_file_modified';
 const DATE = '_file_date';
 
-/** Before every file: told, so that a run without a start is compared with what intervals loaded. */
+/**
+ * The start of a table without `startDate`: earlier than every file. It is given, so that the time range of a run without a
+ * start is known and compared with the intervals that are loaded.
+ */
 const BEGINNING = { modified: '1970-01-01T00:00:00Z', date: '0001-01-01T00:00:00Z' } as const;
 
-/** The cursor of a table whose files are told apart by a time. */
+/** The incremental of a table whose new files are found by a time. */
 const definitionOf = (by: 'modified' | 'date', { startDate, lag }: FileTable) => ({
   files: incremental({
     cursor: by === 'date' ? DATE : MODIFIED,

@@ -94,7 +94,7 @@ export function s3Store(bucket: string, prefix: string, settings: S3Settings): F
   };
 }
 
-/** A connection that broke goes on where it was; everything else is told. */
+/** Throws every failure but a connection that broke: reading goes on from where it was. */
 function throwUnlessCut(
   error: unknown,
   { bucket, file, attempt }: { readonly bucket: string; readonly file: StoredFile; readonly attempt: number },
@@ -106,7 +106,7 @@ function throwUnlessCut(
   if (status !== undefined || attempt === TRIES) throw s3Failure(error, bucket, `Reading "${file.path}" of`);
 }
 
-/** Keys come encoded as in a form, since XML can't hold every letter. */
+/** Keys come encoded as in a form, since XML cannot hold every character. */
 const decodedKey = (key: string): string => decodeURIComponent(key.replaceAll('+', ' '));
 
 function clientConfig(settings: S3Settings): S3ClientConfig {

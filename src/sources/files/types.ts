@@ -1,6 +1,6 @@
 import type { Timestamp } from '../../value';
 
-/** A file as a listing tells it. */
+/** A file as it is listed. */
 export interface StoredFile {
   /** Below the location, parts divided by `/`. */
   readonly path: string;

@@ -84,7 +84,7 @@ async function* pagesFrom(
     }
   if (seen >= KEPT_EVENTS && oldest > cursor.startValue)
     log.warn(
-      `GitHub keeps the newest ${KEPT_EVENTS} events of a repository; older ones can not be loaded any more`,
+      `GitHub keeps the newest ${KEPT_EVENTS} events of a repository; older ones cannot be loaded any more`,
       { oldest, start: cursor.startValue },
     );
 }

@@ -10,7 +10,7 @@ import { issuePages, type SeenIssues } from './issue-pages';
 import { PRIMARY_LIMIT, secondaryLimit } from './limits';
 import { starPages } from './star-pages';
 
-/** The API's clock and ours may differ; a reset is told in whole seconds, up to an hour ahead. */
+/** The API's clock and ours may differ; a reset is given in whole seconds, up to an hour ahead. */
 const MAX_WAIT_MS = 2 * HOUR_MS;
 
 const config = z.object({

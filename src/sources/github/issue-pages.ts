@@ -28,7 +28,7 @@ interface IssuePagesOptions {
   readonly resumeFrom: string | undefined;
   readonly checkpoint: (since: string) => Promise<void>;
   readonly seen: SeenIssues | undefined;
-  /** Told, once its rows were taken, the answer to keep for the next run; undefined if there is none. */
+  /** Called, once the rows of an answer were taken, with what the next run needs of it; undefined if that is nothing. */
   readonly keep: (seen: SeenIssues | undefined) => void;
 }
 

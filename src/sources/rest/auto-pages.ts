@@ -26,7 +26,7 @@ const saysMore = (value: unknown): boolean =>
 
 /**
  * Follows the link to the next page where an answer has one, in its `Link` header or in one of the fields that APIs use
- * for it. An answer that says in another way that there is more is refused, rather than the rest silently left out.
+ * for it. An answer that says in another way that there is more is refused, so that the rest is not silently left out.
  *
  * @throws HTTP_UNEXPECTED_BODY naming the field and the paginators
  */
@@ -43,7 +43,7 @@ export const autoPages: NextPage = (answer) => {
   if (more === undefined) return undefined;
   const { message, details } = unexpectedBody(
     answer,
-    `says in "${more.path}" that more is to come, and how to ask for it isn't known`,
+    `says in "${more.path}" that more is to come, but not in a way that is known here`,
   );
   throw new TidemarkError(
     'HTTP_UNEXPECTED_BODY',

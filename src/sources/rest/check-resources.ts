@@ -65,17 +65,19 @@ function checkOne(source: string, spec: RestResource, names: readonly string[]):
   const fail = (problem: string): TidemarkError => invalid(source, name, problem);
   const unknown = Object.keys(spec).filter((key) => !KNOWN.includes(key));
   if (unknown.length > 0)
-    throw fail(`"${unknown.join('", "')}" is no setting; there are "${KNOWN.join('", "')}".`);
+    throw fail(
+      `"${unknown.join('", "')}" is not a setting of a resource; there are "${KNOWN.join('", "')}".`,
+    );
   const found = placeholdersIn([path, spec.params, spec.json]);
   for (const one of found)
     if (!isKnownField(one))
       throw fail(
-        `"{${one.kind}.${[one.parent, one.field].filter(Boolean).join('.')}}" is no placeholder; write {resources.PARENT.FIELD}, {incremental.startValue} or {incremental.endValue}.`,
+        `"{${one.kind}.${[one.parent, one.field].filter(Boolean).join('.')}}" is not a valid placeholder; write {resources.PARENT.FIELD}, {incremental.startValue} or {incremental.endValue}.`,
       );
   const left = path.replace(/\{(resources|incremental)\.[^{}]+\}/g, '').match(/\{[^}]*\}?|\}/);
   if (left !== null)
     throw fail(
-      `"${left[0]}" in the path is no placeholder; write {resources.PARENT.FIELD} for a field of another resource's rows.`,
+      `"${left[0]}" in the path is not a valid placeholder; write {resources.PARENT.FIELD} for a field of another resource's rows.`,
     );
   if (spec.incremental === undefined && found.some(({ kind }) => kind === 'incremental'))
     throw fail('it uses {incremental.…} and has no "incremental".');

@@ -6,7 +6,7 @@ import { cursorText } from './cursor-text';
 import { rowsIn } from './rows-in';
 import { fill, fillPath, type TemplateScope } from './template';
 import type { RestPaginate } from './types';
-import { unrepeated } from './unrepeated';
+import { withoutRepeats } from './without-repeats';
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -23,7 +23,7 @@ export type RestPages = (options: RestPagesOptions) => AsyncGenerator<readonly J
 const paginator = (paginate: RestPaginate): NextPage =>
   paginate === 'auto' ? autoPages : paginate === 'single' ? () => undefined : paginate;
 
-/** What loads a resource's rows, page by page, for one row of its parent or for all. */
+/** Makes the function that reads a resource's rows, page by page, for one row of its parent if it has one. */
 export function restPages({ spec, path, parent: parentName }: CheckedResource): RestPages {
   const { name, method = 'GET', headers, json, incremental, includeFromParent = [], emptyOn = [] } = spec;
   const next = paginator(spec.paginate ?? 'auto');
@@ -65,7 +65,7 @@ export function restPages({ spec, path, parent: parentName }: CheckedResource): 
       next,
     });
     const added = fromParent(parent);
-    const fresh = unrepeated(spec);
+    const fresh = withoutRepeats(spec);
     for await (const answer of answers) {
       if (emptyOn.includes(answer.status)) return;
       const rows = fresh(rowsOf(answer));

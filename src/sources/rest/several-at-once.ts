@@ -1,4 +1,4 @@
-import { collected } from '../collected';
+import { collectAll } from '../collect-all';
 
 /**
  * What `load` gives for each item, in the order of the items, with so many under way at once. What is ahead is held in
@@ -18,7 +18,7 @@ export async function* severalAtOnce<Item, T>(
   const begin = (): void => {
     const { value: item, done } = waiting.next();
     if (done) return;
-    const loading = collected(load(item));
+    const loading = collectAll(load(item));
     // whoever awaits it hears of a failure; nobody may, after an earlier one
     loading.catch(() => {});
     underway.push(loading);

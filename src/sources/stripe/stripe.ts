@@ -78,7 +78,7 @@ async function* createdObjects(
  * after it was created isn't listed again: Stripe has no list by time of change, and recommends events for it.
  *
  * **events** are appended as they are, by `created`; Stripe keeps them for 30 days. **updates**, from the same requests,
- * are the objects that those events tell of, each asked for as it is now and merged by `id` into the table of its
+ * are the objects of those events, each asked for as it is now and merged by `id` into the table of its
  * endpoint, with `event_created`; what was deleted stays, with `deleted`. The copy in an event isn't used: it is of the API
  * version of its time, and events come in no certain order. `bind({ updates: { endpoints: ['customers'] } })` names
  * the tables that get updates; @default all.

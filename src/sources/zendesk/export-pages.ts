@@ -19,7 +19,7 @@ interface ExportOptions {
   readonly settleMs: number;
   /** Goes on with the page at this link. */
   readonly resumeFrom: string | undefined;
-  /** Told the link to what follows the pages that came so far. */
+  /** Called with the link to what follows the pages that came so far. */
   readonly checkpoint: (link: string) => Promise<void>;
 }
 

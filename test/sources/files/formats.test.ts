@@ -63,7 +63,7 @@ describe('JSON lines', () => {
 
   test.each([
     ['a line that is cut', '{"id":1}\n{"id":', 2, 'is not JSON: "{"id":"'],
-    ['a scalar', '{"id":1}\n\n7\n', 3, 'is no JSON object: "7"'],
+    ['a scalar', '{"id":1}\n\n7\n', 3, 'is not a JSON object: "7"'],
     ['a list', '[\n{"id":1}\n]', 1, 'begins a JSON list, where one object a line is wanted'],
   ])('%s is an error with file and line, and nothing is loaded', async (_, text, line, says) => {
     space.write('deep/a.jsonl', text);
@@ -229,7 +229,7 @@ describe('Parquet', () => {
   test('a file that is none', async () => {
     space.write('a.parquet', 'PAR1 and not more');
     const error = await failure('*.parquet');
-    expect(error.message).toContain('"a.parquet" is no Parquet file');
+    expect(error.message).toContain('"a.parquet" is not a Parquet file');
     expect(error.message).not.toContain(space.location);
   });
 });

@@ -73,7 +73,7 @@ function parseUrl(text: string): UrlParts {
   try {
     url = new URL(text);
   } catch {
-    throw invalid('has a URL that can’t be read (a password with special letters must be percent-encoded)');
+    throw invalid('has a URL that is not valid (a password with special letters must be percent-encoded)');
   }
   if (!['postgres:', 'postgresql:'].includes(url.protocol)) throw invalid(`has a URL of "${url.protocol}//"`);
   const password = decodeURIComponent(url.password);
@@ -102,7 +102,7 @@ function readCertificate(file: string): string {
   } catch (cause) {
     throw new TidemarkError(
       'CONFIG_INVALID',
-      `The certificate "${file}" of the Postgres connection can't be read.`,
+      `The certificate "${file}" of the Postgres connection cannot be read. Check "connection.sslRootCert".`,
       {
         cause,
       },
