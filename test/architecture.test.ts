@@ -122,9 +122,24 @@ describe('the direction of dependencies', () => {
     expect(wrong).toEqual([]);
   });
 
+  test('activities import src; workers import src, activities and the types of workflows', () => {
+    const allowed: Readonly<Record<string, readonly string[]>> = {
+      activities: ['activities', 'src'],
+      workers: ['workers', 'activities', 'src'],
+    };
+    const wrong = Object.entries(allowed).flatMap(([folder, from]) =>
+      files(folder).flatMap((file) =>
+        importsOf(root, file)
+          .filter(({ typeOnly, file: named }) => !(typeOnly && named.startsWith('workflows')))
+          .filter(({ file: named }) => !from.includes(named.split(path.sep)[0]!))
+          .map(({ file: named }) => `${file} → ${named}`),
+      ),
+    );
+    expect(wrong).toEqual([]);
+  });
+
   test('only src/config reads the environment', () => {
-    const readers = ['src', 'activities', 'workers', 'workflows']
-      .flatMap(files)
+    const readers = PARTS.flatMap(files)
       .filter((file) => !file.startsWith(path.join('src', 'config')))
       .filter((file) => /process\.env\b/.test(codeOf(file)));
     expect(readers).toEqual([]);

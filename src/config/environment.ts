@@ -4,11 +4,11 @@ import dotenv from 'dotenv';
 import { parse as parseToml, TomlError } from 'smol-toml';
 import { TidemarkError } from '../errors';
 
-/** One place where config values can stand. A path is a list of names, wide to narrow: `['sources', 'zendesk', 'startDate']`. */
+/** A place where config values are looked up. A path is a list of names, wide to narrow: `['sources', 'zendesk', 'startDate']`. */
 export interface ConfigProvider {
   /** The value at the path, or undefined. */
   get(at: readonly string[]): unknown;
-  /** How an error names the place: `environment variable SOURCES__ZENDESK__START_DATE`. */
+  /** The place as an error names it: `environment variable SOURCES__ZENDESK__START_DATE`. */
   describe(at: readonly string[]): string;
 }
 

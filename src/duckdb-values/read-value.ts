@@ -57,7 +57,7 @@ function safeInteger(value: bigint): number | bigint {
   return Number.isSafeInteger(number) ? number : value;
 }
 
-/** Before 1970, too, a moment lies in the microsecond that began before it. */
+/** Divides by a thousand, rounding down also before 1970. */
 const floorOfThousand = (value: bigint): bigint => value / 1000n - (value % 1000n < 0n ? 1n : 0n);
 
 const LAST_MICROS = 253_402_300_799_999_999n;

@@ -91,7 +91,7 @@ async function ask(
   const body = readBody(text);
   const { access_token: token, expires_in: lifetime, refresh_token: next } = body;
   if (refreshToken !== undefined && (status === 400 || status === 401)) {
-    // what the server gave meanwhile holds no longer: the configured one may
+    // the refresh token that the server gave is not valid any more; the configured one may be
     delete kept.refreshToken;
     return ask(kept, { tokenUrl, asked, context });
   }

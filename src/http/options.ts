@@ -86,7 +86,7 @@ export interface CheckedAnswer {
 }
 
 /**
- * What `check` makes of an answer. `'ok'`: it is taken, whatever its status. `'retry'`: a failure that may pass. An error:
+ * How `check` judges an answer. `'ok'`: it is accepted, whatever its status. `'retry'`: a failure that may pass. An error:
  * it is thrown. `{ wait }`: a rate limit, waited out in milliseconds; with `counted` it counts as a failure, and each
  * further one waits twice as long. Undefined: as without `check`.
  */

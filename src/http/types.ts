@@ -22,7 +22,7 @@ export interface BodyOptions extends RequestOptions {
   readonly form?: QueryParams | undefined;
   /**
    * Whether the request may be sent again after a failure that leaves open what the server did: a connection that broke,
-   * a timeout, a 5xx. One that was refused (429, 503 with Retry-After, a connection that never came about) is always sent
+   * a timeout, a 5xx. One that was refused (429, 503 with Retry-After, a connection that was never established) is always sent
    * again. @default true for GET, HEAD, PUT, DELETE; false for POST, PATCH
    */
   readonly idempotent?: boolean | undefined;

@@ -25,7 +25,7 @@ export function* ticksFrom(cron: Cron, from: number): Generator<number, void, un
   for (let tick = tickAtOrAfter(cron, from); tick !== null; tick = following(cron, tick)) yield tick;
 }
 
-/** The last `count` ticks at or before the instant, the earliest first; fewer where there aren't so many. */
+/** The last `count` ticks at or before the instant, the earliest first; fewer if there are fewer. */
 export function lastTicks(cron: Cron, at: number, count: number): readonly number[] {
   for (let reach = HOUR_MS; ; reach *= 8) {
     const from = Math.max(at - reach, cron.kind === 'every' ? Number.NEGATIVE_INFINITY : FIRST_TICK_MS);

@@ -9,7 +9,7 @@ import type { Zone } from './zone';
 
 /**
  * How a range is cut: at the ticks of its schedule; in steps of a duration from the range's start; where the
- * calendar's units begin; or in so many parts of equal length.
+ * calendar's units begin; or into a number of parts of equal length.
  */
 export type ChunkSize =
   | { readonly kind: 'tick' }

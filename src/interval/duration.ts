@@ -53,7 +53,7 @@ export function isExactDuration(duration: Duration): boolean {
   return duration.months === 0 && duration.days === 0;
 }
 
-/** The same duration so many times. */
+/** A multiple of a duration, part by part. */
 export function timesDuration(duration: Duration, times: number): Duration {
   return { months: duration.months * times, days: duration.days * times, ms: duration.ms * times };
 }

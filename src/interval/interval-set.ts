@@ -41,7 +41,7 @@ export function intersect(a: Iterable<Interval>, b: Iterable<Interval>): Interva
   return subtract(left, subtract(left, b));
 }
 
-/** What of `range` is not covered, in order. */
+/** The parts of `range` that are not covered, in order. */
 export function gaps(range: Interval, covered: Iterable<Interval>): IntervalSet {
   return subtract([range], covered);
 }

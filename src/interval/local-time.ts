@@ -24,9 +24,8 @@ export function parseInstant(value: InstantInput, zone: Zone): number {
   if (typeof value === 'string') {
     const written = readWrittenInstant(value.trim());
     if (written === undefined) throw invalidInstant(value);
-    return written.offsetMs === undefined
-      ? instantOfWall(written.wallMs, zone)
-      : written.wallMs - written.offsetMs;
+    const wallMs = written.wallMs + written.micros / 1000;
+    return written.offsetMs === undefined ? instantOfWall(wallMs, zone) : wallMs - written.offsetMs;
   }
   const ms = value instanceof Date ? value.getTime() : value.toMillis();
   if (!Number.isFinite(ms)) throw invalidInstant(String(value));

@@ -95,7 +95,7 @@ function carry(wall: Wall, zone: Zone): void {
   }
 }
 
-/** Tests the fields from the outside in; raises the first that doesn't match and starts the smaller ones anew. */
+/** Tests the fields from the outside in; raises the first that doesn't match and resets the smaller ones. */
 function raiseFirstMiss(cron: CalendarCron, wall: Wall): boolean {
   if (cron.year.accepts[wall.year] !== 1) {
     restartDay(wall);

@@ -11,7 +11,7 @@ export {
   parseDuration,
   timesDuration,
 } from './duration';
-export { formatInstant, instantMs } from './instant';
+export { formatInstant, instantMs, readWrittenInstant } from './instant';
 export {
   compareIntervals,
   type Interval,

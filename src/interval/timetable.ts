@@ -28,7 +28,7 @@ interface DueQuery {
   readonly now: string;
   /** The last interval that has run; the next one starts where it ends. */
   readonly lastInterval?: Interval | undefined;
-  /** At most so many. @default Infinity */
+  /** The most intervals to return. @default Infinity */
   readonly limit?: number | undefined;
 }
 

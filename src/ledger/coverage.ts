@@ -5,7 +5,7 @@ import type { Coverage, Gap, GapCause, LedgerRow } from './types';
 export const PAUSED = 'PAUSED';
 
 /**
- * What of `range` the rows of one resource cover, and why the rest is not loaded. A loaded row covers the time range
+ * Which parts of `range` the rows of one resource cover, and why the rest is not loaded. A loaded row covers the time range
  * that it really covered, else its data interval. A gap takes its cause from the newest row that touches it; of a row
  * of an older generation only `superseded` counts.
  * @param rows in the order in which they were committed

@@ -41,7 +41,7 @@ export interface LedgerFilter {
   /** Only rows whose interval or covered range touches `[from, to)`. */
   readonly from?: string;
   readonly to?: string;
-  /** The newest rows, at most so many. */
+  /** The most rows to return; the newest are kept. */
   readonly limit?: number;
 }
 

@@ -24,7 +24,7 @@ export interface HintedTable {
   readonly nesting: number;
   /** Whether descendants carry the root's id. */
   readonly rootKey: boolean;
-  /** How ids of root rows come about; ids of nested rows follow from them unless they are random. */
+  /** How ids of root rows are made; ids of nested rows are derived from them unless they are random. */
   readonly identity: 'random' | 'key' | 'row';
   /** Normalized names of the primary key's columns. */
   readonly primaryKey: readonly string[];
@@ -49,7 +49,7 @@ export function applyHints(
   changes: string[],
 ): HintedTable | undefined {
   const strategy = hints.writeDisposition === 'merge' ? (hints.mergeStrategy ?? 'delete-insert') : undefined;
-  // Of all names that a table may have, `constructor` is one that every object answers to.
+  // A table may be named `constructor`, which every object has.
   const stored = Object.hasOwn(schema.tables, name) ? schema.tables[name] : undefined;
   const contract = resolveContract(
     hints.schemaContract ?? schema.tables[name]?.schema_contract ?? sourceContract(schema),

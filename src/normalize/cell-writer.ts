@@ -19,7 +19,7 @@ import { valueType } from './value-type';
 /** What a schema contract lets a table become, and what hints say of its columns. */
 export interface TableRules {
   readonly contract: ResolvedContract;
-  /** A table that came to be in this load takes any column. */
+  /** Whether this load created the table; a new table takes any column. */
   readonly isNew: boolean;
   /** Columns whose type hints gave. */
   readonly declared: ReadonlySet<string>;

@@ -13,7 +13,7 @@ import type { TableRules } from './cell-writer';
 import type { ColumnBuffer } from './column-buffer';
 import type { TableBuffer, TableColumn } from './table-buffer';
 
-/** What a key stands for, where that isn't just a column. */
+/** How a key is treated: as a column, as the row's own id, or not at all. */
 type SlotRole = 'cell' | 'own-id' | 'ignored';
 
 /** One key of an object at one place in a resource's rows, and where its value goes. */

@@ -16,7 +16,7 @@ export function isPlainObject(value: object): value is Record<string, unknown> {
 }
 
 /**
- * The type that a value has by itself, before a column has its say: `json` for objects and lists, undefined for null
+ * The type that a value has by itself, whatever its column: `json` for objects and lists, undefined for null
  * and for what has no form in a table (undefined, functions, symbols, invalid dates). Integers are bigint within
  * 64 bits and wei beyond; a number without fraction beyond 2^53 is a double, since its digits are not sure.
  */

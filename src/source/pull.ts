@@ -3,7 +3,7 @@ import type { HttpClient } from '../http';
 import { unexpectedBody } from '../http';
 import { isThenable } from './steps';
 
-/** Where pages come from, and how to let go of it. */
+/** The pages of a resource, pulled one at a time. */
 export interface PagePuller {
   /** The next page, undefined after the last one. */
   next(): Promise<readonly unknown[] | undefined>;

@@ -47,7 +47,7 @@ export function resource<
 }
 
 /**
- * A resource fed by another's items. Both are one component: the parent is extracted once, whether it is loaded itself
+ * A resource that reads another's items. Both are one component: the parent is extracted once, whether it is loaded itself
  * or not, and each of its pages goes to the transformer before the next is asked for.
  *
  * @throws RESOURCE_IS_GENERATOR, RESOURCE_INVALID

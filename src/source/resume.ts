@@ -10,9 +10,9 @@ export interface SteppedPage {
   readonly bytes: number;
 }
 
-/** Where an extraction keeps its pages, so that another attempt goes on from the last token. */
+/** Keeps the pages of an extraction, so that another attempt continues from the last token. */
 export interface PageLog {
-  /** The token from which this extraction goes on; undefined at a fresh start. */
+  /** The token from which this extraction continues; undefined for one that starts from the beginning. */
   readonly token: string | undefined;
   /** The pages of earlier attempts up to the token, in order. */
   replay(): AsyncIterable<SteppedPage>;

@@ -85,7 +85,7 @@ export interface Source<R extends Resource = Resource> extends AsyncIterable<Ite
   /** Limits every resource. */
   addLimit(limit: LimitSpec): Source<R>;
   /**
-   * Looks config and secrets up and makes the resources: for whoever extracts.
+   * Looks config and secrets up and makes the resources, for extraction.
    * @throws SECRET_MISSING, CONFIG_MISSING naming every place looked at; CONFIG_INVALID
    */
   prepare(options?: PrepareOptions): PreparedSource;

@@ -92,7 +92,7 @@ export interface TransformContext<Parent, P, I, S = State>
   readonly items: readonly Parent[];
 }
 
-/** Ends extraction early: after so many pages (what `extract` yields, empty pages too), or so many loaded rows. */
+/** Ends extraction early: after a number of pages (what `extract` yields, empty pages too), or of loaded rows. */
 export type LimitSpec = number | { readonly pages?: number; readonly rows?: number };
 
 /** Whether, and how often, checkpoints are written: by whichever of the two comes first. */
@@ -192,7 +192,7 @@ export interface TransformerOptions<
   I extends Incrementals,
   S extends State,
 > extends Omit<ResourceOptions<N, Y, P, I, S>, 'extract' | 'resumable' | 'discover'> {
-  /** The resource whose items feed it. */
+  /** The resource whose items it reads. */
   readonly from: Resource<string, Parent>;
   /** Called with each page of the parent; yields pages. */
   readonly extract: (context: TransformContext<Parent, P, I, S>) => Extracted<Y>;
@@ -221,7 +221,7 @@ export interface Resource<
   map<To>(change: (item: Item) => To | Promise<To>): Resource<N, To, P, I>;
   /** Keeps the items for which it is true, before incrementals see them. */
   filter(keep: (item: Item) => boolean | Promise<boolean>): Resource<N, Item, P, I>;
-  /** Ends extraction after so many pages, or rows; for a look at the data. */
+  /** Ends extraction after a number of pages, or of rows, for a look at the data. */
   addLimit(limit: LimitSpec): Resource<N, Item, P, I>;
   /** The pages, as a pipeline would get them. */
   pages(): AsyncGenerator<readonly Item[], void, void>;
@@ -248,7 +248,7 @@ export interface ResourceDefinition {
   readonly resumable: CheckpointPace | undefined;
   /** Undefined for a resource whose hints are all declared. */
   readonly discover: ((context: DiscoverContext) => Promise<DiscoveredHints>) | undefined;
-  /** The resource that feeds it; undefined for one that stands at the beginning. */
+  /** The resource whose items it reads; undefined for one that is not a transformer. */
   readonly parent: ResourceDefinition | undefined;
   readonly extract: (
     context: TransformContext<unknown, ParamsSpec, Incrementals> & ExtractContext<ParamsSpec, Incrementals>,

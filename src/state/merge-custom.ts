@@ -19,7 +19,7 @@ export function isStateChanged(change: StateChange | undefined): boolean {
 
 /**
  * Refuses a change that another commit made meanwhile as well: the same value set, the same entry appended. Both loads
- * went on from one state and did the same work, so that the rows of one are those of the other.
+ * began with the same state and did the same work, so that both have the same rows.
  * @throws TidemarkError STATE_CHANGED
  */
 export function refuseSameChange(stored: StateObject, change: StateChange): void {

@@ -15,7 +15,7 @@ const EVERYTHING = 3_000_000_000;
 const config = z.object({
   /** User names, in any case. */
   players: z.array(z.string().min(1)).min(1),
-  /** How chess.com reaches who asks: an address or a user name. Sent in User-Agent, as its documentation wishes. */
+  /** An address or a user name by which chess.com can reach you. Sent in User-Agent, as its documentation asks. */
   contact: z.string().optional(),
   /** Another address than chess.com's. */
   baseUrl: z.string().optional(),

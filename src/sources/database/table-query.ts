@@ -4,7 +4,7 @@ import { Decimal, PlainDate, quoteIdentifier } from '../../value';
 import type { DatabaseTable } from './table-config';
 import type { ColumnShape, Statement } from './types';
 
-/** Where a run's rows lie: start inclusive, end exclusive; undefined for a side that is open. */
+/** The range of the cursor that a run reads: start inclusive, end exclusive; undefined for a side without a bound. */
 export interface CursorRange {
   readonly column: ColumnShape;
   readonly start: unknown;
@@ -47,7 +47,7 @@ export function rowsStatement(
   return { sql: `SELECT ${list} FROM ${fullName(table)}${where}${orderBy}`, params };
 }
 
-/** A comparison is never true of null: what is to become of such rows is said here. */
+/** The conditions for rows whose cursor is null, of which no comparison is true: by `cursorNulls`. */
 function withNulls(
   within: string,
   { cursorNulls }: DatabaseTable,

@@ -20,7 +20,7 @@ export function readAhead(store: FileStore, files: readonly StoredFile[]): FileS
     for (; fetched.size < AHEAD && next < small.length; next++) {
       const file = small[next]!;
       const body = collectAll(store.bytes(file, signal));
-      // it fails when it is read, in its turn
+      // a failure is thrown when the file is read
       body.catch(() => {});
       fetched.set(file.path, body);
     }

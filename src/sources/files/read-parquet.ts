@@ -66,7 +66,7 @@ async function* rowsAt(
   }
 }
 
-/** A path whose letters stand for themselves: DuckDB takes it for a glob. */
+/** A path with its special characters escaped, since DuckDB reads it as a glob. */
 const withoutGlob = (at: string): string => at.replace(/[*?[]/g, '[$&]');
 
 /** The error of a file that DuckDB cannot read, with the name by which the user knows the file. */

@@ -10,7 +10,7 @@ export interface StoredFile {
   readonly etag?: string | undefined;
 }
 
-/** Where files lie. */
+/** A place that holds files: a folder or a bucket. */
 export interface FileStore {
   /** The location as messages name it. */
   readonly name: string;

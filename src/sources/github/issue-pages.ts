@@ -11,7 +11,7 @@ export interface Issue {
   readonly [field: string]: unknown;
 }
 
-/** The second that an instant lies in, as GitHub writes it: the only form that it documents for `since`. */
+/** An instant rounded down to the second, as GitHub writes it: the only form that it documents for `since`. */
 const wholeSecond = (text: string): string => `${new Date(text).toISOString().slice(0, 19)}Z`;
 
 /** The answer that a run without anything new got, so that the next one can ask whether it still holds. */

@@ -106,7 +106,7 @@ export const stripe = defineSource({
   resources: (c) => {
     const seconds = unixRange(c);
 
-    // one function for every endpoint, which is bound to it: a generator that is started here would know no cursor
+    // one extract function for every endpoint, bound to it as a parameter: it runs later, with the run's cursor
     const endpointResource = <const N extends EndpointName>(name: N) => {
       const { cursor = 'created', selected = false } = endpointNamed(name)!;
       return resource({

@@ -1,4 +1,4 @@
-/** Where a search goes on that was broken off. */
+/** Where a search that was interrupted continues. */
 interface SearchToken {
   readonly term: string;
   /** The API's token of the next page; it does not expire. */

@@ -19,7 +19,7 @@ const SCHEMAS = `
   SELECT nspname AS name FROM pg_catalog.pg_namespace
   WHERE nspname NOT LIKE 'pg\\_%' AND nspname <> 'information_schema' ORDER BY 1`;
 
-/** A domain counts as what it is made of. */
+/** The columns of a table; a domain is listed as its base type. */
 const COLUMNS = `
   SELECT a.attname AS name, NOT a.attnotnull AS nullable,
     CASE WHEN t.typtype = 'd' THEN t.typbasetype ELSE t.oid END::int8::text AS oid,
