@@ -51,6 +51,11 @@ export function emptyBackfillWorkload(
   options: { readonly rounds?: number; readonly local?: boolean } = {},
 ): Workload {
   const { rounds, local = true } = options;
+  const onTemporal = [
+    contender(place, 'temporal', { days }),
+    contender(place, 'temporal-grouped', { days, group: GROUP }),
+    contender(place, 'temporal-coalesced', { days, chunk: GROUP }),
+  ];
   return {
     name: `backfill-empty-${days}`,
     title: `backfill of ${days.toLocaleString('en')} intervals of nothing`,
@@ -60,12 +65,7 @@ export function emptyBackfillWorkload(
     expected: undefined,
     summed: '',
     rounds,
-    contenders: [
-      contender(place, 'temporal', { days }),
-      contender(place, 'temporal-grouped', { days, group: GROUP }),
-      contender(place, 'temporal-coalesced', { days, chunk: GROUP }),
-      ...(local ? [contender(place, 'local', { days, local: true })] : []),
-    ],
+    contenders: local ? [...onTemporal, contender(place, 'local', { days, local: true })] : onTemporal,
   };
 }
 

@@ -60,11 +60,16 @@ export function linkHeaderOf(
   { page, pages }: NumberedPage<unknown>,
   pageParam = 'page',
 ): string | undefined {
-  const links = [
-    ...(page > 1 ? [['prev', Math.min(page - 1, pages)] as const] : []),
-    ...(page < pages ? [['next', page + 1] as const, ['last', pages] as const] : []),
-    ...(page > 1 ? [['first', 1] as const] : []),
-  ].map(([rel, number]) => `<${linkTo(request, { [pageParam]: number })}>; rel="${rel}"`);
+  const links: string[] = [];
+  const add = (rel: string, number: number): void => {
+    links.push(`<${linkTo(request, { [pageParam]: number })}>; rel="${rel}"`);
+  };
+  if (page > 1) add('prev', Math.min(page - 1, pages));
+  if (page < pages) {
+    add('next', page + 1);
+    add('last', pages);
+  }
+  if (page > 1) add('first', 1);
   return links.length === 0 ? undefined : links.join(', ');
 }
 

@@ -1,3 +1,5 @@
+import { isPlainObject } from '../value';
+
 const HIDDEN = '[secret]';
 
 interface Registry {
@@ -77,8 +79,6 @@ export function redactData<T>(data: T): T {
 function walk(data: unknown): unknown {
   if (typeof data === 'string') return redact(data);
   if (Array.isArray(data)) return data.map(walk);
-  if (typeof data !== 'object' || data === null) return data;
-  const prototype: unknown = Object.getPrototypeOf(data);
-  if (prototype !== Object.prototype && prototype !== null) return data;
+  if (!isPlainObject(data)) return data;
   return Object.fromEntries(Object.entries(data).map(([key, value]) => [redact(key), walk(value)]));
 }

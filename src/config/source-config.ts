@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { type ErrorCode, TidemarkError } from '../errors';
+import { isPlainObject } from '../value';
 import type { ConfigProvider } from './environment';
 import { type ChoiceField, type Field, fieldOf, fromText, type ObjectField, parseJson } from './fields';
 import { type ConfigOwner, lookUp } from './lookup';
@@ -26,11 +27,6 @@ class Absent {
   constructor(readonly missing: Missing) {}
 }
 
-const isPlain = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' &&
-  value !== null &&
-  (Object.getPrototypeOf(value) === Object.prototype || Object.getPrototypeOf(value) === null);
-
 /**
  * What code gave, with the secrets wrapped and registered, so that nothing that holds the values shows them.
  *
@@ -43,7 +39,7 @@ export function wrapSecrets(schema: z.ZodObject, given: unknown, name: string): 
 function wrapSecretsIn(source: string, field: Field, given: unknown, key: readonly string[]): unknown {
   if (field.kind === 'value')
     return field.secret && typeof given === 'string' ? new Secret(given, { key: key.join('.') }) : given;
-  if (!isPlain(given)) return given;
+  if (!isPlainObject(given)) return given;
   const options = optionsOf(field);
   checkChoice(source, options, given, key);
   return Object.fromEntries(
@@ -116,7 +112,7 @@ function collectChoice(
   given: unknown,
   key: readonly string[],
 ): unknown {
-  if (given !== undefined && !isPlain(given)) return given;
+  if (given !== undefined && !isPlainObject(given)) return given;
   const fitting = field.options.filter((option) => fits(option, given ?? {}));
   const kinds = (fitting.length > 0 ? fitting : field.options).map((option) => {
     const values = collectObject(request, option, given, key);
@@ -143,7 +139,7 @@ const isPresent = (value: unknown): boolean => value !== undefined && !(value in
 
 function mapMissing(value: unknown, change: (missing: Missing) => Missing): unknown {
   if (value instanceof Absent) return new Absent(change(value.missing));
-  if (!isPlain(value)) return value;
+  if (!isPlainObject(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, mapMissing(inner, change)]));
 }
 
@@ -154,12 +150,12 @@ function collectObject(
   key: readonly string[],
 ): unknown {
   const { owner, providers } = request;
-  if (given !== undefined && !isPlain(given)) return given;
+  if (given !== undefined && !isPlainObject(given)) return given;
   const whole = key.length === 0 ? undefined : lookUp(providers, owner, key).found?.value;
   const base = typeof whole === 'string' ? parseJson(whole) : undefined;
   const values = new Map<string, unknown>(Object.entries(given ?? {}));
   for (const [name, inner] of field.fields) {
-    const fallback = isPlain(base) ? base[name] : undefined;
+    const fallback = isPlainObject(base) ? base[name] : undefined;
     const value = collect(request, inner, given?.[name], [...key, name]);
     values.set(
       name,
@@ -182,7 +178,7 @@ const accepts = (schema: z.ZodType, value: unknown): boolean => schema.safeParse
 
 function allMissing(value: unknown): Missing[] {
   if (value instanceof Absent) return [value.missing];
-  return isPlain(value) ? Object.values(value).flatMap(allMissing) : [];
+  return isPlainObject(value) ? Object.values(value).flatMap(allMissing) : [];
 }
 
 function missingError(name: string, missing: readonly Missing[]): TidemarkError {
@@ -218,10 +214,10 @@ function invalidError(name: string, field: Field, error: z.ZodError, input: unkn
   const issues = error.issues.flatMap(issuesOf);
   const lines = issues.map((issue) => {
     const value = issue.path.reduce<unknown>(
-      (at, step) => (isPlain(at) ? at[String(step)] : undefined),
+      (at, step) => (isPlainObject(at) ? at[String(step)] : undefined),
       input,
     );
-    const text = isPlain(value) || Array.isArray(value) ? JSON.stringify(value) : String(value);
+    const text = isPlainObject(value) || Array.isArray(value) ? JSON.stringify(value) : String(value);
     const shown = isSecretAt(field, issue.path) ? '[secret]' : text;
     return `"${issue.path.join('.')}" of the source "${name}" is "${shown}": ${issue.message}`;
   });
@@ -260,11 +256,11 @@ export function listingConfig<C extends z.ZodObject>(request: SourceConfigReques
 }
 
 function lenient(name: string, field: Field, value: unknown, path: readonly string[]): unknown {
-  if (field.kind === 'choice' && isPlain(value)) {
+  if (field.kind === 'choice' && isPlainObject(value)) {
     const kind = field.options.find((option) => Object.keys(value).every((key) => option.fields.has(key)));
     return lenient(name, kind ?? field.options[0]!, value, path);
   }
-  if (field.kind === 'object' && isPlain(value)) {
+  if (field.kind === 'object' && isPlainObject(value)) {
     const object: Record<string, unknown> = {};
     for (const [key, inner] of field.fields) {
       const own = value[key];

@@ -14,7 +14,7 @@ import {
   DuckDBTimeValue,
   DuckDBUnionValue,
 } from '@duckdb/node-api';
-import { Decimal, PlainDate, PlainTime, Timestamp } from '../value';
+import { Decimal, floorDivide, PlainDate, PlainTime, safeInteger, Timestamp } from '../value';
 
 /**
  * The value of a row for a value of DuckDB, without loss. Integers, and decimals without a scale, are numbers, beyond
@@ -30,7 +30,8 @@ export function readValue(value: unknown): unknown {
     return instant(value.micros, value);
   if (value instanceof DuckDBTimestampMillisecondsValue) return instant(value.millis * 1000n, value);
   if (value instanceof DuckDBTimestampSecondsValue) return instant(value.seconds * 1_000_000n, value);
-  if (value instanceof DuckDBTimestampNanosecondsValue) return instant(floorOfThousand(value.nanos), value);
+  if (value instanceof DuckDBTimestampNanosecondsValue)
+    return instant(floorDivide(value.nanos, 1000n), value);
   if (value instanceof DuckDBDateValue) return day(value);
   if (value instanceof DuckDBTimeValue) return timeOfDay(value);
   if (value instanceof DuckDBDecimalValue)
@@ -51,14 +52,6 @@ function mapValue({ entries }: DuckDBMapValue): unknown {
     ? Object.fromEntries(pairs)
     : pairs.map(([key, value]) => ({ key, value }));
 }
-
-function safeInteger(value: bigint): number | bigint {
-  const number = Number(value);
-  return Number.isSafeInteger(number) ? number : value;
-}
-
-/** Divides by a thousand, rounding down also before 1970. */
-const floorOfThousand = (value: bigint): bigint => value / 1000n - (value % 1000n < 0n ? 1n : 0n);
 
 const LAST_MICROS = 253_402_300_799_999_999n;
 const FIRST_MICROS = -62_167_219_200_000_000n;

@@ -1,16 +1,8 @@
 import { DateTime } from 'luxon';
 import { TidemarkError } from '../errors';
-import { Decimal, isDateTime, PlainDate, Timestamp } from '../value';
+import { Decimal, floorDivide, isDateTime, PlainDate, Timestamp } from '../value';
 import { describeValue, instantOf } from './cursor-value';
-import {
-  dayStart,
-  floorDivide,
-  isInstantText,
-  isoFormat,
-  parseDateText,
-  parseInstantText,
-  utcDay,
-} from './iso-text';
+import { dayStart, isInstantText, isoFormat, parseDateText, parseInstantText, utcDay } from './iso-text';
 import type { CursorType } from './types';
 
 /** What a type accepts in rows, as messages name it. */

@@ -1,5 +1,5 @@
 import { DAY_MS, readWrittenInstant } from '../interval';
-import { PlainDate, Timestamp } from '../value';
+import { floorDivide, PlainDate, Timestamp } from '../value';
 
 const DAY_MICROS = BigInt(DAY_MS) * 1000n;
 
@@ -83,10 +83,4 @@ export function dayStart(date: PlainDate): Timestamp {
 /** The calendar day `days` later; a part of a day counts as nothing. */
 export function addDays(date: PlainDate, days: number): PlainDate {
   return utcDay(new Timestamp(dayStart(date).micros + BigInt(Math.trunc(days)) * DAY_MICROS));
-}
-
-/** Division that rounds down, also below zero. */
-export function floorDivide(value: bigint, by: bigint): bigint {
-  const quotient = value / by;
-  return value % by < 0n ? quotient - 1n : quotient;
 }

@@ -1,7 +1,7 @@
 import { TidemarkError } from '../errors';
-import { PlainDate, Timestamp } from '../value';
+import { floorDivide, PlainDate, Timestamp } from '../value';
 import { describeValue, instantOf } from './cursor-value';
-import { addDays, floorDivide, parseDateText, parseInstantText, utcDay } from './iso-text';
+import { addDays, parseDateText, parseInstantText, utcDay } from './iso-text';
 import type { CursorOrder } from './order';
 
 interface LagOptions {

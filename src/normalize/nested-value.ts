@@ -1,5 +1,6 @@
+import { isPlainObject } from '../value';
 import type { RowPlan, Slot } from './row-plan';
-import { isPlainObject, plainJson, valueType } from './value-type';
+import { plainJson, valueType } from './value-type';
 
 /** The fields or items of an object or list; undefined for scalar objects such as an instant, bytes or a decimal. */
 export function nested(value: object): readonly unknown[] | Readonly<Record<string, unknown>> | undefined {

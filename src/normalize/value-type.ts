@@ -1,18 +1,12 @@
 import { DateTime } from 'luxon';
 import type { DataType } from '../schema';
-import { Decimal, PlainDate, PlainTime, Timestamp } from '../value';
+import { Decimal, isPlainObject, PlainDate, PlainTime, Timestamp } from '../value';
 
 const INT64_MIN = -(2n ** 63n);
 const INT64_MAX = 2n ** 63n - 1n;
 
 export function isInt64(value: bigint): boolean {
   return value >= INT64_MIN && value <= INT64_MAX;
-}
-
-/** Whether an object holds fields by name and nothing else, as JSON.parse makes it. */
-export function isPlainObject(value: object): value is Record<string, unknown> {
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
 }
 
 /**

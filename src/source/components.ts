@@ -61,10 +61,10 @@ export function components(
       children: [...below].map((child) => build(child, depth + 1)),
     };
   };
-  const loadedNames = (node: ComponentNode): readonly string[] => [
-    ...(node.loaded ? [node.definition.name] : []),
-    ...node.children.flatMap(loadedNames),
-  ];
+  const loadedNames = (node: ComponentNode): readonly string[] => {
+    const below = node.children.flatMap(loadedNames);
+    return node.loaded ? [node.definition.name, ...below] : below;
+  };
   const place = (root: ResourceDefinition): number => source.resources.indexOf(root);
   const roots = [...new Set(chains.map((path) => path[0]!))].sort((a, b) => place(a) - place(b));
   return roots.map((definition) => {

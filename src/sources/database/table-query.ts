@@ -34,11 +34,10 @@ export function rowsStatement(
       params.push(parameter(value, range.column));
       return `${cursor} ${sign} $${params.length}::${range.column.type}`;
     };
-    const within = [
-      ...(range.start === undefined ? [] : [compare('>=', range.start)]),
-      ...(range.end === undefined ? [] : [compare('<', range.end)]),
-    ].join(' AND ');
-    conditions.push(...withNulls(within, table, range.column));
+    const within: string[] = [];
+    if (range.start !== undefined) within.push(compare('>=', range.start));
+    if (range.end !== undefined) within.push(compare('<', range.end));
+    conditions.push(...withNulls(within.join(' AND '), table, range.column));
     order.unshift(cursor);
   }
   const where = conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`;
