@@ -8,7 +8,7 @@ import type { Contender, Workload } from './workload';
 /** Intervals that a workflow loads one by one where they are grouped, and days that a load takes where they are coalesced. */
 const GROUP = 10;
 
-/** Long enough for one run of each to tell. */
+/** Long enough that one run of each suffices. */
 export const ONCE = { rounds: 1 };
 
 type Part = Omit<BackfillTask, 'folder'>;
@@ -51,6 +51,11 @@ export function emptyBackfillWorkload(
   options: { readonly rounds?: number; readonly local?: boolean } = {},
 ): Workload {
   const { rounds, local = true } = options;
+  const onTemporal = [
+    contender(place, 'temporal', { days }),
+    contender(place, 'temporal-grouped', { days, group: GROUP }),
+    contender(place, 'temporal-coalesced', { days, chunk: GROUP }),
+  ];
   return {
     name: `backfill-empty-${days}`,
     title: `backfill of ${days.toLocaleString('en')} intervals of nothing`,
@@ -59,13 +64,8 @@ export function emptyBackfillWorkload(
     base: 'temporal',
     expected: undefined,
     summed: '',
-    ...(rounds !== undefined && { rounds }),
-    contenders: [
-      contender(place, 'temporal', { days }),
-      contender(place, 'temporal-grouped', { days, group: GROUP }),
-      contender(place, 'temporal-coalesced', { days, chunk: GROUP }),
-      ...(local ? [contender(place, 'local', { days, local: true })] : []),
-    ],
+    rounds,
+    contenders: local ? [...onTemporal, contender(place, 'local', { days, local: true })] : onTemporal,
   };
 }
 

@@ -3,7 +3,7 @@ import { machineDifferences } from './machine';
 import type { BenchResult, ContenderResult } from './results';
 
 /** Two results beside each other, or why they can't be. */
-export type Comparison =
+type Comparison =
   | { readonly comparable: true; readonly text: string }
   | { readonly comparable: false; readonly differences: readonly string[] };
 

@@ -1,3 +1,4 @@
+import { DAY_MS } from '../src/interval';
 import { FIRST_SECOND, PAGE_ROWS } from './generator';
 import type { PageRange } from './task';
 
@@ -5,7 +6,6 @@ import type { PageRange } from './task';
 export const BACKFILL_START = '2023-11-15T00:00:00Z';
 export const ROWS_A_DAY = 1440;
 
-const DAY_MS = 86_400_000;
 const ROW_SECONDS = 60;
 
 /** The instant so many days after the start. */

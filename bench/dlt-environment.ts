@@ -18,7 +18,7 @@ export function dltPython(cache: string, requirements: string): string {
   return python;
 }
 
-/** The versions of the peers in an environment, as pip tells them. */
+/** The versions of the peers in an environment, as pip lists them. */
 export function installedVersions(python: string): Readonly<Record<string, string>> {
   const lines = execute(python, ['-m', 'pip', 'freeze']).split('\n');
   const pairs = lines.map((line) => line.split('=='));

@@ -12,10 +12,10 @@ const CHANNELS = ['Web form', 'Email', 'API', 'Chat', 'Mobile', 'Rule'];
 const EVENT_TYPES = ['Create', 'Change', 'Comment', 'Notification', 'Audit'];
 const STATUSES = ['new', 'open', 'pending', 'hold', 'solved', 'closed'];
 const PRIORITIES = ['low', 'normal', 'high', 'urgent', null];
-const TAGS = [
-  ...['billing', 'vip', 'bug', 'refund', 'login', 'mobile', 'beta', 'emea', 'apac', 'amer'],
-  ...['escalated', 'sla_breach', 'feature_request', 'integration', 'webhook'],
-];
+const TAGS = (
+  'billing vip bug refund login mobile beta emea apac amer ' +
+  'escalated sla_breach feature_request integration webhook'
+).split(' ');
 const CLIENTS = [
   'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/120.0',
   'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) Safari/605.1',

@@ -46,7 +46,8 @@ function contendersOf(
   ): Contender => ({
     name,
     command: (folder) => commandOf({ ...task, folder }),
-    ...(before && { before: (folder) => commandOf({ ...before, folder }), beforeOf }),
+    before: before && ((folder) => commandOf({ ...before, folder })),
+    beforeOf,
   });
   const memory = contender('tidemark-memory', (it) => node(place, 'tidemark', it), 'tidemark');
   const all = [

@@ -85,7 +85,7 @@ async function startServer(
 }
 
 async function bench(options: BenchOptions): Promise<void> {
-  const tell = (line: string): void => console.error(line);
+  const log = (line: string): void => console.error(line);
   const sizes = SIZES[options.quick ? 'quick' : 'full'];
   const data = path.join(CACHE, 'data');
   const python = options.dlt ? dltPython(CACHE, path.join(SCRIPTS, 'requirements.txt')) : undefined;
@@ -105,21 +105,21 @@ async function bench(options: BenchOptions): Promise<void> {
       const rounds = Number(options.rounds);
       const result = await runWorkload(
         { ...workload, contenders },
-        { rounds, folder: path.join(CACHE, 'runs'), tell },
+        { rounds, folder: path.join(CACHE, 'runs'), log },
       );
-      tell(workloadTable(result));
+      log(workloadTable(result));
       results.push(result);
     }
     const result = {
       version: 1 as const,
       command: `npm run bench${process.argv.length > 2 ? ` -- ${process.argv.slice(2).join(' ')}` : ''}`,
       machine: thisMachine(),
-      versions: { tidemark: tidemarkVersion(), ...(python === undefined ? {} : installedVersions(python)) },
+      versions: { tidemark: tidemarkVersion(), ...(python && installedVersions(python)) },
       workloads: results,
     };
     const file = writeResult(RESULTS, result);
     console.log(options.markdown ? resultMarkdown(result) : resultText(result));
-    tell(`\nWritten to ${path.relative(process.cwd(), file)}`);
+    log(`\nWritten to ${path.relative(process.cwd(), file)}`);
   } finally {
     server.removeAllListeners('exit');
     server.kill();

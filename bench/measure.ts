@@ -23,7 +23,7 @@ export interface Command {
 const CLOCK_TICKS = 100;
 
 /**
- * User and system seconds of the children that this process has waited for, and of theirs: what `wait4` told the kernel,
+ * User and system seconds of the children that this process has waited for, and of theirs: as the kernel counts them at `wait4`,
  * whatever they are written in, from their first instruction to their last. Undefined where there is no such file.
  */
 function reapedCpuSeconds(): number | undefined {

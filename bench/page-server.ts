@@ -12,7 +12,7 @@ const folders = JSON.parse(process.argv[2] ?? '{}') as Readonly<Record<string, s
  */
 function answer(url: URL, response: ServerResponse): void {
   const folder = folders[url.pathname.slice(1)];
-  const number = (name: string, otherwise: number): number => Number(url.searchParams.get(name) ?? otherwise);
+  const number = (name: string, fallback: number): number => Number(url.searchParams.get(name) ?? fallback);
   const first = number('first', 0);
   const page = number('page', first);
   if (folder === undefined) {

@@ -3,13 +3,13 @@ import path from 'node:path';
 import { eventPage, flatPage, PAGE_ROWS } from './generator';
 import { type PageRange, pageFile } from './task';
 
-/** What a page holds, by table; `sum` is that of a column of the root rows, which tells one version of them from another. */
+/** What a page holds, by table; `sum` is that of a column of the root rows, which differs between versions of them. */
 export interface PageContent {
   readonly tables: Readonly<Record<string, number>>;
   readonly sum: number;
 }
 
-export type PageKind = 'events' | 'updates' | 'flat';
+type PageKind = 'events' | 'updates' | 'flat';
 
 type Row = Readonly<Record<string, unknown>>;
 

@@ -19,7 +19,10 @@ export function resourcesWorkload(place: BenchPlace, rows: number): Workload {
   }));
   const contents = resources.map(({ pages }) => made.content(pages));
   const task = (parallel: number): Omit<ResourcesTask, 'folder'> => ({
-    ...{ resources, url: place.url, delayMs: DELAY_MS, parallel },
+    resources,
+    url: place.url,
+    delayMs: DELAY_MS,
+    parallel,
   });
   const own = (name: string, parallel: number, on = (command: Command): Command => command): Contender => ({
     name,

@@ -47,7 +47,7 @@ export function mediansOf(runs: readonly Run[]): Medians {
 
 export function readResult(file: string): BenchResult {
   const result = JSON.parse(readFileSync(file, 'utf8')) as BenchResult;
-  if (result.version !== 1) throw new Error(`"${file}" is no result of this benchmark.`);
+  if (result.version !== 1) throw new Error(`"${file}" is not a result of this benchmark.`);
   return result;
 }
 

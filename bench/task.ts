@@ -1,4 +1,4 @@
-/** What a contender is told to do: one JSON text, its only argument. Every contender gets the same one. */
+/** The task of a contender: one JSON text, its only argument. Every contender gets the same one. */
 export interface LoadTask {
   readonly shape: Shape;
   readonly disposition: 'append' | 'merge';
@@ -10,7 +10,7 @@ export interface LoadTask {
   readonly folder: string;
 }
 
-export type Shape = 'events' | 'flat';
+type Shape = 'events' | 'flat';
 
 /** Files `first` to `first + count - 1` of a folder. */
 export interface PageRange {
@@ -50,7 +50,7 @@ export interface ContenderReport {
   /** User and system time of the process itself. */
   readonly cpuSeconds: number;
   /** If only a part of the process is what is measured: that part, with the CPU seconds of its server. */
-  readonly measured?: { readonly wallSeconds: number; readonly cpuSeconds: number };
+  readonly measured?: { readonly wallSeconds: number; readonly cpuSeconds: number } | undefined;
 }
 
 export const DATABASE = 'bench.duckdb';

@@ -5,16 +5,16 @@ import { mediansOf, type WorkloadResult } from './results';
 import { verify } from './verify';
 import type { Contender, Workload } from './workload';
 
-export interface TurnsOptions {
+interface TurnsOptions {
   readonly rounds: number;
   /** Folder for the contenders' databases; emptied. */
   readonly folder: string;
-  readonly tell: (line: string) => void;
+  readonly log: (line: string) => void;
 }
 
 /** Lets the contenders of a workload run in turns, each run in a fresh folder, and checks what each of them loaded. */
 export async function runWorkload(workload: Workload, options: TurnsOptions): Promise<WorkloadResult> {
-  const { folder, tell } = options;
+  const { folder, log } = options;
   const { name, title, rows, unit, base, contenders, expected, summed, rounds = options.rounds } = workload;
   rmSync(folder, { recursive: true, force: true });
   const runs = new Map<string, Run[]>(contenders.map((contender) => [contender.name, []]));
@@ -27,7 +27,7 @@ export async function runWorkload(workload: Workload, options: TurnsOptions): Pr
       rmSync(place, { recursive: true });
       runs.get(contender.name)!.push(run);
       const { cpuSeconds, wallSeconds, peakBytes } = run;
-      tell(
+      log(
         `${name} ${round}/${rounds} ${contender.name}: ${cpuSeconds.toFixed(2)} CPU s, ${wallSeconds.toFixed(2)} s, ${(peakBytes / 1024 / 1024).toFixed(0)} MB`,
       );
     }

@@ -7,9 +7,9 @@ export interface Contender {
   /** What it runs, in a folder of its own that may hold an earlier load. */
   command(folder: string): Command;
   /** What it runs first in the folder, unmeasured: the load that comes before. */
-  before?(folder: string): Command;
+  readonly before?: ((folder: string) => Command) | undefined;
   /** Contenders of one name share that earlier load. @default the contender's name */
-  readonly beforeOf?: string;
+  readonly beforeOf?: string | undefined;
 }
 
 /** What all contenders do in turns, to be compared. */
@@ -26,6 +26,6 @@ export interface Workload {
   readonly expected: PageContent | undefined;
   readonly summed: string;
   readonly contenders: readonly Contender[];
-  /** Runs of each, where one is long enough to be told by itself. @default that of the benchmark */
-  readonly rounds?: number;
+  /** How often each contender runs; one run suffices where it takes long. @default that of the benchmark */
+  readonly rounds?: number | undefined;
 }

@@ -16,14 +16,8 @@ for (const { optionalDependencies, dev } of Object.values(lock.packages)) {
     const cpu = CPU.find((one) => words.includes(one));
     if (at in lock.packages || os === undefined || cpu === undefined) continue;
     const libc = words.at(-1) === 'musl' ? ['musl'] : words.at(-1) === 'gnu' ? ['glibc'] : undefined;
-    lock.packages[at] = {
-      version,
-      cpu: [cpu],
-      ...(libc && { libc }),
-      ...(dev && { dev }),
-      optional: true,
-      os: [os],
-    };
+    // JSON leaves out what is undefined
+    lock.packages[at] = { version, cpu: [cpu], libc, dev: dev || undefined, optional: true, os: [os] };
   }
 }
 const sorted = Object.entries(lock.packages).sort(([a], [b]) => (a < b ? -1 : 1));

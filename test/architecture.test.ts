@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { circlesIn, filesIn, importsOf } from './import-graph';
 import { ROOT } from './root';
 
 /** Folders of src, left to right: a file may import from its own folder and from those left of it. */
@@ -7,6 +8,7 @@ const ORDER = [
   ...[
     'errors',
     'value',
+    'duckdb-values',
     'interval',
     'incremental',
     'config',
@@ -31,28 +33,63 @@ const ORDER = [
   ],
 ] as const;
 
-function files(folder: string): string[] {
-  return readdirSync(path.join(ROOT, folder), { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts'))
-    .map((name) => path.join(folder, name));
-}
+/** The parts of the package whose files import each other by rule. */
+const PARTS = ['src', 'workflows', 'activities', 'workers'];
 
-function importsOf(file: string): { from: string; typeOnly: boolean }[] {
-  const text = readFileSync(path.join(ROOT, file), 'utf8');
-  const found: { from: string; typeOnly: boolean }[] = [];
-  for (const match of text.matchAll(/^(?:import|export)\s(type\s)?[^;]*?from '(\.[^']*)'/gms))
-    found.push({
-      from: path.normalize(path.join(path.dirname(file), match[2]!)),
-      typeOnly: match[1] !== undefined,
-    });
-  return found;
-}
+/**
+ * Circles that are there still: their files are being taken apart. Nothing is to be added.
+ */
+const KNOWN_CIRCLES: readonly (readonly string[])[] = [
+  [
+    'src/pipeline/checkpoint/fingerprint.ts',
+    'src/pipeline/checkpoint/open-checkpoint.ts',
+    'src/pipeline/load-component.ts',
+    'src/pipeline/report.ts',
+    'src/pipeline/resource-load.ts',
+    'src/pipeline/resource-run.ts',
+  ],
+  ['src/pipeline/load-info.ts', 'src/pipeline/print-load-info.ts'],
+  ['src/pipeline/load-resources.ts', 'src/pipeline/pipeline.ts'],
+];
+
+const files = (folder: string): readonly string[] => filesIn(ROOT, folder);
 
 /** The text of a file without its comments. */
 const codeOf = (file: string): string =>
   readFileSync(path.join(ROOT, file), 'utf8').replace(/\/\*.*?\*\/|^\s*\/\/[^\n]*/gms, '');
 
 const folderOf = (file: string): string => file.split(path.sep)[1]!;
+
+/** The folder whose index speaks for a file: `src/http`, `workers`; of a file at the top of src, `src`. */
+function ownerOf(file: string): string {
+  const [top, ...below] = file.split(path.sep);
+  return top === 'src' && below.length > 1 ? path.join(top, below[0]!) : top!;
+}
+
+describe('the way files import each other', () => {
+  test('no circles, types included', () => {
+    const imports = new Map(
+      PARTS.flatMap(files).map((file) => [file, importsOf(ROOT, file).map((one) => one.file)]),
+    );
+    expect(circlesIn(imports)).toEqual(KNOWN_CIRCLES);
+  });
+
+  test("another folder is imported by its index, '../errors', and a file of one's own by its name", () => {
+    const wrong = PARTS.flatMap(files).flatMap((file) =>
+      importsOf(ROOT, file)
+        .filter(({ specifier, file: from, dynamic }) => {
+          if (dynamic) return false;
+          if (path.basename(specifier) === 'index') return true;
+          const owner = ownerOf(from);
+          return owner === ownerOf(file)
+            ? from === path.join(owner, 'index.ts')
+            : from !== path.join(owner, 'index.ts');
+        })
+        .map(({ specifier }) => `${file} → ${specifier}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+});
 
 describe('the direction of dependencies', () => {
   test('every folder of src has its place', () => {
@@ -66,19 +103,19 @@ describe('the direction of dependencies', () => {
     const wrong = files('src')
       .filter((file) => file !== path.join('src', 'index.ts'))
       .flatMap((file) =>
-        importsOf(file)
+        importsOf(ROOT, file)
           .filter(
-            ({ from }) =>
+            ({ file: from }) =>
               (!from.startsWith(`src${path.sep}`) &&
                 !(['cli', 'plugin'].includes(folderOf(file)) && /^(activities|workers)\b/.test(from))) ||
               ORDER.indexOf(folderOf(from) as (typeof ORDER)[number]) >
                 ORDER.indexOf(folderOf(file) as (typeof ORDER)[number]),
           )
           .filter(
-            ({ from, typeOnly }) =>
+            ({ file: from, typeOnly }) =>
               !(typeOnly && (from.startsWith('workflows') || from.startsWith('activities'))),
           )
-          .map(({ from }) => `${file} → ${from}`),
+          .map(({ file: from }) => `${file} → ${from}`),
       );
     expect(wrong).toEqual([]);
   });
@@ -86,19 +123,34 @@ describe('the direction of dependencies', () => {
   test('workflow code imports intervals, contracts, and types of activities; nothing else of ours', () => {
     const allowed = ['src/interval', 'src/contracts', 'workflows'].map(path.normalize);
     const wrong = files('workflows').flatMap((file) =>
-      importsOf(file)
+      importsOf(ROOT, file)
         .filter(
-          ({ from, typeOnly }) =>
+          ({ file: from, typeOnly }) =>
             !allowed.some((at) => from.startsWith(at)) && !(typeOnly && from.startsWith('activities')),
         )
-        .map(({ from }) => `${file} → ${from}`),
+        .map(({ file: from }) => `${file} → ${from}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  test('activities import src; workers import src, activities and the types of workflows', () => {
+    const allowed: Readonly<Record<string, readonly string[]>> = {
+      activities: ['activities', 'src'],
+      workers: ['workers', 'activities', 'src'],
+    };
+    const wrong = Object.entries(allowed).flatMap(([folder, from]) =>
+      files(folder).flatMap((file) =>
+        importsOf(ROOT, file)
+          .filter(({ typeOnly, file: named }) => !(typeOnly && named.startsWith('workflows')))
+          .filter(({ file: named }) => !from.includes(named.split(path.sep)[0]!))
+          .map(({ file: named }) => `${file} → ${named}`),
+      ),
     );
     expect(wrong).toEqual([]);
   });
 
   test('only src/config reads the environment', () => {
-    const readers = ['src', 'activities', 'workers', 'workflows']
-      .flatMap(files)
+    const readers = PARTS.flatMap(files)
       .filter((file) => !file.startsWith(path.join('src', 'config')))
       .filter((file) => /process\.env\b/.test(codeOf(file)));
     expect(readers).toEqual([]);

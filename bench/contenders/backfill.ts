@@ -109,7 +109,7 @@ async function runOnTemporal(): Promise<ContenderReport['measured']> {
         from: BACKFILL_START,
         to: dayAfter(days),
         chunk: chunk === 1 ? 'cron' : `${chunk}d`,
-        ...(group > 1 && { group }),
+        group,
         parallel: PARALLEL,
       },
     );

@@ -10,8 +10,8 @@ export interface Table {
   readonly from?: { readonly parent: string; readonly list: string };
 }
 
-/** What the reader is told of a page file, and the tables that it becomes, parents before children. */
-export interface ReaderShape {
+/** The types of a page file for DuckDB's JSON reader, and the tables that it becomes, parents before children. */
+interface ReaderShape {
   readonly columns: Readonly<Record<string, string>>;
   readonly tables: readonly Table[];
 }

@@ -16,7 +16,7 @@ export function ownCpuSeconds(): number {
  * The highest resident memory of this process. On Linux the kernel's own mark since the program began: `maxRSS` may be
  * that of the process which started it.
  */
-export function ownPeakBytes(): number {
+function ownPeakBytes(): number {
   if (process.platform !== 'linux') return process.resourceUsage().maxRSS * 1024;
   const line = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync('/proc/self/status', 'utf8'));
   return Number(line?.[1]) * 1024;
@@ -29,7 +29,7 @@ export function contend(work: () => Promise<ContenderReport['measured'] | undefi
       const report: ContenderReport = {
         peakBytes: ownPeakBytes(),
         cpuSeconds: ownCpuSeconds(),
-        ...(measured && { measured }),
+        measured,
       };
       process.stdout.write(`${JSON.stringify(report)}\n`, () => process.exit(0));
     },

@@ -43,7 +43,7 @@ async function* extract(cursor: Incremental, http: Http): AsyncGenerator<Rows, v
 const settings = { primaryKey: 'id', writeDisposition: disposition } as const;
 const source = defineSource({
   name: 'bench',
-  ...(url !== undefined && { http: { baseUrl: url } }),
+  http: { baseUrl: url },
   resources: () => [
     resource({
       name: 'events',

@@ -6,7 +6,7 @@ export interface ChessEmulatorOptions extends DatasetOptions {
   /** ISO text of its clock: later games aren't played yet. @default the machine's */
   readonly now?: string;
   /** @default a free one */
-  readonly port?: number;
+  readonly port?: number | undefined;
 }
 
 /** Which games are asked about. */
@@ -67,7 +67,7 @@ export async function startChessEmulator(options: ChessEmulatorOptions = {}): Pr
 
   const emulator = await startEmulator({
     now,
-    ...(options.port !== undefined && { port: options.port }),
+    port: options.port,
     routes: {
       'GET /pub/player/:player': ofPlayer(({ params, origin }) =>
         profile(dataset, params['player']!, origin),

@@ -8,19 +8,19 @@ export function basicAuth(user: string, password: string, refusal?: Reply): Auth
   const accepted = `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
   return {
     check: ({ headers }) => (authorization(headers) === accepted ? user : undefined),
-    ...(refusal && { refusal }),
+    refusal,
   };
 }
 
 /** Accepts tokens, as `Authorization: Bearer …`; `scheme` for another word. */
 export function bearerAuth(
   tokens: string | readonly string[],
-  { scheme = 'Bearer', refusal }: { readonly scheme?: string; readonly refusal?: Reply } = {},
+  { scheme = 'Bearer', refusal }: { readonly scheme?: string; readonly refusal?: Reply | undefined } = {},
 ): AuthChecker {
   const accepted = typeof tokens === 'string' ? [tokens] : tokens;
   return {
     check: ({ headers }) => accepted.find((token) => authorization(headers) === `${scheme} ${token}`),
-    ...(refusal && { refusal }),
+    refusal,
   };
 }
 
@@ -31,7 +31,7 @@ export interface ApiKeyAuthOptions {
   readonly in?: 'header' | 'query';
   /** @default nothing */
   readonly prefix?: string;
-  readonly refusal?: Reply;
+  readonly refusal?: Reply | undefined;
 }
 
 /** Accepts a key in a header or a query parameter. */
@@ -47,6 +47,6 @@ export function apiKeyAuth({
       (where === 'header' ? headers[name.toLowerCase()] : query.get(name)) === `${prefix}${value}`
         ? value
         : undefined,
-    ...(refusal && { refusal }),
+    refusal,
   };
 }

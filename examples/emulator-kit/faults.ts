@@ -8,7 +8,7 @@ interface Planned {
 }
 
 /** The faults that are to come. */
-export interface FaultPlan {
+interface FaultPlan {
   inject(...faults: readonly Fault[]): void;
   clear(): void;
   /** Those of a request, in the order in which they were injected; each request is asked about once. */

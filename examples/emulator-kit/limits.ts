@@ -2,7 +2,7 @@ import { selectorOf } from './routes';
 import type { EmulatorRequest, Limit, Reply } from './types';
 
 /** What the limits say to a request: headers for its answer, and a refusal where one is reached. */
-export interface Limited {
+interface Limited {
   readonly headers: Readonly<Record<string, string>>;
   readonly refusal: Reply | undefined;
 }
@@ -27,18 +27,17 @@ function counterOf(limit: Limit): (request: EmulatorRequest) => Limited {
     if (!isOver) window.used += 1;
     const names = limit.headers ?? {};
     const reset = resetText(window.ends, now, limit.resetIs);
-    const headers = {
-      ...(names.limit !== undefined && { [names.limit]: String(limit.requests) }),
-      ...(names.remaining !== undefined && { [names.remaining]: String(limit.requests - window.used) }),
-      ...(names.reset !== undefined && { [names.reset]: reset }),
-    };
+    const headers: Record<string, string> = {};
+    if (names.limit !== undefined) headers[names.limit] = String(limit.requests);
+    if (names.remaining !== undefined) headers[names.remaining] = String(limit.requests - window.used);
+    if (names.reset !== undefined) headers[names.reset] = reset;
     if (!isOver) return { headers, refusal: undefined };
     const seconds = Math.ceil((window.ends - now) / 1000);
     return {
       headers,
       refusal: {
         status: limit.status ?? 429,
-        headers: { ...headers, ...(limit.retryAfter !== false && { 'retry-after': seconds }) },
+        headers: { ...headers, 'retry-after': limit.retryAfter === false ? undefined : seconds },
         body: limit.body ?? { error: 'rate limit exceeded' },
       },
     };

@@ -59,7 +59,7 @@ export function oauth2Auth(options: OAuth2AuthOptions): OAuth2Auth {
         access_token: text,
         token_type: 'bearer',
         expires_in: lifetimeSeconds,
-        ...(grant === 'refresh_token' && options.rotate && { refresh_token: refreshToken }),
+        refresh_token: grant === 'refresh_token' && options.rotate ? refreshToken : undefined,
       },
     });
   }

@@ -4,10 +4,10 @@ import type { EmulatorRequest } from './types';
 export function numberParam(
   { query }: EmulatorRequest,
   name: string,
-  { otherwise, min = 0, max = Number.MAX_SAFE_INTEGER }: { otherwise: number; min?: number; max?: number },
+  { fallback, min = 0, max = Number.MAX_SAFE_INTEGER }: { fallback: number; min?: number; max?: number },
 ): number {
   const text = query.get(name);
-  const number = text === null || !/^-?\d+$/.test(text) ? otherwise : Number(text);
+  const number = text === null || !/^-?\d+$/.test(text) ? fallback : Number(text);
   return Math.min(max, Math.max(min, number));
 }
 
@@ -37,8 +37,8 @@ export function numberedPage<T>(
   options: NumberedPageOptions = {},
 ): NumberedPage<T> {
   const { pageParam = 'page', sizeParam = 'per_page', defaultSize = 30, maxSize = 100 } = options;
-  const perPage = numberParam(request, sizeParam, { otherwise: defaultSize, min: 1, max: maxSize });
-  const page = numberParam(request, pageParam, { otherwise: 1, min: 1 });
+  const perPage = numberParam(request, sizeParam, { fallback: defaultSize, min: 1, max: maxSize });
+  const page = numberParam(request, pageParam, { fallback: 1, min: 1 });
   return {
     rows: rows.slice((page - 1) * perPage, page * perPage),
     page,
@@ -60,11 +60,16 @@ export function linkHeaderOf(
   { page, pages }: NumberedPage<unknown>,
   pageParam = 'page',
 ): string | undefined {
-  const links = [
-    ...(page > 1 ? [['prev', Math.min(page - 1, pages)] as const] : []),
-    ...(page < pages ? [['next', page + 1] as const, ['last', pages] as const] : []),
-    ...(page > 1 ? [['first', 1] as const] : []),
-  ].map(([rel, number]) => `<${linkTo(request, { [pageParam]: number })}>; rel="${rel}"`);
+  const links: string[] = [];
+  const add = (rel: string, number: number): void => {
+    links.push(`<${linkTo(request, { [pageParam]: number })}>; rel="${rel}"`);
+  };
+  if (page > 1) add('prev', Math.min(page - 1, pages));
+  if (page < pages) {
+    add('next', page + 1);
+    add('last', pages);
+  }
+  if (page > 1) add('first', 1);
   return links.length === 0 ? undefined : links.join(', ');
 }
 

@@ -13,7 +13,9 @@ export interface WireReply {
 
 export function encodeReply({ status = 200, headers = {}, body }: Reply): WireReply {
   const given = Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]),
+    Object.entries(headers)
+      .filter(([, value]) => value !== undefined)
+      .map(([name, value]) => [name.toLowerCase(), String(value)]),
   );
   const [bytes, type] =
     body === undefined
@@ -25,7 +27,7 @@ export function encodeReply({ status = 200, headers = {}, body }: Reply): WireRe
           : [Buffer.from(stringify(body) ?? 'null'), 'application/json; charset=utf-8'];
   return {
     status,
-    headers: { ...(type === undefined ? {} : { 'content-type': type }), ...given },
+    headers: type === undefined ? given : { 'content-type': type, ...given },
     body: bytes,
   };
 }

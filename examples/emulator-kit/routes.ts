@@ -1,10 +1,10 @@
 import type { EmulatorRequest, RouteHandler, Routes } from './types';
 
 /** Matches a method and path against a route's pattern; gives the named parts, undefined where it doesn't fit. */
-export type Matcher = (method: string, path: string) => Readonly<Record<string, string>> | undefined;
+type Matcher = (method: string, path: string) => Readonly<Record<string, string>> | undefined;
 
 /** @throws Error for a pattern that isn't a method and a path */
-export function matcherOf(pattern: string): Matcher {
+function matcherOf(pattern: string): Matcher {
   const [method, route, ...rest] = pattern.split(' ');
   if (method === undefined || !route?.startsWith('/') || rest.length > 0)
     throw new Error(`The route "${pattern}" is not of the form "GET /path/:name".`);
@@ -37,7 +37,7 @@ export function selectorOf(
   return ({ method, path }) => matches(method, path) !== undefined;
 }
 
-export interface Route {
+interface Route {
   readonly handler: RouteHandler;
   readonly params: Readonly<Record<string, string>>;
 }

@@ -170,11 +170,8 @@ function sendReply(
 ): void {
   if (response.destroyed) return;
   response.sendDate = false;
-  response.writeHead(status, {
-    date: new Date(now).toUTCString(),
-    ...(status === 204 || status === 304 ? {} : { 'content-length': body.length }),
-    ...headers,
-  });
+  if (status !== 204 && status !== 304) response.setHeader('content-length', body.length);
+  response.writeHead(status, { date: new Date(now).toUTCString(), ...headers });
   if (!cutBody) return void response.end(method === 'HEAD' ? undefined : body);
   response.write(body.subarray(0, Math.floor(body.length / 2)), () => response.destroy());
 }

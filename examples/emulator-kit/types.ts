@@ -37,7 +37,8 @@ export interface SeenRequest extends Omit<EmulatorRequest, 'params'> {
 export interface Reply {
   /** @default 200 */
   readonly status?: number;
-  readonly headers?: Readonly<Record<string, string | number>>;
+  /** One that is undefined isn't sent. */
+  readonly headers?: Readonly<Record<string, string | number | undefined>> | undefined;
   /** @default none */
   readonly body?: unknown;
 }
@@ -52,7 +53,7 @@ export interface AuthChecker {
   /** Whom the credentials belong to; undefined where they are refused. */
   check(request: Pick<EmulatorRequest, 'headers' | 'query' | 'now'>): string | undefined;
   /** How they are refused. @default 401 with an error in JSON */
-  readonly refusal?: Reply;
+  readonly refusal?: Reply | undefined;
   /** Routes that need no credentials: where tokens are given. */
   readonly routes?: Routes;
   /** Makes every token that was given so far invalid. */
@@ -110,13 +111,13 @@ export interface EmulatorOptions {
   /** Patterns of routes that need no credentials. */
   readonly open?: readonly string[];
   readonly limits?: readonly Limit[];
-  readonly faults?: readonly Fault[];
+  readonly faults?: readonly Fault[] | undefined;
   /** What is answered where no route fits. @default 404 with an error in JSON */
   readonly notFound?: RouteHandler;
   /** Its clock, epoch milliseconds: what limits, tokens and the `Date` header go by. @default the machine's */
   readonly now?: () => number;
   /** @default a free one */
-  readonly port?: number;
+  readonly port?: number | undefined;
 }
 
 export interface Emulator {

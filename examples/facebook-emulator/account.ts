@@ -1,3 +1,4 @@
+import { DAY_MS } from '../../src/interval';
 import { pick, randomFor, whole } from '../emulator-kit';
 
 /** An object of the account, with every field that it has. */
@@ -28,7 +29,6 @@ const AD_STATES = ['ACTIVE', 'ACTIVE', 'ACTIVE', 'PAUSED', 'DISAPPROVED', 'ADSET
 const PRODUCTS = ['Boots', 'Coats', 'Tents', 'Lamps', 'Mugs', 'Skis'];
 const OBJECTIVES = ['OUTCOME_SALES', 'OUTCOME_TRAFFIC', 'OUTCOME_LEADS'];
 const COUNTRIES = ['DE', 'FR', 'JP', 'BR', 'US'];
-const DAY_MS = 86_400_000;
 
 /** Ids have 17 digits, beyond what a double holds, and are text, as in the API. */
 const idOf = (kind: number, index: number): string =>

@@ -17,8 +17,8 @@ export function graphError(
         message,
         type: 'OAuthException',
         code,
-        ...(subcode !== undefined && { error_subcode: subcode }),
-        ...(transient && { is_transient: true }),
+        error_subcode: subcode,
+        is_transient: transient || undefined,
         fbtrace_id: 'AbCdEfGhIjKlMnOp',
       },
     },
@@ -33,22 +33,21 @@ export const tooManyCalls = (
   ...graphError(code, 'There have been too many calls to this ad-account. Wait a bit and try again.', {
     subcode: 2446079,
   }),
-  ...(minutes !== undefined && {
-    headers: {
-      'x-business-use-case-usage': JSON.stringify({
-        '66782684': [
-          {
-            type: 'ads_insights',
-            call_count: 100,
-            total_cputime: 25,
-            total_time: 25,
-            estimated_time_to_regain_access: minutes,
-          },
-        ],
-      }),
-    },
-  }),
+  headers: { 'x-business-use-case-usage': minutes === undefined ? undefined : usageUntil(minutes) },
 });
+
+const usageUntil = (minutes: number): string =>
+  JSON.stringify({
+    '66782684': [
+      {
+        type: 'ads_insights',
+        call_count: 100,
+        total_cputime: 25,
+        total_time: 25,
+        estimated_time_to_regain_access: minutes,
+      },
+    ],
+  });
 
 const encoded = (index: number): string => Buffer.from(`c${index}`).toString('base64');
 const decoded = (cursor: string): number => Number(Buffer.from(cursor, 'base64').toString().slice(1));
@@ -59,7 +58,7 @@ export function edgePage(
   rows: readonly Readonly<Record<string, unknown>>[],
   { maxRows, accessToken }: { readonly maxRows: number; readonly accessToken: string },
 ): Reply {
-  const limit = numberParam(request, 'limit', { otherwise: 25, min: 1, max: 5000 });
+  const limit = numberParam(request, 'limit', { fallback: 25, min: 1, max: 5000 });
   if (limit > maxRows)
     return graphError(1, "Please reduce the amount of data you're asking for, then retry your request", {
       status: 500,
@@ -73,7 +72,7 @@ export function edgePage(
   const cursors = { before: encoded(from), after: encoded(last) };
   const next = linkTo(request, { access_token: accessToken, after: cursors.after });
   return reply({
-    body: { data: page, paging: { cursors, ...(last + 1 < rows.length && { next }) } },
+    body: { data: page, paging: { cursors, next: last + 1 < rows.length ? next : undefined } },
   });
 }
 

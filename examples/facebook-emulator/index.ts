@@ -1,6 +1,6 @@
 export type { AccountOptions, GraphObject } from './account';
 export { graphError, tooManyCalls } from './graph';
-export type { JobAsked, JobEnd } from './jobs';
+export type { JobOutcome, RequestedJob } from './jobs';
 export {
   type Edge,
   type FacebookEmulator,

@@ -1,7 +1,7 @@
+import { DAY_MS } from '../../src/interval';
 import { randomFor, whole } from '../emulator-kit';
 import type { AccountData, GraphObject } from './account';
 
-const DAY_MS = 86_400_000;
 /** A conversion counts for an ad up to so many days after it was seen. */
 const ATTRIBUTED_DAYS = 7;
 const PLATFORMS = ['facebook', 'instagram'];
@@ -50,6 +50,12 @@ function numbersOf(
 
 const amount = (cents: number): string => (cents / 100).toFixed(2);
 
+function actionsOf(clicks: number, purchases: number): readonly Readonly<Record<string, string>>[] {
+  const actions = [{ action_type: 'link_click', value: String(clicks) }];
+  if (purchases > 0) actions.push({ action_type: 'purchase', value: String(purchases) });
+  return actions;
+}
+
 function metricsOf({ impressions, clicks, cents, purchases }: Numbers): Record<string, unknown> {
   return {
     account_currency: 'EUR',
@@ -57,14 +63,9 @@ function metricsOf({ impressions, clicks, cents, purchases }: Numbers): Record<s
     clicks: String(clicks),
     spend: amount(cents),
     reach: String(Math.floor(impressions * 0.8)),
-    ...(clicks > 0 && { cpc: (cents / 100 / clicks).toFixed(6) }),
+    cpc: clicks > 0 ? (cents / 100 / clicks).toFixed(6) : undefined,
     ctr: ((100 * clicks) / impressions).toFixed(6),
-    ...(clicks > 0 && {
-      actions: [
-        { action_type: 'link_click', value: String(clicks) },
-        ...(purchases > 0 ? [{ action_type: 'purchase', value: String(purchases) }] : []),
-      ],
-    }),
+    actions: clicks > 0 ? actionsOf(clicks, purchases) : undefined,
   };
 }
 
@@ -75,6 +76,7 @@ export function insightRows(
   { since, until, level, breakdowns, today }: InsightRequest,
 ): Record<string, unknown>[] {
   const last = [until, today].sort()[0]!;
+  const depth = LEVELS.indexOf(level);
   const split = breakdowns.includes('publisher_platform');
   const nameOf = (list: readonly GraphObject[], id: unknown): unknown =>
     list.find((one) => one.id === id)?.['name'];
@@ -85,21 +87,20 @@ export function insightRows(
       for (const [place, platform] of PLATFORMS.entries()) {
         const numbers = numbersOf(seed, index, day, today, place);
         if (numbers === undefined) continue;
-        const ids = {
-          account_id: account.id,
-          ...(LEVELS.indexOf(level) >= 1 && {
-            campaign_id: ad['campaign_id'],
-            campaign_name: nameOf(account.campaigns, ad['campaign_id']),
-          }),
-          ...(LEVELS.indexOf(level) >= 2 && {
-            adset_id: ad['adset_id'],
-            adset_name: nameOf(account.adsets, ad['adset_id']),
-          }),
-          ...(LEVELS.indexOf(level) >= 3 && { ad_id: ad.id, ad_name: ad['name'] }),
-          ...(split && { publisher_platform: platform }),
-          date_start: day,
-          date_stop: day,
-        };
+        const ids: Record<string, unknown> = { account_id: account.id, date_start: day, date_stop: day };
+        if (depth >= 1) {
+          ids['campaign_id'] = ad['campaign_id'];
+          ids['campaign_name'] = nameOf(account.campaigns, ad['campaign_id']);
+        }
+        if (depth >= 2) {
+          ids['adset_id'] = ad['adset_id'];
+          ids['adset_name'] = nameOf(account.adsets, ad['adset_id']);
+        }
+        if (depth >= 3) {
+          ids['ad_id'] = ad.id;
+          ids['ad_name'] = ad['name'];
+        }
+        if (split) ids['publisher_platform'] = platform;
         const key = JSON.stringify(ids);
         const known = rows.get(key);
         if (known === undefined) rows.set(key, { ids, numbers });

@@ -1,8 +1,8 @@
 /** How a job ends: with its rows, or without. A refused one doesn't begin; a hanging one never ends. */
-export type JobEnd = 'completed' | 'failed' | 'skipped' | 'refused' | 'hanging';
+export type JobOutcome = 'completed' | 'failed' | 'skipped' | 'refused' | 'hanging';
 
 /** A job as it was asked for. */
-export interface JobAsked {
+export interface RequestedJob {
   /** From 1. */
   readonly number: number;
   readonly since: string;
@@ -11,7 +11,7 @@ export interface JobAsked {
 
 interface Job {
   readonly rows: readonly Record<string, unknown>[];
-  readonly end: JobEnd;
+  readonly end: JobOutcome;
   looks: number;
 }
 
@@ -26,17 +26,17 @@ const FIRST_RUN = 6_023_920_149_050_001;
 
 /** The reports of an account: each look at one moves it on by a step. */
 export class Jobs {
-  readonly asked: JobAsked[] = [];
+  readonly asked: RequestedJob[] = [];
   readonly #jobs = new Map<string, Job>();
 
-  start(asked: Omit<JobAsked, 'number'>, end: JobEnd, rows: Job['rows']): string {
+  start(asked: Omit<RequestedJob, 'number'>, end: JobOutcome, rows: Job['rows']): string {
     const id = String(FIRST_RUN + this.#jobs.size);
     this.#jobs.set(id, { rows, end, looks: 0 });
     this.asked.push({ number: this.asked.length + 1, ...asked });
     return id;
   }
 
-  /** What is told of a job; undefined where there is none. */
+  /** The status of a job as the API gives it; undefined for an unknown job. */
   look(id: string): { readonly async_status: string; readonly async_percent_completion: number } | undefined {
     const job = this.#jobs.get(id);
     if (job === undefined) return undefined;

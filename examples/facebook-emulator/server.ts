@@ -12,7 +12,7 @@ import {
 import { type AccountData, type AccountOptions, type GraphObject, makeAccount } from './account';
 import { chosen, edgePage, graphError } from './graph';
 import { type InsightRequest, insightRows } from './insight-rows';
-import { type JobAsked, type JobEnd, Jobs } from './jobs';
+import { type JobOutcome, Jobs, type RequestedJob } from './jobs';
 
 export interface FacebookEmulatorOptions extends AccountOptions {
   /** @default 'emulator-access-token' */
@@ -26,9 +26,9 @@ export interface FacebookEmulatorOptions extends AccountOptions {
   /** ISO text of its clock. @default the machine's */
   readonly now?: string;
   /** How jobs end. @default each is completed */
-  readonly jobEnd?: (job: JobAsked) => JobEnd;
+  readonly jobEnd?: (job: RequestedJob) => JobOutcome;
   /** @default a free one */
-  readonly port?: number;
+  readonly port?: number | undefined;
 }
 
 export interface FacebookEmulator extends Emulator {
@@ -36,9 +36,9 @@ export interface FacebookEmulator extends Emulator {
   readonly accessToken: string;
   readonly appSecret: string;
   /** Jobs that were begun, in order. */
-  readonly jobs: readonly JobAsked[];
+  readonly jobs: readonly RequestedJob[];
   setNow(now: string): void;
-  setJobEnd(jobEnd: (job: JobAsked) => JobEnd): void;
+  setJobEnd(jobEnd: (job: RequestedJob) => JobOutcome): void;
   /** Every object of an edge, whatever its state. */
   objects(edge: Edge): readonly GraphObject[];
   changeAd(id: string, values: Readonly<Record<string, unknown>>): void;
@@ -52,7 +52,7 @@ export type Edge = (typeof EDGES)[number];
 const OLDEST_VERSION = 22;
 const MONTHS_KEPT = 37;
 
-/** What isn't told unless it is asked for. */
+/** Objects that are left out unless their status is asked for. */
 const isHidden = (status: unknown): boolean => status === 'DELETED' || status === 'ARCHIVED';
 
 const listOf = (text: string | null): readonly string[] =>
@@ -75,7 +75,7 @@ export async function startFacebookEmulator(
   const jobs = new Jobs();
   const proof = createHmac('sha256', appSecret).update(accessToken).digest('hex');
   let now = options.now === undefined ? undefined : Date.parse(options.now);
-  let jobEnd = options.jobEnd ?? ((): JobEnd => 'completed');
+  let jobEnd = options.jobEnd ?? ((): JobOutcome => 'completed');
 
   const objects = (edge: Edge): readonly GraphObject[] =>
     account[edge].map((one) => ({ ...one, ...changes.get(one.id) }));
@@ -153,7 +153,7 @@ export async function startFacebookEmulator(
   };
 
   const emulator = await startEmulator({
-    ...(options.port !== undefined && { port: options.port }),
+    port: options.port,
     auth: tokenAuth(accessToken),
     now: () => now ?? Date.now(),
     notFound: noObject,

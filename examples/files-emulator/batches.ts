@@ -1,8 +1,7 @@
 import { gzipSync } from 'node:zlib';
+import { DAY_MS } from '../../src/interval';
 import { randomFor, whole } from '../emulator-kit';
 import type { S3Emulator } from './server';
-
-const DAY_MS = 86_400_000;
 
 /**
  * Fills a bucket with a batch of contacts for each day, in two files of JSON lines: `crm/batches/2024/03/01/part-0.jsonl.gz`.

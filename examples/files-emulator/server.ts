@@ -16,7 +16,7 @@ export interface S3EmulatorOptions {
   /** Keys that a listing gives at once. @default 1000, the most that S3 gives */
   readonly pageKeys?: number;
   /** @default 0, a free one */
-  readonly port?: number;
+  readonly port?: number | undefined;
 }
 
 export interface S3Emulator {

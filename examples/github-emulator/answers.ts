@@ -20,7 +20,7 @@ const REACTION_SORTS: Readonly<Record<string, string>> = {
 };
 
 /** An answer with its ETag; 304 where the request has it already. */
-export function withEtag(request: EmulatorRequest, answer: Reply): Reply {
+function withEtag(request: EmulatorRequest, answer: Reply): Reply {
   const etag = `W/"${createHash('sha256').update(JSON.stringify(answer.body)).digest('hex')}"`;
   if (request.headers['if-none-match'] === etag) return reply({ status: 304, headers: { etag } });
   return { ...answer, headers: { ...answer.headers, etag } };

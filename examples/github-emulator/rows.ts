@@ -17,7 +17,7 @@ export interface DatasetOptions {
 }
 
 export type Row = Readonly<Record<string, unknown>>;
-export type Reactions = Readonly<Record<string, number>>;
+type Reactions = Readonly<Record<string, number>>;
 
 /** An issue with the times of its changes; what it looks like depends on when it is asked for. */
 export interface IssueHistory {
@@ -49,7 +49,7 @@ export const isoSeconds = (seconds: number): string =>
   `${new Date(seconds * 1000).toISOString().slice(0, 19)}Z`;
 export const secondsOf = (text: string): number => Math.floor(Date.parse(text) / 1000);
 
-export const userRow = (id: number): Row => ({
+const userRow = (id: number): Row => ({
   login: `user-${id}`,
   id: 9000 + id,
   node_id: `U_${id}`,
@@ -110,9 +110,9 @@ function issueAt(history: IssueHistory, now: number, repository: string): Row | 
       total_count: Object.values(reactions).reduce((sum, count) => sum + count, 0),
       ...reactions,
     },
-    ...(history.isPullRequest && {
-      pull_request: { url: url.replace('/issues/', '/pulls/'), merged_at: null },
-    }),
+    pull_request: history.isPullRequest
+      ? { url: url.replace('/issues/', '/pulls/'), merged_at: null }
+      : undefined,
   };
 }
 

@@ -32,7 +32,7 @@ export interface GithubEmulatorOptions extends DatasetOptions {
   readonly now?: string | (() => number);
   readonly faults?: readonly Fault[];
   /** @default a free one */
-  readonly port?: number;
+  readonly port?: number | undefined;
 }
 
 export type GithubTable = 'issues' | 'events' | 'stargazers';
@@ -133,8 +133,8 @@ export async function startGithubEmulator(options: GithubEmulatorOptions = {}): 
     },
     notFound: () => message(404, 'Not Found'),
     now,
-    ...(options.port !== undefined && { port: options.port }),
-    ...(options.faults !== undefined && { faults: options.faults }),
+    port: options.port,
+    faults: options.faults,
   });
 
   const expected: GithubEmulator['expected'] = ({ from: begin = '', to: end = '9999' } = {}) => {

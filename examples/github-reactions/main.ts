@@ -10,9 +10,7 @@ async function main(repository: string | undefined): Promise<void> {
     destination: duckdb({ path: 'github.duckdb' }),
     dataset: 'github',
   });
-  console.log(
-    String(await loadTopReactions(target, { repository, ...(accessToken !== undefined && { accessToken }) })),
-  );
+  console.log(String(await loadTopReactions(target, { repository, accessToken })));
 }
 
 main(process.argv[2]).catch((error: unknown) => {

@@ -5,13 +5,13 @@ import { bearer, defineSource, type LoadInfo, type Pipeline, resource, type Secr
 const REACTIONS = ['+1', '-1', 'smile', 'tada', 'thinking_face', 'heart', 'rocket', 'eyes'] as const;
 const PAGES = 2;
 
-export interface TopReactionsOptions {
+interface TopReactionsOptions {
   /** `duckdb/duckdb` */
   readonly repository: string;
-  readonly accessToken?: Secret | string;
+  readonly accessToken?: Secret | string | undefined;
   /** @default 'https://api.github.com' */
   readonly baseUrl?: string;
-  /** Told of each page, with what is left of the rate limit. */
+  /** Called with a line for each page, which says what is left of the rate limit. */
   readonly onPage?: (line: string) => void;
 }
 

@@ -7,7 +7,7 @@ export * from 'tidemark/workflows';
 
 const { announce } = proxyActivities<typeof activities>({ startToCloseTimeout: '10 seconds' });
 
-/** Loads one day of orders, then tells how many there were. */
+/** Loads one day of orders, then announces how many there were. */
 export async function closeDay(day: string): Promise<string> {
   const start = Date.parse(`${day}T00:00:00Z`);
   const at = (ms: number): string => new Date(ms).toISOString().replace('.000Z', 'Z');

@@ -18,8 +18,8 @@ export const refused = (status: number, message: string, code: string): Reply =>
 
 export const missing = (id: string): Reply => refused(404, `No such object: '${id}'`, 'resource_missing');
 
-const bound = (query: URLSearchParams, name: string, otherwise: number): number =>
-  query.has(`created[${name}]`) ? Number(query.get(`created[${name}]`)) : otherwise;
+const bound = (query: URLSearchParams, name: string, fallback: number): number =>
+  query.has(`created[${name}]`) ? Number(query.get(`created[${name}]`)) : fallback;
 
 /** An object as it is served: its inner lists cut off after ten. */
 export function served(row: StripeRow): StripeRow {
@@ -42,7 +42,7 @@ export function listAnswer(request: EmulatorRequest, all: readonly StripeRow[]):
   const unknown = [...query.keys()].find((name) => !LISTED.includes(name));
   if (unknown !== undefined)
     return refused(400, `Received unknown parameter: ${unknown}`, 'parameter_unknown');
-  const limit = numberParam(request, 'limit', { otherwise: 10 });
+  const limit = numberParam(request, 'limit', { fallback: 10 });
   if (limit < 1 || limit > 100)
     return refused(400, 'This value must be between 1 and 100', 'parameter_invalid_integer');
   const rows = all.filter(

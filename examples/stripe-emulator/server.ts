@@ -9,7 +9,7 @@ export interface StripeEmulatorOptions extends DatasetOptions {
   /** @default 'sk_test_emulator' */
   readonly apiKey?: string;
   /** @default a free one */
-  readonly port?: number;
+  readonly port?: number | undefined;
 }
 
 /** Which objects are asked about, by the time they were created. */
@@ -83,7 +83,7 @@ export async function startStripeEmulator(options: StripeEmulatorOptions = {}): 
   const now = (): number => (fixedNow === undefined ? Math.floor(Date.now() / 1000) : seconds(fixedNow));
   const emulator = await startEmulator({
     now: () => now() * 1000,
-    ...(options.port !== undefined && { port: options.port }),
+    port: options.port,
     auth: bearerAuth(apiKey, { refusal: refused(401, 'Invalid API Key provided', 'api_key_invalid') }),
     routes: routesOf(dataset, now),
     notFound: ({ method, path }) =>

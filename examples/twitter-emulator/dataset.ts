@@ -13,11 +13,11 @@ export interface DatasetOptions {
   /** @default 1 */
   readonly seed?: number;
   /** What posts are about; a query finds the posts about it. @default ['duckdb', 'temporal'] */
-  readonly terms?: readonly string[];
+  readonly terms?: readonly string[] | undefined;
   /** Epoch milliseconds of the first post. @default 10 days ago */
   readonly fromMs?: number;
   /** Seconds between two posts. @default 600 */
-  readonly everySeconds?: number;
+  readonly everySeconds?: number | undefined;
 }
 
 export interface Dataset {

@@ -10,8 +10,8 @@ async function main(): Promise<void> {
   } = givenOptions({ port: 'number', seed: 'number', term: 'texts', 'every-seconds': 'number' });
   const emulator = await startTwitterEmulator({
     ...options,
-    ...(terms !== undefined && { terms }),
-    ...(everySeconds !== undefined && { everySeconds }),
+    terms,
+    everySeconds,
   });
   await serveUntilStopped(emulator, ({ credentials, terms: known }) => ({ credentials, terms: known }));
 }

@@ -1,7 +1,8 @@
+import { DAY_MS } from '../../src/interval';
 import { type EmulatorRequest, numberParam, type Reply, reply } from '../emulator-kit';
 import { type Dataset, idAt, madeAt, type Post } from './dataset';
 
-const REACH_MS = 7 * 86_400_000;
+const REACH_MS = 7 * DAY_MS;
 /** The end that is searched to where none is asked for, and the latest that may be asked for, before now. */
 const DEFAULT_END_MS = 30_000;
 const LATEST_END_MS = 10_000;
@@ -79,7 +80,7 @@ export function recentSearch(dataset: Dataset, request: EmulatorRequest): Reply 
   const refusal = refusalOf(request);
   if (refusal !== undefined) return refusal;
   const { query } = request;
-  const size = numberParam(request, 'max_results', { otherwise: 10, min: 10, max: 100 });
+  const size = numberParam(request, 'max_results', { fallback: 10, min: 10, max: 100 });
   const token = query.get('next_token');
   const below = token === null ? undefined : BigInt(Buffer.from(token, 'base64url').toString());
   const left = foundBy(dataset, request).filter(({ id }) => below === undefined || BigInt(id) < below);
@@ -93,7 +94,7 @@ export function recentSearch(dataset: Dataset, request: EmulatorRequest): Reply 
         newest_id: newest.id,
         oldest_id: oldest.id,
         result_count: page.length,
-        ...(left.length > size && { next_token: Buffer.from(oldest.id).toString('base64url') }),
+        next_token: left.length > size ? Buffer.from(oldest.id).toString('base64url') : undefined,
       },
     },
   });

@@ -10,7 +10,7 @@ export interface TwitterEmulatorOptions extends DatasetOptions {
   /** @default 'emulator-token' */
   readonly bearerToken?: string;
   /** @default a free one */
-  readonly port?: number;
+  readonly port?: number | undefined;
 }
 
 /** Which posts are asked about. */
@@ -39,7 +39,7 @@ export async function startTwitterEmulator(options: TwitterEmulatorOptions = {})
   const now = (): number => fixedNow ?? Date.now();
   const emulator = await startEmulator({
     now,
-    ...(options.port !== undefined && { port: options.port }),
+    port: options.port,
     auth: bearerAuth(bearerToken, {
       refusal: { status: 401, body: { title: 'Unauthorized', status: 401, detail: 'Unauthorized' } },
     }),

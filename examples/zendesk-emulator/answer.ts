@@ -6,7 +6,7 @@ const MAX_PER_PAGE = 1000;
 const PATH =
   /^\/api\/v2\/incremental\/(?:(tickets|users)\/(cursor)|(tickets|ticket_events|ticket_metric_events|users|organizations))(?:\.json)?$/;
 
-/** Which export a path asks for, and how; undefined where there is none. */
+/** Which export a path asks for, and how; undefined for another path. */
 export function exportAt(
   path: string,
 ): { readonly name: ExportName; readonly by: 'time' | 'cursor' } | undefined {
@@ -15,7 +15,7 @@ export function exportAt(
   return { name: (found[1] ?? found[3]) as ExportName, by: found[2] === undefined ? 'time' : 'cursor' };
 }
 
-export interface ExportAnswer {
+interface ExportAnswer {
   readonly status: number;
   readonly rows: readonly Row[];
   readonly body: Readonly<Record<string, unknown>>;

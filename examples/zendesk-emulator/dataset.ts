@@ -2,7 +2,7 @@ import { organization, user } from './people';
 import { isoSeconds, type Row, ticket, ticketEvent, ticketMetricEvent, USER_IDS } from './rows';
 import { makeTimeline, type Timeline } from './timeline';
 
-/** What the source loads unless it is told otherwise. */
+/** The exports that the source loads by default. */
 export const EXPORTS = ['tickets', 'ticket_events', 'ticket_metric_events'] as const;
 export const ALL_EXPORTS = [...EXPORTS, 'users', 'organizations'] as const;
 export type ExportName = (typeof ALL_EXPORTS)[number];
@@ -15,7 +15,7 @@ export interface DatasetOptions {
   /** ISO text, exclusive. @default '2024-01-01T00:00:00Z' */
   readonly to?: string;
   /** Rows a day. @default { tickets: 20, ticket_events: 200, ticket_metric_events: 60, users: 15, organizations: 2 } */
-  readonly perDay?: Partial<Readonly<Record<ExportName, number>>>;
+  readonly perDay?: { readonly [N in ExportName]?: number | undefined };
 }
 
 /** A change to a row after the fact. */
@@ -30,7 +30,7 @@ export interface TicketChange extends RowChange {
   readonly bySystem?: boolean;
 }
 
-export interface TimedRow {
+interface TimedRow {
   readonly time: number;
   readonly row: Row;
 }

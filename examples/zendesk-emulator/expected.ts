@@ -45,7 +45,7 @@ function countLists(table: string, value: unknown, level: number, counts: Map<st
 /**
  * Rows of each table, children too, counted without any code of tidemark.
  *
- * @param names which exports were loaded. @default those that the source loads unless it is told otherwise
+ * @param names which exports were loaded. @default those that the source loads by default
  */
 export function expectedCounts(
   dataset: Dataset,

@@ -12,7 +12,7 @@ async function main(): Promise<void> {
   });
   const emulator = await startZendeskEmulator({
     ...options,
-    ...(perDay !== undefined && { perDay: { ticket_events: perDay } }),
+    perDay: { ticket_events: perDay },
   });
   await serveUntilStopped(emulator, ({ credentials }) => ({ credentials }));
 }

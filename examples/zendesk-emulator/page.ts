@@ -1,7 +1,7 @@
 import type { Dataset, ExportName } from './dataset';
 import type { Row } from './rows';
 
-export interface PageRequest {
+interface PageRequest {
   readonly name: ExportName;
   readonly startTime: number;
   readonly perPage: number;
@@ -9,7 +9,7 @@ export interface PageRequest {
   readonly until: number;
 }
 
-export interface ExportPage {
+interface ExportPage {
   readonly rows: readonly Row[];
   /** The time of the last row; null for an empty page. */
   readonly endTime: number | null;
@@ -33,12 +33,12 @@ export function exportPage(dataset: Dataset, { name, startTime, perPage, until }
   return { rows, endTime, endOfStream: true };
 }
 
-export interface CursorRequest extends Omit<PageRequest, 'startTime'> {
+interface CursorRequest extends Omit<PageRequest, 'startTime'> {
   /** Where the export begins, in unix seconds, or the cursor of the page before. */
   readonly after: number | string;
 }
 
-export interface CursorPage {
+interface CursorPage {
   readonly rows: readonly Row[];
   /** Where the next page goes on; there on the last one too, for whoever asks again later. */
   readonly afterCursor: string;
@@ -54,7 +54,7 @@ function readCursor(cursor: string): { readonly time: number; readonly skip: num
 /**
  * One page of an export by cursor: it goes on behind the last row of the one before, so no row comes twice.
  *
- * @returns undefined where the cursor is none
+ * @returns undefined if the cursor is not valid
  */
 export function cursorPage(
   dataset: Dataset,

@@ -25,7 +25,7 @@ export interface EmulatorOptions extends DatasetOptions {
   /** The OAuth access token that is accepted too. @default 'emulator-oauth-token' */
   readonly oauthToken?: string;
   /** @default a free one */
-  readonly port?: number;
+  readonly port?: number | undefined;
   /** Unix seconds or ISO text of its clock; what is later isn't served. @default the machine's */
   readonly now?: number | string;
   /** Seconds before now that are held back, as Zendesk does with 60. A start within them is refused with 422. @default 0 */
@@ -62,7 +62,7 @@ export interface ZendeskEmulator {
   /** Path and query of every request, in order. */
   readonly log: readonly string[];
   expected(range?: Range): Readonly<Record<ExportName, readonly Row[]>>;
-  /** Of what the source loads unless it is told otherwise, or of these exports. */
+  /** Of the exports that the source loads by default, or of these. */
   expectedCounts(range?: Range, names?: readonly ExportName[]): Readonly<Record<string, number>>;
   close(): Promise<void>;
 }

@@ -9,7 +9,7 @@ export interface Timeline {
   firstAt(time: number): number;
 }
 
-export interface TimelineOptions {
+interface TimelineOptions {
   readonly seed: number;
   readonly stream: number;
   /** Unix seconds; the range is half open. */

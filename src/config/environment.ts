@@ -4,11 +4,11 @@ import dotenv from 'dotenv';
 import { parse as parseToml, TomlError } from 'smol-toml';
 import { TidemarkError } from '../errors';
 
-/** One place where config values can stand. A path is a list of names, wide to narrow: `['sources', 'zendesk', 'startDate']`. */
+/** A place where config values are looked up. A path is a list of names, wide to narrow: `['sources', 'zendesk', 'startDate']`. */
 export interface ConfigProvider {
   /** The value at the path, or undefined. */
   get(at: readonly string[]): unknown;
-  /** How an error names the place: `environment variable SOURCES__ZENDESK__START_DATE`. */
+  /** The place as an error names it: `environment variable SOURCES__ZENDESK__START_DATE`. */
   describe(at: readonly string[]): string;
 }
 
@@ -29,6 +29,11 @@ function variables(values: Readonly<Record<string, string | undefined>>, describ
     get: (at) => values[variableName(at)] || undefined,
     describe: (at) => `${describe} ${variableName(at)}`,
   };
+}
+
+function readDotenv(directory: string): Readonly<Record<string, string>> {
+  const file = path.join(directory, '.env');
+  return existsSync(file) ? dotenv.parse(readFileSync(file)) : {};
 }
 
 function readToml(file: string): Record<string, unknown> {
@@ -72,7 +77,7 @@ function tomlFile(directory: string, name: string): ConfigProvider {
   };
 }
 
-export interface EnvironmentOptions {
+interface EnvironmentOptions {
   /** @default process.env */
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** The folder of `.env` and `.dlt`. @default the current one */
@@ -82,14 +87,13 @@ export interface EnvironmentOptions {
 /**
  * The places where config is looked up, first wins: the environment, `.env`, `.dlt/secrets.toml`, `.dlt/config.toml`.
  *
- * @throws CONFIG_INVALID for a file that is no TOML, naming file and line
+ * @throws CONFIG_INVALID for a file that is not valid TOML, naming file and line
  */
 export function environmentProviders(options: EnvironmentOptions = {}): readonly ConfigProvider[] {
   const directory = options.directory ?? process.cwd();
-  const file = path.join(directory, '.env');
   return [
     variables(options.env ?? process.env, 'environment variable'),
-    variables(existsSync(file) ? dotenv.parse(readFileSync(file)) : {}, '.env'),
+    variables(readDotenv(directory), '.env'),
     tomlFile(directory, 'secrets.toml'),
     tomlFile(directory, 'config.toml'),
   ];
@@ -99,8 +103,7 @@ export function environmentProviders(options: EnvironmentOptions = {}): readonly
 export function environmentVariables(
   options: EnvironmentOptions = {},
 ): Readonly<Record<string, string | undefined>> {
-  const file = path.join(options.directory ?? process.cwd(), '.env');
-  return { ...(existsSync(file) ? dotenv.parse(readFileSync(file)) : {}), ...(options.env ?? process.env) };
+  return { ...readDotenv(options.directory ?? process.cwd()), ...(options.env ?? process.env) };
 }
 
 /** The value of one environment variable, else of `.env`; undefined if it is unset or empty. */

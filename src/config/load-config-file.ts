@@ -8,7 +8,7 @@ import type { PipelineRef, SourceRef, TidemarkConfig } from './types';
 /** Names that are looked for, in this order. */
 const NAMES = ['ts', 'mts', 'cts', 'js', 'mjs', 'cjs'].map((extension) => `temporal.config.${extension}`);
 
-export interface LoadedConfigFile<P extends PipelineRef = PipelineRef, S extends SourceRef = SourceRef> {
+interface LoadedConfigFile<P extends PipelineRef = PipelineRef, S extends SourceRef = SourceRef> {
   /** The absolute path of the file. */
   readonly file: string;
   readonly config: TidemarkConfig<P, S>;
@@ -43,7 +43,7 @@ export function findConfigFile(given: string | undefined, directory: string): st
 }
 
 async function importFile(file: string): Promise<unknown> {
-  // TypeScript is read anew by every call, with what it imports, so that `tidemark dev` sees a change anywhere
+  // every call reads TypeScript again, with what it imports, so that `tidemark dev` sees a change anywhere
   if (/\.[cm]?ts$/.test(file)) {
     const { createJiti } = await import('jiti');
     return createJiti(__filename, { moduleCache: false, fsCache: false }).import(file);
@@ -62,8 +62,8 @@ function defaultExport(loaded: unknown): unknown {
 }
 
 /**
- * Loads `temporal.config.ts` (through jiti, anew each time) or a compiled `.js` (without it, once a process). Nothing is started and nothing checked
- * but that it exports an object: `resolveConfig` does the rest.
+ * Loads `temporal.config.ts` (through jiti, at each call again) or a compiled `.js` (without it, once a process). Nothing is
+ * started, and only that it exports an object is checked: `resolveConfig` does the rest.
  *
  * @param options.file as given by `--config`; default: `temporal.config.*`, searched upwards from `directory`
  * @throws CONFIG_NOT_FOUND, CONFIG_INVALID where it can't be loaded or has no default export

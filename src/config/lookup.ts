@@ -1,6 +1,6 @@
 import type { ConfigProvider } from './environment';
 
-export interface Lookup {
+interface Lookup {
   readonly found: { readonly value: unknown; readonly place: string } | undefined;
   /** Every place that was looked at, in order. */
   readonly places: readonly string[];

@@ -1,4 +1,4 @@
-/** Whether a process of this machine runs, though it be another user's. */
+/** Whether a process of this machine runs, also one of another user. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);

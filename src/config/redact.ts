@@ -1,3 +1,5 @@
+import { isPlainObject } from '../value';
+
 const HIDDEN = '[secret]';
 
 interface Registry {
@@ -69,7 +71,7 @@ export function redact(text: string): string {
   return known === undefined ? text : text.replace(known, HIDDEN);
 }
 
-/** {@link redact} for JSON-like data: every text in it, keys included. What is no plain data is returned as it is. */
+/** {@link redact} for JSON-like data: every text in it, keys included. Anything else than plain data is returned as it is. */
 export function redactData<T>(data: T): T {
   return (compiled() === undefined ? data : walk(data)) as T;
 }
@@ -77,8 +79,6 @@ export function redactData<T>(data: T): T {
 function walk(data: unknown): unknown {
   if (typeof data === 'string') return redact(data);
   if (Array.isArray(data)) return data.map(walk);
-  if (typeof data !== 'object' || data === null) return data;
-  const prototype: unknown = Object.getPrototypeOf(data);
-  if (prototype !== Object.prototype && prototype !== null) return data;
+  if (!isPlainObject(data)) return data;
   return Object.fromEntries(Object.entries(data).map(([key, value]) => [redact(key), walk(value)]));
 }

@@ -100,7 +100,7 @@ function resolvePipeline<P extends PipelineRef, S extends SourceRef>(
   if (entry.pipeline.devMode === true)
     throw problemAt(
       [...path, 'pipeline'],
-      `the pipeline "${entry.pipeline.name}" has devMode, which gives each run a new dataset: nothing could tell which intervals are loaded. Leave devMode to pipeline.run(), and try a config with a \`dataset\` of its own.`,
+      `the pipeline "${entry.pipeline.name}" has devMode, which gives each run a new dataset: no run could know which intervals are loaded. Use devMode with pipeline.run() only; to try out a config, give its pipeline another \`dataset\`.`,
     );
   const sources = (): readonly S[] => asList(entry.source());
   const resources = resourcesOf(checkedAt([...path, 'source'], sources), [...path, 'source']);
@@ -112,13 +112,7 @@ function resolvePipeline<P extends PipelineRef, S extends SourceRef>(
         { details: { resource: name, resources } },
       );
     const { retries, timeout } = override;
-    return [
-      name,
-      {
-        ...(retries === undefined ? {} : { retries }),
-        ...(timeout === undefined ? {} : { timeoutMs: durationMs(timeout) }),
-      },
-    ] as const;
+    return [name, { retries, timeoutMs: timeout === undefined ? undefined : durationMs(timeout) }] as const;
   });
   const mode = entry.mode ?? defaults.mode ?? 'interval';
   const schedule = entry.schedule && resolveSchedule(entry.schedule, mode, [...path, 'schedule']);

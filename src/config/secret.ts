@@ -6,8 +6,8 @@ const HIDDEN = '[secret]';
 const BRAND = Symbol.for('tidemark.secret');
 
 /**
- * A value that prints, serializes and inspects as `[secret]`. `reveal()` gives the text, at the last moment, to
- * whoever must send it.
+ * A value that prints, serializes and inspects as `[secret]`. `reveal()` gives the text; call it only
+ * where it is sent.
  */
 export class Secret {
   readonly #reveal: () => string;
@@ -61,7 +61,7 @@ export function isSecretSchema(schema: object): boolean {
   return secretSchemas.has(schema);
 }
 
-export type SecretSchema = z.ZodType<Secret, string | Secret>;
+type SecretSchema = z.ZodType<Secret, string | Secret>;
 
 /**
  * A config field that holds a secret: `password: secret(z.string())`. It is given in code, or looked up in the

@@ -1,11 +1,12 @@
 import type { z } from 'zod';
 import { type ErrorCode, TidemarkError } from '../errors';
+import { isPlainObject } from '../value';
 import type { ConfigProvider } from './environment';
 import { type ChoiceField, type Field, fieldOf, fromText, type ObjectField, parseJson } from './fields';
 import { type ConfigOwner, lookUp } from './lookup';
 import { Secret } from './secret';
 
-export interface SourceConfigRequest<C extends z.ZodObject> {
+interface SourceConfigRequest<C extends z.ZodObject> {
   readonly schema: C;
   /** What code gave. */
   readonly given: unknown;
@@ -21,29 +22,24 @@ interface Missing {
   readonly instead?: readonly string[];
 }
 
-/** Found nowhere, though the schema wants it. */
+/** Marks a value that the schema requires and that was found nowhere. */
 class Absent {
   constructor(readonly missing: Missing) {}
 }
-
-const isPlain = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' &&
-  value !== null &&
-  (Object.getPrototypeOf(value) === Object.prototype || Object.getPrototypeOf(value) === null);
 
 /**
  * What code gave, with the secrets wrapped and registered, so that nothing that holds the values shows them.
  *
  * @throws CONFIG_INVALID for a key that the schema doesn't have
  */
-export function sealGiven(schema: z.ZodObject, given: unknown, name: string): unknown {
-  return seal(name, fieldOf(schema), given, []);
+export function wrapSecrets(schema: z.ZodObject, given: unknown, name: string): unknown {
+  return wrapSecretsIn(name, fieldOf(schema), given, []);
 }
 
-function seal(source: string, field: Field, given: unknown, key: readonly string[]): unknown {
+function wrapSecretsIn(source: string, field: Field, given: unknown, key: readonly string[]): unknown {
   if (field.kind === 'value')
     return field.secret && typeof given === 'string' ? new Secret(given, { key: key.join('.') }) : given;
-  if (!isPlain(given)) return given;
+  if (!isPlainObject(given)) return given;
   const options = optionsOf(field);
   checkChoice(source, options, given, key);
   return Object.fromEntries(
@@ -55,7 +51,7 @@ function seal(source: string, field: Field, given: unknown, key: readonly string
           `The source "${source}" has no setting "${[...key, name].join('.')}"; it has ${keysOf(options)}.`,
           { details: { source, key: [...key, name].join('.') } },
         );
-      return [name, inner === undefined ? value : seal(source, inner, value, [...key, name])];
+      return [name, inner === undefined ? value : wrapSecretsIn(source, inner, value, [...key, name])];
     }),
   );
 }
@@ -70,7 +66,7 @@ const fits = (option: ObjectField, given: Record<string, unknown>): boolean =>
   option.open ||
   Object.entries(given).every(([name, value]) => value === undefined || option.fields.has(name));
 
-/** Keys of which each is known belong to one kind, and aren't mixed. */
+/** Refuses keys of two kinds of a setting at once; keys that no kind has are refused elsewhere. */
 function checkChoice(
   source: string,
   options: readonly ObjectField[],
@@ -109,21 +105,21 @@ function collect(
     : collectObject(request, field, given, key);
 }
 
-/** The first kind that is complete; if none is, the one of which most is there, naming what would do instead. */
+/** The first kind that is complete; else the one with the most values, its error naming what the other kinds lack. */
 function collectChoice(
   request: SourceConfigRequest<z.ZodObject>,
   field: ChoiceField,
   given: unknown,
   key: readonly string[],
 ): unknown {
-  if (given !== undefined && !isPlain(given)) return given;
+  if (given !== undefined && !isPlainObject(given)) return given;
   const fitting = field.options.filter((option) => fits(option, given ?? {}));
   const kinds = (fitting.length > 0 ? fitting : field.options).map((option) => {
     const values = collectObject(request, option, given, key);
     return {
       values,
       missing: allMissing(values),
-      there: Object.values(values ?? {}).filter(isThere).length,
+      there: Object.values(values ?? {}).filter(isPresent).length,
     };
   });
   const complete = kinds.find(({ missing }) => missing.length === 0);
@@ -139,11 +135,11 @@ function collectChoice(
   return mapMissing(best.values, (missing) => (missing === last ? { ...missing, instead } : missing));
 }
 
-const isThere = (value: unknown): boolean => value !== undefined && !(value instanceof Absent);
+const isPresent = (value: unknown): boolean => value !== undefined && !(value instanceof Absent);
 
 function mapMissing(value: unknown, change: (missing: Missing) => Missing): unknown {
   if (value instanceof Absent) return new Absent(change(value.missing));
-  if (!isPlain(value)) return value;
+  if (!isPlainObject(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, mapMissing(inner, change)]));
 }
 
@@ -154,12 +150,12 @@ function collectObject(
   key: readonly string[],
 ): unknown {
   const { owner, providers } = request;
-  if (given !== undefined && !isPlain(given)) return given;
+  if (given !== undefined && !isPlainObject(given)) return given;
   const whole = key.length === 0 ? undefined : lookUp(providers, owner, key).found?.value;
   const base = typeof whole === 'string' ? parseJson(whole) : undefined;
   const values = new Map<string, unknown>(Object.entries(given ?? {}));
   for (const [name, inner] of field.fields) {
-    const fallback = isPlain(base) ? base[name] : undefined;
+    const fallback = isPlainObject(base) ? base[name] : undefined;
     const value = collect(request, inner, given?.[name], [...key, name]);
     values.set(
       name,
@@ -169,7 +165,7 @@ function collectObject(
     );
   }
   if (
-    ![...values.values()].some(isThere) &&
+    ![...values.values()].some(isPresent) &&
     given === undefined &&
     key.length > 0 &&
     accepts(field.schema, undefined)
@@ -182,7 +178,7 @@ const accepts = (schema: z.ZodType, value: unknown): boolean => schema.safeParse
 
 function allMissing(value: unknown): Missing[] {
   if (value instanceof Absent) return [value.missing];
-  return isPlain(value) ? Object.values(value).flatMap(allMissing) : [];
+  return isPlainObject(value) ? Object.values(value).flatMap(allMissing) : [];
 }
 
 function missingError(name: string, missing: readonly Missing[]): TidemarkError {
@@ -207,7 +203,7 @@ function isSecretAt(field: Field, path: readonly PropertyKey[]): boolean {
   });
 }
 
-/** Of a choice, what the kind lacks that fits best. */
+/** The issues of a value that fits no kind of a choice: those of the kind with the fewest. */
 function issuesOf(issue: z.core.$ZodIssue): readonly z.core.$ZodIssue[] {
   if (issue.code !== 'invalid_union' || issue.errors.length === 0) return [issue];
   const best = issue.errors.reduce((one, other) => (other.length < one.length ? other : one));
@@ -218,10 +214,10 @@ function invalidError(name: string, field: Field, error: z.ZodError, input: unkn
   const issues = error.issues.flatMap(issuesOf);
   const lines = issues.map((issue) => {
     const value = issue.path.reduce<unknown>(
-      (at, step) => (isPlain(at) ? at[String(step)] : undefined),
+      (at, step) => (isPlainObject(at) ? at[String(step)] : undefined),
       input,
     );
-    const text = isPlain(value) || Array.isArray(value) ? JSON.stringify(value) : String(value);
+    const text = isPlainObject(value) || Array.isArray(value) ? JSON.stringify(value) : String(value);
     const shown = isSecretAt(field, issue.path) ? '[secret]' : text;
     return `"${issue.path.join('.')}" of the source "${name}" is "${shown}": ${issue.message}`;
   });
@@ -260,11 +256,11 @@ export function listingConfig<C extends z.ZodObject>(request: SourceConfigReques
 }
 
 function lenient(name: string, field: Field, value: unknown, path: readonly string[]): unknown {
-  if (field.kind === 'choice' && isPlain(value)) {
+  if (field.kind === 'choice' && isPlainObject(value)) {
     const kind = field.options.find((option) => Object.keys(value).every((key) => option.fields.has(key)));
     return lenient(name, kind ?? field.options[0]!, value, path);
   }
-  if (field.kind === 'object' && isPlain(value)) {
+  if (field.kind === 'object' && isPlainObject(value)) {
     const object: Record<string, unknown> = {};
     for (const [key, inner] of field.fields) {
       const own = value[key];

@@ -32,7 +32,7 @@ export interface WorkerLimitsConfig {
   readonly maxCachedWorkflows?: number;
   /** How long what is under way may go on when the worker is stopped: `'30s'`. @default '10s' */
   readonly gracefulStop?: string;
-  /** Memory of the process beyond which no further load is begun: `'2GB'`, `'512MB'`. One goes on always. @default none */
+  /** Memory of the process beyond which no further load is started: `'2GB'`, `'512MB'`. One load may always run. @default none */
   readonly memoryLimit?: string;
 }
 
@@ -68,7 +68,7 @@ export interface WebhookHook {
 }
 export type Hook = ((event: Readonly<Record<string, unknown>>) => unknown) | WebhookHook;
 
-/** Told after a run; they never fail a load. */
+/** Called after a run with what happened. A hook that fails never fails a load. */
 export interface HooksConfig {
   readonly onFailure?: Hook;
   readonly onSuccess?: Hook;
@@ -104,7 +104,7 @@ export type ScheduleConfig =
   /** A fixed period from the Unix epoch: `'90m'`. */
   | (ScheduleCommon & { readonly every: string; readonly cron?: never });
 
-/** How runs go; stands in `defaults`, and in an entry where it differs. */
+/** How a pipeline is run: in `defaults` for every entry, and in an entry where it differs. */
 export interface RunConfig {
   /** @default 'serialize' */
   readonly decompose?: DecomposeConfig;
@@ -131,7 +131,7 @@ export interface ResourceOverride {
 export interface PipelineConfig<P extends PipelineRef = PipelineRef, S extends SourceRef = SourceRef>
   extends RunConfig {
   readonly pipeline: P;
-  /** Makes the source, or several. Called anew for each run. */
+  /** Makes the source, or several. Called for each run. */
   readonly source: () => S | readonly S[];
   /** By resource. */
   readonly overrides?: Readonly<Record<string, ResourceOverride>>;
@@ -177,12 +177,18 @@ export interface ResolvedSchedule {
   readonly lookback: string | undefined;
 }
 
+/** What an entry overrides for one resource; undefined where the entry's own value counts. */
+export interface ResolvedOverride {
+  readonly retries?: number | undefined;
+  readonly timeoutMs?: number | undefined;
+}
+
 /** A pipeline entry with every default filled in. Frozen. */
 export interface ResolvedPipeline<P extends PipelineRef = PipelineRef, S extends SourceRef = SourceRef> {
   /** The pipeline's name: unique in the config. */
   readonly name: string;
   readonly pipeline: P;
-  /** Makes the sources anew. */
+  /** Makes new sources. */
   readonly sources: () => readonly S[];
   readonly decompose: { readonly kind: DecomposeKind; readonly limit: number };
   readonly triggerRule: TriggerRuleName;
@@ -190,7 +196,7 @@ export interface ResolvedPipeline<P extends PipelineRef = PipelineRef, S extends
   readonly maxActiveRuns: number;
   readonly mode: PipelineMode;
   readonly timeoutMs: number;
-  readonly overrides: Readonly<Record<string, { readonly retries?: number; readonly timeoutMs?: number }>>;
+  readonly overrides: Readonly<Record<string, ResolvedOverride>>;
   readonly schedule: ResolvedSchedule | undefined;
   readonly http: HttpLimitsConfig;
   readonly hooks: HooksConfig;

@@ -1,3 +1,3 @@
 export { ERROR_CODES, type ErrorCode } from './codes';
 export { namesAndGuess, nearest } from './nearest';
-export { isTidemarkError, TidemarkError, type TidemarkErrorOptions } from './tidemark-error';
+export { isTidemarkError, TidemarkError } from './tidemark-error';

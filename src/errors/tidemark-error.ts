@@ -4,14 +4,14 @@ import { ERROR_CODES } from './codes';
 const BRAND = Symbol.for('tidemark.error');
 
 /** What an error carries beyond its message. Never a secret: details reach logs and Temporal's history. */
-export interface TidemarkErrorOptions {
+interface TidemarkErrorOptions {
   readonly cause?: unknown;
   /** Small JSON that a program may act on: the value refused, the places looked at. */
-  readonly details?: Readonly<Record<string, unknown>>;
+  readonly details?: Readonly<Record<string, unknown>> | undefined;
   /** Overrides whether trying again can help; default: that of the code in `ERROR_CODES`. */
-  readonly retryable?: boolean;
+  readonly retryable?: boolean | undefined;
   /** For a rate limit: the earliest moment, in milliseconds from now, at which trying again makes sense. */
-  readonly retryAfterMs?: number;
+  readonly retryAfterMs?: number | undefined;
 }
 
 /**

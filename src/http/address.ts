@@ -1,8 +1,9 @@
 import { isSecret, revealSecret } from '../config';
 import { TidemarkError } from '../errors';
+import type { HttpOptions } from './options';
 import { originOf, parseAddress } from './parsed-address';
-import { shownUrl } from './send';
-import type { HttpOptions, QueryParams, QueryValue } from './types';
+import { redactedUrl } from './send';
+import type { QueryParams, QueryValue } from './types';
 
 const ABSOLUTE = /^https?:\/\//i;
 
@@ -37,7 +38,7 @@ export function withMissingParams(url: string, params: QueryParams = {}): string
 /**
  * The whole address of a path: below `baseUrl`, or as it is if it is a whole address itself.
  *
- * @throws SOURCE_INVALID without a baseUrl to put it under, or where the result is no address
+ * @throws SOURCE_INVALID without a baseUrl to put it under, or if the result is not a valid address
  */
 export function addressOf(path: string, baseUrl: string | undefined): string {
   const text = ABSOLUTE.test(path)
@@ -54,17 +55,17 @@ export function addressOf(path: string, baseUrl: string | undefined): string {
   if (address === undefined)
     throw new TidemarkError(
       'SOURCE_INVALID',
-      `"${shownUrl(text)}" is not an address; a baseUrl looks like https://api.example.com.`,
+      `"${redactedUrl(text)}" is not a valid address; a baseUrl looks like https://api.example.com.`,
     );
   return address.href;
 }
 
-/** Which addresses are given the credentials. */
-export interface Trust {
-  /** Whether an address that the source's own code asked for gets them. */
-  asked(url: string): boolean;
+/** The origins that are sent the credentials. */
+export interface TrustedOrigins {
+  /** Whether a request that the source's own code makes to an address carries them. */
+  mayAsk(url: string): boolean;
   /** Whether its origin is that of `baseUrl` or one of `trustedOrigins`. */
-  named(url: string): boolean;
+  includes(url: string): boolean;
   /**
    * Checks a link that an answer contained.
    * @throws HTTP_LINK_REFUSED if it leads to an origin that isn't trusted
@@ -77,18 +78,18 @@ export interface Trust {
  * source's own code names. A link in an answer is data from outside: one that leads elsewhere is refused rather
  * than followed without credentials, which would only fail later and less clearly.
  */
-export function makeTrust({ baseUrl, trustedOrigins = [] }: HttpOptions): Trust {
+export function trustedOriginsOf({ baseUrl, trustedOrigins = [] }: HttpOptions): TrustedOrigins {
   const trusted = new Set(trustedOrigins.map(originOf));
   if (baseUrl !== undefined) trusted.add(originOf(addressOf('', baseUrl)));
   return {
-    asked: (url) => baseUrl === undefined || trusted.has(originOf(url)),
-    named: (url) => trusted.has(originOf(url)),
+    mayAsk: (url) => baseUrl === undefined || trusted.has(originOf(url)),
+    includes: (url) => trusted.has(originOf(url)),
     checkLink(link, from) {
       const to = originOf(link);
       if (to === originOf(from) || trusted.has(to)) return;
       throw new TidemarkError(
         'HTTP_LINK_REFUSED',
-        `The answer of "${shownUrl(from)}" links to "${shownUrl(link)}", another origin, which must not get the credentials. If it is the same API, add "${to}" to the source's "http.trustedOrigins".`,
+        `The answer of "${redactedUrl(from)}" links to "${redactedUrl(link)}", another origin, which must not get the credentials. If it is the same API, add "${to}" to the source's "http.trustedOrigins".`,
         { details: { from: originOf(from), to } },
       );
     },

@@ -2,9 +2,9 @@ import { STATUS_CODES } from 'node:http';
 import { redact } from '../config';
 import { TidemarkError } from '../errors';
 import { parseJsonExactly } from './exact-json';
+import type { HttpAuth } from './options';
 import { isRetryableStatus } from './retry';
-import { type Answer, shownUrl } from './send';
-import type { HttpAuth } from './types';
+import { type Answer, redactedUrl } from './send';
 
 const SHOWN = 200;
 
@@ -14,9 +14,9 @@ const beginning = (text: string): string => {
 };
 
 /** What was asked and how it was answered: `GET https://… was answered with 404 Not Found`. */
-export const described = ({ method, status, url }: Answer): string => {
+const described = ({ method, status, url }: Answer): string => {
   const phrase = STATUS_CODES[status];
-  return `${method} ${shownUrl(url)} was answered with ${status}${phrase === undefined ? '' : ` ${phrase}`}`;
+  return `${method} ${redactedUrl(url)} was answered with ${status}${phrase === undefined ? '' : ` ${phrase}`}`;
 };
 
 /** The error of an answer that isn't 2xx. */
@@ -24,7 +24,7 @@ export function statusError(answer: Answer, auth: HttpAuth | undefined): Tidemar
   const { status } = answer;
   const said = beginning(answer.text);
   const body = said === '' ? '' : ` It says: "${said}"`;
-  const details = { status, url: shownUrl(answer.url) };
+  const details = { status, url: redactedUrl(answer.url) };
   if (status === 401 || status === 403) {
     const keys = auth?.secrets.map(({ key, place }) => `"${key}" (from ${place})`).join(' and ') ?? '';
     const cure =
@@ -48,11 +48,11 @@ export function longWaitError(answer: Answer, waitMs: number): TidemarkError {
   return new TidemarkError(
     'HTTP_RATE_LIMITED',
     `${described(answer)} and asks to wait for ${Math.round(waitMs / 1000)} s, which is longer than "http.maxWait" allows.`,
-    { details: { status: answer.status, url: shownUrl(answer.url) }, retryAfterMs: waitMs },
+    { details: { status: answer.status, url: redactedUrl(answer.url) }, retryAfterMs: waitMs },
   );
 }
 
-/** The error of a request that would have to wait longer for a limit, told by an earlier answer, than a load may. */
+/** The error of a request that would have to wait longer for a limit, known from an earlier answer, than a load may. */
 export function pausedError(about: string, waitMs: number): TidemarkError {
   return new TidemarkError(
     'HTTP_RATE_LIMITED',
@@ -70,7 +70,7 @@ export function checkError(
   return new TidemarkError(
     code,
     `${described(answer)}, which the source's "http.check" takes for a ${code === 'HTTP_STATUS' ? 'failure' : 'rate limit'}.${said === '' ? '' : ` It says: "${said}"`}`,
-    { details: { status: answer.status, url: shownUrl(answer.url) }, retryable: true },
+    { details: { status: answer.status, url: redactedUrl(answer.url) }, retryable: true },
   );
 }
 
@@ -89,7 +89,7 @@ export const exhaustedError = (failure: TidemarkError, retries: number): Tidemar
 export const unrepeatedError = (failure: TidemarkError): TidemarkError =>
   adding(
     failure,
-    'It was not sent again, since the server may have acted on it; if that does no harm, say "idempotent: true".',
+    'It was not sent again, since the server may have acted on it; if that does no harm, set "idempotent: true".',
   );
 
 /**
@@ -106,7 +106,7 @@ export function jsonBody(answer: Answer): unknown {
     throw new TidemarkError(
       'HTTP_NOT_JSON',
       `${described(answer)} and content type "${type}", which is not JSON. ${begins}`,
-      { cause: error, details: { status: answer.status, contentType: type, url: shownUrl(answer.url) } },
+      { cause: error, details: { status: answer.status, contentType: type, url: redactedUrl(answer.url) } },
     );
   }
 }

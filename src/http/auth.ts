@@ -1,5 +1,5 @@
 import { isSecret, registerSecretValue, revealSecret, type Secret } from '../config';
-import type { HttpAuth } from './types';
+import type { HttpAuth } from './options';
 
 const secretsOf = (...values: readonly (string | Secret)[]): readonly Secret[] => values.filter(isSecret);
 
@@ -36,7 +36,7 @@ export interface ApiKeyOptions {
   readonly value: string | Secret;
   /** @default 'header' */
   readonly in?: 'header' | 'query';
-  /** What stands before the value, with its space: `'Token '`. @default nothing */
+  /** What precedes the value, with its space: `'Token '`. @default nothing */
   readonly prefix?: string;
 }
 

@@ -1,13 +1,11 @@
 import { TidemarkError } from '../errors';
 import { parseCursorPath } from '../incremental';
+import { isRecord } from '../value';
 import type { PageAnswer } from './types';
 import { unexpectedBody } from './unexpected-body';
 
 /** Reads a place of a body, undefined where there is nothing. */
-export type BodyReader = (body: unknown) => unknown;
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+type BodyReader = (body: unknown) => unknown;
 
 /**
  * The reader of a field (`next_page`), a field within a field (`paging.next`) or a JSONPath whose first match counts
@@ -19,7 +17,7 @@ export function bodyReader(path: string): BodyReader {
   try {
     const { read } = parseCursorPath(path);
     // a field may have a dot in its own name: "@odata.nextLink"
-    return (body) => (isObject(body) && Object.hasOwn(body, path) ? body[path] : read(body));
+    return (body) => (isRecord(body) && Object.hasOwn(body, path) ? body[path] : read(body));
   } catch (cause) {
     throw new TidemarkError(
       'SOURCE_INVALID',
@@ -32,7 +30,7 @@ export function bodyReader(path: string): BodyReader {
 /** The one list of a body: the body itself, or its only field that is a list. */
 function onlyList(body: unknown): readonly unknown[] | undefined {
   if (Array.isArray(body)) return body;
-  if (!isObject(body)) return undefined;
+  if (!isRecord(body)) return undefined;
   const lists = Object.values(body).filter((value) => Array.isArray(value));
   return lists.length === 1 ? lists[0] : undefined;
 }

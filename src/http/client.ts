@@ -1,9 +1,11 @@
 import { TidemarkError } from '../errors';
-import { addressOf, makeTrust, withMissingParams, withParams } from './address';
+import { isRecord } from '../value';
+import { addressOf, trustedOriginsOf, withMissingParams, withParams } from './address';
 import { jsonBody, jsonOf } from './answer-errors';
 import { type Clock, systemClock } from './clock';
 import { createExchange } from './exchange';
 import { sharedLimiter } from './limiter';
+import type { HttpOptions, HttpTimeouts } from './options';
 import { originOf } from './parsed-address';
 import { requestBody } from './request-body';
 import type { Answer } from './send';
@@ -12,9 +14,7 @@ import type {
   BodyOptions,
   Http,
   HttpAnswer,
-  HttpOptions,
   HttpRequest,
-  HttpTimeouts,
   HttpWait,
   NextRequest,
   PageAnswer,
@@ -28,14 +28,14 @@ const TIMEOUTS: Required<HttpTimeouts> = { connect: 10_000, headers: 120_000, bo
 const RETRIES = 5;
 const MAX_WAIT_MS = 3_600_000;
 
-export interface CreateHttpOptions {
+interface CreateHttpOptions {
   readonly options: HttpOptions;
   /** Whose limits are shared: the source's name. */
   readonly owner: string;
   readonly signal: AbortSignal;
-  /** Told of every wait, again and again while it lasts: to heartbeat, and to tell the user. */
+  /** Called when a wait begins and every few seconds while it lasts: to heartbeat, and to inform the user. */
   readonly onWait?: ((wait: HttpWait) => void) | undefined;
-  /** Told of every body. */
+  /** Called with the size of every body. */
   readonly onBytes?: ((bytes: number) => void) | undefined;
   /** @default the machine's */
   readonly clock?: Clock | undefined;
@@ -43,7 +43,7 @@ export interface CreateHttpOptions {
   readonly random?: (() => number) | undefined;
 }
 
-/** A client, and what it saw last: for the error of an author who yields a field that isn't there. */
+/** A client with its last answer, which an error quotes when `extract` yields a field that is not in it. */
 export interface HttpClient extends Http {
   readonly lastAnswer: { readonly url: string; readonly body: unknown } | undefined;
 }
@@ -52,12 +52,12 @@ export interface HttpClient extends Http {
 export function createHttp(setup: CreateHttpOptions): HttpClient {
   const { options, signal, clock = systemClock, random = Math.random } = setup;
   const { onWait = () => {}, onBytes = () => {} } = setup;
-  const trust = makeTrust(options);
+  const origins = trustedOriginsOf(options);
   const wait = (ms: number, reason: HttpWait['reason'], about: string): Promise<void> =>
     waitFor({ ms, reason, about, clock, signal, onWait });
   const exchange = createExchange({
     options,
-    trust,
+    origins,
     retries: options.retries ?? RETRIES,
     maxWait: options.maxWait ?? MAX_WAIT_MS,
     timeouts: { ...TIMEOUTS, ...options.timeouts },
@@ -79,7 +79,7 @@ export function createHttp(setup: CreateHttpOptions): HttpClient {
     return body;
   };
   const bodyOf = async (request: TargetRequest): Promise<unknown> =>
-    parsed(await exchange(targetOf(request, options.baseUrl, trust)));
+    parsed(await exchange(targetOf(request, options.baseUrl, origins)));
 
   async function* answers(
     path: string,
@@ -90,7 +90,7 @@ export function createHttp(setup: CreateHttpOptions): HttpClient {
     const begun = targetOf(
       { ...asked, method: request.method, accept: request.accept, path },
       options.baseUrl,
-      trust,
+      origins,
     );
     let target: Target = { ...begun, url: withMissingParams(begun.url, next.first?.params) };
     for (;;) {
@@ -117,10 +117,10 @@ export function createHttp(setup: CreateHttpOptions): HttpClient {
   function targetAfter(before: Target, answered: string, next: NextRequest): Target {
     if (!('url' in next)) return { ...before, url: withParams(before.url, next.params) };
     const url = addressOf(next.url, undefined);
-    trust.checkLink(url, answered);
-    if (originOf(url) === originOf(before.url) || trust.named(url)) return { ...before, url };
+    origins.checkLink(url, answered);
+    if (originOf(url) === originOf(before.url) || origins.includes(url)) return { ...before, url };
     // a redirect led to an origin that isn't trusted, and its links stay there: they get what the redirect got
-    if (before.body !== undefined) trust.checkLink(url, before.url);
+    if (before.body !== undefined) origins.checkLink(url, before.url);
     return { ...before, url, headers: undefined, trusted: false };
   }
 
@@ -133,7 +133,7 @@ export function createHttp(setup: CreateHttpOptions): HttpClient {
     post: async <T>(path: string, request: BodyOptions = {}): Promise<T> =>
       (await bodyOf({ ...request, method: 'POST', path })) as T,
     async request<T>({ as = 'json', ...request }: HttpRequest): Promise<HttpAnswer<T>> {
-      const answer = await exchange(targetOf(request, options.baseUrl, trust));
+      const answer = await exchange(targetOf(request, options.baseUrl, origins));
       const { status, headers, url, text } = answer;
       const isGood = status >= 200 && status < 300;
       const body = as === 'text' ? text : text === '' ? undefined : isGood ? parsed(answer) : jsonOf(answer);
@@ -158,10 +158,10 @@ const startingJson = (json: unknown, first: Fields | undefined): unknown =>
 /** A JSON body with a paginator's fields; none of them leaves it as it is. */
 function withFields(json: unknown, fields: Fields | undefined): unknown {
   if (fields === undefined) return json;
-  if (typeof json === 'object' && json !== null && !Array.isArray(json)) return { ...json, ...fields };
+  if (isRecord(json)) return { ...json, ...fields };
   if (json === undefined) return fields;
   throw new TidemarkError(
     'SOURCE_INVALID',
-    `The paginator sets "${Object.keys(fields).join('", "')}" in the JSON body, and the request's body is no object.`,
+    `The paginator sets "${Object.keys(fields).join('", "')}" in the JSON body, and the request's body is not an object. Give the request a JSON object, or none.`,
   );
 }

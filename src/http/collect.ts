@@ -1,16 +1,16 @@
 import { type Dispatcher, errors } from 'undici';
 
 /** An answer with its whole body, as it came over the wire. */
-export interface Collected {
+interface RawAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly body: Buffer;
 }
 
-/** A request under way. */
-export interface Collecting {
-  /** Rejected with what kept the answer from coming whole, or with the reason of `abort`. */
-  readonly answer: Promise<Collected>;
+/** A request that was sent and is not yet answered. */
+interface PendingAnswer {
+  /** Rejected with the failure of the connection, or with the reason given to `abort`. */
+  readonly answer: Promise<RawAnswer>;
   abort(reason: Error): void;
 }
 
@@ -22,15 +22,15 @@ export function collect(
   dispatcher: Dispatcher,
   url: string,
   options: Omit<Dispatcher.DispatchOptions, 'origin' | 'path'>,
-): Collecting {
+): PendingAnswer {
   let running: Dispatcher.DispatchController | undefined;
   let aborted: Error | undefined;
-  const answer = new Promise<Collected>((resolve, reject) => {
+  const answer = new Promise<RawAnswer>((resolve, reject) => {
     const { origin, pathname, search } = new URL(url);
     if (!/^https?:/.test(origin))
       throw new errors.InvalidArgumentError('the address must begin with http: or https:');
     let status = 0;
-    let headers: Collected['headers'] = {};
+    let headers: RawAnswer['headers'] = {};
     const chunks: Buffer[] = [];
     const sent = { ...options, origin, path: `${pathname}${search}` };
     dispatcher.dispatch(sent, {

@@ -1,5 +1,5 @@
 import { bodyReader } from './body-path';
-import { type PagePlace, placed } from './page-place';
+import { type PagePlace, pageParams } from './page-place';
 import type { NextPage } from './types';
 import { unexpectedBody } from './unexpected-body';
 
@@ -18,7 +18,7 @@ export interface CursorPagesOptions {
  * Sends the cursor of each answer with the next request. The chain ends where the cursor is null, empty or absent, or,
  * with `hasMore`, on the page where that field is false.
  *
- * @throws HTTP_UNEXPECTED_BODY where `hasMore` is missing, or true without a cursor; where the cursor is no text or number
+ * @throws HTTP_UNEXPECTED_BODY where `hasMore` is missing, or true without a cursor; where the cursor is neither text nor a number
  * @example next: cursorPages({ cursor: 'meta.next_token', param: 'next_token' })
  * @example next: cursorPages({ cursor: '$.data[-1].id', param: 'starting_after', hasMore: 'has_more' })
  */
@@ -40,9 +40,12 @@ export function cursorPages({ cursor, param, in: place = 'query', hasMore }: Cur
         `has no cursor in "${cursor}", though "${hasMore}" says that more is to come`,
       );
     }
-    if (typeof value === 'bigint') return placed({ [param]: String(value) }, place);
+    if (typeof value === 'bigint') return pageParams({ [param]: String(value) }, place);
     if (typeof value !== 'string' && typeof value !== 'number')
-      throw unexpectedBody(answer, `has in "${cursor}" no text or number that could be sent as "${param}"`);
-    return placed({ [param]: value }, place);
+      throw unexpectedBody(
+        answer,
+        `has in "${cursor}" neither text nor a number, which could be sent as "${param}"`,
+      );
+    return pageParams({ [param]: value }, place);
   };
 }

@@ -15,8 +15,9 @@ const LONG = 16;
 const isDigit = (byte: number): boolean => byte >= 48 && byte <= 57;
 
 /**
- * Whether a text has {@link LONG} digits in a row, told from its UTF-8 bytes. Such a run has one of every 16 bytes, and then
- * also the byte 8 before or 8 after it, so that few are looked at: a third of what a pattern costs.
+ * Whether a text has {@link LONG} digits in a row, by its UTF-8 bytes. Such a run covers one of
+ * every 16 bytes, and then also the byte 8 before or 8 after it, so that only these are looked at: a third of the cost of a
+ * regular expression.
  */
 export function hasLongDigits(bytes: ArrayLike<number>): boolean {
   const { length } = bytes;

@@ -1,23 +1,24 @@
 import { TidemarkError } from '../errors';
-import type { Trust } from './address';
+import type { TrustedOrigins } from './address';
 import { exhaustedError, longWaitError, pausedError, unrepeatedError } from './answer-errors';
 import type { Clock } from './clock';
 import { CredentialsError, type Followed, follow } from './follow';
 import { judge } from './judge';
 import { limitWaitMs } from './limit-headers';
 import type { Limiter } from './limiter';
+import type { HttpOptions, HttpTimeouts } from './options';
 import { backoffMs } from './retry';
-import { type Answer, neverReached, shownUrl } from './send';
+import { type Answer, neverReached, redactedUrl } from './send';
 import type { Target } from './target';
-import type { HttpOptions, HttpTimeouts, HttpWait } from './types';
+import type { HttpWait } from './types';
 import { cancelled } from './wait';
 
 /** The least wait after a rate limit: "Retry-After: 0" must not become a loop. */
 const MIN_LIMITED_WAIT_MS = 200;
 
-export interface ExchangeSetup {
+interface ExchangeSetup {
   readonly options: HttpOptions;
-  readonly trust: Trust;
+  readonly origins: TrustedOrigins;
   readonly retries: number;
   readonly maxWait: number;
   readonly timeouts: Required<HttpTimeouts>;
@@ -29,38 +30,40 @@ export interface ExchangeSetup {
   readonly onBytes: (bytes: number) => void;
 }
 
-/** What a try came to. */
-type Tried =
+/** The outcome of one attempt at a request. */
+type AttemptOutcome =
   | { readonly answer: Answer }
-  /** A limit was waited out, or the credentials are to be made anew: no failure. */
+  /** To be sent again without having failed: a limit was waited out, or the credentials are renewed. */
   | { readonly because: 'limit' | 'renewed' }
-  /** Another try follows only where it may help and can do no harm. */
-  | { readonly failure: TidemarkError; readonly again: boolean; readonly waitMs?: number };
+  /** `again`: whether another attempt may help and can do no harm. */
+  | { readonly failure: TidemarkError; readonly again: boolean; readonly waitMs?: number | undefined };
 
 const MAY_PASS: ReadonlySet<string> = new Set(['HTTP_TIMEOUT', 'HTTP_NETWORK', 'HTTP_STATUS']);
 
 export type Exchange = (target: Target) => Promise<Answer>;
 
 /**
- * Gets the answer to a request: paced, sent, judged, and sent again after a failure that may pass. A rate limit is waited
- * out and is no failure; credentials that were refused are renewed once.
+ * Makes the function that gets the answer to a request: it keeps to the rate limits, sends the request, and sends it again
+ * after a failure that may pass. A rate limit is waited out and does not count as a failure; credentials that were refused
+ * are renewed once.
  */
 export function createExchange(setup: ExchangeSetup): Exchange {
-  const { options, trust, retries, maxWait, timeouts, limiter, clock, random, signal, wait, onBytes } = setup;
+  const { options, origins, retries, maxWait, timeouts, limiter, clock, random, signal, wait, onBytes } =
+    setup;
   const { auth, limitHeaders = [] } = options;
   const now = (): number => clock.now();
 
   async function paced(target: Target): Promise<Followed> {
-    const about = (): string => `${target.method} ${shownUrl(target.url)}`;
+    const about = (): string => `${target.method} ${redactedUrl(target.url)}`;
     const paused = limiter.pausedFor(now());
     if (paused > maxWait) throw pausedError(about(), paused);
     for (let ms = limiter.tryStart(now()); ms > 0; ms = limiter.tryStart(now()))
       await wait(ms, 'rate-limit', about());
-    const release = await limiter.place(signal).catch(() => {
+    const release = await limiter.acquire(signal).catch(() => {
       throw cancelled(signal, about());
     });
     try {
-      return await follow(target, { options, trust, timeouts, signal, now, onBytes });
+      return await follow(target, { options, origins, timeouts, signal, now, onBytes });
     } finally {
       release();
     }
@@ -70,10 +73,10 @@ export function createExchange(setup: ExchangeSetup): Exchange {
     if (asked > maxWait) throw longWaitError(answer, asked);
     const ms = Math.max(asked, MIN_LIMITED_WAIT_MS);
     limiter.pauseUntil(now() + ms);
-    await wait(ms, reason, `${answer.method} ${shownUrl(answer.url)}`);
+    await wait(ms, reason, `${answer.method} ${redactedUrl(answer.url)}`);
   }
 
-  async function tryOnce(target: Target, mayRenew: boolean): Promise<Tried> {
+  async function attempt(target: Target, mayRenew: boolean): Promise<AttemptOutcome> {
     let followed: Followed;
     try {
       followed = await paced(target);
@@ -86,7 +89,7 @@ export function createExchange(setup: ExchangeSetup): Exchange {
     const { answer, credentials } = followed;
     const verdict = judge(answer, { options, accept: target.accept, now: now() });
     switch (verdict.kind) {
-      case 'taken': {
+      case 'accepted': {
         const ms = limitWaitMs(answer, limitHeaders, now());
         if (ms !== undefined) limiter.pauseUntil(now() + ms);
         return { answer };
@@ -101,7 +104,7 @@ export function createExchange(setup: ExchangeSetup): Exchange {
       case 'failed': {
         const { failure, mayPass, refused, waitMs } = verdict;
         if (!mayPass) throw failure;
-        return { failure, again: target.repeatable || refused, ...(waitMs !== undefined && { waitMs }) };
+        return { failure, again: target.repeatable || refused, waitMs };
       }
     }
   }
@@ -110,21 +113,21 @@ export function createExchange(setup: ExchangeSetup): Exchange {
     let failures = 0;
     let mayRenew = true;
     for (;;) {
-      const tried = await tryOnce(target, mayRenew);
-      if ('answer' in tried) return tried.answer;
-      if ('because' in tried) {
-        mayRenew &&= tried.because !== 'renewed';
+      const outcome = await attempt(target, mayRenew);
+      if ('answer' in outcome) return outcome.answer;
+      if ('because' in outcome) {
+        mayRenew &&= outcome.because !== 'renewed';
         continue;
       }
-      if (!tried.again) throw unrepeatedError(tried.failure);
+      if (!outcome.again) throw unrepeatedError(outcome.failure);
       failures += 1;
-      if (failures > retries) throw exhaustedError(tried.failure, retries);
+      if (failures > retries) throw exhaustedError(outcome.failure, retries);
       const ms =
-        tried.waitMs === undefined
+        outcome.waitMs === undefined
           ? backoffMs(failures, random)
-          : Math.min(maxWait, tried.waitMs * 2 ** (failures - 1));
-      if (tried.waitMs !== undefined) limiter.pauseUntil(now() + ms);
-      await wait(ms, 'backoff', `${target.method} ${shownUrl(target.url)}`);
+          : Math.min(maxWait, outcome.waitMs * 2 ** (failures - 1));
+      if (outcome.waitMs !== undefined) limiter.pauseUntil(now() + ms);
+      await wait(ms, 'backoff', `${target.method} ${redactedUrl(target.url)}`);
     }
   };
 }

@@ -1,17 +1,17 @@
 import { revealSecret, type Secret } from '../config';
 import { TidemarkError } from '../errors';
-import { type Trust, withParams } from './address';
+import { type TrustedOrigins, withParams } from './address';
+import type { Credentials, CredentialsContext, HttpOptions, HttpTimeouts } from './options';
 import { originOf } from './parsed-address';
-import { type Answer, send, shownUrl } from './send';
+import { type Answer, redactedUrl, send } from './send';
 import type { Target } from './target';
-import type { Credentials, CredentialsContext, HttpOptions, HttpTimeouts } from './types';
 
 const MAX_REDIRECTS = 5;
 const REDIRECTS = [301, 302, 303, 307, 308];
 
-export interface FollowOptions {
+interface FollowOptions {
   readonly options: HttpOptions;
-  readonly trust: Trust;
+  readonly origins: TrustedOrigins;
   readonly timeouts: Required<HttpTimeouts>;
   readonly signal: AbortSignal;
   readonly now: () => number;
@@ -24,7 +24,7 @@ export interface Followed {
   readonly credentials: Credentials | undefined;
 }
 
-/** What kept credentials from being made: the request itself was never sent. */
+/** The failure to get credentials for a request, which was itself never sent. */
 export class CredentialsError extends Error {
   constructor(override readonly cause: unknown) {
     super('no credentials');
@@ -39,18 +39,14 @@ const revealed = (headers: Readonly<Record<string, string | Secret>> = {}): Reco
     ]),
   );
 
-/** The first request with another address after a redirect: by the rules of fetch, a POST becomes a GET unless told otherwise. */
-function redirected(target: Target, status: number, url: string, trust: boolean): Target {
+/** The request after a redirect: by the rules of fetch, a POST becomes a GET, except after a 307 or 308. */
+function redirected(target: Target, status: number, url: string, trusted: boolean): Target {
   const asGet =
     status === 303
       ? target.method !== 'HEAD'
       : (status === 301 || status === 302) && target.method === 'POST';
-  return {
-    ...target,
-    url,
-    trusted: trust,
-    ...(asGet && { method: 'GET' as const, body: undefined }),
-  };
+  const again: Target = { ...target, url, trusted };
+  return asGet ? { ...again, method: 'GET', body: undefined } : again;
 }
 
 /**
@@ -60,20 +56,21 @@ function redirected(target: Target, status: number, url: string, trust: boolean)
  * would carry a body to another origin; CredentialsError
  */
 export async function follow(first: Target, setup: FollowOptions): Promise<Followed> {
-  const { options, trust, timeouts, signal, onBytes } = setup;
+  const { options, origins, timeouts, signal, onBytes } = setup;
   let target = first;
   for (let redirects = 0; ; redirects += 1) {
     const { method, url, body, trusted } = target;
     const credentials = trusted ? await credentialsFor(target, setup) : undefined;
+    const atFirstOrigin = redirects === 0 || originOf(url) === originOf(first.url);
     const answer = await send({
       method,
       url: withParams(url, credentials?.params),
       headers: {
         accept: 'application/json',
         'user-agent': 'tidemark',
-        ...(trusted ? revealed(options.headers) : {}),
-        ...(body === undefined ? {} : { 'content-type': body.type }),
-        ...(redirects === 0 || originOf(url) === originOf(first.url) ? revealed(target.headers) : {}),
+        ...revealed(trusted ? options.headers : undefined),
+        ...revealed(body && { 'content-type': body.type }),
+        ...revealed(atFirstOrigin ? target.headers : undefined),
         ...revealed(credentials?.headers),
       },
       body: body?.text,
@@ -86,13 +83,13 @@ export async function follow(first: Target, setup: FollowOptions): Promise<Follo
     if (redirects === MAX_REDIRECTS || !URL.canParse(location, url))
       throw new TidemarkError(
         'HTTP_UNEXPECTED_BODY',
-        `${first.method} ${shownUrl(first.url)} was redirected more than ${MAX_REDIRECTS} times, or to no address.`,
+        `${first.method} ${redactedUrl(first.url)} was redirected more than ${MAX_REDIRECTS} times, or to an address that is not valid.`,
       );
     const to = new URL(location, url);
     const sameOrigin = to.origin === new URL(url).origin;
-    const stillTrusted = trusted && (sameOrigin || trust.named(to.href));
+    const stillTrusted = trusted && (sameOrigin || origins.includes(to.href));
     target = redirected(target, answer.status, to.href, stillTrusted);
-    if (target.body !== undefined && !sameOrigin && !stillTrusted) trust.checkLink(to.href, url);
+    if (target.body !== undefined && !sameOrigin && !stillTrusted) origins.checkLink(to.href, url);
   }
 }
 

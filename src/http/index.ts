@@ -1,12 +1,11 @@
 export { type ApiKeyOptions, apiKey, basic, bearer } from './auth';
-export { type BodyReader, bodyReader, rowsReader } from './body-path';
-export { type CreateHttpOptions, createHttp, type HttpClient } from './client';
-export { type Clock, systemClock } from './clock';
+export { bodyReader } from './body-path';
+export { createHttp, type HttpClient } from './client';
+export type { Clock } from './clock';
 export { type CursorPagesOptions, cursorPages } from './cursor-pages';
 export { parseJsonExactly } from './exact-json';
-export { type LimiterSettings, sharedLimiter } from './limiter';
 export { linkHeader, linkTo } from './link-header';
-export { type NextLinkOptions, nextLink } from './next-link';
+export { nextLink } from './next-link';
 export {
   type OAuth2ClientCredentialsOptions,
   type OAuth2RefreshOptions,
@@ -14,7 +13,7 @@ export {
   oauth2Refresh,
 } from './oauth2';
 export { type OffsetPagesOptions, offsetPages } from './offset-pages';
+export type * from './options';
 export { type PageNumbersOptions, pageNumbers } from './page-numbers';
-export type { PagePlace } from './page-place';
 export type * from './types';
 export { unexpectedBody } from './unexpected-body';

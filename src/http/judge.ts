@@ -1,32 +1,33 @@
 import { TidemarkError } from '../errors';
 import { checkError, jsonOf, statusError } from './answer-errors';
 import { limitWaitMs } from './limit-headers';
+import type { HttpOptions } from './options';
 import { isRetryableStatus, retryAfterMs } from './retry';
 import type { Answer } from './send';
-import type { HttpOptions, HttpWait } from './types';
+import type { HttpWait } from './types';
 
-/** What an answer means for its request. */
-export type Verdict =
-  | { readonly kind: 'taken' }
+/** What is to be done about a request after its answer. */
+type Verdict =
+  | { readonly kind: 'accepted' }
   | { readonly kind: 'limited'; readonly waitMs: number; readonly reason: HttpWait['reason'] }
   | { readonly kind: 'unauthorized'; readonly failure: TidemarkError }
   | {
       readonly kind: 'failed';
       readonly failure: TidemarkError;
-      /** Whether the same request may be answered otherwise soon. */
+      /** Whether the same request may succeed soon. */
       readonly mayPass: boolean;
       /** Whether the server said that it did nothing. */
       readonly refused: boolean;
       /** The wait before the second try; it doubles from then on. */
-      readonly waitMs?: number;
+      readonly waitMs?: number | undefined;
     };
 
 /** Statuses of requests that the server didn't take up. */
 const REFUSED = [425, 429];
 
-export interface JudgeOptions {
+interface JudgeOptions {
   readonly options: HttpOptions;
-  /** Statuses beyond 2xx that are no error. */
+  /** Statuses beyond 2xx that are not an error. */
   readonly accept: readonly number[];
   readonly now: number;
 }
@@ -35,7 +36,7 @@ export interface JudgeOptions {
 export function judge(answer: Answer, { options, accept, now }: JudgeOptions): Verdict {
   const { status, headers } = answer;
   const checked = options.check?.({ ...answer, body: jsonOf(answer) });
-  if (checked === 'ok') return { kind: 'taken' };
+  if (checked === 'ok') return { kind: 'accepted' };
   if (checked === 'retry')
     return { kind: 'failed', failure: checkError(answer), mayPass: true, refused: true };
   if (checked instanceof TidemarkError)
@@ -45,7 +46,7 @@ export function judge(answer: Answer, { options, accept, now }: JudgeOptions): V
     const failure = checkError(answer, 'HTTP_RATE_LIMITED');
     return { kind: 'failed', failure, mayPass: true, refused: true, waitMs: checked.wait };
   }
-  if ((status >= 200 && status < 300) || accept.includes(status)) return { kind: 'taken' };
+  if ((status >= 200 && status < 300) || accept.includes(status)) return { kind: 'accepted' };
   const asked = retryAfterMs(headers['retry-after'], now);
   if (asked !== undefined && [403, 429, 503].includes(status))
     return { kind: 'limited', waitMs: asked, reason: 'retry-after' };

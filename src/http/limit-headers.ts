@@ -1,7 +1,7 @@
+import type { LimitHeaders } from './options';
 import type { Answer } from './send';
-import type { LimitHeaders } from './types';
 
-/** Milliseconds until a reset, by the server's own clock where the answer tells it; undefined if it can't be read. */
+/** Milliseconds until a reset, by the server's own clock; undefined if the header cannot be read. */
 function untilReset(text: string, resetIs: LimitHeaders['resetIs'], serverNow: number): number | undefined {
   const at = resetIs === 'iso' ? Date.parse(text) : text.trim() === '' ? Number.NaN : Number(text);
   if (!Number.isFinite(at)) return undefined;
@@ -10,16 +10,16 @@ function untilReset(text: string, resetIs: LimitHeaders['resetIs'], serverNow: n
 }
 
 /**
- * Milliseconds to wait by the limits that an answer tells: the longest of those with nothing remaining, and, where the
- * answer is a 429, of those that tell only a reset. Undefined where none is reached.
+ * Milliseconds to wait by the rate limits in an answer's headers: the longest of those with nothing remaining, and, if the
+ * answer is a 429, of those that have only a reset. Undefined if no limit is reached.
  */
 export function limitWaitMs(
   { status, headers }: Answer,
   limits: readonly LimitHeaders[],
   now: number,
 ): number | undefined {
-  const told = Date.parse(headers['date'] ?? '');
-  const serverNow = Number.isNaN(told) ? now : told;
+  const serverDate = Date.parse(headers['date'] ?? '');
+  const serverNow = Number.isNaN(serverDate) ? now : serverDate;
   const waits = limits.flatMap(({ remaining, reset, resetIs }) => {
     const left = remaining === undefined ? undefined : headers[remaining.toLowerCase()];
     const reached = left === undefined ? status === 429 : Number.parseFloat(left) <= 0;

@@ -1,19 +1,19 @@
 import { durationMs } from '../interval';
-import type { RateLimit } from './types';
+import type { RateLimit } from './options';
 
-export interface LimiterSettings {
+interface LimiterSettings {
   readonly rateLimit: RateLimit | undefined;
   readonly concurrency: number | undefined;
 }
 
-/** Paces the requests of everything that shares it. */
+/** Limits the rate and the concurrency of the requests of everything that shares it. */
 export interface Limiter {
   /**
    * Milliseconds until a request may start, 0 if now: then the start is counted.
    */
   tryStart(now: number): number;
-  /** Takes a place of `concurrency`, as soon as one is free. The function gives it back. */
-  place(signal: AbortSignal): Promise<() => void>;
+  /** Waits until fewer than `concurrency` requests run, and counts this one in; the function that it gives ends it. */
+  acquire(signal: AbortSignal): Promise<() => void>;
   /** After a rate limit: nobody starts before then. */
   pauseUntil(at: number): void;
   /** Milliseconds that such a pause still lasts. */
@@ -39,7 +39,7 @@ function makeLimiter({ rateLimit, concurrency = Number.POSITIVE_INFINITY }: Limi
       starts.push(now);
       return 0;
     },
-    async place(signal) {
+    async acquire(signal) {
       while (busy >= concurrency) {
         await new Promise<void>((resolve, reject) => {
           const turn = (): void => {
@@ -53,7 +53,7 @@ function makeLimiter({ rateLimit, concurrency = Number.POSITIVE_INFINITY }: Limi
           waiting.push(turn);
           signal.addEventListener('abort', leave, { once: true });
         });
-        // the place may have gone to someone who came in between
+        // another request may have been let in meanwhile
       }
       busy += 1;
       return release;

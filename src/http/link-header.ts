@@ -1,5 +1,5 @@
 import { TidemarkError } from '../errors';
-import { shownUrl } from './send';
+import { redactedUrl } from './send';
 import type { NextPage, PageAnswer } from './types';
 
 /** One link of a Link header, and one of its parameters (RFC 8288, section 3): texts may hold commas and semicolons. */
@@ -21,7 +21,7 @@ function linkWithRel(header: string | undefined, rel: string): string | undefine
 /**
  * The whole address that an answer's `Link` header gives for a relation; undefined if there is none.
  *
- * @throws HTTP_UNEXPECTED_BODY where it is no address
+ * @throws HTTP_UNEXPECTED_BODY if it is not a valid address
  */
 export function linkTo(
   { headers, url }: Pick<PageAnswer, 'headers' | 'url'>,
@@ -32,8 +32,8 @@ export function linkTo(
   if (URL.canParse(link, url)) return new URL(link, url).href;
   throw new TidemarkError(
     'HTTP_UNEXPECTED_BODY',
-    `The answer of ${shownUrl(url)} has a Link header whose "${rel}" is "${link}", which is no address.`,
-    { details: { url: shownUrl(url), rel } },
+    `The answer of ${redactedUrl(url)} has a Link header whose "${rel}" is "${link}", which is not a valid address.`,
+    { details: { url: redactedUrl(url), rel } },
   );
 }
 

@@ -3,7 +3,7 @@ import { parseAddress } from './parsed-address';
 import type { NextPage } from './types';
 import { unexpectedBody } from './unexpected-body';
 
-export interface NextLinkOptions {
+interface NextLinkOptions {
   /** A field, or JSONPath, that is true on the last page, whatever the link says. With it, every other page must have a link. */
   readonly doneWhen?: string;
 }
@@ -29,7 +29,7 @@ export function nextLink(field: string, { doneWhen }: NextLinkOptions = {}): Nex
     if (typeof link === 'string' && link !== '') {
       const address = parseAddress(link, answer.url);
       if (address === undefined)
-        throw unexpectedBody(answer, `has "${link}" in "${field}", which is no address`);
+        throw unexpectedBody(answer, `has "${link}" in "${field}", which is not a valid address`);
       return { url: address.href };
     }
     if (doneWhen === undefined && (link === null || link === undefined || link === '')) return undefined;

@@ -1,32 +1,33 @@
 import { createHash } from 'node:crypto';
 import { redact, registerSecretValue } from '../config';
 import { isTidemarkError, TidemarkError } from '../errors';
+import { isRecord } from '../value';
 import { parseJsonExactly } from './exact-json';
+import type { CredentialsContext } from './options';
 import { isRetryableStatus } from './retry';
-import { shownUrl } from './send';
-import type { CredentialsContext } from './types';
+import { redactedUrl } from './send';
 
 /** A token is renewed this long before it expires: a request may be under way for a while. */
 const MARGIN_MS = 60_000;
-/** How long a token is used whose lifetime isn't told; a 401 ends it earlier. */
-const UNTOLD_LIFETIME_MS = 3_600_000;
+/** How long a token is used whose answer has no lifetime; a 401 ends it earlier. */
+const DEFAULT_LIFETIME_MS = 3_600_000;
 
-export interface TokenRequest {
+interface TokenRequest {
   readonly form: Readonly<Record<string, string>>;
   readonly headers: Readonly<Record<string, string>>;
 }
 
-export interface TokensOptions {
+interface TokensOptions {
   readonly tokenUrl: string;
   /** Called when a token is needed: that is when secrets are revealed. */
   readonly request: () => TokenRequest;
 }
 
 /** The tokens of one client. */
-export interface Tokens {
+interface Tokens {
   /** The token to use now; asked for once, however many wait for it. */
   current(context: CredentialsContext): Promise<string>;
-  /** Drops a token that was refused, unless it has been replaced already. True: the next one is another. */
+  /** Drops a token that was refused, unless it has been replaced already; returns whether the next one is another. */
   forget(token: string | undefined): boolean;
 }
 
@@ -90,7 +91,7 @@ async function ask(
   const body = readBody(text);
   const { access_token: token, expires_in: lifetime, refresh_token: next } = body;
   if (refreshToken !== undefined && (status === 400 || status === 401)) {
-    // what the server gave meanwhile holds no longer: the configured one may
+    // the refresh token that the server gave is not valid any more; the configured one may be
     delete kept.refreshToken;
     return ask(kept, { tokenUrl, asked, context });
   }
@@ -98,7 +99,7 @@ async function ask(
     throw noToken(tokenUrl, status, body);
   registerSecretValue(token);
   const seconds = Number(lifetime ?? Number.NaN);
-  const ms = Number.isFinite(seconds) ? seconds * 1000 : UNTOLD_LIFETIME_MS;
+  const ms = Number.isFinite(seconds) ? seconds * 1000 : DEFAULT_LIFETIME_MS;
   // a token that lives shorter than twice the margin is used for half its life
   kept.token = { text: token, until: context.now() + Math.max(ms - MARGIN_MS, ms / 2) };
   if (typeof next === 'string' && next !== '' && asked.form['refresh_token'] !== undefined) {
@@ -111,7 +112,7 @@ async function ask(
 function readBody(text: string): Readonly<Record<string, unknown>> {
   try {
     const body = parseJsonExactly(text);
-    return typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {};
+    return isRecord(body) ? body : {};
   } catch {
     return {};
   }
@@ -122,14 +123,14 @@ function noToken(
   status: number,
   { error, error_description: description }: Readonly<Record<string, unknown>>,
 ): TidemarkError {
-  const told = [error, description].filter((part) => typeof part === 'string').join(': ');
-  const at = `POST ${shownUrl(tokenUrl)} gave no access token (status ${status}${told === '' ? '' : `, "${redact(told)}"`})`;
-  const details = { status, url: shownUrl(tokenUrl) };
+  const reason = [error, description].filter((part) => typeof part === 'string').join(': ');
+  const at = `POST ${redactedUrl(tokenUrl)} gave no access token (status ${status}${reason === '' ? '' : `, "${redact(reason)}"`})`;
+  const details = { status, url: redactedUrl(tokenUrl) };
   if (isRetryableStatus(status))
     return new TidemarkError('HTTP_STATUS', `${at}.`, { details, retryable: true });
   return new TidemarkError(
     'HTTP_UNAUTHORIZED',
-    `${at}. Check the client id, its secret${told.includes('grant') ? ', the refresh token' : ''} and the scopes.`,
+    `${at}. Check the client id, its secret${reason.includes('grant') ? ', the refresh token' : ''} and the scopes.`,
     { details },
   );
 }

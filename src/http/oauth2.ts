@@ -1,6 +1,7 @@
 import { isSecret, revealSecret, type Secret } from '../config';
+import { withoutUndefined } from '../value';
 import { makeTokens } from './oauth2-tokens';
-import type { HttpAuth } from './types';
+import type { HttpAuth } from './options';
 
 interface OAuth2Client {
   /** Where tokens are given. */
@@ -26,10 +27,14 @@ export interface OAuth2RefreshOptions extends OAuth2Client {
 
 const text = (value: string | Secret): string => (isSecret(value) ? value.reveal() : value);
 
+const scopeText = (scopes: readonly string[] = []): string | undefined =>
+  scopes.length === 0 ? undefined : scopes.join(' ');
+
+/** Authentication with the tokens of a grant; a form has no undefined, so what isn't given is left out of it. */
 function oauth2(
   client: OAuth2Client,
   secrets: readonly unknown[],
-  grant: () => Record<string, string>,
+  grant: () => Readonly<Record<string, string>>,
 ): HttpAuth {
   const { tokenUrl, clientId, clientSecret, clientAuth = 'form' } = client;
   const tokens = makeTokens({
@@ -64,11 +69,9 @@ function oauth2(
  */
 export function oauth2ClientCredentials(options: OAuth2ClientCredentialsOptions): HttpAuth {
   const { scopes, audience, clientId, clientSecret } = options;
-  return oauth2(options, [clientId, clientSecret], () => ({
-    grant_type: 'client_credentials',
-    ...(scopes !== undefined && scopes.length > 0 && { scope: scopes.join(' ') }),
-    ...(audience !== undefined && { audience }),
-  }));
+  return oauth2(options, [clientId, clientSecret], () =>
+    withoutUndefined({ grant_type: 'client_credentials', scope: scopeText(scopes), audience }),
+  );
 }
 
 /**
@@ -81,9 +84,11 @@ export function oauth2ClientCredentials(options: OAuth2ClientCredentialsOptions)
  */
 export function oauth2Refresh(options: OAuth2RefreshOptions): HttpAuth {
   const { refreshToken, scopes, clientId, clientSecret } = options;
-  return oauth2(options, [refreshToken, clientSecret, clientId], () => ({
-    grant_type: 'refresh_token',
-    refresh_token: revealSecret(refreshToken),
-    ...(scopes !== undefined && scopes.length > 0 && { scope: scopes.join(' ') }),
-  }));
+  return oauth2(options, [refreshToken, clientSecret, clientId], () =>
+    withoutUndefined({
+      grant_type: 'refresh_token',
+      refresh_token: revealSecret(refreshToken),
+      scope: scopeText(scopes),
+    }),
+  );
 }

@@ -1,5 +1,5 @@
 import { bodyReader, rowsReader } from './body-path';
-import { askedNumber, checkSize, countIn, type PagePlace, placed, startingWith } from './page-place';
+import { checkSize, countIn, type PagePlace, pageParams, requestedNumber, startingWith } from './page-place';
 import type { NextPage } from './types';
 import { unexpectedBody } from './unexpected-body';
 
@@ -33,8 +33,8 @@ export function offsetPages(options: OffsetPagesOptions): NextPage {
   checkSize('limit', limit);
   const rowsOf = rowsReader(options.rows);
   const readTotal = total === undefined ? undefined : bodyReader(total);
-  return startingWith(placed({ [offsetParam]: 0, [limitParam]: limit }, place), (answer) => {
-    const offset = askedNumber(answer, offsetParam, place, 0);
+  return startingWith(pageParams({ [offsetParam]: 0, [limitParam]: limit }, place), (answer) => {
+    const offset = requestedNumber(answer, offsetParam, place, 0);
     const count = rowsOf(answer).length;
     const next = offset + count;
     if (readTotal === undefined) {
@@ -46,6 +46,6 @@ export function offsetPages(options: OffsetPagesOptions): NextPage {
       if (count === 0)
         throw unexpectedBody(answer, `has no rows at offset ${offset}, though "${total}" promises ${all}`);
     }
-    return placed({ [offsetParam]: next, [limitParam]: limit }, place);
+    return pageParams({ [offsetParam]: next, [limitParam]: limit }, place);
   });
 }

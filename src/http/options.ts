@@ -2,13 +2,13 @@ import type { Secret } from '../config';
 import type { TidemarkError } from '../errors';
 import type { HttpMethod } from './types';
 
-/** What proves who sends a request. */
+/** Headers and query parameters that authenticate a request. */
 export interface Credentials {
   readonly headers?: Readonly<Record<string, string>>;
   readonly params?: Readonly<Record<string, string>>;
 }
 
-/** What credentials may be made of: the request as it will be sent, for schemes that sign it, and a way to ask for a token. */
+/** What `HttpAuth.credentials` gets: the request as it will be sent, for schemes that sign it, and a way to request a token. */
 export interface CredentialsContext {
   readonly method: HttpMethod;
   readonly url: string;
@@ -28,7 +28,7 @@ export interface CredentialsContext {
 }
 
 /**
- * How a request proves who sends it. Made by `basic`, `bearer`, `apiKey`, `oauth2ClientCredentials`, `oauth2Refresh`;
+ * How requests are authenticated. Made by `basic`, `bearer`, `apiKey`, `oauth2ClientCredentials`, `oauth2Refresh`;
  * sent to trusted origins only.
  */
 export interface HttpAuth {
@@ -37,7 +37,7 @@ export interface HttpAuth {
   readonly secrets: readonly Secret[];
   /** Headers and query parameters to add; called per request, so that a secret is revealed only when it is needed. */
   credentials(context: CredentialsContext): Credentials | Promise<Credentials>;
-  /** Told that these credentials were answered with 401: whether others are worth one further try. @default never */
+  /** Called when these credentials were answered with 401; returns whether one further try, with new ones, is worth it. @default never */
   renew?(refused: Credentials): boolean;
 }
 
@@ -49,16 +49,16 @@ export interface RateLimit {
 }
 
 /**
- * Where an API tells its rate limit. Once nothing remains, whoever shares the limit waits until the reset, which is no
- * failure and is told as `rate-limit`: after an answer, before the next request; after a refusal (429, or 403 with
- * nothing remaining), before the same one is sent again.
+ * The headers in which an API sends its rate limit. Once nothing remains, everything that shares the limit waits until the
+ * reset: after an answer, before the next request; after a refusal (429, or 403 with nothing remaining), before the same
+ * request is sent again. Such a wait is not a failure; it is reported as `rate-limit`.
  */
 export interface LimitHeaders {
   /** Requests that are left. Without it only a 429 makes the reset count. */
   readonly remaining?: string;
   /** When there will be more. */
   readonly reset: string;
-  /** What the reset is: an instant, told against the answer's own `Date`, or `seconds` from now. */
+  /** What the reset is: an instant, compared with the answer's own `Date`, or `seconds` from now. */
   readonly resetIs: 'epochSeconds' | 'epochMs' | 'seconds' | 'iso';
 }
 
@@ -66,7 +66,7 @@ export interface LimitHeaders {
 export interface HttpTimeouts {
   /** To open a connection. @default 10000 */
   readonly connect?: number;
-  /** From the request to the answer's headers; exports may think for long. @default 120000 */
+  /** From the request to the answer's headers; exports may take long to begin. @default 120000 */
   readonly headers?: number;
   /** Between two pieces of the body. @default 60000 */
   readonly body?: number;
@@ -86,7 +86,7 @@ export interface CheckedAnswer {
 }
 
 /**
- * What `check` makes of an answer. `'ok'`: it is taken, whatever its status. `'retry'`: a failure that may pass. An error:
+ * How `check` judges an answer. `'ok'`: it is accepted, whatever its status. `'retry'`: a failure that may pass. An error:
  * it is thrown. `{ wait }`: a rate limit, waited out in milliseconds; with `counted` it counts as a failure, and each
  * further one waits twice as long. Undefined: as without `check`.
  */
@@ -110,7 +110,7 @@ export interface HttpOptions {
   readonly rateLimit?: RateLimit | undefined;
   /** Requests at once, shared like `rateLimit`. @default unlimited */
   readonly concurrency?: number | undefined;
-  /** Rate limits that the API tells in headers. @default none */
+  /** Rate limits that the API sends in headers. @default none */
   readonly limitHeaders?: readonly LimitHeaders[] | undefined;
   /** For an API that answers errors with 200, or rate limits with 400 or 403. @default by the status */
   readonly check?: ((answer: CheckedAnswer) => CheckVerdict) | undefined;

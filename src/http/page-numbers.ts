@@ -1,5 +1,5 @@
 import { bodyReader, rowsReader } from './body-path';
-import { askedNumber, checkSize, countIn, type PagePlace, placed, startingWith } from './page-place';
+import { checkSize, countIn, type PagePlace, pageParams, requestedNumber, startingWith } from './page-place';
 import type { NextPage } from './types';
 import { unexpectedBody } from './unexpected-body';
 
@@ -33,8 +33,8 @@ export function pageNumbers(options: PageNumbersOptions = {}): NextPage {
   const rowsOf = rowsReader(options.rows);
   const readTotal = total === undefined ? undefined : bodyReader(total);
   const size = pageSizeParam === undefined || pageSize === undefined ? {} : { [pageSizeParam]: pageSize };
-  return startingWith(placed({ [param]: first, ...size }, place), (answer) => {
-    const page = askedNumber(answer, param, place, first);
+  return startingWith(pageParams({ [param]: first, ...size }, place), (answer) => {
+    const page = requestedNumber(answer, param, place, first);
     if (readTotal === undefined) {
       if (rowsOf(answer).length < (pageSize ?? 1)) return undefined;
     } else {
@@ -42,6 +42,6 @@ export function pageNumbers(options: PageNumbersOptions = {}): NextPage {
       if (pages === undefined) throw unexpectedBody(answer, `has no number of pages in "${total}"`);
       if (page - first + 1 >= pages) return undefined;
     }
-    return placed({ [param]: page + 1, ...size }, place);
+    return pageParams({ [param]: page + 1, ...size }, place);
   });
 }

@@ -6,36 +6,36 @@ export type PagePlace = 'query' | 'json';
 
 type Values = Readonly<Record<string, string | number>>;
 
-/** Values of a paginator as a part of a request. */
-export const placed = (values: Values, place: PagePlace): Exclude<NextRequest, { url: string }> =>
+/** A paginator's values as the part of a request in which they are sent. */
+export const pageParams = (values: Values, place: PagePlace): Exclude<NextRequest, { url: string }> =>
   place === 'query' ? { params: values } : { json: values };
 
-/** A paginator whose first request needs something too. */
+/** A paginator that adds something to the first request, too. */
 export const startingWith = (
   first: NonNullable<NextPage['first']>,
   next: (answer: PageAnswer) => NextRequest | undefined,
 ): NextPage => Object.assign(next, { first });
 
-/** The whole number that was asked for under a name; `otherwise` where none was. */
-export function askedNumber(
+/** The whole number that the page's request had for a parameter; `fallback` if it had none. */
+export function requestedNumber(
   { asked }: PageAnswer,
   name: string,
   place: PagePlace,
-  otherwise: number,
+  fallback: number,
 ): number {
   const value =
     place === 'query'
       ? (new URL(asked.url).searchParams.get(name) ?? undefined)
       : (asked.json as Readonly<Record<string, unknown>> | undefined)?.[name];
-  const number = value === undefined ? otherwise : Number(value);
+  const number = value === undefined ? fallback : Number(value);
   if (Number.isSafeInteger(number)) return number;
   throw new TidemarkError(
     'SOURCE_INVALID',
-    `The paginator counts on from "${name}", and the request says "${String(value)}", which is no whole number.`,
+    `The paginator counts on from "${name}", and the request has "${String(value)}", which is not a whole number.`,
   );
 }
 
-/** A count in an answer: a number, or its digits as text. Undefined where there is none. */
+/** A count in an answer: a number, or its digits as text; undefined for anything else. */
 export function countIn(value: unknown): number | undefined {
   const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
   return typeof number === 'number' && Number.isSafeInteger(number) && number >= 0 ? number : undefined;

@@ -1,14 +1,17 @@
-/** What is asked of an address again and again: the chain of a thousand pages has one of few origins. */
-export interface ParsedAddress {
+/** The parts of an address that every request needs. */
+interface ParsedAddress {
   readonly href: string;
   readonly origin: string;
 }
 
-/** Addresses of one page: its own, that of the next one, the link as it was written. */
+/** Enough for one page: its own address, that of the next one, the link as it was written. */
 const KEPT = 8;
 const parsed = new Map<string, ParsedAddress | undefined>();
 
-/** An address taken apart, relative to `base` if that is given; undefined for what is none. Parsing costs more than a look-up. */
+/**
+ * The parts of an address, which may be relative to `base`; undefined if it is not valid. The last few are remembered, since
+ * parsing costs more than a look-up.
+ */
 export function parseAddress(text: string, base?: string): ParsedAddress | undefined {
   const key = `${base ?? ''}\n${text}`;
   if (parsed.has(key)) return parsed.get(key);
@@ -19,5 +22,5 @@ export function parseAddress(text: string, base?: string): ParsedAddress | undef
   return address;
 }
 
-/** @throws TypeError for what is no address */
+/** @throws TypeError if it is not a valid address */
 export const originOf = (url: string): string => parseAddress(url)?.origin ?? new URL(url).origin;

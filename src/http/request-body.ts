@@ -10,7 +10,7 @@ export interface RequestBody {
   readonly type: string;
 }
 
-/** What JSON can't say by itself: secrets revealed, dates as ISO text. */
+/** The value as plain JSON: secrets revealed, dates as ISO text. */
 function plain(value: unknown): unknown {
   if (isSecret(value)) return revealSecret(value);
   if (value instanceof Date) return value.toISOString();

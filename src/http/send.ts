@@ -5,7 +5,8 @@ import { redact } from '../config';
 import { TidemarkError } from '../errors';
 import { collect } from './collect';
 import { hasLongDigits } from './exact-json';
-import type { HttpMethod, HttpTimeouts } from './types';
+import type { HttpTimeouts } from './options';
+import type { HttpMethod } from './types';
 import { cancelled } from './wait';
 
 export interface Answer {
@@ -20,7 +21,7 @@ export interface Answer {
   readonly url: string;
 }
 
-export interface SendOptions {
+interface SendOptions {
   readonly method: HttpMethod;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -48,7 +49,7 @@ function agentFor(connectTimeout: number): Agent {
 }
 
 /** An address as a message may show it. */
-export const shownUrl = (url: string): string => redact(url.replace(/\/\/[^/@]*@/, '//'));
+export const redactedUrl = (url: string): string => redact(url.replace(/\/\/[^/@]*@/, '//'));
 
 /**
  * One request, once. Any answer is a value; what keeps an answer from coming is thrown.
@@ -63,7 +64,7 @@ export async function send({
   timeouts,
   signal,
 }: SendOptions): Promise<Answer> {
-  const about = (): string => `${method} ${shownUrl(url)}`;
+  const about = (): string => `${method} ${redactedUrl(url)}`;
   if (signal.aborted) throw cancelled(signal, about());
   const attempt = collect(agentFor(timeouts.connect), url, {
     method,
@@ -111,16 +112,15 @@ export async function send({
   }
 }
 
-/** Codes of connections that never came about: the server has seen nothing of the request. */
-const UNREACHED = new Set([
-  ...['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'],
-  'UND_ERR_CONNECT_TIMEOUT',
-]);
+/** Codes of connections that were never established: the server has seen nothing of the request. */
+const UNREACHED = new Set(
+  'ECONNREFUSED ENOTFOUND EAI_AGAIN EHOSTUNREACH ENETUNREACH UND_ERR_CONNECT_TIMEOUT'.split(' '),
+);
 
 const codeOf = (error: unknown): string | undefined =>
   typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : undefined;
 
-/** Whether the server can't have seen anything of the request that failed so. */
+/** Whether a request failed before the server can have seen any of it. */
 export const neverReached = (error: TidemarkError): boolean => error.details['reached'] === false;
 
 function transportError(error: unknown, about: string, totalMs: number | undefined): TidemarkError {

@@ -1,4 +1,4 @@
-import { addressOf, type Trust, withParams } from './address';
+import { addressOf, type TrustedOrigins, withParams } from './address';
 import { type RequestBody, requestBody } from './request-body';
 import type { BodyOptions, HttpMethod, QueryParams, RequestOptions } from './types';
 
@@ -14,7 +14,7 @@ export interface Target {
   readonly trusted: boolean;
   /** Whether it may be sent again though the server may have acted on it. */
   readonly repeatable: boolean;
-  /** Statuses beyond 2xx that are no error. */
+  /** Statuses beyond 2xx that are not an error. */
   readonly accept: readonly number[];
 }
 
@@ -22,11 +22,15 @@ export interface TargetRequest extends BodyOptions {
   readonly method?: HttpMethod | undefined;
   readonly path: string;
   readonly accept?: readonly number[] | undefined;
-  readonly params?: QueryParams;
+  readonly params?: QueryParams | undefined;
 }
 
-/** @throws SOURCE_INVALID for what is no address, or two bodies */
-export function targetOf(request: TargetRequest, baseUrl: string | undefined, trust: Trust): Target {
+/** @throws SOURCE_INVALID for an address that is not valid, or two bodies */
+export function targetOf(
+  request: TargetRequest,
+  baseUrl: string | undefined,
+  origins: TrustedOrigins,
+): Target {
   const { method = 'GET', path, params, headers, accept = [] } = request;
   const url = withParams(addressOf(path, baseUrl), params);
   return {
@@ -34,7 +38,7 @@ export function targetOf(request: TargetRequest, baseUrl: string | undefined, tr
     url,
     headers,
     body: requestBody(request),
-    trusted: trust.asked(url),
+    trusted: origins.mayAsk(url),
     repeatable: request.idempotent ?? IDEMPOTENT.has(method),
     accept,
   };

@@ -1,7 +1,5 @@
 import type { Secret } from '../config';
 
-export type * from './options';
-
 /** An object of a JSON answer: the values are whatever the API sent, integers beyond ±2^53 as `bigint`. */
 export type JsonObject = { [key: string]: unknown };
 
@@ -12,8 +10,8 @@ export type QueryParams = Readonly<Record<string, QueryValue | readonly QueryVal
 export type HttpMethod = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 export interface RequestOptions {
-  readonly params?: QueryParams;
-  readonly headers?: Readonly<Record<string, string | Secret>>;
+  readonly params?: QueryParams | undefined;
+  readonly headers?: Readonly<Record<string, string | Secret>> | undefined;
 }
 
 /** A request that carries something. */
@@ -21,23 +19,23 @@ export interface BodyOptions extends RequestOptions {
   /** Sent as JSON: bigint exactly, a Date as ISO text, secrets revealed. Not together with `form`. */
   readonly json?: unknown;
   /** Sent as `application/x-www-form-urlencoded`. */
-  readonly form?: QueryParams;
+  readonly form?: QueryParams | undefined;
   /**
    * Whether the request may be sent again after a failure that leaves open what the server did: a connection that broke,
-   * a timeout, a 5xx. One that was refused (429, 503 with Retry-After, a connection that never came about) is always sent
+   * a timeout, a 5xx. One that was refused (429, 503 with Retry-After, a connection that was never established) is always sent
    * again. @default true for GET, HEAD, PUT, DELETE; false for POST, PATCH
    */
-  readonly idempotent?: boolean;
+  readonly idempotent?: boolean | undefined;
 }
 
 export interface HttpRequest extends BodyOptions {
   /** @default 'GET' */
-  readonly method?: HttpMethod;
+  readonly method?: HttpMethod | undefined;
   readonly path: string;
-  /** Further statuses that are no error, such as 304 or 404. @default none beyond 2xx */
-  readonly accept?: readonly number[];
+  /** Further statuses that are not an error, such as 304 or 404. @default none beyond 2xx */
+  readonly accept?: readonly number[] | undefined;
   /** What the body is read as. @default 'json' */
-  readonly as?: 'json' | 'text';
+  readonly as?: 'json' | 'text' | undefined;
 }
 
 /** The answer to `Http.request`. */
@@ -68,8 +66,8 @@ export type NextRequest =
   | { readonly params?: QueryParams; readonly json?: Readonly<Record<string, unknown>> };
 
 /**
- * Tells the request for the next page, or undefined after the last one. It keeps nothing between two calls: one may serve
- * many chains, and a chain may begin in the middle.
+ * Gives the request for the next page, or undefined after the last one. It keeps nothing between two calls: one paginator
+ * may serve many chains of pages, and a chain may begin in the middle.
  */
 export interface NextPage {
   (answer: PageAnswer): NextRequest | undefined;
@@ -79,10 +77,10 @@ export interface NextPage {
 
 export interface PagesOptions extends BodyOptions {
   /** @default 'GET' */
-  readonly method?: HttpMethod;
+  readonly method?: HttpMethod | undefined;
   readonly next: NextPage;
-  /** Further statuses that are no error; an answer with one is the last of its chain, its body undefined if it is no JSON. @default none beyond 2xx */
-  readonly accept?: readonly number[];
+  /** Further statuses that are not an error; an answer with one is the last of its chain, its body undefined if it is not JSON. @default none beyond 2xx */
+  readonly accept?: readonly number[] | undefined;
 }
 
 /** What `extract` asks an API with. Paths are relative to the source's `baseUrl`. */
@@ -116,7 +114,7 @@ export interface Http {
   now(): number;
 }
 
-/** A wait that is no failure: told when it begins and every few seconds while it lasts. */
+/** A wait, which is not a failure: reported when it begins and every few seconds while it lasts. */
 export interface HttpWait {
   readonly reason: 'retry-after' | 'backoff' | 'rate-limit' | 'requested';
   readonly remainingMs: number;

@@ -1,5 +1,6 @@
 import { TidemarkError } from '../errors';
-import { shownUrl } from './send';
+import { isRecord } from '../value';
+import { redactedUrl } from './send';
 import type { PageAnswer } from './types';
 
 /** The error of an answer that lacks a field, or has something else in it. */
@@ -8,15 +9,14 @@ export function unexpectedBody(
   problem: string,
 ): TidemarkError {
   const { body, url, asked } = answer;
-  const fields =
-    typeof body === 'object' && body !== null && !Array.isArray(body) ? Object.keys(body) : undefined;
+  const fields = isRecord(body) ? Object.keys(body) : undefined;
   const has =
     fields === undefined
       ? `It is ${Array.isArray(body) ? 'a list' : `"${String(body)}"`}.`
       : `It has "${fields.join('", "')}".`;
   return new TidemarkError(
     'HTTP_UNEXPECTED_BODY',
-    `The answer of ${asked?.method ?? 'GET'} ${shownUrl(url)} ${problem}. ${has}`,
-    { details: { url: shownUrl(url), fields: fields ?? [] } },
+    `The answer of ${asked?.method ?? 'GET'} ${redactedUrl(url)} ${problem}. ${has}`,
+    { details: { url: redactedUrl(url), fields: fields ?? [] } },
   );
 }

@@ -2,10 +2,10 @@ import { TidemarkError } from '../errors';
 import type { Clock } from './clock';
 import type { HttpWait } from './types';
 
-/** How often a wait is told, so that whoever watches doesn't take it for dead. */
-const BEAT_MS = 5000;
+/** How often a wait is reported, so that a long one is not mistaken for a load that hangs. */
+const REPORT_EVERY_MS = 5000;
 
-export interface WaitOptions {
+interface WaitOptions {
   readonly ms: number;
   readonly reason: HttpWait['reason'];
   readonly about: string;
@@ -19,7 +19,7 @@ export const cancelled = (signal: AbortSignal, about: string): TidemarkError =>
   new TidemarkError('CANCELLED', `Cancelled during ${about}.`, { cause: signal.reason });
 
 /**
- * Waits in slices, telling of each.
+ * Waits, and reports it when it begins and every few seconds.
  *
  * @throws CANCELLED
  */
@@ -29,7 +29,7 @@ export async function waitFor({ ms, reason, about, clock, signal, onWait }: Wait
     if (signal.aborted) throw cancelled(signal, about);
     onWait({ reason, remainingMs, about });
     try {
-      await clock.sleep(Math.min(BEAT_MS, remainingMs), signal);
+      await clock.sleep(Math.min(REPORT_EVERY_MS, remainingMs), signal);
     } catch (error) {
       if (signal.aborted) throw cancelled(signal, about);
       throw error;

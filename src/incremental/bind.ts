@@ -1,5 +1,5 @@
 import type { Timestamp } from '../value';
-import { coerceBoundOrThrow, faceOf, present, toInstant } from './cursor-type';
+import { asAuthorReads, coerceBoundOrThrow, instantClassOf, toInstant } from './cursor-type';
 import type { IncrementalDefinition } from './definition';
 import { applyLag } from './lag';
 import { overrideOptions, type ResolvedOptions, resolveOptions } from './options';
@@ -70,10 +70,10 @@ export function bindIncremental<T>(bind: BindOptions<T>): BoundIncremental<T> {
       return filter.started ? filter.last : cursor.start;
     },
   };
-  const face = faceOf(options.type, options.initialValue);
+  const instantClass = instantClassOf(options.type, options.initialValue);
   const [outward, inward] = order.func === 'min' ? (['up', 'down'] as const) : (['down', 'up'] as const);
-  // What the face of a value is follows from the options, which `T` was told from.
-  const show = (value: unknown, rounding = outward): T => present(value, face, rounding) as T;
+  // The options decide the class of instants, and `T` was inferred from the same options.
+  const show = (value: unknown, rounding = outward): T => asAuthorReads(value, instantClass, rounding) as T;
   const joined = range.by !== undefined;
   const timeType = options.type ?? (joined ? range.type : undefined);
   let formUnchecked = joined && range.type === 'iso';

@@ -1,19 +1,11 @@
 import { DateTime } from 'luxon';
 import { TidemarkError } from '../errors';
-import { Decimal, isDateTime, PlainDate, Timestamp } from '../value';
+import { Decimal, floorDivide, isDateTime, PlainDate, Timestamp } from '../value';
 import { describeValue, instantOf } from './cursor-value';
-import {
-  dayStart,
-  floorDivide,
-  isInstantText,
-  isoFormat,
-  parseDateText,
-  parseInstantText,
-  utcDay,
-} from './iso-text';
+import { dayStart, isInstantText, isoFormat, parseDateText, parseInstantText, utcDay } from './iso-text';
 import type { CursorType } from './types';
 
-/** What a type accepts in rows, for messages. */
+/** What a type accepts in rows, as messages name it. */
 const ROW_FORM: Record<CursorType, string> = {
   unix: 'a number of seconds since 1970',
   unixMs: 'a number of milliseconds since 1970',
@@ -25,7 +17,7 @@ const ROW_FORM: Record<CursorType, string> = {
   datetime: 'a DateTime, Date, Timestamp or ISO text',
 };
 
-/** The type that a bound speaks for where none is declared; undefined if it can't be told. */
+/** The type of a cursor by one of its bounds, for a cursor that declares none; undefined if it cannot be inferred. */
 export function inferType(value: unknown): CursorType | undefined {
   if (typeof value === 'number') return Number.isInteger(value) ? 'unix' : 'unixFloat';
   if (typeof value === 'bigint') return 'unix';
@@ -34,7 +26,7 @@ export function inferType(value: unknown): CursorType | undefined {
   return instantOf(value) === undefined ? undefined : 'datetime';
 }
 
-/** An instant as a value of the cursor; undefined for types that are no time. */
+/** An instant as a value of the cursor; undefined for types that are not a time. */
 export function fromInstant(type: CursorType, instant: Timestamp): unknown {
   switch (type) {
     case 'unix':
@@ -54,7 +46,10 @@ export function fromInstant(type: CursorType, instant: Timestamp): unknown {
   }
 }
 
-/** The instant that a cursor's value names: a date its first, a number that of its unit; undefined where the cursor is no time. */
+/**
+ * The instant of a cursor's value: of a date its first instant, of a number as many units since 1970 as it says. Undefined
+ * if the cursor is not a time.
+ */
 export function toInstant(type: CursorType | undefined, value: unknown): Timestamp | undefined {
   if (value instanceof PlainDate) return dayStart(value);
   if (typeof value === 'string')
@@ -64,7 +59,7 @@ export function toInstant(type: CursorType | undefined, value: unknown): Timesta
   return type === 'unix' || type === 'unixFloat' ? Timestamp.fromMillis(Number(value) * 1000) : undefined;
 }
 
-/** A bound in the form that rows are compared in; undefined if it is none of this type. */
+/** A bound in the form in which rows are compared; undefined if it is not a value of this type. */
 function coerceBound(type: CursorType, value: unknown): unknown {
   const instant = instantOf(value);
   if (instant !== undefined) return fromInstant(type, instant);
@@ -75,7 +70,10 @@ function coerceBound(type: CursorType, value: unknown): unknown {
   return coerceRow(type, value);
 }
 
-/** A row's value in the form that it is compared in; undefined if it is none of this type. Only dates and instants are read from text. */
+/**
+ * A row's value in the form in which it is compared; undefined if it is not a value of this type. Only dates and instants
+ * are read from text.
+ */
 function coerceRow(type: CursorType, value: unknown): unknown {
   switch (type) {
     case 'iso':
@@ -121,7 +119,7 @@ export function coerceBoundOrThrow(
   if (!invalid) return coerced;
   throw new TidemarkError(
     'INCREMENTAL_INVALID',
-    `incremental: ${field} ${describeValue(value)} is no value of ${type === undefined ? 'a cursor' : `type '${type}'`}; ` +
+    `incremental: ${field} ${describeValue(value)} is not a valid value of ${type === undefined ? 'a cursor' : `type '${type}'`}; ` +
       `accepted is ${type === undefined ? 'a valid number, text, date or instant' : `${ROW_FORM[type]}, or an instant`}.` +
       (field === 'the stored cursor' ? ' Declare the type that it was stored with, or reset it.' : ''),
     { details: { field } },
@@ -132,18 +130,21 @@ function isInvalidInstant(value: unknown): boolean {
   return (value instanceof Date || isDateTime(value)) && instantOf(value) === undefined;
 }
 
-/** The class in which an author reads instants. */
-export type Face = 'DateTime' | 'Date' | 'asIs';
+/** The class in which an author reads instants: luxon's, JavaScript's, or the value as it is. */
+type InstantClass = 'DateTime' | 'Date' | 'asIs';
 
-export function faceOf(type: CursorType | undefined, initialValue: unknown): Face {
+export function instantClassOf(type: CursorType | undefined, initialValue: unknown): InstantClass {
   if (type === 'datetime' || isDateTime(initialValue)) return 'DateTime';
   return initialValue instanceof Date ? 'Date' : 'asIs';
 }
 
-/** A value as the author reads it. Microseconds are rounded as told, so that the range asked of a source is never too narrow. */
-export function present(value: unknown, face: Face, rounding: 'down' | 'up'): unknown {
-  if (face === 'asIs' || !(value instanceof Timestamp)) return value;
+/**
+ * A value in the class in which the author reads it. Microseconds are rounded in the given direction: a start down and an
+ * end up, so that the range asked of a source is never too narrow.
+ */
+export function asAuthorReads(value: unknown, instantClass: InstantClass, rounding: 'down' | 'up'): unknown {
+  if (instantClass === 'asIs' || !(value instanceof Timestamp)) return value;
   const floor = floorDivide(value.micros, 1000n);
   const ms = Number(rounding === 'up' && value.micros % 1000n !== 0n ? floor + 1n : floor);
-  return face === 'Date' ? new Date(ms) : DateTime.fromMillis(ms, { zone: 'utc' });
+  return instantClass === 'Date' ? new Date(ms) : DateTime.fromMillis(ms, { zone: 'utc' });
 }

@@ -30,7 +30,8 @@ type Untyped<T> = IncrementalOptions<T> & { readonly type?: never };
 type Started<I> = { readonly initialValue: I };
 
 /**
- * Describes how a resource is loaded incrementally: which field tells what is new, and from where on it is wanted.
+ * Describes how a resource is loaded incrementally: which field says what is new, and from which value on rows are
+ * wanted.
  *
  * The range is half open: a row at the start belongs to it, a row at the end doesn't; rows outside are dropped before
  * they are loaded. A row that comes again at the boundary of a later run is dropped by the hash of its key.

@@ -1,5 +1,5 @@
 export { type BindOptions, bindIncremental } from './bind';
-export { type CursorPath, parseCursorPath } from './cursor-path';
+export { parseCursorPath } from './cursor-path';
 export { type IncrementalDefinition, incremental, isIncrementalDefinition } from './definition';
 export type {
   BoundIncremental,
@@ -8,7 +8,6 @@ export type {
   CursorState,
   CursorType,
   CursorValues,
-  ExactBounds,
   Incremental,
   IncrementalOptions,
   IncrementalOverride,

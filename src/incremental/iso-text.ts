@@ -1,17 +1,11 @@
-import { PlainDate, Timestamp } from '../value';
+import { DAY_MS, readWrittenInstant } from '../interval';
+import { floorDivide, PlainDate, Timestamp } from '../value';
 
-const ISO = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d+))?)?(Z|[+-]\d\d(?::?\d\d)?)?)?$/;
-const DAY_MICROS = 86_400_000_000n;
-
-interface Written {
-  readonly instant: Timestamp;
-  readonly time: boolean;
-  readonly offset: boolean;
-}
+const DAY_MICROS = BigInt(DAY_MS) * 1000n;
 
 /** The instant that an ISO date, or date and time, names; one without offset is in UTC. Undefined for any other text. */
 export function parseInstantText(text: string): Timestamp | undefined {
-  return readCommonForm(text) ?? readIso(text)?.instant;
+  return readCommonForm(text) ?? readAnyForm(text);
 }
 
 /** The day of the latest text, since rows that follow each other mostly share it. */
@@ -23,9 +17,9 @@ function readCommonForm(text: string): Timestamp | undefined {
   if (last < 19 || last > 26 || text.charCodeAt(last) !== 0x5a || !isCommonForm(text, last)) return undefined;
   const day = text.slice(0, 10);
   if (day !== cachedDay.text) {
-    const midnight = readIso(day)?.instant.toMillis();
-    if (midnight === undefined) return undefined;
-    cachedDay = { text: day, midnight };
+    const written = readWrittenInstant(day);
+    if (written === undefined) return undefined;
+    cachedDay = { text: day, midnight: written.wallMs };
   }
   const [hour, minute, second] = [twoDigits(text, 11), twoDigits(text, 14), twoDigits(text, 17)];
   if (hour > 23 || minute > 59 || second > 59) return undefined;
@@ -54,34 +48,20 @@ function twoDigits(text: string, at: number): number {
 
 /** The calendar day that the text `YYYY-MM-DD` names; undefined for any other text. */
 export function parseDateText(text: string): PlainDate | undefined {
-  const written = readIso(text);
-  return written === undefined || written.time ? undefined : new PlainDate(text);
+  const written = readWrittenInstant(text);
+  return written === undefined || written.hasTime ? undefined : new PlainDate(text);
 }
 
 /** Whether the text is a date and time with its offset, so that it names an instant by itself. */
 export function isInstantText(text: string): boolean {
-  return readIso(text)?.offset === true;
+  return readWrittenInstant(text)?.offsetMs !== undefined;
 }
 
-/** Digits below a microsecond are cut. */
-function readIso(text: string): Written | undefined {
-  const found = ISO.exec(text);
-  if (found === null) return undefined;
-  const [, year, month, day, hour = '0', minute = '0', second = '0', fraction = '', offset] = found;
-  if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return undefined;
-  const midnight = Date.parse(`${year}-${month}-${day}T00:00:00Z`);
-  // Date.parse takes the 31st of every month.
-  if (Number.isNaN(midnight) || new Date(midnight).getUTCDate() !== Number(day)) return undefined;
-  const seconds = Number(hour) * 3600 + Number(minute) * 60 + Number(second) - offsetSeconds(offset);
-  const micros = Number(fraction.slice(0, 6).padEnd(6, '0'));
-  const instant = new Timestamp(BigInt(midnight + seconds * 1000) * 1000n + BigInt(micros));
-  return { instant, time: found[4] !== undefined, offset: offset !== undefined };
-}
-
-function offsetSeconds(offset: string | undefined): number {
-  if (offset === undefined || offset === 'Z') return 0;
-  const seconds = Number(offset.slice(1, 3)) * 3600 + Number(offset.slice(3).replace(':', '') || '0') * 60;
-  return offset.startsWith('-') ? -seconds : seconds;
+function readAnyForm(text: string): Timestamp | undefined {
+  const written = readWrittenInstant(text);
+  if (written === undefined) return undefined;
+  const { wallMs, micros, offsetMs = 0 } = written;
+  return new Timestamp(BigInt(wallMs - offsetMs) * 1000n + BigInt(micros));
 }
 
 /** `2024-01-02T03:04:05+00:00`, with six digits of a second where there is a fraction: how bounds are written for a text cursor. */
@@ -103,10 +83,4 @@ export function dayStart(date: PlainDate): Timestamp {
 /** The calendar day `days` later; a part of a day counts as nothing. */
 export function addDays(date: PlainDate, days: number): PlainDate {
   return utcDay(new Timestamp(dayStart(date).micros + BigInt(Math.trunc(days)) * DAY_MICROS));
-}
-
-/** Division that rounds down, also below zero. */
-export function floorDivide(value: bigint, by: bigint): bigint {
-  const quotient = value / by;
-  return value % by < 0n ? quotient - 1n : quotient;
 }

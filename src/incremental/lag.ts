@@ -1,15 +1,15 @@
 import { TidemarkError } from '../errors';
-import { PlainDate, Timestamp } from '../value';
+import { floorDivide, PlainDate, Timestamp } from '../value';
 import { describeValue, instantOf } from './cursor-value';
-import { addDays, floorDivide, parseDateText, parseInstantText, utcDay } from './iso-text';
+import { addDays, parseDateText, parseInstantText, utcDay } from './iso-text';
 import type { CursorOrder } from './order';
 
-export interface LagOptions {
+interface LagOptions {
   readonly cursor: string;
   readonly order: CursorOrder;
   readonly lag: number;
   readonly lastValue: unknown;
-  /** The lagged value never passes it. */
+  /** The result never reaches back further than this. */
   readonly initialValue: unknown;
   /** Whether numbers have fractions, though this one may happen to have none. */
   readonly fractional: boolean;
@@ -27,7 +27,7 @@ export function applyLag(options: LagOptions): unknown {
   if (lagged === undefined)
     throw new TidemarkError(
       'CURSOR_LAG',
-      `The lag of the cursor "${options.cursor}" can't be applied to its last value ${describeValue(lastValue)}; ` +
+      `The lag of the cursor "${options.cursor}" cannot be applied to its last value ${describeValue(lastValue)}; ` +
         'lag works for numbers, dates, instants, and ISO text of a date or an instant. Take the lag away.',
       { details: { cursor: options.cursor } },
     );

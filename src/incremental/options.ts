@@ -1,4 +1,5 @@
 import { TidemarkError } from '../errors';
+import { withoutUndefined } from '../value';
 import { type CursorPath, parseCursorPath } from './cursor-path';
 import type { CursorType, IncrementalOptions, IncrementalOverride, LastValueFunction } from './types';
 
@@ -35,7 +36,7 @@ export function resolveOptions(options: IncrementalOptions<unknown>): Readonly<R
   const { cursor, lastValueFunc = 'max', lag = 0 } = options;
   if (typeof cursor !== 'string' || cursor.trim() === '')
     throw invalid('cursor', cursor, 'a field name or a JSONPath', "cursor: 'updated_at'");
-  // They turn text and dates into NaN, and are called with an undefined last value.
+  // They turn text and dates into NaN, and the undefined last value of the first call too.
   if ((lastValueFunc as unknown) === Math.max) throw mathFunction('max');
   if ((lastValueFunc as unknown) === Math.min) throw mathFunction('min');
   if (typeof lastValueFunc !== 'function')
@@ -71,8 +72,7 @@ export function overrideOptions(
   override: IncrementalOverride | undefined,
 ): IncrementalOptions<unknown> {
   if (override === undefined) return options;
-  const named = Object.entries(override).filter(([, value]) => value !== undefined);
-  return { ...options, ...Object.fromEntries(named) };
+  return { ...options, ...withoutUndefined(override) };
 }
 
 function oneOf<T extends string>(option: string, value: unknown, accepted: readonly T[], more = ''): T {
@@ -90,7 +90,7 @@ function invalid(
 ): TidemarkError {
   return new TidemarkError(
     'INCREMENTAL_INVALID',
-    `incremental: "${String(value)}" is no ${option}; it must be ${accepted}${example === undefined ? '' : `, such as ${example}`}.`,
+    `incremental: "${String(value)}" is not a valid ${option}; it must be ${accepted}${example === undefined ? '' : `, such as ${example}`}.`,
     { details: { option, value: String(value) } },
   );
 }
@@ -98,7 +98,7 @@ function invalid(
 function mathFunction(name: 'max' | 'min'): TidemarkError {
   return new TidemarkError(
     'INCREMENTAL_INVALID',
-    `incremental: "Math.${name}" is no lastValueFunc: it gives NaN for text, dates and a first value. ` +
+    `incremental: "Math.${name}" is not a valid lastValueFunc: it gives NaN for text, dates and a first value. ` +
       `Write lastValueFunc: '${name}', which orders every kind of cursor.`,
     { details: { option: 'lastValueFunc' } },
   );

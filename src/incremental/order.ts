@@ -3,14 +3,14 @@ import { compareCursorValues, copyJson, describeValue, sameCursorValue } from '.
 import type { LastValueFunction } from './types';
 
 /**
- * How the values of one cursor follow each other. Every rule asks these four only, so `min` and custom functions need
- * no rule of their own.
+ * The order of a cursor's values, by its `lastValueFunc`. All filtering rules use only these functions, so `min` and custom
+ * functions need no rules of their own.
  */
 export interface CursorOrder {
   readonly func: 'max' | 'min' | 'custom';
-  /** The last value once a row with `value` has come; the same `last` where it brings nothing new. */
+  /** The last value after a row with `value`; `last` itself if the row brings nothing new. */
   advance(value: unknown, last: unknown): unknown;
-  /** What `value` counts as when it is compared with a bound. */
+  /** The form in which `value` is compared with a bound: for a custom function its own result for that value. */
   normal(value: unknown): unknown;
   /** Whether `value` lies beyond `bound`, so that it would move it. */
   beyond(value: unknown, bound: unknown): boolean;
@@ -78,7 +78,7 @@ function keepIfSame(next: unknown, last: unknown): unknown {
 function incomparable(cursor: string, value: unknown, bound: unknown): never {
   throw new TidemarkError(
     'CURSOR_COERCION',
-    `The cursor "${cursor}" has the value ${describeValue(value)}, which can't be compared with ${describeValue(bound)}. ` +
+    `The cursor "${cursor}" has the value ${describeValue(value)}, which cannot be compared with ${describeValue(bound)}. ` +
       'All its values, initialValue, endValue and the stored cursor must be of one kind: declare `type` ' +
       "(such as 'unix', 'iso' or 'datetime'), or reset the stored cursor if the source changed.",
     { details: { cursor } },

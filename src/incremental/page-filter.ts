@@ -7,7 +7,7 @@ import type { CursorOrder } from './order';
 import type { RowKey } from './row-key';
 import type { CursorType } from './types';
 
-export interface PageFilterOptions {
+interface PageFilterOptions {
   readonly options: ResolvedOptions;
   readonly order: CursorOrder;
   readonly key: RowKey;
@@ -27,8 +27,9 @@ const BEYOND_PLAIN_TEXT = /[\ud800-\uffff]/;
 const OLD_HASH_LENGTH = 20;
 
 /**
- * The rules that rows of one run go through, one by one, and what they leave behind: last value, flags, boundary rows.
- * Most rows lie plainly inside the range and need two comparisons; those that don't take `step`, which has every rule.
+ * Filters the rows of one run by the cursor's range, page by page, and keeps the last value, the out-of-range flags and
+ * the hashes of boundary rows. Most rows are well inside the range and need two comparisons; the others go through
+ * `step`, which applies every rule.
  */
 export class PageFilter {
   last: unknown;

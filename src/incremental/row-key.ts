@@ -51,7 +51,7 @@ function readAll(columns: readonly string[]): (row: unknown) => unknown {
   };
 }
 
-/** Numbers and texts stand for themselves; whatever else is marked, so that no text can be mistaken for it. */
+/** Numbers and texts as they are; anything else as its JSON behind a mark, so that no text can be mistaken for it. */
 function identify(key: unknown): unknown {
   if (typeof key === 'number' || key === undefined) return key;
   if (typeof key === 'string' && !key.startsWith('\0')) return key;

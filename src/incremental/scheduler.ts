@@ -9,7 +9,7 @@ import type { CursorEnvironment, CursorType, SchedulerContext } from './types';
 export interface JoinedRange {
   readonly initialValue: unknown;
   readonly endValue: unknown;
-  /** Declared, else told from the initial value. */
+  /** As declared, else inferred from the initial value. */
   readonly type: CursorType | undefined;
   /** Which of them set the range; undefined if the configured one stands. */
   readonly by: 'interval' | 'start' | 'environment' | undefined;
@@ -75,7 +75,7 @@ function readInstant(text: string): Timestamp {
   if (instant !== undefined) return instant;
   throw new TidemarkError(
     'INSTANT_INVALID',
-    `"${text}" is no bound of a data interval; it must be UTC ISO text such as 2024-01-31T00:00:00Z.`,
+    `"${text}" is not a valid bound of a data interval; it must be UTC ISO text such as 2024-01-31T00:00:00Z.`,
   );
 }
 
@@ -85,18 +85,20 @@ function notJoined(options: ResolvedOptions, what: string, why: string): string 
 
 function unknownType(options: ResolvedOptions): string {
   const given =
-    options.initialValue === undefined ? 'neither type nor initialValue is given' : 'initialValue is no time';
+    options.initialValue === undefined
+      ? 'neither type nor initialValue is given'
+      : 'initialValue is not a time';
   return `what its values are is not known, since ${given}. Declare it, for instance type: 'unix', 'iso' or 'datetime'.`;
 }
 
 function noTime(options: ResolvedOptions, type: CursorType): string {
   if (type === 'integer')
-    return "type 'integer' is no time. Declare 'unix' or 'unixMs' if it is one, else take allowExternalSchedulers away.";
-  const told =
+    return "type 'integer' is not a time. Declare 'unix' or 'unixMs' if it is one, else take allowExternalSchedulers away.";
+  const reason =
     options.type === undefined
-      ? `initialValue "${String(options.initialValue)}" is text but no ISO instant`
-      : "type 'text' is no time";
-  return `${told}. Declare type: 'iso' for UTC instants as text, 'date' for days, 'datetime' for any other form.`;
+      ? `initialValue "${String(options.initialValue)}" is text but not an ISO instant`
+      : "type 'text' is not a time";
+  return `${reason}. Declare type: 'iso' for UTC instants as text, 'date' for days, 'datetime' for any other form.`;
 }
 
 /** Text from the environment as a value of the cursor. */
@@ -105,7 +107,7 @@ function readVariable(variable: string, type: CursorType, text: string): unknown
   if (value !== undefined) return value;
   throw new TidemarkError(
     'CONFIG_INVALID',
-    `${variable}="${text}" is no value of type '${type}'; accepted is ${
+    `${variable}="${text}" is not a valid value of type '${type}'; accepted is ${
       type === 'date' || type === 'datetime' ? 'ISO text, or seconds since 1970' : 'a number'
     }.`,
     { details: { variable, type } },

@@ -117,21 +117,21 @@ export interface CursorEnvironment {
   readonly DLT_END_VALUE?: string | undefined;
 }
 
-/** An incremental within a run: what the author reads, and what the engine drives it by. */
+/** An incremental bound to a run: what the author reads, and what extraction uses to filter pages and store the cursor. */
 export interface BoundIncremental<T = unknown> extends Incremental<T> {
   readonly name: string;
   /** The cursor path as written: the key under which the state is stored. */
   readonly cursor: string;
   /** The field, if the cursor is one plain field of the item. */
   readonly cursorColumn: string | undefined;
-  /** What the values are: declared, else told from the bounds; undefined if neither says. */
+  /** The type of the values: as declared, else inferred from the bounds; undefined if neither is given. */
   readonly type: CursorType | undefined;
   readonly func: 'max' | 'min' | 'custom';
   /** An end is set: the stored cursor is neither read nor changed. */
   readonly stateless: boolean;
   /** The data interval (or the environment) set the range. */
   readonly joined: boolean;
-  /** Nothing can pass: start and end are one, and the end is open. */
+  /** No row can be in the range: start and end are equal, and the end is open. */
   readonly emptyRange: boolean;
   /** The row order says that nothing more can come; the source is to be closed after this page. */
   readonly closed: boolean;
@@ -141,7 +141,7 @@ export interface BoundIncremental<T = unknown> extends Incremental<T> {
   readonly seenRange: { readonly smallest: unknown; readonly largest: unknown } | undefined;
   /**
    * The time range that this run covers: to `endValue` if stateless, else to `lastValue`; a side is undefined
-   * where the cursor is no time or nothing is known.
+   * where the cursor is not a time or nothing is known.
    */
   readonly covered: { readonly start: Timestamp | undefined; readonly end: Timestamp | undefined };
   /**

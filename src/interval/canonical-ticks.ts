@@ -1,19 +1,19 @@
 import type { Cron } from './cron';
+import { HOUR_MS } from './duration';
 import { nextTick } from './next-tick';
 
 /*
- * The server's next tick depends, near a change of the clocks, on where one starts; and only there: a chain that enters
- * a day from an earlier one is the same chain wherever it began. So the ticks of a cron are those of a chain that began
- * before the last change, and what is asked here has one answer, whoever asks it and when.
+ * Near a change of the clocks, the server's next tick depends on the instant from which it is computed. Elsewhere it does
+ * not: computed tick by tick from any earlier day, the ticks are the same. So this file always computes from before the
+ * last change of the clocks, and a cron has one sequence of ticks, whoever asks and when.
  */
 
-const HOUR = 3_600_000;
 /** Longer than any day with a change in it, the skipped day at the date line included. */
-const UNSETTLED_MS = 48 * HOUR;
+const UNSETTLED_MS = 48 * HOUR_MS;
 /** Ticks begin in 2000; before that there is nothing to look for. */
 const FIRST_TICK_MS = Date.UTC(1999, 11, 30);
 
-/** The first tick at or after the instant (epoch milliseconds); null where there is none up to the year 2100. */
+/** The first tick at or after the instant (epoch milliseconds); null if there is none until the year 2100. */
 export function tickAtOrAfter(cron: Cron, at: number): number | null {
   let tick = nextTick(cron, settledBefore(cron, at) - 1);
   while (tick !== null && tick < at) tick = following(cron, tick);
@@ -25,9 +25,9 @@ export function* ticksFrom(cron: Cron, from: number): Generator<number, void, un
   for (let tick = tickAtOrAfter(cron, from); tick !== null; tick = following(cron, tick)) yield tick;
 }
 
-/** The last `count` ticks at or before the instant, the earliest first; fewer where there aren't so many. */
+/** The last `count` ticks at or before the instant, the earliest first; fewer if there are fewer. */
 export function lastTicks(cron: Cron, at: number, count: number): readonly number[] {
-  for (let reach = HOUR; ; reach *= 8) {
+  for (let reach = HOUR_MS; ; reach *= 8) {
     const from = Math.max(at - reach, cron.kind === 'every' ? Number.NEGATIVE_INFINITY : FIRST_TICK_MS);
     const found: number[] = [];
     for (const tick of ticksFrom(cron, from)) {
@@ -39,7 +39,7 @@ export function lastTicks(cron: Cron, at: number, count: number): readonly numbe
   }
 }
 
-/** The last instant up to `at` from which the chain is the same as from any earlier one. */
+/** The last instant up to `at` from which the following ticks are the same as from any earlier instant. */
 function settledBefore(cron: Cron, at: number): number {
   if (cron.kind === 'every') return at;
   let settled = at;
@@ -50,7 +50,7 @@ function settledBefore(cron: Cron, at: number): number {
   }
 }
 
-/** The next tick of a running chain. A chain that stood still or ran back would be no chain. */
+/** The tick after another one. In a few old changes of the clocks the server's next tick is not later: those are skipped. */
 function following(cron: Cron, tick: number): number | null {
   let next = nextTick(cron, tick);
   for (let from = tick; next !== null && next <= tick; next = nextTick(cron, from)) from += 1000;

@@ -1,15 +1,15 @@
 import { TidemarkError } from '../errors';
 import { lastTicks, ticksFrom } from './canonical-ticks';
 import type { Cron } from './cron';
-import { type Duration, parseDuration, timesDuration } from './duration';
+import { type Duration, HOUR_MS, parseDuration, timesDuration } from './duration';
 import { instantMs } from './instant';
-import { type Interval, intervalOf, spanOf } from './interval';
+import { type Interval, intervalOf, type Span, spanOf } from './interval';
 import { addDuration, type CalendarUnit, startOfUnit } from './local-time';
 import type { Zone } from './zone';
 
 /**
  * How a range is cut: at the ticks of its schedule; in steps of a duration from the range's start; where the
- * calendar's units begin; or in so many parts of equal length.
+ * calendar's units begin; or into a number of parts of equal length.
  */
 export type ChunkSize =
   | { readonly kind: 'tick' }
@@ -18,7 +18,7 @@ export type ChunkSize =
   | { readonly kind: 'count'; readonly count: number };
 
 const UNIT_DURATIONS: Readonly<Record<CalendarUnit, Duration>> = {
-  hour: { months: 0, days: 0, ms: 3_600_000 },
+  hour: { months: 0, days: 0, ms: HOUR_MS },
   day: { months: 0, days: 1, ms: 0 },
   week: { months: 0, days: 7, ms: 0 },
   month: { months: 1, days: 0, ms: 0 },
@@ -48,8 +48,8 @@ export function parseChunkSize(text: string): ChunkSize {
   }
 }
 
-/** What {@link chunks} cuts, and how. */
-export interface ChunksOptions {
+/** Options of {@link chunks}. */
+interface ChunksOptions {
   readonly range: Interval;
   readonly by: ChunkSize;
   /** Its ticks are those of `by: tick`, its zone's calendar is that of the others. */
@@ -77,10 +77,10 @@ export function* chunks(options: ChunksOptions): Generator<Interval, void, undef
   }
 }
 
-/** Where the chunks begin and end, strictly growing: from the last one at or before `from` to the range's end. */
+/** The borders of the chunks in ascending order, from the last one at or before `from` to the end of the range. */
 function* cutsBetween(
   { by, cron }: ChunksOptions,
-  range: { readonly start: number; readonly end: number },
+  range: Span,
   from: number,
 ): Generator<number, void, undefined> {
   if (range.end <= range.start || from >= range.end) return;
@@ -100,7 +100,7 @@ function* tickCuts(cron: Cron, from: number): Generator<number, void, undefined>
   yield* ticksFrom(cron, from);
 }
 
-/** The cuts of a growing sequence from the last one at or before `from` on. */
+/** The values of an ascending sequence, beginning with the last one at or before `from`. */
 function* steadyCuts(at: (index: number) => number, from: number): Generator<number, void, undefined> {
   let low = 0;
   let high = 1;
@@ -113,12 +113,8 @@ function* steadyCuts(at: (index: number) => number, from: number): Generator<num
   for (let index = low; ; index += 1) yield at(index);
 }
 
-/** The cut of a number; each is reached directly, so that a million chunks can be read in pages. */
-function cutAt(
-  by: Exclude<ChunkSize, { kind: 'tick' }>,
-  range: { readonly start: number; readonly end: number },
-  zone: Zone,
-): (index: number) => number {
+/** Computes a cut by its index, without the ones before it, so that a million chunks can be read page by page. */
+function cutAt(by: Exclude<ChunkSize, { kind: 'tick' }>, range: Span, zone: Zone): (index: number) => number {
   switch (by.kind) {
     case 'duration':
       return (index) => addDuration(range.start, timesDuration(by.duration, index), zone);
@@ -133,7 +129,7 @@ function cutAt(
           `"${by.count}" is not a number of chunks; give a whole number above 0.`,
         );
       const length = range.end - range.start;
-      // Whole seconds where there are enough of them: a cursor in unix seconds can tell its chunk then.
+      // Whole seconds where there are enough of them: a cursor in unix seconds then falls into exactly one chunk.
       const unit = length >= by.count * 1000 ? 1000 : 1;
       return (index) =>
         index >= by.count

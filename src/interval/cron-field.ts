@@ -34,7 +34,7 @@ export interface CronField {
 }
 
 /** What was wrong with a field, and what it takes. */
-export interface CronFieldProblem {
+interface CronFieldProblem {
   readonly problem: string;
 }
 

@@ -1,9 +1,10 @@
 import { tickAtOrAfter, ticksFrom } from './canonical-ticks';
 import { acceptsDay, type CalendarCron, type Cron } from './cron';
+import { DAY_MS, HOUR_MS } from './duration';
 import type { OffsetPeriod } from './zone';
 
 /** Something that a schedule does and its author may not expect; shown when it is deployed. */
-export interface CronWarning {
+interface CronWarning {
   readonly code:
     | 'DAY_AND_WEEKDAY'
     | 'TEXT_AFTER_HASH'
@@ -18,11 +19,10 @@ export interface CronWarning {
 }
 
 const MINUTE = 60_000;
-const DAY = 86_400_000;
-/** Changes of the clocks are looked at so far ahead. */
-const AHEAD_MS = 800 * DAY;
-/** A change is felt on the day that has it, and no further. */
-const AROUND_MS = 26 * 3_600_000;
+/** How far ahead changes of the clocks are looked for. */
+const AHEAD_MS = 800 * DAY_MS;
+/** How far from a change of the clocks ticks can be affected. */
+const AROUND_MS = 26 * HOUR_MS;
 
 /**
  * What is surprising about a cron, from `now` (epoch milliseconds) on: day of month AND weekday where Airflow has OR,
@@ -47,7 +47,7 @@ export function cronWarnings(cron: Cron, now: number, timezone = cron.zone.name)
     if (zone !== 'UTC')
       warn(
         'ZONE_WITHOUT_EFFECT',
-        `"@every" counts from 1970-01-01 in UTC; the zone "${zone}" only tells what dates without an offset mean.`,
+        `"@every" counts from 1970-01-01 in UTC; the zone "${zone}" applies only to dates without an offset.`,
       );
     return found;
   }
@@ -80,27 +80,27 @@ function changeWarnings(cron: CalendarCron, before: OffsetPeriod, change: Offset
   for (let wall = change.from + before.offset; wall < change.from + change.offset; wall += MINUTE)
     gap.push(wall);
   const found: CronWarning[] = [];
-  const tell = (code: CronWarning['code'], wall: number | undefined, tail: string): void => {
+  const warnAt = (code: CronWarning['code'], wall: number | undefined, tail: string): void => {
     if (wall === undefined) return;
     const [date, time] = new Date(wall).toISOString().slice(0, 16).split('T');
     found.push({ code, message: `in ${cron.zone.name}, on ${date}, ${time} ${tail}` });
   };
-  tell(
+  warnAt(
     'TICK_SKIPPED',
     gap.find((wall) => matches(cron, wall)),
     'is skipped as the clocks go forward; Temporal does not tick then, and the interval there is longer.',
   );
-  tell(
+  warnAt(
     'TICK_REPEATED',
     [...ticked].find(([, times]) => times > 1)?.[0],
     'comes twice as the clocks go back; Temporal ticks both times, and there is one short interval more.',
   );
-  tell(
+  warnAt(
     'TICK_LOST',
     [...shown].find((wall) => matches(cron, wall) && !ticked.has(wall)),
     'is left out by Temporal, because the clocks change on that day; the interval there is longer.',
   );
-  tell(
+  warnAt(
     'TICK_MOVED',
     [...ticked.keys()].find((wall) => !matches(cron, wall)),
     'is a tick of Temporal though the cron does not say so, because the clocks change on that day.',

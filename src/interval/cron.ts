@@ -34,7 +34,7 @@ export interface CalendarCron extends CronText {
 }
 
 /** Ticks at a fixed period from the Unix epoch; the zone has no part in it. */
-export interface EveryCron extends CronText {
+interface EveryCron extends CronText {
   readonly kind: 'every';
   readonly every: Every;
 }
@@ -55,7 +55,7 @@ const CURE =
 /**
  * Reads a cron text: five fields, six (year last), seven (seconds first, year last), a preset, or `@every 90m/15m`.
  * A prefix `TZ=Zone ` or `CRON_TZ=Zone ` beats `zone`. `#` starts a comment. Day of month and weekday must both match,
- * as in a Schedule of Temporal (Airflow: one of them); `cronWarnings` tells.
+ * as in a Schedule of Temporal (Airflow: one of them); `cronWarnings` warns of it.
  *
  * @param zone IANA name. @default 'UTC'
  * @param days @default 'both'

@@ -1,5 +1,9 @@
 import { TidemarkError } from '../errors';
 
+export const HOUR_MS = 3_600_000;
+/** A day of 24 hours, as in UTC; a day of another zone may have 23 or 25. */
+export const DAY_MS = 24 * HOUR_MS;
+
 /**
  * A length of time in three parts that don't convert into each other: months and days are of the calendar of a zone
  * (a day may have 23 or 25 hours), milliseconds are exact.
@@ -16,7 +20,7 @@ const UNITS: Readonly<Record<string, Duration>> = {
   mo: { months: 1, days: 0, ms: 0 },
   w: { months: 0, days: 7, ms: 0 },
   d: { months: 0, days: 1, ms: 0 },
-  h: { months: 0, days: 0, ms: 3_600_000 },
+  h: { months: 0, days: 0, ms: HOUR_MS },
   m: { months: 0, days: 0, ms: 60_000 },
   s: { months: 0, days: 0, ms: 1000 },
   ms: { months: 0, days: 0, ms: 1 },
@@ -49,7 +53,7 @@ export function isExactDuration(duration: Duration): boolean {
   return duration.months === 0 && duration.days === 0;
 }
 
-/** The same duration so many times. */
+/** A multiple of a duration, part by part. */
 export function timesDuration(duration: Duration, times: number): Duration {
   return { months: duration.months * times, days: duration.days * times, ms: duration.ms * times };
 }
@@ -67,7 +71,7 @@ export function durationMs(text: string): number {
       `"${text}" has no fixed length; give it in days or smaller units, such as 30d.`,
       { details: { value: text } },
     );
-  return days * 86_400_000 + ms;
+  return days * DAY_MS + ms;
 }
 
 function readShort(text: string): Duration {

@@ -1,17 +1,10 @@
-export { lastTicks, tickAtOrAfter, ticksFrom } from './canonical-ticks';
-export { type ChunkSize, type ChunksOptions, chunks, parseChunkSize } from './chunks';
-export { type CalendarCron, type Cron, type DayRule, type EveryCron, parseCron } from './cron';
-export type { CronField, CronFieldName } from './cron-field';
-export { type CronWarning, cronWarnings } from './cron-warnings';
+export { lastTicks } from './canonical-ticks';
+export { type ChunkSize, chunks, parseChunkSize } from './chunks';
+export { type Cron, parseCron } from './cron';
+export { cronWarnings } from './cron-warnings';
 export type { Every } from './every';
-export {
-  addDuration,
-  type CalendarUnit,
-  type InstantInput,
-  parseInstant,
-  startOfUnit,
-} from './local-time';
+export { addDuration, type InstantInput, parseInstant, startOfUnit } from './local-time';
 export { nextTick, ticks } from './next-tick';
 export * from './plain';
-export { type DueQuery, makeTimetable, type Timetable, type TimetableOptions } from './timetable';
-export { type OffsetPeriod, type Zone, zoneNamed } from './zone';
+export { makeTimetable, type Timetable } from './timetable';
+export { type Zone, zoneNamed } from './zone';

@@ -1,12 +1,16 @@
 import { TidemarkError } from '../errors';
+import { DAY_MS, HOUR_MS } from './duration';
 
-const ISO =
-  /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?(Z|[+-]\d\d(?::?\d\d)?)?)?$/;
+const ISO = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d+))?)?(Z|[+-]\d\d(?::?\d\d)?)?)?$/;
 
 /** A date or date and time as it was written: the wall clock read as if it were UTC, and its offset if it has one. */
-export interface WrittenInstant {
-  /** Milliseconds of the written fields as if they were UTC; digits below stay as a fraction, down to microseconds. */
+interface WrittenInstant {
+  /** Whole milliseconds of the written fields as if they were UTC. */
   readonly wallMs: number;
+  /** The microseconds beyond them, 0 to 999. */
+  readonly micros: number;
+  /** Whether a time of day is written, not only a date. */
+  readonly hasTime: boolean;
   /** Milliseconds east of UTC; undefined where none is written. */
   readonly offsetMs: number | undefined;
 }
@@ -21,10 +25,16 @@ export function readWrittenInstant(text: string): WrittenInstant | undefined {
   const [, year, month, day, hour = '0', minute = '0', second = '0', fraction = '', offset] = found;
   if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return undefined;
   const midnight = Date.parse(`${year}-${month}-${day}T00:00:00Z`);
+  // Date.parse takes the 31st of every month
   if (Number.isNaN(midnight) || new Date(midnight).getUTCDate() !== Number(day)) return undefined;
-  const micros = Number(fraction.slice(0, 6).padEnd(6, '0'));
-  const wallMs = midnight + Number(hour) * 3_600_000 + Number(minute) * 60_000 + Number(second) * 1000;
-  return { wallMs: wallMs + micros / 1000, offsetMs: offset === undefined ? undefined : readOffset(offset) };
+  const digits = fraction.slice(0, 6).padEnd(6, '0');
+  const time = Number(hour) * HOUR_MS + Number(minute) * 60_000 + Number(second) * 1000;
+  return {
+    wallMs: midnight + time + Number(digits.slice(0, 3)),
+    micros: Number(digits.slice(3)),
+    hasTime: found[4] !== undefined,
+    offsetMs: offset === undefined ? undefined : readOffset(offset),
+  };
 }
 
 function readOffset(text: string): number {
@@ -36,8 +46,8 @@ function readOffset(text: string): number {
 /**
  * Epoch milliseconds of an instant on the wire: ISO text with `Z` or an offset. Microseconds are kept as a fraction.
  *
- * @throws TidemarkError `INSTANT_INVALID` where the text is no instant, or has no offset: what a user writes without
- * one is read by `parseInstant`, which knows the zone.
+ * @throws TidemarkError `INSTANT_INVALID` if the text is not an instant, or has no offset: what a user writes
+ * without one is read by `parseInstant`, which knows the zone.
  */
 export function instantMs(text: string): number {
   const written = readWrittenInstant(text);
@@ -47,10 +57,9 @@ export function instantMs(text: string): number {
       `"${text}" is not an instant; write a date and time with its offset, such as 2024-01-31T06:00:00Z.`,
       { details: { value: text } },
     );
-  return written.wallMs - written.offsetMs;
+  return written.wallMs + written.micros / 1000 - written.offsetMs;
 }
 
-const DAY_MS = 86_400_000;
 const TWO_DIGITS: readonly string[] = Array.from({ length: 60 }, (_, value) =>
   String(value).padStart(2, '0'),
 );

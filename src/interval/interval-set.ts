@@ -41,7 +41,7 @@ export function intersect(a: Iterable<Interval>, b: Iterable<Interval>): Interva
   return subtract(left, subtract(left, b));
 }
 
-/** What of `range` is not covered, in order. */
+/** The parts of `range` that are not covered, in order. */
 export function gaps(range: Interval, covered: Iterable<Interval>): IntervalSet {
   return subtract([range], covered);
 }
@@ -52,7 +52,7 @@ export function covers(set: Iterable<Interval>, interval: Interval): boolean {
 }
 
 /** Whether the set and the interval share any time. */
-export function touches(set: Iterable<Interval>, interval: Interval): boolean {
+export function overlapsAny(set: Iterable<Interval>, interval: Interval): boolean {
   return intersect([interval], set).length > 0;
 }
 

@@ -1,14 +1,13 @@
 import { TidemarkError } from '../errors';
-import { type Duration, isExactDuration } from './duration';
+import { DAY_MS, type Duration, HOUR_MS, isExactDuration } from './duration';
 import { readWrittenInstant } from './instant';
 import type { Zone } from './zone';
 
 /** What a user may give as a date: ISO text, a `Date`, or anything with `toMillis()` such as a luxon `DateTime`. */
 export type InstantInput = string | Date | { toMillis(): number };
 
-const DAY = 86_400_000;
 /** Wall clocks are at most this far from UTC, and no change of one is larger. */
-const REACH = 26 * 3_600_000;
+const REACH = 26 * HOUR_MS;
 
 /** A unit of the calendar. A week begins on Monday. */
 export type CalendarUnit = 'hour' | 'day' | 'week' | 'month' | 'year';
@@ -25,9 +24,8 @@ export function parseInstant(value: InstantInput, zone: Zone): number {
   if (typeof value === 'string') {
     const written = readWrittenInstant(value.trim());
     if (written === undefined) throw invalidInstant(value);
-    return written.offsetMs === undefined
-      ? instantOfWall(written.wallMs, zone)
-      : written.wallMs - written.offsetMs;
+    const wallMs = written.wallMs + written.micros / 1000;
+    return written.offsetMs === undefined ? instantOfWall(wallMs, zone) : wallMs - written.offsetMs;
   }
   const ms = value instanceof Date ? value.getTime() : value.toMillis();
   if (!Number.isFinite(ms)) throw invalidInstant(String(value));
@@ -59,11 +57,11 @@ function instantOfWall(wallMs: number, zone: Zone): number {
 export function addDuration(ms: number, duration: Duration, zone: Zone): number {
   if (isExactDuration(duration)) return ms + duration.ms;
   const wall = ms + zone.offsetAt(ms);
-  const midnight = Math.floor(wall / DAY) * DAY;
+  const midnight = Math.floor(wall / DAY_MS) * DAY_MS;
   const date = new Date(midnight);
   const month = Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + duration.months, 1);
   const days = daysInMonthOf(month);
-  const day = month + (Math.min(date.getUTCDate(), days) - 1 + duration.days) * DAY;
+  const day = month + (Math.min(date.getUTCDate(), days) - 1 + duration.days) * DAY_MS;
   return instantOfWall(day + (wall - midnight), zone) + duration.ms;
 }
 
@@ -71,14 +69,14 @@ export function addDuration(ms: number, duration: Duration, zone: Zone): number 
 export function startOfUnit(ms: number, unit: CalendarUnit, zone: Zone): number {
   const wall = ms + zone.offsetAt(ms);
   // A repeated hour has two starts; the instant's own one is reached by going back, not by reading a wall time.
-  if (unit === 'hour') return ms - (((wall % 3_600_000) + 3_600_000) % 3_600_000);
-  const midnight = Math.floor(wall / DAY) * DAY;
+  if (unit === 'hour') return ms - (((wall % HOUR_MS) + HOUR_MS) % HOUR_MS);
+  const midnight = Math.floor(wall / DAY_MS) * DAY_MS;
   const date = new Date(midnight);
   switch (unit) {
     case 'day':
       return instantOfWall(midnight, zone);
     case 'week':
-      return instantOfWall(midnight - ((date.getUTCDay() + 6) % 7) * DAY, zone);
+      return instantOfWall(midnight - ((date.getUTCDay() + 6) % 7) * DAY_MS, zone);
     case 'month':
       return instantOfWall(Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), 1), zone);
     case 'year':

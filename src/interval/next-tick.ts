@@ -1,17 +1,16 @@
 import { acceptsDay, type CalendarCron, type Cron } from './cron';
+import { DAY_MS, HOUR_MS } from './duration';
 import type { Zone } from './zone';
 
 const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
 /** The weekday of 1 January 1970. */
 const THURSDAY = 4;
 const LAST_YEAR = 2100;
 
 /**
- * The next tick after `afterMs`, in epoch milliseconds, as Temporal's server computes it; null where there is none up
- * to the year 2100. Around a change of the clocks the answer depends on where one starts (conformance/README, Cron
- * 7–12): for the ticks that intervals are made of, see `canonical-ticks.ts`.
+ * The next tick after `afterMs`, in epoch milliseconds, as Temporal's server computes it; null if there is none
+ * until the year 2100. Around a change of the clocks the answer depends on the instant it is computed from
+ * (conformance/README, Cron 7–12): for the ticks that bound intervals, see `canonical-ticks.ts`.
  */
 export function nextTick(cron: Cron, afterMs: number): number | null {
   const after = Math.floor(afterMs / 1000);
@@ -37,7 +36,7 @@ export function* ticks(
   }
 }
 
-/** Fields of a wall clock on their way forward. Month is 1–12; a field may stand one beyond its range until carried. */
+/** Fields of a wall clock that are moved forward. Month is 1–12; a field may be one beyond its range until it is carried. */
 interface Wall {
   year: number;
   month: number;
@@ -52,7 +51,7 @@ interface Wall {
 function nextCalendarTick(cron: CalendarCron, after: number): number | null {
   const { zone } = cron;
   const wall = wallAt(zone, after);
-  if (wallHour(zone, after - HOUR) === wall.hour) wall.extra = HOUR;
+  if (wallHour(zone, after - HOUR_MS) === wall.hour) wall.extra = HOUR_MS;
   wall.second += 1;
   for (;;) {
     carry(wall, zone);
@@ -75,8 +74,8 @@ function carry(wall: Wall, zone: Zone): void {
   if (wall.minute >= 60) {
     wall.minute = 0;
     const hour = Date.UTC(wall.year, wall.month - 1, wall.day, wall.hour);
-    if (wall.extra === 0 && serverInstant(zone, hour + HOUR) - serverInstant(zone, hour) > HOUR) {
-      wall.extra = HOUR;
+    if (wall.extra === 0 && serverInstant(zone, hour + HOUR_MS) - serverInstant(zone, hour) > HOUR_MS) {
+      wall.extra = HOUR_MS;
     } else {
       wall.extra = 0;
       wall.hour += 1;
@@ -96,7 +95,7 @@ function carry(wall: Wall, zone: Zone): void {
   }
 }
 
-/** Tests the fields from the outside in; raises the first that doesn't match and starts the smaller ones anew. */
+/** Tests the fields from the outside in; raises the first that doesn't match and resets the smaller ones. */
 function raiseFirstMiss(cron: CalendarCron, wall: Wall): boolean {
   if (cron.year.accepts[wall.year] !== 1) {
     restartDay(wall);
@@ -135,7 +134,7 @@ function restartDay(wall: Wall): void {
 /** The weekday of the instant, not of the date: a day whose midnight is skipped counts as the one before. */
 function weekdayOf(zone: Zone, wall: Wall): number {
   const at = instantOf(zone, wall);
-  return modulo(Math.floor((at + zone.offsetAt(at)) / DAY) + THURSDAY, 7);
+  return modulo(Math.floor((at + zone.offsetAt(at)) / DAY_MS) + THURSDAY, 7);
 }
 
 function instantOf(zone: Zone, wall: Wall): number {
@@ -152,20 +151,20 @@ function serverInstant(zone: Zone, local: number): number {
 
 function wallAt(zone: Zone, at: number): Wall {
   const local = at + zone.offsetAt(at);
-  const midnight = new Date(local - modulo(local, DAY));
+  const midnight = new Date(local - modulo(local, DAY_MS));
   return {
     year: midnight.getUTCFullYear(),
     month: midnight.getUTCMonth() + 1,
     day: midnight.getUTCDate(),
-    hour: Math.floor(modulo(local, DAY) / HOUR),
-    minute: Math.floor(modulo(local, HOUR) / MINUTE),
+    hour: Math.floor(modulo(local, DAY_MS) / HOUR_MS),
+    minute: Math.floor(modulo(local, HOUR_MS) / MINUTE),
     second: Math.floor(modulo(local, MINUTE) / 1000),
     extra: 0,
   };
 }
 
 function wallHour(zone: Zone, at: number): number {
-  return Math.floor(modulo(at + zone.offsetAt(at), DAY) / HOUR);
+  return Math.floor(modulo(at + zone.offsetAt(at), DAY_MS) / HOUR_MS);
 }
 
 function daysInMonth(year: number, month: number): number {

@@ -1,15 +1,17 @@
 /**
- * The part of this folder that knows no zone and no cron, and so gives the same answer in a replay: what workflow code
- * may import. Everything else is planned in an activity or a client.
+ * The part of this folder that uses neither time zones nor crons, and so gives the same answer in a replay: workflow code
+ * may use it. Whatever needs a zone or a cron is computed in an activity or a client.
  */
 export {
+  DAY_MS,
   type Duration,
   durationMs,
+  HOUR_MS,
   isExactDuration,
   parseDuration,
   timesDuration,
 } from './duration';
-export { formatInstant, instantMs } from './instant';
+export { formatInstant, instantMs, readWrittenInstant } from './instant';
 export {
   compareIntervals,
   type Interval,
@@ -29,8 +31,8 @@ export {
   type IntervalSet,
   intersect,
   intervalSet,
+  overlapsAny,
   subtract,
-  touches,
   unbrokenUntil,
   unionOf,
 } from './interval-set';

@@ -6,7 +6,7 @@ import { type Interval, intervalOf, type Span } from './interval';
 import { type InstantInput, parseInstant } from './local-time';
 
 /** When a pipeline runs. Exactly one of `cron` and `every` is given. */
-export interface TimetableOptions {
+interface TimetableOptions {
   /** Cron text or preset, as `parseCron` reads it. */
   readonly cron?: string | undefined;
   /** A fixed period from the Unix epoch, `90m`, with an offset `90m/15m`; a day is 24 hours. */
@@ -24,11 +24,11 @@ export interface TimetableOptions {
 }
 
 /** What {@link Timetable.dueIntervals} asks for. Instants are ISO texts with an offset. */
-export interface DueQuery {
+interface DueQuery {
   readonly now: string;
   /** The last interval that has run; the next one starts where it ends. */
   readonly lastInterval?: Interval | undefined;
-  /** At most so many. @default Infinity */
+  /** The most intervals to return. @default Infinity */
   readonly limit?: number | undefined;
 }
 
@@ -45,18 +45,18 @@ export interface Timetable {
   readonly startDate: string | undefined;
   readonly endDate: string | undefined;
   readonly catchup: boolean;
-  /** The first interval from startDate on; undefined without startDate, null where there is none. */
+  /** The first interval from startDate on; undefined without startDate, null if there is none. */
   readonly firstInterval: Interval | null | undefined;
-  /** The last interval; undefined without endDate, null where there is none. */
+  /** The last interval; undefined without endDate, null if there is none. */
   readonly lastInterval: Interval | null | undefined;
-  /** The first tick at or after the instant; null where there is none any more. */
+  /** The first tick at or after the instant; null if there is none left. */
   align(at: string): string | null;
   /** The last tick at or before the instant; null where there was none yet. */
   tickBefore(at: string): string | null;
   /** The complete intervals that are due by `now`, in order. */
   dueIntervals(query: DueQuery): Interval[];
   /**
-   * The interval whose run has this nominal time. A nominal time that is no tick (the server was started anew in a
+   * The interval whose run has this nominal time. A nominal time that is not a tick (the server was restarted in a
    * repeated hour, or a Schedule was triggered by hand) means the last tick before it. Null where the interval would
    * start before startDate or after endDate: such a run loads nothing.
    */

@@ -1,5 +1,6 @@
 import { IANAZone } from 'luxon';
 import { TidemarkError } from '../errors';
+import { DAY_MS } from './duration';
 
 /** A stretch of time in which a zone keeps one offset. */
 export interface OffsetPeriod {
@@ -19,9 +20,9 @@ export interface Zone {
 }
 
 /** Few transitions lie in one, and a year's schedule needs two or three. A whole number of seconds, as transitions are. */
-const BUCKET_MS = 200 * 86_400_000;
+const BUCKET_MS = 200 * DAY_MS;
 /** Less than the time after which any zone takes a change back (compared day by day, all zones, 2000 to 2038). */
-const SCAN_MS = 6 * 86_400_000;
+const SCAN_MS = 6 * DAY_MS;
 
 /** Names of three letters that the zone database has; the runtime also takes older ones, which the server refuses. */
 const SHORT_NAMES = new Set('CET EET EST GMT HST MET MST PRC ROC ROK UCT UTC WET'.split(' '));
@@ -32,8 +33,8 @@ const zones = new Map<string, Zone>();
  * The zone of an IANA name. Offsets are looked up once for each stretch of time and kept, since a lookup costs about
  * 14 µs and a cron asks several times a tick.
  *
- * @throws TidemarkError `ZONE_INVALID` for a name that isn't in the zone database, or not spelled as there: the server
- * tells capitals from small letters
+ * @throws TidemarkError `ZONE_INVALID` for a name that isn't in the zone database, or not spelled as there: for
+ * the server capitals count
  */
 export function zoneNamed(name: string): Zone {
   const known = zones.get(name);

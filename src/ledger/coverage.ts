@@ -5,7 +5,7 @@ import type { Coverage, Gap, GapCause, LedgerRow } from './types';
 export const PAUSED = 'PAUSED';
 
 /**
- * What of `range` the rows of one resource cover, and why the rest is not loaded. A loaded row covers the time range
+ * Which parts of `range` the rows of one resource cover, and why the rest is not loaded. A loaded row covers the time range
  * that it really covered, else its data interval. A gap takes its cause from the newest row that touches it; of a row
  * of an older generation only `superseded` counts.
  * @param rows in the order in which they were committed
@@ -20,7 +20,7 @@ export function coverageOf(rows: readonly LedgerRow[], range: Interval): Coverag
   return { covered, gaps: subtract([range], covered).flatMap((gap) => explain(gap, causes)) };
 }
 
-/** The time that a row stands for: what was really covered, else its data interval; undefined if it has neither. */
+/** The time range of a row: what was really covered, else its data interval; undefined if it has neither. */
 export function rangeOf(row: LedgerRow): Interval | undefined {
   if (row.cursor_start !== null && row.cursor_end !== null)
     return { start: row.cursor_start, end: row.cursor_end };
@@ -45,19 +45,19 @@ function clip(set: readonly Interval[], range: Interval): Interval[] {
   return [...subtract([range], subtract([range], set))];
 }
 
-/** Cuts a gap where its cause changes. Rows are painted newest first; what is painted stays. */
+/** Splits a gap where its cause changes: each part takes its cause from the newest row that overlaps it. */
 function explain(gap: Interval, rows: readonly LedgerRow[]): Gap[] {
   const whole = { start: instantMs(gap.start), end: instantMs(gap.end) };
-  let bare: Span[] = [whole];
+  let unexplained: Span[] = [whole];
   const pieces: { span: Span; row: LedgerRow }[] = [];
   for (const row of rows.toReversed()) {
     const range = rangeOf(row);
-    if (range === undefined || bare.length === 0) continue;
-    const paint = { start: instantMs(range.start), end: instantMs(range.end) };
-    if (paint.end <= whole.start || paint.start >= whole.end) continue;
+    if (range === undefined || unexplained.length === 0) continue;
+    const ofRow = { start: instantMs(range.start), end: instantMs(range.end) };
+    if (ofRow.end <= whole.start || ofRow.start >= whole.end) continue;
     const left: Span[] = [];
-    for (const span of bare) {
-      const piece = { start: Math.max(span.start, paint.start), end: Math.min(span.end, paint.end) };
+    for (const span of unexplained) {
+      const piece = { start: Math.max(span.start, ofRow.start), end: Math.min(span.end, ofRow.end) };
       if (piece.start >= piece.end) {
         left.push(span);
         continue;
@@ -66,9 +66,11 @@ function explain(gap: Interval, rows: readonly LedgerRow[]): Gap[] {
       if (span.start < piece.start) left.push({ start: span.start, end: piece.start });
       if (piece.end < span.end) left.push({ start: piece.end, end: span.end });
     }
-    bare = left;
+    unexplained = left;
   }
   const known = pieces.map(({ span, row }): Gap => ({ ...intervalOf(span), cause: causeOf(row)!, row }));
-  const unknown = bare.map((span): Gap => ({ ...intervalOf(span), cause: 'never-planned', row: undefined }));
+  const unknown = unexplained.map(
+    (span): Gap => ({ ...intervalOf(span), cause: 'never-planned', row: undefined }),
+  );
   return [...known, ...unknown].sort((a, b) => instantMs(a.start) - instantMs(b.start));
 }

@@ -1,8 +1,8 @@
 import type { Interval } from '../interval';
 import type { LedgerRow, LedgerStatus } from './types';
 
-/** What is known of a resource's end in a run; what is left out is null in the row. */
-export interface LedgerEntry {
+/** The outcome of a resource in a run, of which {@link ledgerRow} makes a row; what is left out is null there. */
+interface LedgerEntry {
   readonly pipeline: string;
   readonly source: string;
   readonly resource: string;

@@ -1,4 +1,5 @@
 import type { Interval } from '../interval';
+
 /** `superseded`: loaded once, then replaced by a full refresh, a state reset or a rerun. `reset` marks a state reset itself. */
 export type LedgerStatus = 'loaded' | 'failed' | 'cancelled' | 'skipped' | 'superseded' | 'reset';
 
@@ -40,7 +41,7 @@ export interface LedgerFilter {
   /** Only rows whose interval or covered range touches `[from, to)`. */
   readonly from?: string | undefined;
   readonly to?: string | undefined;
-  /** The newest rows, at most so many. */
+  /** The most rows to return; the newest are kept. */
   readonly limit?: number | undefined;
 }
 
@@ -49,7 +50,7 @@ export type GapCause = 'never-planned' | 'paused' | 'failed' | 'cancelled' | 'sk
 
 export interface Gap extends Interval {
   readonly cause: GapCause;
-  /** The newest ledger row that tells the cause; undefined for `never-planned`. */
+  /** The newest ledger row with this cause; undefined for `never-planned`. */
   readonly row: LedgerRow | undefined;
 }
 

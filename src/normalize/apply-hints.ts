@@ -24,7 +24,7 @@ export interface HintedTable {
   readonly nesting: number;
   /** Whether descendants carry the root's id. */
   readonly rootKey: boolean;
-  /** How ids of root rows come about; ids of nested rows follow from them unless they are random. */
+  /** How ids of root rows are made; ids of nested rows are derived from them unless they are random. */
   readonly identity: 'random' | 'key' | 'row';
   /** Normalized names of the primary key's columns. */
   readonly primaryKey: readonly string[];
@@ -49,7 +49,7 @@ export function applyHints(
   changes: string[],
 ): HintedTable | undefined {
   const strategy = hints.writeDisposition === 'merge' ? (hints.mergeStrategy ?? 'delete-insert') : undefined;
-  // Of all names that a table may have, `constructor` is one that every object answers to.
+  // A table may be named `constructor`, which every object has.
   const stored = Object.hasOwn(schema.tables, name) ? schema.tables[name] : undefined;
   const contract = resolveContract(
     hints.schemaContract ?? schema.tables[name]?.schema_contract ?? sourceContract(schema),
@@ -57,7 +57,7 @@ export function applyHints(
   if (stored?.parent !== undefined)
     throw new TidemarkError(
       'SCHEMA_INVALID',
-      `Resource "${hints.name}" can't write to table "${name}": it holds the lists of table "${stored.parent}". Give the resource another tableName.`,
+      `Resource "${hints.name}" cannot write to table "${name}": it holds the lists of table "${stored.parent}". Give the resource another tableName.`,
     );
   if ((strategy === 'upsert' || strategy === 'insert-only') && (hints.primaryKey ?? []).length === 0)
     throw new TidemarkError(
@@ -91,7 +91,7 @@ export function applyHints(
   };
 }
 
-/** What a contract that freezes tables says of a new one. */
+/** The error of a new table where the schema contract freezes tables. */
 export function frozenTable(table: string): TidemarkError {
   return new TidemarkError(
     'CONTRACT_VIOLATION',

@@ -31,7 +31,7 @@ export interface TableChunk {
   readonly columns: readonly ColumnChunk[];
   /**
    * Of a child table: for each row the number of its root row, counted from 0 over all rows that the load has of the root
-   * table. Row ids don't tell that where two roots of a batch have the same one, as those of a key have.
+   * table. Row ids do not suffice: two roots of a batch may have the same one, if it is made of their key.
    */
   readonly roots?: Uint32Array | undefined;
 }

@@ -19,14 +19,14 @@ import { valueType } from './value-type';
 /** What a schema contract lets a table become, and what hints say of its columns. */
 export interface TableRules {
   readonly contract: ResolvedContract;
-  /** A table that came to be in this load takes any column. */
+  /** Whether this load created the table; a new table takes any column. */
   readonly isNew: boolean;
   /** Columns whose type hints gave. */
   readonly declared: ReadonlySet<string>;
 }
 
 /** What came of a value: kept, left out, or a reason to leave out its row. */
-export type CellOutcome = 'kept' | 'discard-value' | 'discard-row';
+type CellOutcome = 'kept' | 'discard-value' | 'discard-row';
 
 const SHOWN_CHARACTERS = 100;
 
@@ -112,7 +112,7 @@ export class CellWriter {
       description,
     };
     this.#changes.push(
-      `new column ${table.schema.name}.${variant} (${type}), for values that ${name} can't hold`,
+      `new column ${table.schema.name}.${variant} (${type}), for values that ${name} cannot hold`,
     );
     table.schema.columns[variant] = schema;
     table.put(table.add(schema, true), held);
@@ -146,7 +146,7 @@ function columnType(stored: Stored, type: DataType): DataType {
 }
 
 /** What decides whether a column may take a wider type. */
-export type Widenable = Pick<TableColumn, 'schema' | 'declared' | 'beyondDouble'>;
+type Widenable = Pick<TableColumn, 'schema' | 'declared' | 'beyondDouble'>;
 
 /** The type to which a value of `type` widens a column, undefined if it belongs in a variant. */
 export function widerType(column: Widenable, type: DataType): DataType | undefined {
@@ -169,7 +169,7 @@ function refused(
   const value = shown(stored);
   throw new TidemarkError(
     'CONTRACT_VIOLATION',
-    `The schema contract of table "${table.schema.name}" is frozen: column "${column}" can't ${change} for the value "${value}".` +
+    `The schema contract of table "${table.schema.name}" is frozen: column "${column}" cannot ${change} for the value "${value}".` +
       ' Let it evolve, or leave such values out with discardValue or discardRow.',
     { details: { table: table.schema.name, column, value } },
   );

@@ -17,7 +17,7 @@ export function convertible(from: DataType, to: DataType): boolean {
 }
 
 /** Where the values of a column go that don't fit its type. */
-export type VariantOf = (column: string, type: DataType) => string;
+type VariantOf = (column: string, type: DataType) => string;
 
 /**
  * The chunk with every column in the type that the table has by now. A value that doesn't go into it is moved to the

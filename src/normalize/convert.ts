@@ -1,4 +1,5 @@
 import type { DataType } from '../schema';
+import { safeInteger } from '../value';
 import { fits, parseDecimal, plainText } from './decimal-text';
 import {
   dayOfMicros,
@@ -9,7 +10,7 @@ import {
   parseIsoTime,
   parseIsoTimestamp,
 } from './iso-time';
-import { narrow, type Stored, textOf } from './stored-value';
+import { type Stored, textOf } from './stored-value';
 import { isInt64 } from './value-type';
 
 /** dlt's decimal and wei of a column without a precision of its own. */
@@ -95,7 +96,7 @@ function integerOf(stored: Stored, from: DataType, declared: boolean): number | 
 }
 
 function within(value: bigint): number | bigint | undefined {
-  return isInt64(value) ? narrow(value) : undefined;
+  return isInt64(value) ? safeInteger(value) : undefined;
 }
 
 function toDouble(stored: Stored, from: DataType, declared: boolean): number | undefined {

@@ -3,7 +3,7 @@ const DECIMAL = /^([+-]?)(\d*)\.?(\d*)(?:[eE]([+-]?\d+))?$/;
 const LONGEST = 400;
 
 /** A decimal number without exponent, leading or trailing zeros: two of them are equal if and only if the numbers are. */
-export interface PlainDecimal {
+interface PlainDecimal {
   readonly negative: boolean;
   readonly whole: string;
   readonly fraction: string;

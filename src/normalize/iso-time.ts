@@ -23,8 +23,8 @@ let cachedDate = -1;
 let cachedSeconds = Number.NaN;
 
 /**
- * The instant that a text names by date and time, undefined if it isn't one: a date alone, a time alone, week and
- * ordinal dates and what isn't in the calendar are none. Without offset it is UTC; digits beyond microseconds are cut.
+ * The instant that a text names by date and time; undefined for a date alone, a time alone, week and ordinal dates, dates
+ * that are not in the calendar, and any other text. Without offset it is UTC; digits beyond microseconds are cut.
  * Source: the texts that dlt 1.31 takes for timestamps (conformance, Normalize 5).
  */
 export function parseIsoTimestamp(text: string): Micros | undefined {
@@ -45,7 +45,7 @@ export function parseIsoTimestamp(text: string): Micros | undefined {
       const minute = digits(text, 14, 16);
       const second = digits(text, 17, 19);
       const fraction = end === 19 ? 0 : digits(text, 20, end) * (POWERS[26 - end] ?? Number.NaN);
-      // A comparison with undefined or NaN fails: what isn't plain here is told by the careful way.
+      // A comparison with undefined or NaN fails: any other form is left to the slower reading below.
       if (start !== undefined && hour < 24 && minute < 60 && second < 60 && fraction < MICROS)
         return micros(start + hour * 3600 + minute * 60 + second, fraction);
     }
@@ -53,7 +53,7 @@ export function parseIsoTimestamp(text: string): Micros | undefined {
   return parseAnyForm(text);
 }
 
-// The digits as a number, NaN if one of them is none: every comparison with it fails.
+// The digits as a number; NaN if a character is not a digit, so that every comparison with it fails.
 function digits(text: string, from: number, to: number): number {
   let value = 0;
   for (let i = from; i < to; i++) {
@@ -100,7 +100,7 @@ function cachedDaySeconds(year: number, month: number, day: number): number | un
 function daySeconds(year: number, month: number, day: number): number | undefined {
   const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
   const last = month === 2 && leap ? 29 : (MONTH_DAYS[month - 1] ?? 0);
-  // Written so that NaN, of a digit that is none, is refused.
+  // Written so that NaN, of a character that is not a digit, is refused.
   if (!(year >= 1 && day >= 1 && day <= last)) return undefined;
   const shifted = month > 2 ? year : year - 1;
   const dayOfYear = Math.floor((153 * (month > 2 ? month - 3 : month + 9) + 2) / 5) + day - 1;

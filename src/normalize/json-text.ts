@@ -1,5 +1,6 @@
+import { isPlainObject } from '../value';
 import { storedScalar, textOf } from './stored-value';
-import { isPlainObject, plainJson, valueType } from './value-type';
+import { plainJson, valueType } from './value-type';
 
 /**
  * A value as the text of a json column: compact, keys in their order, typed values as plain JSON (instants by

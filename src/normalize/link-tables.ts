@@ -54,7 +54,7 @@ function complete(table: TableSchema, name: string): TableSchema['columns'][stri
 /** The parts of a resource's rules that its child tables share. */
 export interface ChildRules {
   readonly contract: TableRules['contract'];
-  /** Tables that came to be in this load. */
+  /** Tables that this load created. */
   readonly created: Set<string>;
   readonly changes: string[];
 }

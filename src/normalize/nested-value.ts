@@ -1,7 +1,8 @@
+import { isPlainObject } from '../value';
 import type { RowPlan, Slot } from './row-plan';
-import { isPlainObject, plainJson, valueType } from './value-type';
+import { plainJson, valueType } from './value-type';
 
-/** An object or list that can be unfolded, undefined for a value that only looks like one: an instant, bytes, a decimal. */
+/** The fields or items of an object or list; undefined for scalar objects such as an instant, bytes or a decimal. */
 export function nested(value: object): readonly unknown[] | Readonly<Record<string, unknown>> | undefined {
   if (Array.isArray(value) || isPlainObject(value)) return value;
   return valueType(value) === 'json' ? plainJson(value) : undefined;

@@ -7,7 +7,7 @@ import { RowWriter } from './row-writer';
 import { StagingArea } from './staging-area';
 import type { NormalizeResult, Normalizer, ResourceHints, StagingOptions } from './types';
 
-export type NormalizerOptions = { readonly resource: ResourceHints } & (
+type NormalizerOptions = { readonly resource: ResourceHints } & (
   | { readonly staging: StagingArea }
   | StagingOptions
 );

@@ -1,8 +1,8 @@
 import type { DataType } from '../schema';
-import { Decimal, PlainDate, PlainTime, Timestamp } from '../value';
+import { Decimal, PlainDate, PlainTime, safeInteger, Timestamp } from '../value';
 import type { ColumnChunk, TableChunk } from './batch';
 import { isoDate, isoTime } from './iso-time';
-import { narrow, type Stored } from './stored-value';
+import type { Stored } from './stored-value';
 
 const decoder = new TextDecoder();
 
@@ -46,7 +46,7 @@ function readSlot(view: DataView, row: number, type: DataType): Stored {
     case 'bigint':
     case 'timestamp':
     case 'time':
-      return narrow(view.getBigInt64(row * 8, true));
+      return safeInteger(view.getBigInt64(row * 8, true));
     default: {
       const length = view.getUint32(row * 16, true);
       return decoder.decode(new Uint8Array(view.buffer, view.byteOffset + row * 16 + 4, length));
@@ -65,7 +65,7 @@ function typedValue(stored: Stored, type: DataType): unknown {
     case 'decimal':
       return new Decimal(stored as string);
     case 'wei':
-      return narrow(BigInt(stored as string));
+      return safeInteger(BigInt(stored as string));
     case 'json':
       return JSON.parse(stored as string) as unknown;
     default:

@@ -14,7 +14,7 @@ import { convert } from './convert';
 import { readColumn } from './read-chunk';
 import type { Stored } from './stored-value';
 
-export interface RebaseOptions {
+interface RebaseOptions {
   /** The schema that the load's batches fit. */
   readonly mine: StoredSchema;
   /** The newest stored schema, united with the columns that the tables really have. */
@@ -28,7 +28,7 @@ export interface RebaseOptions {
 }
 
 /** A load on the newest schema: write `staged` in the types of `schema`, after the change from the stored schema to it. */
-export interface RebasedLoad {
+interface RebasedLoad {
   /** With version and hash drawn; the newest one itself if it has everything already. */
   readonly schema: StoredSchema;
   readonly staged: StagedTables;

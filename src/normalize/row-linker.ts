@@ -8,7 +8,7 @@ import type { TableColumn } from './table-buffer';
 import { valueType } from './value-type';
 
 /**
- * Gives rows their ids and the ids of those that they hang from. Ids are drawn where any unique one will do; where a
+ * Gives rows their own ids and those of their parent and root rows. Ids are drawn where any unique one will do; where a
  * later load must find the row again (upsert, insert-only, scd2), they follow from its content as in dlt.
  */
 export class RowLinker {

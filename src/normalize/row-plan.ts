@@ -13,8 +13,8 @@ import type { TableRules } from './cell-writer';
 import type { ColumnBuffer } from './column-buffer';
 import type { TableBuffer, TableColumn } from './table-buffer';
 
-/** What a key stands for, where that isn't just a column. */
-export type SlotRole = 'cell' | 'own-id' | 'ignored';
+/** How a key is treated: as a column, as the row's own id, or not at all. */
+type SlotRole = 'cell' | 'own-id' | 'ignored';
 
 /** One key of an object at one place in a resource's rows, and where its value goes. */
 export interface Slot {
@@ -85,7 +85,7 @@ const EMPTY_KEY = '_empty';
 const LINKS: ReadonlySet<string> = new Set([LOAD_ID, ROW_ID, PARENT_ID, LIST_INDEX, ROOT_ID]);
 
 /** The parts of a plan that its place decides. */
-export type PlanPlace = Pick<RowPlan, 'table' | 'rules' | 'path' | 'isRoot'>;
+type PlanPlace = Pick<RowPlan, 'table' | 'rules' | 'path' | 'isRoot'>;
 
 export function createPlan({ table, rules, path, isRoot }: PlanPlace, level: number): RowPlan {
   const root = objectNode([], level);

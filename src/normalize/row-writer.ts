@@ -71,7 +71,7 @@ export class RowWriter {
     );
   }
 
-  /** Writes an item with everything nested in it. What is no object is a row with the one column `value`. */
+  /** Writes an item with everything nested in it. Anything but an object becomes a row with the one column `value`. */
   write(item: unknown): void {
     const fields = typeof item === 'object' && item !== null ? nested(item) : undefined;
     this.#root = this.plan.table.total;

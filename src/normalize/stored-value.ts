@@ -1,7 +1,7 @@
 import type { DateTime } from 'luxon';
 import type { DataType } from '../schema';
 import type { Decimal, PlainDate, PlainTime } from '../value';
-import { Timestamp } from '../value';
+import { safeInteger, Timestamp } from '../value';
 import { isoDate, isoformat, isoTime, type Micros, parseIsoDate, parseIsoTime } from './iso-time';
 
 /**
@@ -25,20 +25,14 @@ export function storedScalar(value: unknown, type: DataType): Stored {
     case 'wei':
       return String(value);
     case 'bigint':
-      return typeof value === 'bigint' ? narrow(value) : (value as number);
+      return typeof value === 'bigint' ? safeInteger(value) : (value as number);
     default:
       return value as Stored;
   }
 }
 
-/** A bigint as number where both are the same integer. */
-export function narrow(value: bigint): number | bigint {
-  const number = Number(value);
-  return Number.isSafeInteger(number) ? number : value;
-}
-
 function microsOf(value: Date | Timestamp | DateTime): Micros {
-  if (value instanceof Timestamp) return narrow(value.micros);
+  if (value instanceof Timestamp) return safeInteger(value.micros);
   const ms = value.valueOf();
   const exact = Math.round(ms * 1000);
   return Number.isSafeInteger(exact) ? exact : BigInt(ms) * 1000n;

@@ -65,7 +65,7 @@ export class TableBuffer {
     return this.rows;
   }
 
-  /** @param root the number of the root row that the row hangs from; undefined for a root row */
+  /** @param root the number of the row's root row; undefined for a root row */
   endRow(root: number | undefined): void {
     if (root !== undefined) {
       this.#roots ??= new Uint32Array(this.#capacity);

@@ -8,7 +8,7 @@ import type {
 } from '../schema';
 import type { StagedTables } from './batch';
 
-/** What a resource says of one column: any of dlt's column hints; the name is the key it stands under. */
+/** The hints of a resource for one column: any of dlt's column hints; the name is the key of the entry. */
 export type ColumnHint = Partial<Omit<ColumnSchema, 'name'>>;
 
 /** Options of the scd2 strategy, stored as dlt stores them. */
@@ -39,7 +39,7 @@ export interface ResourceHints {
   readonly maxTableNesting?: number | undefined;
   /** The source's, stored in the schema as a whole. @default no limit */
   readonly sourceMaxTableNesting?: number | undefined;
-  /** One mode stands for tables, columns and data types. @default evolve */
+  /** A single mode applies to tables, columns and data types. @default evolve */
   readonly schemaContract?: SchemaContract | ContractMode | undefined;
   /** Whether the source asks for `_dlt_root_id` in every descendant, whatever the disposition. */
   readonly rootKey: boolean;
@@ -59,7 +59,7 @@ export interface NormalizeResult {
   readonly rows: Readonly<Record<string, number>>;
   /** Tables without a parent that this resource wrote to: one, or several of a dynamic `tableName`. */
   readonly rootTables: readonly string[];
-  /** Sentences such as `new column orders.total (double)`, in the order in which they came about. */
+  /** Sentences such as `new column orders.total (double)`, in the order of the changes. */
   readonly schemaChanges: readonly string[];
   readonly discarded: Discarded;
 }

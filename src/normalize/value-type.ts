@@ -1,6 +1,6 @@
 import { DateTime } from 'luxon';
 import type { DataType } from '../schema';
-import { Decimal, PlainDate, PlainTime, Timestamp } from '../value';
+import { Decimal, isPlainObject, PlainDate, PlainTime, Timestamp } from '../value';
 
 const INT64_MIN = -(2n ** 63n);
 const INT64_MAX = 2n ** 63n - 1n;
@@ -9,14 +9,8 @@ export function isInt64(value: bigint): boolean {
   return value >= INT64_MIN && value <= INT64_MAX;
 }
 
-/** Whether an object holds fields by name and nothing else, as JSON.parse makes it. */
-export function isPlainObject(value: object): value is Record<string, unknown> {
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
-}
-
 /**
- * The type that a value has by itself, before a column has its say: `json` for objects and lists, undefined for null
+ * The type that a value has by itself, whatever its column: `json` for objects and lists, undefined for null
  * and for what has no form in a table (undefined, functions, symbols, invalid dates). Integers are bigint within
  * 64 bits and wei beyond; a number without fraction beyond 2^53 is a double, since its digits are not sure.
  */

@@ -3,7 +3,7 @@ import { isSystemName } from './system-tables';
 import type { ColumnSchema, DataType, StoredSchema, TableSchema } from './types';
 
 /** A column whose type became a wider one. */
-export interface Widening {
+interface Widening {
   readonly table: string;
   readonly column: string;
   readonly from: DataType;
@@ -11,7 +11,7 @@ export interface Widening {
 }
 
 /** What a database that holds `before` needs to hold `after`. Nothing is ever taken away; a table comes with its first rows. */
-export interface SchemaDifference {
+interface SchemaDifference {
   readonly newTables: readonly TableSchema[];
   readonly newColumns: readonly { readonly table: string; readonly column: ColumnSchema }[];
   readonly widened: readonly Widening[];

@@ -1,5 +1,5 @@
 export { type ResolvedContract, resolveContract, storedContract } from './contract';
-export { type SchemaDifference, schemaDifference, type Widening } from './difference';
+export { schemaDifference } from './difference';
 export {
   columnsWith,
   completeColumns,
@@ -8,13 +8,7 @@ export {
   rootTableOf,
   tablesOfResource,
 } from './lookup';
-export {
-  isBlank,
-  joinPath,
-  normalizeIdentifier,
-  normalizePath,
-  schemaNameOf,
-} from './naming';
+export { isBlank, joinPath, normalizeIdentifier, normalizePath, schemaNameOf } from './naming';
 export { newSchema, withStateTable } from './new-schema';
 export { parseSchema, serializeSchema } from './parse-schema';
 export {
@@ -40,5 +34,5 @@ export type {
   TableSchema,
   WriteDispositionName,
 } from './types';
-export { type TypeConflict, type UnitedSchema, uniteSchemas } from './unite';
+export { type TypeConflict, uniteSchemas } from './unite';
 export { bumpVersion, schemaHash } from './version';

@@ -14,7 +14,7 @@ export function descendantsOf(schema: StoredSchema, root: string): TableSchema[]
   return children.flatMap((child) => [child, ...descendantsOf(schema, child.name)]);
 }
 
-/** The root tables that a resource wrote, in the order in which they came to be. */
+/** The root tables that a resource wrote, in the order in which they were created. */
 export function tablesOfResource(schema: StoredSchema, resource: string): TableSchema[] {
   return Object.values(schema.tables).filter(
     (table) => table.parent === undefined && table.resource === resource && !isSystemName(table.name),

@@ -27,7 +27,7 @@ export function normalizeIdentifier(identifier: string, maxLength?: number): str
   if (trimmed === '')
     throw new TidemarkError(
       'IDENTIFIER_INVALID',
-      `"${identifier}" can't be the name of a table or column; give it at least one letter or digit.`,
+      `"${identifier}" is not a valid name of a table or column; give it at least one letter or digit.`,
     );
   return shorten(snakeCase(trimmed), trimmed, maxLength);
 }

@@ -1,5 +1,6 @@
 import { inflateSync } from 'node:zlib';
 import { TidemarkError } from '../errors';
+import { isRecord } from '../value';
 import type { StoredSchema } from './types';
 
 const OLDEST_ENGINE = 10;
@@ -57,10 +58,6 @@ function decode(text: string): Record<string, unknown> {
 function bytesOf(base64: string): Uint8Array {
   const packed = Buffer.from(base64, 'base64');
   return new Uint8Array(packed.buffer, packed.byteOffset, packed.length);
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function invalid(what: string, cause?: unknown): TidemarkError {

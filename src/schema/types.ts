@@ -1,20 +1,8 @@
-/**
- * The schema in dlt's own JSON form (engine 11): what is stored in `_dlt_version.schema` is this object, so that
- * real dlt opens and continues a dataset. Unknown keys must start with `x-`.
- */
-export type DataType =
-  | 'text'
-  | 'double'
-  | 'bool'
-  | 'timestamp'
-  | 'bigint'
-  | 'binary'
-  | 'json'
-  | 'decimal'
-  | 'wei'
-  | 'date'
-  | 'time';
+import type { DataType } from '../value';
 
+export type { DataType };
+
+/** A column in dlt's own JSON form. Unknown keys must start with `x-`. */
 export interface ColumnSchema {
   name: string;
   data_type?: DataType;
@@ -46,6 +34,7 @@ export interface SchemaContract {
   data_type?: ContractMode;
 }
 
+/** A table in dlt's own JSON form. Unknown keys must start with `x-`. */
 export interface TableSchema {
   name: string;
   columns: Record<string, ColumnSchema>;
@@ -60,6 +49,10 @@ export interface TableSchema {
   [extension: `x-${string}`]: unknown;
 }
 
+/**
+ * A schema in dlt's own JSON form (engine 11): the object that `_dlt_version.schema` holds, so that dlt itself opens and
+ * continues a dataset.
+ */
 export interface StoredSchema {
   version: number;
   version_hash: string;

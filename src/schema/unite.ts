@@ -1,4 +1,5 @@
 import { TidemarkError } from '../errors';
+import { isRecord } from '../value';
 import type { ColumnSchema, DataType, StoredSchema, TableSchema } from './types';
 
 /** A column to which two schemas give different types; the united schema has that of the newest one. */
@@ -9,7 +10,7 @@ export interface TypeConflict {
   readonly mine: DataType;
 }
 
-export interface UnitedSchema {
+interface UnitedSchema {
   /** Everything of both, with the version and hash of the newest one: draw new ones when it is final. */
   readonly schema: StoredSchema;
   readonly conflicts: readonly TypeConflict[];
@@ -68,8 +69,4 @@ function unite(newest: Record<string, unknown>, mine: Record<string, unknown>): 
     united[key] = isRecord(value) && isRecord(other) ? unite(other, value) : structuredClone(value);
   }
   return united;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -21,7 +21,7 @@ export function schemaHash(schema: StoredSchema): string {
 }
 
 /**
- * The schema with the hash of its content. If that is another one than it carries, its version is one higher and the
+ * The schema with the hash of its content. If it differs from the stored hash, the version is one higher and the
  * hash that it replaces stands first in `previous_hashes`; a schema without a hash keeps its version.
  */
 export function bumpVersion(schema: StoredSchema): StoredSchema {

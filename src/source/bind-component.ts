@@ -12,7 +12,7 @@ import type { ResourceDefinition, State } from './types';
 /** The incrementals of a run by resource, and in each by the name that `extract` knows. */
 export type BoundComponent = ReadonlyMap<string, Readonly<Record<string, BoundIncremental>>>;
 
-export interface BindComponentOptions {
+interface BindComponentOptions {
   readonly component: Component;
   /** The stored cursors of a resource, by cursor path. */
   readonly stored: (resource: string) => Readonly<Record<string, CursorState>> | undefined;

@@ -2,7 +2,7 @@ import { TidemarkError } from '../errors';
 import type { PreparedSource } from './prepared-source';
 import type { ResourceDefinition } from './types';
 
-/** A resource in its component, with those that it feeds. */
+/** A resource in its component, with the transformers that read its items. */
 export interface ComponentNode {
   readonly definition: ResourceDefinition;
   /** Whether its rows are loaded; a parent may be extracted for its transformers only. */
@@ -10,9 +10,9 @@ export interface ComponentNode {
   readonly children: readonly ComponentNode[];
 }
 
-/** What is extracted together: a resource at the beginning, and the transformers that hang on it. */
+/** What is extracted together: a resource, and the transformers that read its items, directly or through others. */
 export interface Component {
-  /** The name of the resource at its beginning. */
+  /** The name of the resource at its root. */
   readonly name: string;
   readonly root: ComponentNode;
   /** Names of the resources that are loaded, parents first. */
@@ -40,7 +40,7 @@ export function components(
   const byName = new Map(source.resources.map((definition) => [definition.name, definition]));
   for (const name of names)
     if (!byName.has(name)) throw unknownResource(source.name, name, [...byName.keys()]);
-  // a transformer names its parent as it was before source.map and the like; the source's own version counts
+  // a transformer refers to its parent as it was before source.map and the like; the source's own version is used
   const current = (definition: ResourceDefinition): ResourceDefinition =>
     byName.get(definition.name) ?? definition;
   const parentOf = ({ parent }: ResourceDefinition): ResourceDefinition | undefined =>
@@ -61,10 +61,10 @@ export function components(
       children: [...below].map((child) => build(child, depth + 1)),
     };
   };
-  const loadedNames = (node: ComponentNode): readonly string[] => [
-    ...(node.loaded ? [node.definition.name] : []),
-    ...node.children.flatMap(loadedNames),
-  ];
+  const loadedNames = (node: ComponentNode): readonly string[] => {
+    const below = node.children.flatMap(loadedNames);
+    return node.loaded ? [node.definition.name, ...below] : below;
+  };
   const place = (root: ResourceDefinition): number => source.resources.indexOf(root);
   const roots = [...new Set(chains.map((path) => path[0]!))].sort((a, b) => place(a) - place(b));
   return roots.map((definition) => {

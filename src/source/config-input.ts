@@ -1,7 +1,7 @@
 import type { Secret } from '../config';
 
-/** Values of a config that are handed over as a whole, never field by field. */
-export type InstantInputValue =
+/** Values of a config that are given as a whole, never field by field. */
+export type WholeConfigValue =
   | Date
   | Secret
   | { toMillis(): number }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { sealGiven } from '../config';
+import { wrapSecrets } from '../config';
 import { TidemarkError } from '../errors';
+import { withoutUndefined } from '../value';
 import { makeSource, type SourceState } from './make-source';
 import type { ConfigInput, Source, SourceFunction, SourceOptions, SourceSettings } from './source-types';
 import type { Resource } from './types';
@@ -29,7 +30,10 @@ export function defineSource<C extends z.ZodObject = NoConfig, R extends Resourc
 ): SourceFunction<C, R> {
   const { name, config = z.object({}), rootKey, maxTableNesting, schemaContract } = options;
   if (typeof name !== 'string' || name.trim() === '')
-    throw new TidemarkError('SOURCE_INVALID', `A source needs a name; "${String(name)}" is none.`);
+    throw new TidemarkError(
+      'SOURCE_INVALID',
+      `"${String(name)}" is not a valid name of a source; give it a text that is not empty.`,
+    );
   if (typeof options.resources !== 'function')
     throw new TidemarkError(
       'SOURCE_INVALID',
@@ -39,17 +43,12 @@ export function defineSource<C extends z.ZodObject = NoConfig, R extends Resourc
     options: { ...options, config } as unknown as SourceState['options'],
     selection: undefined,
     edits: [],
-    settings: settingsOf({ rootKey, maxTableNesting, schemaContract }),
+    settings: withoutUndefined({ rootKey, maxTableNesting, schemaContract }),
   };
   const make = (given?: ConfigInput<C>): Source<R> =>
-    makeSource<R>({ ...state, given: sealGiven(config, given, name) });
+    makeSource<R>({ ...state, given: wrapSecrets(config, given, name) });
   return Object.assign(make, { sourceName: name });
 }
-
-type Loose<T> = { readonly [K in keyof T]?: T[K] | undefined };
-
-const settingsOf = (settings: Loose<SourceSettings>): SourceSettings =>
-  Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
 
 /**
  * A source of resources that were made without one: what `pipeline.run(resource)` loads.

@@ -1,3 +1,4 @@
+import { withoutUndefined } from '../value';
 import type { ResourceSettings } from './types';
 
 const NAMES = {
@@ -11,8 +12,10 @@ const NAMES = {
   onRerun: true,
 } as const satisfies Readonly<Record<keyof ResourceSettings<unknown>, true>>;
 
-/** Of what a resource is made with, how its rows are stored; what isn't given is left out. */
-export function definedSettings<Item>(options: ResourceSettings<Item>): ResourceSettings<Item> {
-  const settings = Object.keys(NAMES).map((name) => [name, options[name as keyof typeof NAMES]] as const);
-  return Object.fromEntries(settings.filter(([, value]) => value !== undefined));
+type Given<T> = { readonly [K in keyof T]?: T[K] | undefined };
+
+/** The settings among a resource's options that say how its rows are stored; those that are undefined are left out. */
+export function definedSettings<Item>(options: Given<ResourceSettings<Item>>): ResourceSettings<Item> {
+  const names = Object.keys(NAMES) as (keyof typeof NAMES)[];
+  return withoutUndefined(Object.fromEntries(names.map((name) => [name, options[name]])));
 }

@@ -3,8 +3,8 @@ import { withName } from './extract-component';
 import type { DiscoverContext, DiscoveredHints, ResourceDefinition, ResourceSettings } from './types';
 
 /**
- * The component with what its resources discover of themselves among their hints. Asked anew by every load, since a table
- * may have changed.
+ * The component with the hints that its resources discover added to those that they declare. Every load discovers them anew,
+ * since a table may have changed.
  *
  * @throws what a resource's `discover` throws, under its own code, naming the resource
  */
@@ -38,5 +38,5 @@ function withDiscovered(
   const columns = { ...found.columns };
   for (const [name, hint] of Object.entries(declared.columns ?? {}))
     columns[name] = { ...columns[name], ...hint };
-  return { ...found, ...declared, ...(Object.keys(columns).length > 0 && { columns }) };
+  return { ...found, ...declared, columns };
 }

@@ -16,8 +16,8 @@ export interface ExtractedPage {
   readonly rows: readonly unknown[];
 }
 
-/** Told after each page: what the source yielded, what passed, and the bytes of HTTP bodies since the last one. */
-export interface PageReport {
+/** What `onPage` gets after each page: the items that the source yielded, the rows that passed, the bytes of HTTP bodies. */
+interface PageReport {
   readonly resource: string;
   readonly yielded: number;
   readonly rows: number;
@@ -35,7 +35,7 @@ export interface ExtractRequest {
   readonly signal: AbortSignal;
   readonly log: Log;
   readonly onPage?: ((report: PageReport) => void) | undefined;
-  /** Told of every wait of the HTTP client: a sign of life, no failure. */
+  /** Called for every wait of the HTTP client, which is not a failure: the load is alive. */
   readonly onWait?: ((wait: HttpWait) => void) | undefined;
   /** @default the machine's */
   readonly clock?: Clock | undefined;
@@ -155,7 +155,7 @@ async function* extractNode(
   }
 }
 
-/** Letting go of a source that isn't wanted any more: what it throws then costs nothing that was extracted. */
+/** Closes a source that is not needed any more. If it throws then, that is logged: nothing that was extracted is lost. */
 async function closed(puller: PagePuller, resource: string, { log }: Extraction): Promise<void> {
   try {
     await puller.close();
@@ -220,7 +220,7 @@ export function withName(error: unknown, resource: string, signal: AbortSignal):
       cause: error,
       details: { ...error.details, resource },
       retryable: error.retryable,
-      ...(error.retryAfterMs === undefined ? {} : { retryAfterMs: error.retryAfterMs }),
+      retryAfterMs: error.retryAfterMs,
     });
   }
   if (signal.aborted)

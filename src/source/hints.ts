@@ -1,16 +1,7 @@
+import type { DataType } from '../value';
+
 /** The data types of a column, as dlt names them. */
-export type ColumnDataType =
-  | 'text'
-  | 'double'
-  | 'bool'
-  | 'timestamp'
-  | 'bigint'
-  | 'binary'
-  | 'json'
-  | 'decimal'
-  | 'wei'
-  | 'date'
-  | 'time';
+export type ColumnDataType = DataType;
 
 /** What is known of a column before any data came. A hint without `dataType` leaves the type to the data. */
 export interface ColumnHint {

@@ -6,11 +6,11 @@ import type { PreparedSource } from './prepared-source';
 import type { Log, ResourceDefinition, RunInfo } from './types';
 
 /** Prepares the source that a resource belongs to. */
-export type IterationHost = () => PreparedSource;
+export type SourcePreparer = () => PreparedSource;
 
 const silent: Log = { debug() {}, info() {}, warn() {}, error() {} };
 
-/** A resource that stands alone, as a source of its own. */
+/** A source that has only one resource, for a resource that belongs to none. */
 const alone = (definition: ResourceDefinition): PreparedSource => ({
   name: definition.name,
   section: definition.name,
@@ -27,7 +27,7 @@ const alone = (definition: ResourceDefinition): PreparedSource => ({
  */
 export async function* iteratePages<Item>(
   definition: ResourceDefinition,
-  host: IterationHost | undefined,
+  host: SourcePreparer | undefined,
 ): AsyncGenerator<readonly Item[], void, void> {
   const owner = host?.() ?? alone(definition);
   const others = owner.resources.filter(({ name }) => name !== definition.name);

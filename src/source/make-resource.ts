@@ -1,6 +1,6 @@
 import { TidemarkError } from '../errors';
 import type { IncrementalOverride } from '../incremental';
-import { type IterationHost, iteratePages } from './iterate';
+import { iteratePages, type SourcePreparer } from './iterate';
 import { checkParams } from './params';
 import type {
   Incrementals,
@@ -65,7 +65,7 @@ function withBound(
  */
 export function makeResource<N extends string, Item, P extends ParamsSpec, I extends Incrementals>(
   definition: ResourceDefinition & { readonly name: N },
-  host?: IterationHost,
+  host?: SourcePreparer,
 ): Resource<N, Item, P, I> {
   const stepped = <To>(step: Step): Resource<N, To, P, I> =>
     makeResource<N, To, P, I>({ ...definition, steps: [...definition.steps, step] }, host);

@@ -1,17 +1,15 @@
 import { TidemarkError } from '../errors';
 import type { HttpClient } from '../http';
 import { unexpectedBody } from '../http';
+import { isThenable } from './steps';
 
-/** Where pages come from, and how to let go of it. */
+/** The pages of a resource, pulled one at a time. */
 export interface PagePuller {
   /** The next page, undefined after the last one. */
   next(): Promise<readonly unknown[] | undefined>;
   /** Runs the author's `finally`, unless it hangs in a call that was cancelled. */
   close(): Promise<void>;
 }
-
-const isThenable = (value: unknown): value is PromiseLike<unknown> =>
-  typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
 
 /** What an `extract` returned, as an iterator of pages. */
 function iteratorOf(returned: unknown, resource: string): AsyncIterator<unknown> | Iterator<unknown> {

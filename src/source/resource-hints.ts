@@ -1,4 +1,5 @@
 import type { BoundIncremental } from '../incremental';
+import { withoutUndefined } from '../value';
 import type {
   ColumnDataType,
   ColumnHint,
@@ -12,7 +13,7 @@ import type { PreparedSource } from './prepared-source';
 import type { ResourceDefinition } from './types';
 
 /** A column hint in dlt's spelling, as the schema stores it. */
-export type StoredColumnHint = {
+type StoredColumnHint = {
   data_type?: ColumnDataType;
   nullable?: boolean;
   precision?: number;
@@ -31,8 +32,8 @@ interface StoredContract {
   data_type?: StoredContractMode;
 }
 
-/** The hints of a resource as normalizing takes them: names in the source's spelling, modes in dlt's. */
-export interface EngineHints {
+/** The hints of a resource as normalizing reads them: names in the source's spelling, contract modes in dlt's. */
+interface EngineHints {
   readonly name: string;
   readonly tableName: string | ((item: unknown) => string) | undefined;
   readonly primaryKey: readonly string[] | undefined;
@@ -40,7 +41,10 @@ export interface EngineHints {
   readonly writeDisposition: 'append' | 'replace' | 'merge';
   readonly mergeStrategy: MergeStrategyName | undefined;
   readonly scd2:
-    | { readonly validityColumnNames?: readonly [string, string]; readonly boundaryTimestamp?: string }
+    | {
+        readonly validityColumnNames: readonly [string, string] | undefined;
+        readonly boundaryTimestamp: string | undefined;
+      }
     | undefined;
   readonly columns: Readonly<Record<string, StoredColumnHint>> | undefined;
   readonly maxTableNesting: number | undefined;
@@ -50,7 +54,7 @@ export interface EngineHints {
   readonly incrementalColumns: readonly string[];
 }
 
-export interface EngineHintsOptions {
+interface EngineHintsOptions {
   readonly source: Pick<PreparedSource, 'rootKey' | 'maxTableNesting' | 'schemaContract'>;
   readonly incrementals?: readonly Pick<BoundIncremental, 'cursorColumn'>[];
   /** Of the run: replaces that of the resource. */
@@ -76,7 +80,10 @@ export function engineHints(definition: ResourceDefinition, options: EngineHints
     mergeKey: keyColumns(settings.mergeKey),
     writeDisposition: typeof written === 'string' ? written : written.disposition,
     mergeStrategy: merge?.strategy,
-    scd2: merge?.strategy === 'scd2' ? scd2Hints(merge) : undefined,
+    scd2:
+      merge?.strategy === 'scd2'
+        ? { validityColumnNames: merge.validityColumnNames, boundaryTimestamp: merge.boundaryTimestamp }
+        : undefined,
     columns: columns && Object.fromEntries(columns),
     maxTableNesting: settings.maxTableNesting,
     sourceMaxTableNesting: source.maxTableNesting,
@@ -88,21 +95,9 @@ export function engineHints(definition: ResourceDefinition, options: EngineHints
   };
 }
 
-function scd2Hints(merge: Exclude<WriteDisposition, string>): NonNullable<EngineHints['scd2']> {
-  const { validityColumnNames, boundaryTimestamp } = merge;
-  return {
-    ...(validityColumnNames === undefined ? {} : { validityColumnNames }),
-    ...(boundaryTimestamp === undefined ? {} : { boundaryTimestamp }),
-  };
-}
-
+/** Without the fields that the hint leaves open: it is merged with what is known of the column already. */
 function storedHint({ dataType, hardDelete, dedupSort, ...same }: ColumnHint): StoredColumnHint {
-  return {
-    ...same,
-    ...(dataType === undefined ? {} : { data_type: dataType }),
-    ...(hardDelete === undefined ? {} : { hard_delete: hardDelete }),
-    ...(dedupSort === undefined ? {} : { dedup_sort: dedupSort }),
-  };
+  return withoutUndefined({ ...same, data_type: dataType, hard_delete: hardDelete, dedup_sort: dedupSort });
 }
 
 function storedMode(mode: SchemaContractMode): StoredContractMode {
@@ -116,9 +111,9 @@ function storedContract(
   if (contract === undefined || typeof contract === 'string') return contract && storedMode(contract);
   const { tables, columns } = contract;
   const dataType = contract.dataType ?? contract.data_type;
-  return {
-    ...(tables === undefined ? {} : { tables: storedMode(tables) }),
-    ...(columns === undefined ? {} : { columns: storedMode(columns) }),
-    ...(dataType === undefined ? {} : { data_type: storedMode(dataType) }),
-  };
+  return withoutUndefined({
+    tables: tables && storedMode(tables),
+    columns: columns && storedMode(columns),
+    data_type: dataType && storedMode(dataType),
+  });
 }

@@ -47,7 +47,7 @@ export function resource<
 }
 
 /**
- * A resource fed by another's items. Both are one component: the parent is extracted once, whether it is loaded itself
+ * A resource that reads another's items. Both are one component: the parent is extracted once, whether it is loaded itself
  * or not, and each of its pages goes to the transformer before the next is asked for.
  *
  * @throws RESOURCE_IS_GENERATOR, RESOURCE_INVALID
@@ -85,7 +85,10 @@ function definitionOf<N extends string>(
   parent: ResourceDefinition | undefined,
 ): ResourceDefinition & { readonly name: N } {
   if (typeof name !== 'string' || name.trim() === '')
-    throw new TidemarkError('RESOURCE_INVALID', `A resource needs a name; "${String(name)}" is none.`);
+    throw new TidemarkError(
+      'RESOURCE_INVALID',
+      `"${String(name)}" is not a valid name of a resource; give it a text that is not empty.`,
+    );
   checkExtract(name, extract);
   checkCursors(name, options.incremental ?? {});
   for (const [key, definition] of Object.entries(options.incremental ?? {}))

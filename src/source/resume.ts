@@ -10,22 +10,22 @@ export interface SteppedPage {
   readonly bytes: number;
 }
 
-/** Where an extraction keeps its pages, so that another attempt goes on from the last token. */
+/** Keeps the pages of an extraction, so that another attempt continues from the last token. */
 export interface PageLog {
-  /** The token from which this extraction goes on; undefined at a fresh start. */
+  /** The token from which this extraction continues; undefined for one that starts from the beginning. */
   readonly token: string | undefined;
   /** The pages of earlier attempts up to the token, in order. */
   replay(): AsyncIterable<SteppedPage>;
   /** Takes a page. The promise, if any, is that of pages being written: wait for it, so that memory stays bounded. */
   keep(page: SteppedPage): void | Promise<void>;
-  /** Told that everything kept so far comes before `token`. Takes the states as they are when it is called. */
+  /** Records that everything kept so far comes before `token`, with the states as they are at the call. */
   save(token: string): Promise<void>;
 }
 
 /** `everySeconds` of a resource that doesn't say. */
 const EVERY_SECONDS = 30;
 
-/** How often checkpoints are written; undefined for a resource that can't be resumed. */
+/** How often checkpoints are written; undefined for a resource that cannot be resumed. */
 export function resolvePace(resource: string, spec: ResumableSpec | undefined): CheckpointPace | undefined {
   if (spec === undefined || spec === false) return undefined;
   const { everySeconds = EVERY_SECONDS, everyPages = Number.POSITIVE_INFINITY } = spec === true ? {} : spec;
@@ -53,12 +53,12 @@ export function checkpointFor(
   };
   return async (token) => {
     if (resumable === undefined)
-      refuse('calls checkpoint() but can’t be resumed: declare resumable: true, and begin at resumeFrom.');
+      refuse('calls checkpoint() but cannot be resumed: declare resumable: true, and begin at resumeFrom.');
     if (typeof token !== 'string' || token === '')
       refuse(`gave checkpoint() "${String(token)}"; a token is a text that is not empty.`);
     if (!yielded())
       refuse(
-        'called checkpoint() before it yielded a page. The token tells what comes after the pages yielded so far: call it after the yield, or a page would be lost.',
+        'called checkpoint() before it yielded a page. The token stands for what comes after the pages yielded so far: call it after the yield, or a page would be lost.',
       );
     await log?.save(token);
   };

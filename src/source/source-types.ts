@@ -1,13 +1,13 @@
 import type { z } from 'zod';
 import type { HttpOptions } from '../http';
-import type { InstantInputValue } from './config-input';
+import type { WholeConfigValue } from './config-input';
 import type { SchemaContractHint } from './hints';
 import type { PreparedSource, PrepareOptions } from './prepared-source';
 import type { LimitSpec, Resource } from './types';
 
 /** What a source function takes: any part of its config; the rest is looked up. */
 export type ConfigInput<C extends z.ZodObject> = PartialDeep<z.input<C>>;
-type PartialDeep<T> = T extends InstantInputValue | readonly unknown[]
+type PartialDeep<T> = T extends WholeConfigValue | readonly unknown[]
   ? T
   : T extends object
     ? { readonly [K in keyof T]?: PartialDeep<T[K]> | undefined }
@@ -85,7 +85,7 @@ export interface Source<R extends Resource = Resource> extends AsyncIterable<Ite
   /** Limits every resource. */
   addLimit(limit: LimitSpec): Source<R>;
   /**
-   * Looks config and secrets up and makes the resources: for whoever extracts.
+   * Looks config and secrets up and makes the resources, for extraction.
    * @throws SECRET_MISSING, CONFIG_MISSING naming every place looked at; CONFIG_INVALID
    */
   prepare(options?: PrepareOptions): PreparedSource;

@@ -1,7 +1,8 @@
 import { TidemarkError } from '../errors';
 import type { ResourceDefinition } from './types';
 
-const isThenable = (value: unknown): value is PromiseLike<unknown> =>
+/** Whether a value is to be awaited: a promise of whatever library. */
+export const isThenable = (value: unknown): value is PromiseLike<unknown> =>
   typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
 
 /** Passes a page through the maps and filters, in the order in which they were added; a page without steps as it is. */

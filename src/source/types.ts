@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Http } from '../http';
 import type { Incremental, IncrementalDefinition, IncrementalOverride } from '../incremental';
+import type { Interval } from '../interval';
 import type { ColumnHint, KeyHint, OnRerun, SchemaContractHint, WriteDisposition } from './hints';
 
 /** What `extract` yields: a list of items, or a single item, which counts as a page of one. An empty page is fine. */
@@ -42,7 +43,7 @@ export interface RunInfo {
   /** The pipeline's name; undefined where a resource is iterated without one. */
   readonly pipeline: string | undefined;
   /** The data interval, ISO text in UTC; undefined for a run without one. */
-  readonly interval: { readonly start: string; readonly end: string } | undefined;
+  readonly interval: Interval | undefined;
   /** The one now of the run, ISO text in UTC. */
   readonly now: string;
   readonly mode: 'interval' | 'incremental';
@@ -91,7 +92,7 @@ export interface TransformContext<Parent, P, I, S = State>
   readonly items: readonly Parent[];
 }
 
-/** Ends extraction early: after so many pages (what `extract` yields, empty pages too), or so many loaded rows. */
+/** Ends extraction early: after a number of pages (what `extract` yields, empty pages too), or of loaded rows. */
 export type LimitSpec = number | { readonly pages?: number; readonly rows?: number };
 
 /** Whether, and how often, checkpoints are written: by whichever of the two comes first. */
@@ -116,7 +117,7 @@ export interface ResourceSettings<Item> {
   /** @default 'append' */
   readonly writeDisposition?: WriteDisposition;
   readonly columns?: Readonly<Record<string, ColumnHint>>;
-  /** The table's name, or a function that tells it for each item. @default the resource's name */
+  /** The table's name, or a function that gives it for each item. @default the resource's name */
   readonly tableName?: string | ((item: Item) => string);
   /** How many levels become tables and columns; what is nested deeper stays JSON. @default the source's, else no limit */
   readonly maxTableNesting?: number;
@@ -125,7 +126,7 @@ export interface ResourceSettings<Item> {
   readonly onRerun?: OnRerun;
 }
 
-/** Hints that a system tells of itself: those that planning doesn't ask for. */
+/** The hints that a resource may discover when a load begins: those that planning does not need. */
 export type DiscoveredHints = Pick<ResourceSettings<unknown>, 'primaryKey' | 'mergeKey' | 'columns'>;
 
 /** What {@link ResourceOptions.discover} is given. */
@@ -191,7 +192,7 @@ export interface TransformerOptions<
   I extends Incrementals,
   S extends State,
 > extends Omit<ResourceOptions<N, Y, P, I, S>, 'extract' | 'resumable' | 'discover'> {
-  /** The resource whose items feed it. */
+  /** The resource whose items it reads. */
   readonly from: Resource<string, Parent>;
   /** Called with each page of the parent; yields pages. */
   readonly extract: (context: TransformContext<Parent, P, I, S>) => Extracted<Y>;
@@ -220,7 +221,7 @@ export interface Resource<
   map<To>(change: (item: Item) => To | Promise<To>): Resource<N, To, P, I>;
   /** Keeps the items for which it is true, before incrementals see them. */
   filter(keep: (item: Item) => boolean | Promise<boolean>): Resource<N, Item, P, I>;
-  /** Ends extraction after so many pages, or rows; for a look at the data. */
+  /** Ends extraction after a number of pages, or of rows, for a look at the data. */
   addLimit(limit: LimitSpec): Resource<N, Item, P, I>;
   /** The pages, as a pipeline would get them. */
   pages(): AsyncGenerator<readonly Item[], void, void>;
@@ -231,7 +232,7 @@ export type Step =
   | { readonly kind: 'map'; readonly apply: (item: unknown) => unknown }
   | { readonly kind: 'filter'; readonly apply: (item: unknown) => unknown };
 
-/** What a resource is made of, without its types: what the engine works with. */
+/** A resource as extraction and loading use it, without the types of its author. */
 export interface ResourceDefinition {
   readonly name: string;
   readonly settings: ResourceSettings<unknown>;
@@ -247,7 +248,7 @@ export interface ResourceDefinition {
   readonly resumable: CheckpointPace | undefined;
   /** Undefined for a resource whose hints are all declared. */
   readonly discover: ((context: DiscoverContext) => Promise<DiscoveredHints>) | undefined;
-  /** The resource that feeds it; undefined for one that stands at the beginning. */
+  /** The resource whose items it reads; undefined for one that is not a transformer. */
   readonly parent: ResourceDefinition | undefined;
   readonly extract: (
     context: TransformContext<unknown, ParamsSpec, Incrementals> & ExtractContext<ParamsSpec, Incrementals>,

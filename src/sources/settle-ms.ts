@@ -7,6 +7,9 @@ interface SettleConfig {
 const isLoopback = (baseUrl: string | undefined): boolean =>
   baseUrl !== undefined && /^https?:\/\/(localhost|127\.[\d.]+|\[::1\])(:|\/|$)/.test(baseUrl);
 
-/** For how long an API holds back what is new: as told, else `usual` seconds, and 0 for an address on this machine. */
+/**
+ * The milliseconds for which an API holds back what is new: by `settleSeconds`, else `usual` seconds; 0 for an address on
+ * this machine.
+ */
 export const settleMsOf = ({ baseUrl, settleSeconds }: SettleConfig, usual: number): number =>
   (settleSeconds ?? (isLoopback(baseUrl) ? 0 : usual)) * 1000;

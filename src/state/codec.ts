@@ -1,7 +1,7 @@
 import { deflateSync, inflateSync } from 'node:zlib';
 import { isInteger, isSafeNumber, parse } from 'lossless-json';
 import { TidemarkError } from '../errors';
-import { canonicalJson, sha3 } from '../value';
+import { canonicalJson, isRecord, sha3 } from '../value';
 import { decodeTyped, encodeTyped } from './typed-value';
 import type { PipelineState } from './types';
 
@@ -66,10 +66,6 @@ function parseExact(json: string): unknown {
 
 function exactNumber(text: string): number | bigint {
   return isInteger(text) && !isSafeNumber(text) ? BigInt(text) : Number(text);
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function invalid(what: string, cause?: unknown): TidemarkError {

@@ -1,19 +1,6 @@
 export { hashState, parseState, serializeState } from './codec';
 export { sameCursor, storedCursor } from './cursor';
 export { isStateChanged, mergeCustomState, refuseSameChange } from './merge-custom';
-export {
-  nextState,
-  type ResourceStateChange,
-  type StateOwner,
-  type StateUpdate,
-  withResourceStates,
-} from './next-state';
-export { decodeTyped, encodeTyped } from './typed-value';
-export type {
-  PipelineState,
-  ResourceState,
-  SourceState,
-  StateChange,
-  StateObject,
-  StateValue,
-} from './types';
+export { nextState, type ResourceStateChange, type StateUpdate, withResourceStates } from './next-state';
+export { encodeTyped } from './typed-value';
+export type { PipelineState, SourceState, StateChange, StateObject } from './types';

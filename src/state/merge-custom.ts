@@ -4,9 +4,9 @@ import { encodeTyped } from './typed-value';
 import type { StateChange, StateObject } from './types';
 
 /**
- * Brings a load's change of custom state onto what is stored now. A key that the load didn't change keeps the stored
+ * Applies a load's change of custom state to the state that is stored now. A key that the load didn't change keeps the stored
  * value. One that another commit changed meanwhile is merged: objects key by key, lists by what each appended.
- * @throws TidemarkError STATE_CHANGED where both changed one value in ways that can't be united
+ * @throws TidemarkError STATE_CHANGED where both changed one value in ways that cannot be merged
  */
 export function mergeCustomState(stored: StateObject, change: StateChange): StateObject {
   return mergeObjects(stored, change.before, change.after, []);
@@ -19,7 +19,7 @@ export function isStateChanged(change: StateChange | undefined): boolean {
 
 /**
  * Refuses a change that another commit made meanwhile as well: the same value set, the same entry appended. Both loads
- * went on from one state and did the same work, so that the rows of one are those of the other.
+ * began with the same state and did the same work, so that both have the same rows.
  * @throws TidemarkError STATE_CHANGED
  */
 export function refuseSameChange(stored: StateObject, change: StateChange): void {
@@ -69,7 +69,7 @@ function mergeValues(stored: unknown, before: unknown, after: unknown, at: reado
 function changedMeanwhile(at: readonly string[]): TidemarkError {
   return new TidemarkError(
     'STATE_CHANGED',
-    `Another load changed the state "${at.join('.')}" while this one ran, in a way that can't be united; the load starts again from the new state.`,
+    `Another load changed the state "${at.join('.')}" while this one ran, in a way that cannot be merged; the load starts again from the new state.`,
     { details: { key: at.join('.') } },
   );
 }

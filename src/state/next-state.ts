@@ -11,8 +11,8 @@ export interface ResourceStateChange {
   readonly custom?: StateChange | undefined;
 }
 
-/** Whose state it is, and where it is stored. */
-export interface StateOwner {
+/** The pipeline and source that a state belongs to, and where it is stored. */
+interface StateOwner {
   readonly pipeline: string;
   readonly dataset: string;
   readonly destinationType: string;
@@ -60,17 +60,15 @@ function revise(
   const base = stored ?? emptyState(owner);
   const before = base.sources?.[owner.source];
   const source = change(before ?? {});
-  const marks = owner.marks === undefined ? base.tidemark : { ...base.tidemark, ...owner.marks };
+  const isKnown = Object.keys(source).length > 0 || before !== undefined;
   const next: PipelineState = {
     ...base,
     schema_names: base.schema_names.includes(owner.source)
       ? base.schema_names
       : [...base.schema_names, owner.source],
     default_schema_name: base.default_schema_name ?? owner.source,
-    ...(Object.keys(source).length > 0 || before !== undefined
-      ? { sources: { ...base.sources, [owner.source]: source } }
-      : {}),
-    ...(marks === undefined ? {} : { tidemark: marks }),
+    sources: isKnown ? { ...base.sources, [owner.source]: source } : base.sources,
+    tidemark: owner.marks === undefined ? base.tidemark : { ...base.tidemark, ...owner.marks },
   };
   const hash = hashState(next);
   if (stored !== undefined && hash === hashState(stored)) return stored;
@@ -101,7 +99,7 @@ function nextSource(stored: SourceState, update: StateUpdate): SourceState {
     if (Object.keys(next).length > 0) resources[change.resource] = next;
     else delete resources[change.resource];
   }
-  return { ...shared, ...(Object.keys(resources).length > 0 ? { resources } : {}) };
+  return Object.keys(resources).length > 0 ? { ...shared, resources } : shared;
 }
 
 function nextResource(stored: ResourceState, change: ResourceStateChange): ResourceState {
@@ -113,5 +111,5 @@ function nextResource(stored: ResourceState, change: ResourceStateChange): Resou
     // What others keep beside the cursor stays.
     else cursors[path] = { ...cursors[path], ...cursor };
   }
-  return { ...custom, ...(Object.keys(cursors).length > 0 ? { incremental: cursors } : {}) };
+  return Object.keys(cursors).length > 0 ? { ...custom, incremental: cursors } : custom;
 }

@@ -2,7 +2,7 @@ import type { CursorState } from '../incremental';
 import type { Decimal, PlainDate, PlainTime, Timestamp } from '../value';
 
 /** A value that pipeline state can hold: JSON, exact integers, and the typed scalars that dlt marks in its state text. */
-export type StateValue =
+type StateValue =
   | null
   | boolean
   | number
@@ -31,9 +31,9 @@ export interface PipelineState {
   readonly destination_type?: string | null;
   readonly destination_name?: string | null;
   /** By source name, which is the schema's name too. */
-  readonly sources?: { readonly [source: string]: SourceState };
+  readonly sources?: { readonly [source: string]: SourceState } | undefined;
   /** tidemark's own marks; dlt keeps what it doesn't know. */
-  readonly tidemark?: StateObject;
+  readonly tidemark?: StateObject | undefined;
   readonly [key: string]: unknown;
 }
 

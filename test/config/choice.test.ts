@@ -4,8 +4,8 @@ import {
   isSecret,
   listingConfig,
   resolveSourceConfig,
-  sealGiven,
   secret,
+  wrapSecrets,
 } from '../../src/config';
 import { failure } from './failure';
 
@@ -20,7 +20,7 @@ const schema = z.object({
 const owner = { section: 'shop', name: 'shop' };
 const requestFor = (env: Record<string, string>, given: unknown) => ({
   schema,
-  given: sealGiven(schema, given, owner.name),
+  given: wrapSecrets(schema, given, owner.name),
   owner,
   providers: environmentProviders({ env, directory: '/nonexistent' }),
 });
@@ -98,7 +98,7 @@ describe('a setting of which there are several kinds', () => {
     const listed = listingConfig(requestFor({ CREDENTIALS__HOST: 'h' }, undefined));
     expect(listed.credentials.host).toBe('h');
     expect(String('password' in listed.credentials && listed.credentials.password)).toBe('[secret]');
-    expect(JSON.stringify(sealGiven(schema, { credentials: { token: 'hidden-token' } }, 'shop'))).toBe(
+    expect(JSON.stringify(wrapSecrets(schema, { credentials: { token: 'hidden-token' } }, 'shop'))).toBe(
       '{"credentials":{"token":"[secret]"}}',
     );
   });

@@ -236,7 +236,7 @@ test('the sample of the specification resolves, without a secret', () => {
   });
 });
 
-test('a pipeline with devMode is refused: no schedule could tell what is loaded', () => {
+test('a pipeline with devMode is refused: no run could know what is loaded', () => {
   expect(failure({ pipeline: { name: 'p', devMode: true } })).toMatchObject({
     code: 'CONFIG_INVALID',
     message: expect.stringMatching(/pipelines\[0\]\.pipeline.*"p" has devMode.*pipeline\.run\(\)/s),

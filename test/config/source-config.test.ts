@@ -10,9 +10,9 @@ import {
   isoText,
   listingConfig,
   resolveSourceConfig,
-  sealGiven,
   secret,
   unix,
+  wrapSecrets,
 } from '../../src/config';
 import { PlainDate, Timestamp } from '../../src/value';
 import { failure } from './failure';
@@ -38,7 +38,7 @@ const write = (name: string, text: string): void => writeFileSync(path.join(dire
 const resolve = (env: Record<string, string>, given: unknown = undefined) =>
   resolveSourceConfig({
     schema,
-    given: sealGiven(schema, given, owner.name),
+    given: wrapSecrets(schema, given, owner.name),
     owner,
     providers: environmentProviders({ env, directory }),
   });
@@ -144,7 +144,7 @@ describe('the config of a source', () => {
   });
 
   test('a setting that does not exist is refused when the source is made', () => {
-    expect(failure(() => sealGiven(schema, { credentials: { passwort: 'x' } }, 'z'))).toMatchObject({
+    expect(failure(() => wrapSecrets(schema, { credentials: { passwort: 'x' } }, 'z'))).toMatchObject({
       code: 'CONFIG_INVALID',
       message: 'The source "z" has no setting "credentials.passwort"; it has "email", "password".',
     });

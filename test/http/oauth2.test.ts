@@ -60,7 +60,8 @@ describe('tokens for client credentials', () => {
         grant_type: 'client_credentials',
         scope: 'read list',
         audience: 'https://api.example',
-        ...(clientAuth === 'form' && { client_id: 'client', client_secret: 'client secret&co' }),
+        client_id: clientAuth === 'form' ? 'client' : undefined,
+        client_secret: clientAuth === 'form' ? 'client secret&co' : undefined,
       });
       expect(asked!.headers.authorization?.startsWith('Basic ')).toBe(
         clientAuth === 'basic' ? true : undefined,

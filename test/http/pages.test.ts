@@ -51,7 +51,7 @@ describe('pages', () => {
     [
       'the link is no address',
       { rows: 1, done: false, next: 'http://[' },
-      /"http:\/\/\[" in "next", which is no address/,
+      /"http:\/\/\[" in "next", which is not a valid address/,
     ],
     ['the page links to itself', { rows: 1, done: false, next: '/a?start=1' }, /links to itself/],
   ])('are refused where %s', async (_, body, message) => {

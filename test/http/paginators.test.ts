@@ -23,8 +23,8 @@ const ROWS = Array.from({ length: 23 }, (_, index) => ({ id: index + 1 }));
 const IDS = ROWS.map(({ id }) => id);
 
 function offsetRows(request: EmulatorRequest): { rows: typeof ROWS; total: number } {
-  const offset = numberParam(request, 'offset', { otherwise: 0 });
-  const limit = numberParam(request, 'limit', { otherwise: 10, max: 5 });
+  const offset = numberParam(request, 'offset', { fallback: 0 });
+  const limit = numberParam(request, 'limit', { fallback: 10, max: 5 });
   return { rows: ROWS.slice(offset, offset + limit), total: ROWS.length };
 }
 
@@ -47,7 +47,7 @@ beforeAll(async () => {
         return reply({ body: { meta: { pages: page.pages }, data: page.rows } });
       },
       'GET /from-zero': (request) => {
-        const page = numberParam(request, 'p', { otherwise: 0 });
+        const page = numberParam(request, 'p', { fallback: 0 });
         return reply({ body: ROWS.slice(page * 10, page * 10 + 10) });
       },
       'GET /offset': (request) => {
@@ -215,7 +215,7 @@ describe('a paginator refuses', () => {
       'a cursor that is a list',
       '/cursor',
       cursorPages({ cursor: 'data', param: 'after' }),
-      /in "data" no text or number/,
+      /in "data" neither text nor a number/,
     ],
     [
       'a cursor that stands still',

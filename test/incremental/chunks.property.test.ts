@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { type CursorState, type IncrementalOptions, incremental } from '../../src/incremental';
-import { Timestamp } from '../../src/value';
+import { Timestamp, withoutUndefined } from '../../src/value';
 import { bind, flags, row } from './bind-for-test';
 
 interface Row {
@@ -110,14 +110,13 @@ describe('the quick way through the rules', () => {
           stored: optional(moment),
         }),
         (write, pages, { initialValue, length, stored, rowOrder, ...rest }) => {
-          const bounds =
-            initialValue === undefined
-              ? {}
-              : {
-                  initialValue: write(initialValue),
-                  ...(length === undefined ? {} : { endValue: write(length) }),
-                };
-          const options = { ...rest, ...bounds, ...(rowOrder === undefined ? {} : { rowOrder }) };
+          const isRange = initialValue !== undefined && length !== undefined;
+          const options = withoutUndefined({
+            ...rest,
+            initialValue: initialValue === undefined ? undefined : write(initialValue),
+            endValue: isRange ? write(length) : undefined,
+            rowOrder,
+          });
           const state = { initial_value: null, last_value: write(stored ?? 0), unique_hashes: [] };
           const run = (cursor: string): unknown => {
             try {

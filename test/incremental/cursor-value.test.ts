@@ -60,7 +60,7 @@ describe('cursor values', () => {
       expect(() => bind(onTs({ initialValue: 11 })).accept([row(1, value)])).toThrow(
         expect.objectContaining({
           code: 'CURSOR_COERCION',
-          message: expect.stringMatching(/can't be compared with "11" \(number\).*declare `type`/),
+          message: expect.stringMatching(/cannot be compared with "11" \(number\).*declare `type`/),
         }),
       );
   });
@@ -169,7 +169,7 @@ describe('with a declared type', () => {
 
   test('refuses a bound of another kind', () => {
     expect(() => bind(of('unix', 'monday'))).toThrow(
-      /initialValue "monday" \(text\) is no value of type 'unix'/,
+      /initialValue "monday" \(text\) is not a valid value of type 'unix'/,
     );
     expect(() => bind(onTs({ initialValue: new Date(Number.NaN) }))).toThrow(/initialValue/);
   });

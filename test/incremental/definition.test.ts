@@ -59,7 +59,7 @@ describe('a definition', () => {
     [{ cursor: 'ts', type: 'int' }, /INCREMENTAL_INVALID.*"int".*'unix'/],
     [{ cursor: 'ts', rowOrder: 'up' }, /INCREMENTAL_INVALID.*"up".*'asc', 'desc'/],
     [{ cursor: 'ts', rangeStart: 'half' }, /INCREMENTAL_INVALID.*rangeStart/],
-    [{ cursor: 'ts', lag: -1 }, /INCREMENTAL_INVALID.*"-1" is no lag/],
+    [{ cursor: 'ts', lag: -1 }, /INCREMENTAL_INVALID.*"-1" is not a valid lag/],
     [{ cursor: 'ts', lastValueFunc: 'maximum' }, /INCREMENTAL_INVALID.*'max', 'min'/],
     [{ cursor: 'ts', onCursorValueMissing: 'skip' }, /INCREMENTAL_INVALID.*'exclude'/],
   ])('refuses %p', (options, message) => {
@@ -88,7 +88,7 @@ test('the type of a cursor carries to its values', () => {
     }),
   });
   same<Value<typeof byType>, { [type: string]: string } | undefined>(true);
-  // @ts-expect-error a number is no ISO text
+  // @ts-expect-error a number is not ISO text
   expect(() => bind(incremental({ cursor: 'ts', type: 'iso', initialValue: 5 }))).toThrow(/type 'iso'/);
 });
 

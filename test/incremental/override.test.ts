@@ -40,7 +40,9 @@ describe('an override', () => {
   });
 
   test('is checked as options are', () => {
-    expect(() => bind(onTs(), { override: { rowOrder: 'up' as 'asc' } })).toThrow(/"up" is no rowOrder/);
+    expect(() => bind(onTs(), { override: { rowOrder: 'up' as 'asc' } })).toThrow(
+      /"up" is not a valid rowOrder/,
+    );
   });
 });
 

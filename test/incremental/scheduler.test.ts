@@ -90,12 +90,12 @@ describe('a data interval', () => {
 describe('an incremental that cannot join goes on from its state, and a warning names the cure', () => {
   test.each<[Parameters<typeof joining>[0], RegExp]>([
     [{}, /neither type nor initialValue is given\. Declare it, for instance type: 'unix'/],
-    [{ initialValue: true }, /initialValue is no time\. Declare it/],
-    [{ initialValue: 'k0001' }, /initialValue "k0001" is text but no ISO instant.*'iso'/],
+    [{ initialValue: true }, /initialValue is not a time\. Declare it/],
+    [{ initialValue: 'k0001' }, /initialValue "k0001" is text but not an ISO instant.*'iso'/],
     [{ initialValue: '2024-01-01' }, /'date' for days/],
     [{ initialValue: '2024-01-01T00:00:00' }, /'datetime' for any other form/],
-    [{ type: 'text' }, /type 'text' is no time/],
-    [{ type: 'integer', initialValue: 0 }, /type 'integer' is no time.*'unix' or 'unixMs'/],
+    [{ type: 'text' }, /type 'text' is not a time/],
+    [{ type: 'integer', initialValue: 0 }, /type 'integer' is not a time.*'unix' or 'unixMs'/],
   ])('%p', (options, message) => {
     expect(warnings(options, week)).toEqual([expect.stringMatching(message)]);
     const bound = bind(joining({ type: 'integer', initialValue: 0 }), {

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { ROOT } from '../root';
 
@@ -9,8 +9,11 @@ function reached(file: string, seen = new Set<string>()): Set<string> {
   if (seen.has(file)) return seen;
   seen.add(file);
   for (const [, from] of readFileSync(file, 'utf8').matchAll(/^(?:import|export)[^;]*?from '([^']*)'/gms))
-    if (from!.startsWith('.')) reached(`${path.join(path.dirname(file), from!)}.ts`, seen);
-    else seen.add(from!);
+    if (!from!.startsWith('.')) seen.add(from!);
+    else {
+      const at = path.join(path.dirname(file), from!);
+      reached(existsSync(`${at}.ts`) ? `${at}.ts` : path.join(at, 'index.ts'), seen);
+    }
   return seen;
 }
 

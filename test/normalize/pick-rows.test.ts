@@ -11,7 +11,7 @@ async function stagedOf(rows: readonly unknown[], budgetBytes?: number) {
     resource: plainHints,
     schema: newSchema('test'),
     spillDir: spillFolder(),
-    ...(budgetBytes !== undefined && { budgetBytes }),
+    budgetBytes,
   });
   await normalizer.write(rows);
   const { staged } = await normalizer.finish();

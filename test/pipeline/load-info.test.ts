@@ -54,7 +54,7 @@ describe('a printed load info', () => {
             'new column ticket_events.id (bigint)',
             'new column ticket_events.score (bigint)',
             'column ticket_events.score widened from bigint to double',
-            "new column ticket_events.score__v_text (text), for values that score can't hold",
+            'new column ticket_events.score__v_text (text), for values that score cannot hold',
             'new table ticket_events__child_events',
             'new column tickets.total (double)',
           ],
@@ -91,7 +91,7 @@ data interval [2024-01-01, 2024-01-01T06:30:00Z)
 Schema
   new table ticket_events (2 columns)
   new table ticket_events__child_events (0 columns)
-  new column ticket_events.score__v_text (text), for values that score can't hold
+  new column ticket_events.score__v_text (text), for values that score cannot hold
   new column tickets.total (double)
 
 Warnings

@@ -17,7 +17,7 @@ describe('naming', () => {
   });
 
   test('a blank name is refused, in quotes', () => {
-    expect(() => normalizeIdentifier(' \t')).toThrow(/" \t" can't be the name/);
+    expect(() => normalizeIdentifier(' \t')).toThrow(/" \t" is not a valid name/);
   });
 
   test('a path of separators only is empty', () => {

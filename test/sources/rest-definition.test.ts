@@ -33,12 +33,12 @@ describe('what can not be is refused where it is written', () => {
     [
       'a placeholder that is none',
       [{ name: 'a', path: '/x/{id}' }],
-      /"\{id\}" in the path is no placeholder/,
+      /"\{id\}" in the path is not a valid placeholder/,
     ],
     [
       'a parent without a field',
       [posts, { name: 'a', path: '/x/{resources.posts}' }],
-      /\{resources\.posts\}" .*is no placeholder/,
+      /\{resources\.posts\}" .*is not a valid placeholder/,
     ],
     [
       'a cursor that is not declared',
@@ -48,15 +48,15 @@ describe('what can not be is refused where it is written', () => {
     [
       'a field of the cursor that is none',
       [{ ...posts, params: { s: '{incremental.start}' }, incremental: UPDATED }],
-      /incremental\.start\}" is no placeholder/,
+      /incremental\.start\}" is not a valid placeholder/,
     ],
     ['fields of no parent', [{ name: 'a', includeFromParent: ['id'] }], /"includeFromParent" needs a parent/],
     ['a body of a GET', [{ name: 'a', json: {} }], /needs "method: 'POST'"/],
-    ['a path to rows that is none', [{ name: 'a', data: '$.a[*' }], /no JSONPath to the rows/],
+    ['a path to rows that is none', [{ name: 'a', data: '$.a[*' }], /is not a valid JSONPath to the rows/],
     [
       'a setting that is none',
       [{ name: 'a', primary_key: 'id' } as RestResource],
-      /"primary_key" is no setting; there are .*"primaryKey"/,
+      /"primary_key" is not a setting of a resource; there are .*"primaryKey"/,
     ],
   ])('%s', (_, resources, message) => {
     expect(() => restSource({ name: 'blog', baseUrl: 'https://blog.example', resources })).toThrow(message);

@@ -1,7 +1,7 @@
 import { loadResources } from '../../src/pipeline';
 import type { Source } from '../../src/source';
 import { zendesk } from '../../src/sources/zendesk';
-import { Timestamp } from '../../src/value';
+import { Timestamp, withoutUndefined } from '../../src/value';
 import { freshPlace, type Place, temporaryFolder } from '../pipeline/harness';
 import { silent } from '../silent-log';
 import { extractOnce } from './extract-once';
@@ -14,13 +14,16 @@ const people = (config?: Config) => source(config).withResources('users', 'organ
 /** A load as a worker makes it: of an interval, or from the stored cursor. */
 async function load(place: Place, loaded: Source, interval?: { start: string; end: string }) {
   await using target = place.pipeline();
-  const { info } = await loadResources(target, {
-    source: loaded,
-    mode: interval === undefined ? 'incremental' : 'interval',
-    ...(interval === undefined ? {} : { interval }),
-    now: Timestamp.fromMillis(Date.parse('2024-06-01T00:00:00Z')),
-    log: silent,
-  });
+  const { info } = await loadResources(
+    target,
+    withoutUndefined({
+      source: loaded,
+      mode: interval === undefined ? ('incremental' as const) : ('interval' as const),
+      interval,
+      now: Timestamp.fromMillis(Date.parse('2024-06-01T00:00:00Z')),
+      log: silent,
+    }),
+  );
   expect(info.resources.map(({ status, error }) => error?.message ?? status)).toEqual(
     info.resources.map(() => 'loaded'),
   );

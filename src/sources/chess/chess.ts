@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { incremental } from '../../incremental';
+import { HOUR_MS } from '../../interval';
 import { defineSource, resource } from '../../source';
 import { archivesOf, gamesOf } from './archives';
 import { isComplete, mayOverlap, monthOfArchive, monthParam } from './month';
@@ -14,7 +15,7 @@ const EVERYTHING = 3_000_000_000;
 const config = z.object({
   /** User names, in any case. */
   players: z.array(z.string().min(1)).min(1),
-  /** How chess.com reaches who asks: an address or a user name. Sent in User-Agent, as its documentation wishes. */
+  /** An address or a user name by which chess.com can reach you. Sent in User-Agent, as its documentation asks. */
   contact: z.string().optional(),
   /** Another address than chess.com's. */
   baseUrl: z.string().optional(),
@@ -99,7 +100,7 @@ export const chess = defineSource({
         const endMs = endTime.endValue === undefined ? Number.POSITIVE_INFINITY : endTime.endValue * 1000;
         const ranged = endTime.endValue !== undefined;
         if (startMs >= endMs) return;
-        if (ranged && endMs > nowMs - REFRESH_HOURS * 3_600_000)
+        if (ranged && endMs > nowMs - REFRESH_HOURS * HOUR_MS)
           log.warn(
             `the range ends less than ${REFRESH_HOURS} hours ago, and answers of chess.com may be as old: its last games may be missing. ` +
               "Set schedule: { delay: '12h' }, or run the interval again.",

@@ -1,10 +1,10 @@
 import { z } from 'zod';
+import { DAY_MS } from '../../interval';
 
-const DAY_MS = 86_400_000;
 const MONTH = /^\d{4}\/(0[1-9]|1[0-2])$/;
 
-/** A month as the API writes it, `YYYY/MM`, and the time that is certainly within reach of its archive. */
-export interface Month {
+/** A month as the API writes it, `YYYY/MM`, and its range in UTC. */
+interface Month {
   readonly text: string;
   /** Epoch milliseconds of its first instant, UTC. */
   readonly startMs: number;

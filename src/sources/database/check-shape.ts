@@ -3,7 +3,7 @@ import { keyColumns } from '../../source';
 import type { DatabaseTable } from './table-config';
 import type { ColumnShape, TableShape } from './types';
 
-/** What of a table is read, and how. */
+/** The columns of a table that are read, with its key and its cursor. */
 export interface ReadPlan {
   readonly columns: readonly ColumnShape[];
   readonly key: readonly string[];

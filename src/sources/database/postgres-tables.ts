@@ -57,9 +57,7 @@ export function postgresSource(name: string): ((settings?: PostgresTablesInput) 
   const make = ({ connection, ...more }: PostgresTablesInput = {}): TableSource =>
     define({
       ...more,
-      ...(connection !== undefined && {
-        connection: typeof connection === 'string' ? { url: connection } : connection,
-      }),
+      connection: typeof connection === 'string' ? { url: connection } : connection,
     });
   return Object.assign(make, { sourceName: name });
 }
@@ -68,7 +66,7 @@ export function postgresSource(name: string): ((settings?: PostgresTablesInput) 
  * Tables and views of a Postgres database, each a resource with a cursor column.
  *
  * **With a cursor** a run reads `cursor >= start AND cursor < end ORDER BY cursor`, with bound parameters; the data interval
- * sets the range, so a backfill runs in parallel chunks. Rows are merged by the primary key, which the catalogue tells.
+ * sets the range, so a backfill runs in parallel chunks. Rows are merged by the primary key that the catalogue has.
  * A run without an interval goes on from the last value. **Without one** the table is replaced by each run.
  *
  * Each load of a table is one transaction that only reads (`REPEATABLE READ`), and sees one state of the database; rows come

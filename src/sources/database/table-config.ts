@@ -27,7 +27,7 @@ const table = z.strictObject({
   schema: z.string().min(1).optional(),
   /** Name of the resource and of the table that is loaded. @default name */
   as: z.string().min(1).optional(),
-  /** The column that tells what is new or changed; without one the table is replaced by each run. */
+  /** The column by which new and changed rows are found; without one the table is replaced by each run. */
   cursor: z.string().min(1).optional(),
   /** What the values of the cursor are. */
   cursorType: z.enum(CURSOR_TYPES).default('datetime'),
@@ -82,7 +82,7 @@ export function resolveTable(input: z.output<typeof tableSchema>, schema: string
   if (cursor === undefined && (given.lag > 0 || given.initialValue !== undefined))
     throw new TidemarkError(
       'CONFIG_INVALID',
-      `The table "${name}" has a lag or an initialValue and no cursor. Name the column that tells what changed: cursor: 'updated_at'.`,
+      `The table "${name}" has a lag or an initialValue and no cursor. Name the column by which changes are found, such as cursor: 'updated_at'.`,
       { details: { table: name } },
     );
   return {

@@ -1,24 +1,22 @@
 import { DateTime } from 'luxon';
 import { TidemarkError } from '../../errors';
-import { Decimal, PlainDate } from '../../value';
+import { Decimal, PlainDate, quoteIdentifier } from '../../value';
 import type { DatabaseTable } from './table-config';
 import type { ColumnShape, Statement } from './types';
 
-/** An identifier as both databases quote it. */
-export const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
-
-/** Where a run's rows lie: start inclusive, end exclusive; undefined for a side that is open. */
+/** The range of the cursor that a run reads: start inclusive, end exclusive; undefined for a side without a bound. */
 export interface CursorRange {
   readonly column: ColumnShape;
   readonly start: unknown;
   readonly end: unknown;
 }
 
-const fullName = ({ schema, name }: DatabaseTable): string => `${quoted(schema)}.${quoted(name)}`;
+const fullName = ({ schema, name }: DatabaseTable): string =>
+  `${quoteIdentifier(schema)}.${quoteIdentifier(name)}`;
 
 /** Text is compared by code point here, and so it must be there. */
 const ordered = ({ name, collation }: ColumnShape): string =>
-  collation === undefined ? quoted(name) : `${quoted(name)} COLLATE ${collation}`;
+  collation === undefined ? quoteIdentifier(name) : `${quoteIdentifier(name)} COLLATE ${collation}`;
 
 /** The statement that reads the rows of a range, in the order of the cursor, then of the key. */
 export function rowsStatement(
@@ -29,42 +27,42 @@ export function rowsStatement(
   const { range, key } = options;
   const params: (string | number | bigint)[] = [];
   const conditions: string[] = table.where === undefined ? [] : [`(${table.where})`];
-  const order = key.filter((name) => name !== range?.column.name).map(quoted);
+  const order = key.filter((name) => name !== range?.column.name).map(quoteIdentifier);
   if (range !== undefined) {
     const cursor = ordered(range.column);
     const compare = (sign: '>=' | '<', value: unknown): string => {
       params.push(parameter(value, range.column));
       return `${cursor} ${sign} $${params.length}::${range.column.type}`;
     };
-    const within = [
-      ...(range.start === undefined ? [] : [compare('>=', range.start)]),
-      ...(range.end === undefined ? [] : [compare('<', range.end)]),
-    ].join(' AND ');
-    conditions.push(...withNulls(within, table, range.column));
+    const within: string[] = [];
+    if (range.start !== undefined) within.push(compare('>=', range.start));
+    if (range.end !== undefined) within.push(compare('<', range.end));
+    conditions.push(...withNulls(within.join(' AND '), table, range.column));
     order.unshift(cursor);
   }
   const where = conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`;
   const orderBy = range === undefined ? '' : ` ORDER BY ${order.join(', ')}`;
-  const list = columns.map(({ name }) => quoted(name)).join(', ');
+  const list = columns.map(({ name }) => quoteIdentifier(name)).join(', ');
   return { sql: `SELECT ${list} FROM ${fullName(table)}${where}${orderBy}`, params };
 }
 
-/** A comparison is never true of null: what is to become of such rows is said here. */
+/** The conditions for rows whose cursor is null, of which no comparison is true: by `cursorNulls`. */
 function withNulls(
   within: string,
   { cursorNulls }: DatabaseTable,
   { name, nullable }: ColumnShape,
 ): readonly string[] {
   if (!nullable) return within === '' ? [] : [within];
-  if (cursorNulls === 'include') return within === '' ? [] : [`((${within}) OR ${quoted(name)} IS NULL)`];
-  return [within, `${quoted(name)} IS NOT NULL`].filter((condition) => condition !== '');
+  if (cursorNulls === 'include')
+    return within === '' ? [] : [`((${within}) OR ${quoteIdentifier(name)} IS NULL)`];
+  return [within, `${quoteIdentifier(name)} IS NOT NULL`].filter((condition) => condition !== '');
 }
 
 /** The statement that finds a row without a cursor value, if there is one. */
 export function nullStatement(table: DatabaseTable, cursor: ColumnShape): Statement {
   const more = table.where === undefined ? '' : ` AND (${table.where})`;
   return {
-    sql: `SELECT 1 AS found FROM ${fullName(table)} WHERE ${quoted(cursor.name)} IS NULL${more} LIMIT 1`,
+    sql: `SELECT 1 AS found FROM ${fullName(table)} WHERE ${quoteIdentifier(cursor.name)} IS NULL${more} LIMIT 1`,
     params: [],
   };
 }

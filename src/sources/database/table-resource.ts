@@ -7,14 +7,17 @@ import {
   type IncrementalOptions,
   incremental,
 } from '../../incremental';
-import { type DiscoveredHints, type Log, type Resource, resource } from '../../source';
+import { type DiscoveredHints, definedSettings, type Log, type Resource, resource } from '../../source';
 import { PlainDate } from '../../value';
 import { type ReadPlan, readPlan } from './check-shape';
 import type { DatabaseTable } from './table-config';
 import { nullStatement, rowsStatement } from './table-query';
 import type { Database, OpenDatabase, TableRow } from './types';
 
-/** Before every row: told, so that a run without a start is compared with what intervals loaded. */
+/**
+ * The start of a cursor that has no `initialValue`: earlier than every row. It is given, so that the time range of a run
+ * without a start is known and compared with the intervals that are loaded.
+ */
 const BEGINNING: Partial<Record<CursorType, string | number>> = {
   datetime: '0001-01-01T00:00:00Z',
   date: '0001-01-01',
@@ -35,9 +38,8 @@ interface Run {
 export function tableResource(table: DatabaseTable, open: OpenDatabase): Resource<string, TableRow> {
   const { resource: name, cursor, primaryKey, writeDisposition } = table;
   const options = {
+    ...definedSettings({ primaryKey, writeDisposition }),
     name,
-    writeDisposition,
-    ...(primaryKey !== undefined && { primaryKey }),
     discover: ({ signal, log }: Pick<Run, 'signal' | 'log'>) => hintsOf({ table, open, signal, log }),
   };
   if (cursor === undefined)
@@ -91,10 +93,10 @@ const planOf = async ({ table }: Run, database: Database): Promise<ReadPlan> =>
 async function hintsOf(run: Run): Promise<DiscoveredHints> {
   return connected(run, async (database) => {
     const { columns, key } = await planOf(run, database);
-    return {
-      ...(key.length > 0 && { primaryKey: key }),
+    return definedSettings({
+      primaryKey: key.length > 0 ? key : undefined,
       columns: Object.fromEntries(columns.map(({ name, hint }) => [name, hint])),
-    };
+    });
   });
 }
 
@@ -121,7 +123,7 @@ async function* rowsOf(
   }
 }
 
-/** The beginning of time is no bound: whatever sorts before it in the database belongs to the first run too. */
+/** The bounds of the statement. The default start is left out: a row that sorts before it belongs to the first run too. */
 function boundsOf(
   { cursorType, initialValue }: DatabaseTable,
   cursor: Incremental<unknown> | undefined,

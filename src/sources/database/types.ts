@@ -13,8 +13,8 @@ export interface ColumnShape {
   readonly hint: ColumnHint;
   /** The kinds of cursor that it can be; the first is the usual one. Empty for a type that has no useful order. */
   readonly cursorTypes: readonly CursorType[];
-  /** What orders texts as they are compared here, by code point. */
-  readonly collation?: string;
+  /** The collation that orders texts by code point, as they are compared here; undefined for other types. */
+  readonly collation?: string | undefined;
 }
 
 /** A table or view as the catalogue has it. */

@@ -2,7 +2,7 @@ import { namesAndGuess, TidemarkError } from '../../errors';
 import type { TableName } from './types';
 
 /** The names that a database has, asked for one after the other. */
-export interface KnownNames {
+interface KnownNames {
   readonly schemas: () => Promise<readonly string[]>;
   /** Of the schema that was asked for. */
   readonly tables: () => Promise<readonly string[]>;

@@ -1,2 +1,1 @@
-export { valueReader } from './row-values';
-export { allRows, type RowObject, type RowQuery, streamRows } from './stream-rows';
+export { allRows, type RowObject, streamRows } from './stream-rows';

@@ -1,7 +1,7 @@
 import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
 import { valueReader } from './row-values';
 
-export interface RowQuery {
+interface RowQuery {
   readonly sql: string;
   readonly params?: readonly DuckDBValue[];
 }

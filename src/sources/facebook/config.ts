@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { instant, secret } from '../../config';
 
-/** The levels at which insights are told, each with the ids that its rows are told apart by. */
+/** The levels of insights, each with the ids that identify its rows. */
 export const LEVEL_IDS = {
   account: ['account_id'],
   campaign: ['campaign_id'],

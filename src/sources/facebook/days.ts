@@ -1,8 +1,7 @@
+import { DAY_MS } from '../../interval';
 import type { PlainDate } from '../../value';
 
-const DAY_MS = 86_400_000;
-
-/** Whole days, both of them belonging to it: as the API has ranges. */
+/** A range of whole days, both inclusive, as the API has ranges. */
 export interface Days {
   readonly since: string;
   readonly until: string;
@@ -17,7 +16,7 @@ export const countDays = ({ since, until }: Days): number =>
 /** Days as text order as days do. */
 const inOrder = (...days: readonly string[]): readonly string[] => [...days].sort();
 
-export interface RangeOptions {
+interface RangeOptions {
   /** The first day. */
   readonly start: PlainDate;
   /** The day after the last one; undefined: till today. */
@@ -35,7 +34,7 @@ export function servedDays({ start, end, today, oldest }: RangeOptions): Days | 
   return since > until ? undefined : { since, until };
 }
 
-/** Pieces of so many days, in order. */
+/** Splits days into pieces of at most `length` days, in order. */
 export function* piecesOf(days: Days, length: number): Generator<Days, void, void> {
   for (let since = days.since; since <= days.until; since = addDays(since, length)) {
     const last = addDays(since, length - 1);

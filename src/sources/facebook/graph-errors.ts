@@ -1,6 +1,7 @@
 import { redact } from '../../config';
 import { TidemarkError } from '../../errors';
 import type { CheckedAnswer, CheckVerdict } from '../../http';
+import { isRecord } from '../../value';
 
 /** What an answer of the Graph API says went wrong. */
 interface GraphError {
@@ -18,20 +19,17 @@ const PASSING = [1, 2, 2601];
 /** No session, a token that is invalid or expired, a wrong proof; a permission that is missing. */
 const isRefusal = (code: number): boolean =>
   [10, 102, 104, 190].includes(code) || (code >= 200 && code <= 299);
-/** Without a word about when access comes back: the shortest time that limits last. */
-const UNTOLD_WAIT_MS = 60_000;
+/** The wait for a limit whose answer has no time: the shortest that limits last. */
+const DEFAULT_LIMIT_WAIT_MS = 60_000;
 
 export const TOO_MUCH_DATA = 'too-much-data';
 const TOO_MUCH_SUBCODE = 1487534;
 
 const numberOf = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined);
 
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null;
-
 function graphErrorOf(body: unknown): GraphError | undefined {
-  const error = isObject(body) ? body['error'] : undefined;
-  if (!isObject(error)) return undefined;
+  const error = isRecord(body) ? body['error'] : undefined;
+  if (!isRecord(error)) return undefined;
   const said = [error['error_user_msg'], error['message']].find((text) => typeof text === 'string');
   return {
     code: numberOf(error['code']) ?? 0,
@@ -50,18 +48,18 @@ function parsed(text: string | undefined): unknown {
 }
 
 /**
- * When access comes back, in milliseconds, as the usage headers tell it: minutes for business use cases, of which the
+ * When access comes back, in milliseconds, by the usage headers: minutes for business use cases, of which the
  * longest counts, seconds for the ad account. Undefined where they don't.
  */
 function regainMs(headers: CheckedAnswer['headers']): number | undefined {
   const useCases = parsed(headers['x-business-use-case-usage']);
-  const minutes = isObject(useCases)
+  const minutes = isRecord(useCases)
     ? Object.values(useCases)
         .flat()
-        .map((usage) => (isObject(usage) ? (numberOf(usage['estimated_time_to_regain_access']) ?? 0) : 0))
+        .map((usage) => (isRecord(usage) ? (numberOf(usage['estimated_time_to_regain_access']) ?? 0) : 0))
     : [];
   const account = parsed(headers['x-ad-account-usage']);
-  const seconds = isObject(account) ? (numberOf(account['reset_time_duration']) ?? 0) : 0;
+  const seconds = isRecord(account) ? (numberOf(account['reset_time_duration']) ?? 0) : 0;
   const ms = Math.max(0, ...minutes.map((one) => one * 60_000), seconds * 1000);
   return ms > 0 ? ms : undefined;
 }
@@ -81,7 +79,7 @@ function cureOf({ code, subcode, message }: GraphError): string | undefined {
 }
 
 /**
- * Tells rate limits, which the Graph API answers with status 400, from failures that may pass and those that don't.
+ * Distinguishes rate limits, which the Graph API answers with status 400, from failures that may pass and others.
  *
  * Source: developers.facebook.com, "Marketing API Rate Limiting", "Graph API Rate Limits", "Handle errors".
  */
@@ -91,7 +89,7 @@ export function checkGraph(answer: CheckedAnswer): CheckVerdict {
   const { code, subcode } = error;
   if (isRateLimit(code)) {
     const wait = regainMs(answer.headers);
-    return wait === undefined ? { wait: UNTOLD_WAIT_MS, counted: true } : { wait };
+    return wait === undefined ? { wait: DEFAULT_LIMIT_WAIT_MS, counted: true } : { wait };
   }
   const tooMuch = subcode === TOO_MUCH_SUBCODE || /reduce the amount of data/i.test(error.message);
   if (!tooMuch && (PASSING.includes(code) || error.transient)) return 'retry';
@@ -104,7 +102,7 @@ export function checkGraph(answer: CheckedAnswer): CheckVerdict {
         status: answer.status,
         graphCode: code,
         graphSubcode: subcode,
-        ...(tooMuch && { reason: TOO_MUCH_DATA }),
+        reason: tooMuch ? TOO_MUCH_DATA : undefined,
       },
       retryable: false,
     },

@@ -7,7 +7,7 @@ interface GraphPage {
   readonly paging?: { readonly cursors?: { readonly after?: string }; readonly next?: string };
 }
 
-export interface GraphPagesOptions {
+interface GraphPagesOptions {
   readonly http: Http;
   readonly path: string;
   readonly params: QueryParams;
@@ -16,7 +16,7 @@ export interface GraphPagesOptions {
 
 const SMALLEST_PAGE = 5;
 
-/** By cursor and not by the link, which has the access token in it. The link tells whether there is a next page. */
+/** Pages by cursor, not by the link, which contains the access token. Whether there is a next page is known by the link. */
 const nextAfter: NextPage = (answer) => {
   const { paging } = answer.body as GraphPage;
   if (paging?.next === undefined) return undefined;

@@ -4,7 +4,7 @@ import type { Log } from '../../source';
 import { countDays, type Days, piecesOf } from './days';
 import { TOO_MUCH_DATA } from './graph-errors';
 
-export interface JobOptions {
+interface JobOptions {
   readonly http: Http;
   readonly log: Log;
   /** `/v25.0` */
@@ -12,13 +12,13 @@ export interface JobOptions {
   /** `act_123` */
   readonly account: string;
   /** What is asked for, beside the days. */
-  readonly form: Readonly<Record<string, string | number>>;
+  readonly form: Readonly<Record<string, string | number | undefined>>;
   readonly pollMs: number;
   readonly timeoutMs: number;
 }
 
 /** A job whose rows can be read, and the days that it has. */
-export interface FinishedJob {
+interface FinishedJob {
   readonly runId: string;
   readonly days: Days;
 }

@@ -16,10 +16,10 @@ const IDS = {
   ad: ['account_id', 'campaign_id', 'campaign_name', 'adset_id', 'adset_name', 'ad_id', 'ad_name'],
 } as const;
 
-const METRICS = [
-  ...['account_currency', 'impressions', 'clicks', 'spend', 'reach', 'frequency', 'cpc', 'cpm', 'ctr'],
-  ...['inline_link_clicks', 'unique_clicks', 'actions', 'action_values'],
-];
+const METRICS = (
+  'account_currency impressions clicks spend reach frequency cpc cpm ctr ' +
+  'inline_link_clicks unique_clicks actions action_values'
+).split(' ');
 
 /** The API sends numbers as text. */
 const COLUMNS: Readonly<Record<string, ColumnHint>> = {
@@ -38,7 +38,7 @@ const COLUMNS: Readonly<Record<string, ColumnHint>> = {
 
 const MONTHS_KEPT = 37;
 
-/** The row of one day and one ad (or whatever the level is), merged: a day that is read again replaces what was told of it. */
+/** One row for each day and ad (or campaign, ad set, account), merged: a day that is read again replaces its earlier row. */
 export function insights(c: FacebookConfig) {
   const { level, breakdowns, attributionWindows, jobDays, pollSeconds, jobTimeoutSeconds } = c.insights;
   const fields = [...new Set([...IDS[level], ...LEVEL_IDS[level], ...(c.insights.fields ?? METRICS)])];
@@ -87,10 +87,8 @@ export function insights(c: FacebookConfig) {
           level,
           fields: fields.join(','),
           time_increment: 1,
-          ...(breakdowns.length > 0 && { breakdowns: breakdowns.join(',') }),
-          ...(attributionWindows !== undefined && {
-            action_attribution_windows: JSON.stringify(attributionWindows),
-          }),
+          breakdowns: breakdowns.length > 0 ? breakdowns.join(',') : undefined,
+          action_attribution_windows: attributionWindows && JSON.stringify(attributionWindows),
         },
         pollMs: pollSeconds * 1000,
         timeoutMs: jobTimeoutSeconds * 1000,

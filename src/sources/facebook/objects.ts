@@ -7,71 +7,30 @@ import { accountOf } from './insights';
 const COMMON = ['ACTIVE', 'PAUSED', 'DELETED', 'ARCHIVED', 'IN_PROCESS', 'WITH_ISSUES'] as const;
 const AD_STATES = [
   ...COMMON,
-  ...(['PENDING_REVIEW', 'DISAPPROVED', 'PREAPPROVED', 'PENDING_BILLING_INFO'] as const),
-  ...(['CAMPAIGN_PAUSED', 'ADSET_PAUSED'] as const),
+  'PENDING_REVIEW',
+  'DISAPPROVED',
+  'PREAPPROVED',
+  'PENDING_BILLING_INFO',
+  'CAMPAIGN_PAUSED',
+  'ADSET_PAUSED',
 ] as const;
 
-const CAMPAIGN_FIELDS = [
-  ...[
-    'id',
-    'account_id',
-    'name',
-    'objective',
-    'status',
-    'effective_status',
-    'configured_status',
-    'buying_type',
-  ],
-  ...['daily_budget', 'lifetime_budget', 'start_time', 'stop_time', 'created_time', 'updated_time'],
-];
-const AD_SET_FIELDS = [
-  ...[
-    'id',
-    'account_id',
-    'campaign_id',
-    'name',
-    'status',
-    'effective_status',
-    'daily_budget',
-    'lifetime_budget',
-  ],
-  ...[
-    'billing_event',
-    'optimization_goal',
-    'targeting',
-    'start_time',
-    'end_time',
-    'created_time',
-    'updated_time',
-  ],
-];
-const AD_FIELDS = [
-  ...[
-    'id',
-    'account_id',
-    'campaign_id',
-    'adset_id',
-    'name',
-    'status',
-    'effective_status',
-    'configured_status',
-  ],
-  ...['creative{id}', 'conversion_specs', 'tracking_specs', 'created_time', 'updated_time'],
-];
-const CREATIVE_FIELDS = [
-  ...[
-    'id',
-    'account_id',
-    'name',
-    'title',
-    'body',
-    'status',
-    'object_type',
-    'call_to_action_type',
-    'image_url',
-  ],
-  ...['thumbnail_url', 'object_story_id', 'effective_object_story_id'],
-];
+const CAMPAIGN_FIELDS = (
+  'id account_id name objective status effective_status configured_status buying_type daily_budget ' +
+  'lifetime_budget start_time stop_time created_time updated_time'
+).split(' ');
+const AD_SET_FIELDS = (
+  'id account_id campaign_id name status effective_status daily_budget lifetime_budget ' +
+  'billing_event optimization_goal targeting start_time end_time created_time updated_time'
+).split(' ');
+const AD_FIELDS = (
+  'id account_id campaign_id adset_id name status effective_status configured_status creative{id} ' +
+  'conversion_specs tracking_specs created_time updated_time'
+).split(' ');
+const CREATIVE_FIELDS = (
+  'id account_id name title body status object_type call_to_action_type image_url thumbnail_url ' +
+  'object_story_id effective_object_story_id'
+).split(' ');
 
 interface ObjectsOptions<N extends string, S extends string> {
   readonly name: N;
@@ -82,8 +41,8 @@ interface ObjectsOptions<N extends string, S extends string> {
 }
 
 /**
- * The objects of an ad account as they are now, or those in some states. `replace` by default: the API tells no time from
- * which on anything changed that would also move when a parent is paused.
+ * The objects of an ad account as they are now, or those in some states. They are replaced by each run, since
+ * the API has no time of last change that also moves when a parent is paused.
  */
 function objects<const N extends string, S extends string>(c: FacebookConfig, options: ObjectsOptions<N, S>) {
   return resource({

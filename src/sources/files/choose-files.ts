@@ -19,7 +19,7 @@ export async function chooseFiles(options: {
   readonly signal: AbortSignal;
 }): Promise<readonly ChosenFile[]> {
   const { store, table, range, signal } = options;
-  // only a date that the glob itself has tells where to look
+  // only a date that is part of the glob narrows the listing
   const narrow = table.incremental === 'date' && table.dateRegex === table.pattern.regex ? range : undefined;
   const chosen = new Map<string, ChosenFile>();
   for (const prefix of searchPrefixes(table.pattern, narrow, table.timezone))

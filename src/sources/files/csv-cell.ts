@@ -34,7 +34,7 @@ export const CELL_FORMS: Readonly<Record<ColumnDataType, string>> = {
   binary: 'base64',
 };
 
-/** A cell as a value of its column's type; undefined if it is none. No digit is lost. */
+/** A cell as a value of its column's type; undefined if it is not one. No digit is lost. */
 export function cellValue(text: string, type: ColumnDataType): unknown {
   const trimmed = text.trim();
   switch (type) {

@@ -4,7 +4,7 @@ import type { StoredFile } from './types';
 /** The most of a broken line that a message quotes. */
 const QUOTED = 80;
 
-export interface FilePlace {
+interface FilePlace {
   /** From 1, as editors count. */
   readonly line?: number | undefined;
   readonly column?: string | undefined;
@@ -23,11 +23,7 @@ export function brokenFile(file: StoredFile, problem: string, place: FilePlace =
     `The file "${file.path}"${where} ${problem}${quoted}. Mend or remove the file, and run again: nothing of it was loaded.`,
     {
       cause,
-      details: {
-        file: file.path,
-        ...(line !== undefined && { line }),
-        ...(column !== undefined && { column }),
-      },
+      details: { file: file.path, line, column },
     },
   );
 }

@@ -1,6 +1,6 @@
 import type { DateTime } from 'luxon';
 import { type Incremental, incremental } from '../../incremental';
-import { type ExtractContext, type Resource, type ResourceSettings, resource } from '../../source';
+import { definedSettings, type ExtractContext, type Resource, resource } from '../../source';
 import { chooseFiles, identityOf } from './choose-files';
 import { LoadedFiles } from './loaded-files';
 import { readAhead } from './read-ahead';
@@ -13,10 +13,13 @@ const NAME = '_file_name';
 const MODIFIED = '_file_modified';
 const DATE = '_file_date';
 
-/** Before every file: told, so that a run without a start is compared with what intervals loaded. */
+/**
+ * The start of a table without `startDate`: earlier than every file. It is given, so that the time range of a run without a
+ * start is known and compared with the intervals that are loaded.
+ */
 const BEGINNING = { modified: '1970-01-01T00:00:00Z', date: '0001-01-01T00:00:00Z' } as const;
 
-/** The cursor of a table whose files are told apart by a time. */
+/** The incremental of a table whose new files are found by a time. */
 const definitionOf = (by: 'modified' | 'date', { startDate, lag }: FileTable) => ({
   files: incremental({
     cursor: by === 'date' ? DATE : MODIFIED,
@@ -33,7 +36,7 @@ type Context = Pick<ExtractContext<never, never>, 'state' | 'signal' | 'log' | '
 
 /** The resource of one table. `open` is called when a run begins. */
 export function fileTable(table: FileTable, open: () => FileStore): Resource<string, FileRow> {
-  const options = { ...settingsOf(table), name: table.name, resumable: true };
+  const options = { ...definedSettings<FileRow>(table), name: table.name, resumable: true };
   if (table.incremental === 'none')
     return resource({
       ...options,
@@ -44,12 +47,6 @@ export function fileTable(table: FileTable, open: () => FileStore): Resource<str
     incremental: definitionOf(table.incremental, table),
     extract: (context) => rowsOf({ table, open, context, cursor: context.incremental.files }),
   }) as unknown as Resource<string, FileRow>;
-}
-
-function settingsOf(table: FileTable): ResourceSettings<FileRow> {
-  const { primaryKey, mergeKey, writeDisposition, onRerun, columns } = table;
-  const settings = { primaryKey, mergeKey, writeDisposition, onRerun, columns };
-  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
 }
 
 async function* rowsOf(run: {

@@ -44,7 +44,7 @@ export const filesSource = (name: string) =>
  * **Which files a run loads.** With a date in the path (`{yyyy}/{MM}/{dd}`, or `dateFrom`), the files whose date begins in
  * the data interval; so a backfill runs in parallel, in any order, and a rerun finds the same files. Without one, those
  * that were modified in the interval; a file that changes later leaves it for a later one. A run without an interval
- * goes on from the last date or modification time; files at that border are told apart by path, modification time,
+ * goes on from the last date or modification time; files at that border are distinguished by path, modification time,
  * ETag and size, and none is loaded twice. One that changed counts as new: have a key and `merge`, or don't change files.
  * `incremental: 'none'` replaces the table with all files.
  *

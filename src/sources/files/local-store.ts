@@ -37,7 +37,7 @@ export function localStore(folder: string): FileStore {
 async function checkFolder(root: string): Promise<void> {
   const info = await stat(root).catch(() => undefined);
   if (info?.isDirectory() === true) return;
-  const problem = info === undefined ? "doesn't exist" : 'is no folder';
+  const problem = info === undefined ? "doesn't exist" : 'is not a folder';
   throw new TidemarkError(
     'SOURCE_NOT_FOUND',
     `The location "${root}" ${problem}. Name a folder, or s3://BUCKET/PREFIX.`,
@@ -76,7 +76,7 @@ async function entriesOf(folder: string): Promise<readonly Dirent[]> {
     if (code === 'ENOENT' || code === 'ENOTDIR') return [];
     throw new TidemarkError(
       'SOURCE_UNAUTHORIZED',
-      `The folder "${folder}" can't be read (${code ?? String(error)}). Give this user the right to read it.`,
+      `The folder "${folder}" cannot be read (${code ?? String(error)}). Give this user the right to read it.`,
       { cause: error, details: { folder } },
     );
   }

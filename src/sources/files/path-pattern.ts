@@ -46,7 +46,7 @@ const invalid = (glob: string, problem: string): TidemarkError =>
  */
 export function parsePathPattern(glob: string): PathPattern {
   if (glob === '' || glob.startsWith('/') || glob.split('/').includes('..'))
-    throw invalid(glob, 'is no path below the location');
+    throw invalid(glob, 'is not a path below the location');
   const tokens = tokensOf(glob);
   const seen = new Set<DatePart>();
   const source = tokens.map((token) => {
@@ -114,6 +114,6 @@ function tokensOf(glob: string): Token[] {
 
 function bracesOf(glob: string, inside: string): Token {
   if (isDatePart(inside)) return { kind: 'part', part: inside };
-  if (!inside.includes(',')) throw invalid(glob, `has the part "{${inside}}", which is no date part`);
+  if (!inside.includes(',')) throw invalid(glob, `has the part "{${inside}}", which is not a date part`);
   return { kind: 'wild', regex: `(?:${inside.split(',').map(escaped).join('|')})` };
 }

@@ -1,4 +1,4 @@
-import { collected } from '../collected';
+import { collectAll } from '../collect-all';
 import type { FileStore, StoredFile } from './types';
 
 /** A file up to this size is fetched whole before it is read. */
@@ -19,8 +19,8 @@ export function readAhead(store: FileStore, files: readonly StoredFile[]): FileS
   const fill = (signal: AbortSignal): void => {
     for (; fetched.size < AHEAD && next < small.length; next++) {
       const file = small[next]!;
-      const body = collected(store.bytes(file, signal));
-      // it fails when it is read, in its turn
+      const body = collectAll(store.bytes(file, signal));
+      // a failure is thrown when the file is read
       body.catch(() => {});
       fetched.set(file.path, body);
     }

@@ -88,8 +88,8 @@ function checkedHeader(file: StoredFile, names: readonly string[]): string[] {
 
 function csvFailure(file: StoredFile, error: unknown): unknown {
   if (isTidemarkError(error) || !(error instanceof CsvError)) return error;
-  const told = error as CsvError & { readonly lines?: number };
+  const failure = error as CsvError & { readonly lines?: number };
   // the parser's own words end in "at line 3"
-  const problem = told.message.replace(/(,? )?(on|at|starting at) line \d+\.?/i, '').replace(/\.$/, '');
-  return brokenFile(file, `is broken CSV (${problem})`, { line: told.lines, cause: error });
+  const problem = failure.message.replace(/(,? )?(on|at|starting at) line \d+\.?/i, '').replace(/\.$/, '');
+  return brokenFile(file, `is broken CSV (${problem})`, { line: failure.lines, cause: error });
 }

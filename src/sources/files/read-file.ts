@@ -24,7 +24,7 @@ const endingOf = (path: string): string =>
 /**
  * The rows of a file in pages, as a stream: never more of it is in memory than a page.
  *
- * @throws FILE_INVALID for what is broken, EXTRACT_FAILED for what changed meanwhile, CONFIG_INVALID for a name that tells no format
+ * @throws FILE_INVALID for what is broken, EXTRACT_FAILED for what changed meanwhile, CONFIG_INVALID for a name from which no format follows
  */
 export async function* readFile(
   store: FileStore,
@@ -58,7 +58,7 @@ function rowsIn(
   }
   throw new TidemarkError(
     'CONFIG_INVALID',
-    `The file "${file.path}" of the table "${table.name}" tells no format by its name. Set "format" to "jsonl", "csv" or "parquet", or make the glob narrower.`,
+    `The file "${file.path}" of the table "${table.name}" has a name from which no format follows. Set "format" to "jsonl", "csv" or "parquet", or make the glob narrower.`,
     { details: { file: file.path, table: table.name } },
   );
 }

@@ -1,4 +1,5 @@
 import { parseJsonExactly } from '../../http';
+import { isRecord } from '../../value';
 import { brokenFile } from './file-errors';
 import type { FileRow, StoredFile } from './types';
 
@@ -8,13 +9,13 @@ export interface PageSize {
   readonly characters: number;
 }
 
-/** A line beyond it isn't one: most likely the file has no line breaks at all. */
+/** The longest line that is accepted; a longer one most likely means that the file has no line breaks at all. */
 const LONGEST_LINE = 1 << 28;
 
 /**
  * The rows of JSON lines in pages. Integers beyond ±2^53 keep every digit; blank lines are passed over.
  *
- * @throws FILE_INVALID for a line that is no JSON object, naming it
+ * @throws FILE_INVALID for a line that is not a JSON object, naming it
  */
 export async function* readJsonl(
   file: StoredFile,
@@ -77,6 +78,6 @@ function rowOf(file: StoredFile, text: string, line: number): FileRow | undefine
       cause,
     });
   }
-  if (typeof row === 'object' && row !== null && !Array.isArray(row)) return row as FileRow;
-  throw brokenFile(file, 'is no JSON object', { line, text: text.trim() });
+  if (isRecord(row)) return row;
+  throw brokenFile(file, 'is not a JSON object', { line, text: text.trim() });
 }

@@ -66,14 +66,14 @@ async function* rowsAt(
   }
 }
 
-/** A path whose letters stand for themselves: DuckDB takes it for a glob. */
+/** A path with its special characters escaped, since DuckDB reads it as a glob. */
 const withoutGlob = (at: string): string => at.replace(/[*?[]/g, '[$&]');
 
-/** What DuckDB says of a file, under the name by which the user knows it. */
+/** The error of a file that DuckDB cannot read, with the name by which the user knows the file. */
 function parquetFailure(error: unknown, at: string, file: StoredFile): unknown {
   const message = error instanceof Error ? error.message : String(error);
   if (OF_THE_MACHINE.test(message)) return error;
-  return brokenFile(file, 'is no Parquet file that can be read', {
+  return brokenFile(file, 'is not a Parquet file that can be read', {
     text: message.trim().replaceAll(at, file.path),
     cause: error,
   });

@@ -22,13 +22,13 @@ const ELSEWHERE = ['PermanentRedirect', 'AuthorizationHeaderMalformed', 'Illegal
 export const statusOf = (error: unknown): number | undefined =>
   (error as S3Failure).$metadata?.httpStatusCode;
 
-/** A failure of the S3 client as one of ours, told what was asked of which bucket. */
+/** The error for a failure of the S3 client, which says what was done with which bucket. */
 export function s3Failure(error: unknown, bucket: string, doing: string): unknown {
   if (isTidemarkError(error)) return error;
   const { name, message } = error as S3Failure;
   const said = redact(`${name}: ${message}`);
   const status = statusOf(error);
-  const details = { bucket, ...(status !== undefined && { status }) };
+  const details = { bucket, status };
   const failed = `${doing} the bucket "${bucket}" failed (${said}).`;
   if (name === 'NoSuchBucket')
     return new TidemarkError(

@@ -1,7 +1,7 @@
 import type { S3Client, S3ClientConfig } from '@aws-sdk/client-s3';
 import type { Secret } from '../../config';
 import { isTidemarkError } from '../../errors';
-import { Timestamp } from '../../value';
+import { Timestamp, withoutUndefined } from '../../value';
 import { changedFile } from './file-errors';
 import { s3Failure, statusOf } from './s3-errors';
 import type { FileStore, StoredFile } from './types';
@@ -57,7 +57,7 @@ export function s3Store(bucket: string, prefix: string, settings: S3Settings): F
             path: key.slice(prefix.length),
             size: Size,
             modified: Timestamp.fromMillis(LastModified.getTime()),
-            ...(ETag !== undefined && { etag: ETag }),
+            etag: ETag,
           };
         }
         token = page.IsTruncated === true ? page.NextContinuationToken : undefined;
@@ -71,7 +71,7 @@ export function s3Store(bucket: string, prefix: string, settings: S3Settings): F
           Bucket: bucket,
           Key: `${prefix}${file.path}`,
           IfMatch: file.etag,
-          ...(offset > 0 && { Range: `bytes=${offset}-` }),
+          Range: offset > 0 ? `bytes=${offset}-` : undefined,
         });
         try {
           const { Body } = await client.send(command, { abortSignal: signal });
@@ -94,7 +94,7 @@ export function s3Store(bucket: string, prefix: string, settings: S3Settings): F
   };
 }
 
-/** A connection that broke goes on where it was; everything else is told. */
+/** Throws every failure but a connection that broke: reading goes on from where it was. */
 function throwUnlessCut(
   error: unknown,
   { bucket, file, attempt }: { readonly bucket: string; readonly file: StoredFile; readonly attempt: number },
@@ -106,26 +106,26 @@ function throwUnlessCut(
   if (status !== undefined || attempt === TRIES) throw s3Failure(error, bucket, `Reading "${file.path}" of`);
 }
 
-/** Keys come encoded as in a form, since XML can't hold every letter. */
+/** Keys come encoded as in a form, since XML cannot hold every character. */
 const decodedKey = (key: string): string => decodeURIComponent(key.replaceAll('+', ' '));
 
 function clientConfig(settings: S3Settings): S3ClientConfig {
   const { endpoint, region = DEFAULT_REGION, accessKeyId, secretAccessKey, sessionToken } = settings;
-  const given = accessKeyId !== undefined && secretAccessKey !== undefined;
-  return {
+  const config: S3ClientConfig = {
     region,
     maxAttempts: TRIES,
     // stores other than AWS's know no buckets as host names, and fewer checksums
     forcePathStyle: settings.pathStyle ?? endpoint !== undefined,
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
-    ...(endpoint !== undefined && { endpoint }),
-    ...(given && {
-      credentials: {
-        accessKeyId,
-        secretAccessKey: secretAccessKey.reveal(),
-        ...(sessionToken !== undefined && { sessionToken: sessionToken.reveal() }),
-      },
-    }),
   };
+  // the client looks for what isn't set at all, so nothing is set to undefined
+  if (endpoint !== undefined) config.endpoint = endpoint;
+  if (accessKeyId !== undefined && secretAccessKey !== undefined)
+    config.credentials = withoutUndefined({
+      accessKeyId,
+      secretAccessKey: secretAccessKey.reveal(),
+      sessionToken: sessionToken?.reveal(),
+    });
+  return config;
 }

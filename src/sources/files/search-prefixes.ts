@@ -2,10 +2,10 @@ import { DateTime } from 'luxon';
 import { UNITS } from './path-date';
 import { DATE_PARTS, type DatePart, type PathPattern } from './path-pattern';
 
-/** Beyond so many, one listing of everything is cheaper than a listing each. */
+/** The most prefixes: beyond them one listing of everything is cheaper than a listing each. */
 const MOST_PREFIXES = 400;
 
-/** Where to look, `end` exclusive, in milliseconds since 1970. */
+/** The range of dates to list, `end` exclusive, in milliseconds since 1970. */
 export interface SearchRange {
   readonly start: number | undefined;
   readonly end: number | undefined;

@@ -3,24 +3,11 @@ import { z } from 'zod';
 import { instant } from '../../config';
 import { TidemarkError } from '../../errors';
 import type { ColumnDataType, ColumnHint, KeyHint, OnRerun, WriteDisposition } from '../../source';
+import { DATA_TYPES } from '../../value';
 import { datePartsOf } from './path-date';
 import { type PathPattern, parsePathPattern } from './path-pattern';
 import type { CsvFormat } from './read-csv';
 import type { FileFormat } from './types';
-
-const DATA_TYPES = [
-  'text',
-  'double',
-  'bool',
-  'timestamp',
-  'bigint',
-  'binary',
-  'json',
-  'decimal',
-  'wei',
-  'date',
-  'time',
-] as const satisfies readonly ColumnDataType[];
 
 const key = z.union([z.string(), z.array(z.string())]);
 
@@ -48,17 +35,16 @@ export const tableSchema = z.strictObject({
   name: z.string().min(1),
   /** Paths below the location: `*`, `**`, `?`, `{a,b}`, `[a-z]`, and the date parts {yyyy} {MM} {dd} {HH} {mm}. */
   glob: z.string(),
-  /** By the file's name: .jsonl .ndjson .json, .csv .tsv, .parquet, with .gz or without. @default told by the name */
+  /** By the file's name: .jsonl .ndjson .json, .csv .tsv, .parquet, with .gz or without. @default by the name's ending */
   format: z.enum(['jsonl', 'csv', 'parquet']).optional(),
-  /** What tells which files are new; `none` replaces the table with each run. @default 'date' where the path has one, else 'modified' */
+  /** How new files are found; `none` replaces the table with each run. @default 'date' where the path has one, else 'modified' */
   incremental: z.enum(['modified', 'date', 'none']).optional(),
   /** Finds the date in a path that {yyyy} and the like can't describe: groups year, month, day, hour, minute. */
   dateFrom: z.union([z.instanceof(RegExp), z.string()]).optional(),
   /** IANA zone of dates in paths. */
-  timezone: z
-    .string()
-    .default('UTC')
-    .refine(IANAZone.isValidZone, { message: 'it is no IANA zone, such as Europe/Berlin' }),
+  timezone: z.string().default('UTC').refine(IANAZone.isValidZone, {
+    message: 'it is not an IANA time zone; write one such as Europe/Berlin',
+  }),
   /** Files before it are left out. Inclusive. @default none are */
   startDate: instant().optional(),
   /** How many seconds a run without an interval reaches back, for files that come late. */
@@ -149,7 +135,7 @@ function dateRegexOf({ name, dateFrom }: z.output<typeof tableSchema>, pattern: 
   } catch (cause) {
     throw new TidemarkError(
       'CONFIG_INVALID',
-      `"dateFrom" of the table "${name}" is "${String(dateFrom)}", which is no regular expression: ${(cause as Error).message}.`,
+      `"dateFrom" of the table "${name}" is "${String(dateFrom)}", which is not a valid regular expression: ${(cause as Error).message}.`,
       { cause, details: { table: name } },
     );
   }

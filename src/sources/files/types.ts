@@ -1,16 +1,16 @@
 import type { Timestamp } from '../../value';
 
-/** A file as a listing tells it. */
+/** A file as it is listed. */
 export interface StoredFile {
   /** Below the location, parts divided by `/`. */
   readonly path: string;
   readonly size: number;
   readonly modified: Timestamp;
   /** The version that an object store gives it. */
-  readonly etag?: string;
+  readonly etag?: string | undefined;
 }
 
-/** Where files lie. */
+/** A place that holds files: a folder or a bucket. */
 export interface FileStore {
   /** The location as messages name it. */
   readonly name: string;

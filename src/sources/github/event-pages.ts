@@ -13,7 +13,7 @@ export interface RepositoryEvent {
   readonly [field: string]: unknown;
 }
 
-export interface EventPagesOptions {
+interface EventPagesOptions {
   readonly http: Http;
   readonly log: Log;
   readonly path: string;
@@ -40,7 +40,7 @@ export async function* eventPages({
   const newest = await http.request<readonly RepositoryEvent[]>({
     path,
     params: { per_page: PER_PAGE },
-    ...(typeof known === 'string' && { headers: { 'if-none-match': known } }),
+    headers: typeof known === 'string' ? { 'if-none-match': known } : undefined,
     accept: [304],
   });
   if (newest.status === 304) return;
@@ -84,7 +84,7 @@ async function* pagesFrom(
     }
   if (seen >= KEPT_EVENTS && oldest > cursor.startValue)
     log.warn(
-      `GitHub keeps the newest ${KEPT_EVENTS} events of a repository; older ones can not be loaded any more`,
+      `GitHub keeps the newest ${KEPT_EVENTS} events of a repository; older ones cannot be loaded any more`,
       { oldest, start: cursor.startValue },
     );
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { instant, secret } from '../../config';
 import { bearer } from '../../http';
 import { incremental } from '../../incremental';
+import { HOUR_MS } from '../../interval';
 import { defineSource, resource } from '../../source';
 import { isoRange } from '../date-range';
 import { eventPages } from './event-pages';
@@ -9,8 +10,8 @@ import { issuePages, type SeenIssues } from './issue-pages';
 import { PRIMARY_LIMIT, secondaryLimit } from './limits';
 import { starPages } from './star-pages';
 
-/** The API's clock and ours may differ; a reset is told in whole seconds, up to an hour ahead. */
-const MAX_WAIT_MS = 2 * 3_600_000;
+/** The API's clock and ours may differ; a reset is given in whole seconds, up to an hour ahead. */
+const MAX_WAIT_MS = 2 * HOUR_MS;
 
 const config = z.object({
   /** `duckdb` of github.com/duckdb/duckdb: a user or an organization. */

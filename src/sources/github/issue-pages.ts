@@ -11,7 +11,7 @@ export interface Issue {
   readonly [field: string]: unknown;
 }
 
-/** The second that an instant lies in, as GitHub writes it: the only form that it documents for `since`. */
+/** An instant rounded down to the second, as GitHub writes it: the only form that it documents for `since`. */
 const wholeSecond = (text: string): string => `${new Date(text).toISOString().slice(0, 19)}Z`;
 
 /** The answer that a run without anything new got, so that the next one can ask whether it still holds. */
@@ -20,7 +20,7 @@ export interface SeenIssues {
   readonly etag: string;
 }
 
-export interface IssuePagesOptions {
+interface IssuePagesOptions {
   readonly http: Http;
   readonly path: string;
   readonly cursor: Incremental<string>;
@@ -28,7 +28,7 @@ export interface IssuePagesOptions {
   readonly resumeFrom: string | undefined;
   readonly checkpoint: (since: string) => Promise<void>;
   readonly seen: SeenIssues | undefined;
-  /** Told, once its rows were taken, the answer to keep for the next run; undefined if there is none. */
+  /** Called, once the rows of an answer were taken, with what the next run needs of it; undefined if that is nothing. */
   readonly keep: (seen: SeenIssues | undefined) => void;
 }
 
@@ -45,13 +45,10 @@ export async function* issuePages(options: IssuePagesOptions): AsyncGenerator<re
   let since = options.resumeFrom ?? wholeSecond(cursor.startValue);
   const asksAgain = seen !== undefined && seen.since === since && cursor.endValue === undefined;
   for (let first = true; ; first = false) {
-    const request = {
-      params: { state: 'all', sort: 'updated', direction: 'asc', since, per_page: PER_PAGE },
-      ...(first && asksAgain && { headers: { 'if-none-match': seen.etag } }),
-    };
     const { status, body, headers, url } = await http.request<readonly Issue[]>({
       path,
-      ...request,
+      params: { state: 'all', sort: 'updated', direction: 'asc', since, per_page: PER_PAGE },
+      headers: first && asksAgain ? { 'if-none-match': seen.etag } : undefined,
       accept: [304],
     });
     if (status === 304) return;

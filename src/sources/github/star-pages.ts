@@ -12,7 +12,7 @@ export interface Star {
   readonly user: { readonly id: number; readonly [field: string]: unknown };
 }
 
-export interface StarPagesOptions {
+interface StarPagesOptions {
   readonly http: Http;
   readonly log: Log;
   readonly path: string;
@@ -48,7 +48,7 @@ export async function* starPages({
   const last = linkTo(first, 'last');
   const pages = last === undefined ? 1 : pageNumber(last);
   if (pages >= LAST_PAGE)
-    log.warn('GitHub gives the first 40,000 stars of a repository; later ones can not be loaded', { pages });
+    log.warn('GitHub gives the first 40,000 stars of a repository; later ones cannot be loaded', { pages });
   const read = new Map([[1, first.body]]);
   const pageAt = async (page: number): Promise<StarPage> => {
     const body = read.get(page) ?? (await request(page)).body;

@@ -1,26 +1,19 @@
 import { TidemarkError } from '../../errors';
 import { bodyReader, linkTo, type NextPage, unexpectedBody } from '../../http';
+import { isRecord } from '../../value';
 
 /** Where APIs are known to put the address of the next page. */
-const LINKS = [
-  ...['next', 'next_page', 'next_url', 'next_page_url', 'nextLink', '@odata.nextLink', 'links.next'],
-  ...[
-    'links.next.href',
-    '_links.next',
-    '_links.next.href',
-    'paging.next',
-    'pagination.next',
-    'meta.next',
-    'info.next',
-  ],
-];
+const LINKS = (
+  'next next_page next_url next_page_url nextLink @odata.nextLink links.next links.next.href ' +
+  '_links.next _links.next.href paging.next pagination.next meta.next info.next'
+).split(' ');
 
 /** Where APIs are known to say that there is more, without its address. */
-const MORE = [
-  ...['has_more', 'hasMore', 'has_next', 'next_cursor', 'nextCursor', 'next_page_token', 'nextPageToken'],
-  ...['next_token', 'meta.next_token', 'meta.next_cursor', 'pagination.next_cursor', 'paging.cursors.after'],
-  'response_metadata.next_cursor',
-];
+const MORE = (
+  'has_more hasMore has_next next_cursor nextCursor next_page_token nextPageToken next_token ' +
+  'meta.next_token meta.next_cursor pagination.next_cursor paging.cursors.after ' +
+  'response_metadata.next_cursor'
+).split(' ');
 
 const readers = (paths: readonly string[]) => paths.map((path) => ({ path, read: bodyReader(path) }));
 const linkReaders = readers(LINKS);
@@ -33,7 +26,7 @@ const saysMore = (value: unknown): boolean =>
 
 /**
  * Follows the link to the next page where an answer has one, in its `Link` header or in one of the fields that APIs use
- * for it. An answer that says in another way that there is more is refused, rather than the rest silently left out.
+ * for it. An answer that says in another way that there is more is refused, so that the rest is not silently left out.
  *
  * @throws HTTP_UNEXPECTED_BODY naming the field and the paginators
  */
@@ -41,7 +34,7 @@ export const autoPages: NextPage = (answer) => {
   const header = linkTo(answer, 'next');
   if (header !== undefined) return { url: header };
   const { body, url } = answer;
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) return undefined;
+  if (!isRecord(body)) return undefined;
   for (const { read } of linkReaders) {
     const value = read(body);
     if (isAddress(value)) return { url: new URL(value, url).href };
@@ -50,7 +43,7 @@ export const autoPages: NextPage = (answer) => {
   if (more === undefined) return undefined;
   const { message, details } = unexpectedBody(
     answer,
-    `says in "${more.path}" that more is to come, and how to ask for it isn't known`,
+    `says in "${more.path}" that more is to come, but not in a way that is known here`,
   );
   throw new TidemarkError(
     'HTTP_UNEXPECTED_BODY',

@@ -9,19 +9,30 @@ export interface CheckedResource {
   readonly parent: string | undefined;
 }
 
-const KNOWN: ReadonlySet<string> = new Set<keyof RestResource>([
-  ...(['name', 'path', 'method', 'params', 'headers', 'json', 'data', 'paginate', 'incremental'] as const),
-  ...([
-    'includeFromParent',
-    'emptyOn',
-    'parallel',
-    'selected',
-    'primaryKey',
-    'mergeKey',
-    'writeDisposition',
-  ] as const),
-  ...(['columns', 'tableName', 'maxTableNesting', 'schemaContract', 'onRerun'] as const),
-]);
+const NAMES: Readonly<Record<keyof RestResource, true>> = {
+  name: true,
+  path: true,
+  method: true,
+  params: true,
+  headers: true,
+  json: true,
+  data: true,
+  paginate: true,
+  incremental: true,
+  includeFromParent: true,
+  emptyOn: true,
+  parallel: true,
+  selected: true,
+  primaryKey: true,
+  mergeKey: true,
+  writeDisposition: true,
+  columns: true,
+  tableName: true,
+  maxTableNesting: true,
+  schemaContract: true,
+  onRerun: true,
+};
+const KNOWN: readonly string[] = Object.keys(NAMES);
 
 const invalid = (source: string, resource: string, problem: string): TidemarkError =>
   new TidemarkError('RESOURCE_INVALID', `restSource "${source}", resource "${resource}": ${problem}`, {
@@ -52,19 +63,21 @@ export function checkResources(
 function checkOne(source: string, spec: RestResource, names: readonly string[]): CheckedResource {
   const { name, path = `/${spec.name}` } = spec;
   const fail = (problem: string): TidemarkError => invalid(source, name, problem);
-  const unknown = Object.keys(spec).filter((key) => !KNOWN.has(key));
+  const unknown = Object.keys(spec).filter((key) => !KNOWN.includes(key));
   if (unknown.length > 0)
-    throw fail(`"${unknown.join('", "')}" is no setting; there are "${[...KNOWN].join('", "')}".`);
+    throw fail(
+      `"${unknown.join('", "')}" is not a setting of a resource; there are "${KNOWN.join('", "')}".`,
+    );
   const found = placeholdersIn([path, spec.params, spec.json]);
   for (const one of found)
     if (!isKnownField(one))
       throw fail(
-        `"{${one.kind}.${[one.parent, one.field].filter(Boolean).join('.')}}" is no placeholder; write {resources.PARENT.FIELD}, {incremental.startValue} or {incremental.endValue}.`,
+        `"{${one.kind}.${[one.parent, one.field].filter(Boolean).join('.')}}" is not a valid placeholder; write {resources.PARENT.FIELD}, {incremental.startValue} or {incremental.endValue}.`,
       );
   const left = path.replace(/\{(resources|incremental)\.[^{}]+\}/g, '').match(/\{[^}]*\}?|\}/);
   if (left !== null)
     throw fail(
-      `"${left[0]}" in the path is no placeholder; write {resources.PARENT.FIELD} for a field of another resource's rows.`,
+      `"${left[0]}" in the path is not a valid placeholder; write {resources.PARENT.FIELD} for a field of another resource's rows.`,
     );
   if (spec.incremental === undefined && found.some(({ kind }) => kind === 'incremental'))
     throw fail('it uses {incremental.…} and has no "incremental".');

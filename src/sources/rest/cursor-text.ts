@@ -1,12 +1,11 @@
 import { isoText } from '../../config';
 import { TidemarkError } from '../../errors';
 import type { QueryValue } from '../../http';
+import { DAY_MS } from '../../interval';
 import { isDateTime, PlainDate } from '../../value';
 import type { CursorFormat, RestIncremental } from './types';
 
-const DAY_MS = 86_400_000;
-
-/** Epoch milliseconds of a cursor value; undefined where it is no time. */
+/** Epoch milliseconds of a cursor value; undefined if it is not a time. */
 function millisecondsOf(value: unknown, type: RestIncremental['type']): number | undefined {
   if (isDateTime(value)) return value.toMillis();
   if (value instanceof Date) return value.getTime();
@@ -21,7 +20,7 @@ function millisecondsOf(value: unknown, type: RestIncremental['type']): number |
   return Number.isNaN(ms) ? undefined : ms;
 }
 
-/** The value as a request has it that isn't told otherwise: UTC as `Z`, which every API reads that has ISO texts. */
+/** The value as it is sent without a `format`: UTC is written as `Z`, which every API with ISO texts reads. */
 function asItIs(value: unknown): QueryValue {
   if (typeof value === 'string') return value.replace(/(?<=T\d\d:\d\d:\d\d(\.\d+)?)\+00:00$/, 'Z');
   if (isDateTime(value)) return isoText(value);
@@ -29,18 +28,18 @@ function asItIs(value: unknown): QueryValue {
   return value as QueryValue;
 }
 
-export interface CursorTextOptions {
+interface CursorTextOptions {
   readonly resource: string;
   readonly type: RestIncremental['type'];
   readonly format: CursorFormat | undefined;
-  /** An end is rounded up and a start down: rather a row too many, which is dropped here, than one too few. */
+  /** Ends are rounded up and starts down: a row too many is dropped here, one too few would be lost. */
   readonly round: 'up' | 'down';
 }
 
 /**
  * A cursor value as it is sent.
  *
- * @throws RESOURCE_INVALID for a format that is a time, and a value that is none
+ * @throws RESOURCE_INVALID for a value that is not a time, where the format needs one
  */
 export function cursorText(value: unknown, { resource, type, format, round }: CursorTextOptions): QueryValue {
   if (value === undefined || value === null) return undefined;
@@ -50,7 +49,7 @@ export function cursorText(value: unknown, { resource, type, format, round }: Cu
   if (ms === undefined)
     throw new TidemarkError(
       'RESOURCE_INVALID',
-      `Resource "${resource}": the cursor's value "${String(value)}" is to be sent as "${format}" and is no time. Declare the incremental's "type" (unix, unixMs, iso, date, datetime), or give "format" as a function.`,
+      `Resource "${resource}": the cursor's value "${String(value)}" cannot be sent as "${format}", since it is not a time. Declare the incremental's "type" (unix, unixMs, iso, date, datetime), or give "format" as a function.`,
       { details: { resource, format } },
     );
   const whole = round === 'up' ? Math.ceil : Math.floor;

@@ -1,4 +1,4 @@
-import type { Http, JsonObject, NextPage, QueryParams } from '../../http';
+import type { Http, JsonObject, NextPage, QueryParams, QueryValue } from '../../http';
 import type { Incremental } from '../../incremental';
 import { autoPages } from './auto-pages';
 import type { CheckedResource } from './check-resources';
@@ -6,11 +6,11 @@ import { cursorText } from './cursor-text';
 import { rowsIn } from './rows-in';
 import { fill, fillPath, type TemplateScope } from './template';
 import type { RestPaginate } from './types';
-import { unrepeated } from './unrepeated';
+import { withoutRepeats } from './without-repeats';
 
 type Row = Readonly<Record<string, unknown>>;
 
-export interface RestPagesOptions {
+interface RestPagesOptions {
   readonly http: Http;
   readonly cursor: Incremental<unknown> | undefined;
   /** As bound for the run. */
@@ -23,13 +23,13 @@ export type RestPages = (options: RestPagesOptions) => AsyncGenerator<readonly J
 const paginator = (paginate: RestPaginate): NextPage =>
   paginate === 'auto' ? autoPages : paginate === 'single' ? () => undefined : paginate;
 
-/** What loads a resource's rows, page by page, for one row of its parent or for all. */
+/** Makes the function that reads a resource's rows, page by page, for one row of its parent if it has one. */
 export function restPages({ spec, path, parent: parentName }: CheckedResource): RestPages {
   const { name, method = 'GET', headers, json, incremental, includeFromParent = [], emptyOn = [] } = spec;
   const next = paginator(spec.paginate ?? 'auto');
   const rowsOf = rowsIn(spec.data);
 
-  const sent = (cursor: Incremental<unknown> | undefined, field: string): unknown => {
+  const sent = (cursor: Incremental<unknown> | undefined, field: string): QueryValue => {
     const value = (cursor as Readonly<Record<string, unknown>> | undefined)?.[field];
     const { type, format } = incremental ?? {};
     return cursorText(value, { resource: name, type, format, round: field === 'endValue' ? 'up' : 'down' });
@@ -50,25 +50,22 @@ export function restPages({ spec, path, parent: parentName }: CheckedResource): 
   return async function* pages({ http, cursor, params, parent }) {
     const scope: TemplateScope = { resource: name, parent, cursorValue: (field) => sent(cursor, field) };
     const { startParam, endParam, in: place = 'query' } = incremental ?? {};
-    const range = {
-      ...(startParam !== undefined && { [startParam]: sent(cursor, 'startValue') }),
-      ...(endParam !== undefined && { [endParam]: sent(cursor, 'endValue') }),
-    };
+    const range: Record<string, QueryValue> = {};
+    if (startParam !== undefined) range[startParam] = sent(cursor, 'startValue');
+    if (endParam !== undefined) range[endParam] = sent(cursor, 'endValue');
+    const asked = fill(params, scope) as QueryParams;
     const body = json === undefined && place === 'query' ? undefined : (fill(json ?? {}, scope) as Row);
     const answers = http.answers<JsonObject>(fillPath(path, scope), {
       method,
-      params: {
-        ...(fill(params, scope) as QueryParams),
-        ...(place === 'query' ? (range as QueryParams) : {}),
-      },
-      ...(headers !== undefined && { headers }),
-      ...(body !== undefined && { json: place === 'json' ? { ...body, ...range } : body }),
+      params: place === 'query' ? { ...asked, ...range } : asked,
+      headers,
+      json: place === 'json' ? { ...body, ...range } : body,
       idempotent: true,
       accept: emptyOn,
       next,
     });
     const added = fromParent(parent);
-    const fresh = unrepeated(spec);
+    const fresh = withoutRepeats(spec);
     for await (const answer of answers) {
       if (emptyOn.includes(answer.status)) return;
       const rows = fresh(rowsOf(answer));

@@ -15,6 +15,7 @@ import {
   type SourceFunction,
   transformer,
 } from '../../source';
+import { withoutUndefined } from '../../value';
 import { type CheckedResource, checkResources } from './check-resources';
 import { type RestPages, restPages } from './rest-pages';
 import { severalAtOnce } from './several-at-once';
@@ -31,15 +32,11 @@ export type RestLoaded<N extends string> = N extends string
 
 /** What a resource has, its own before the defaults; parameters and headers joined. */
 function withDefaults(spec: RestResource, defaults: RestDefaults): RestResource {
-  const own = Object.fromEntries(Object.entries(spec).filter(([, value]) => value !== undefined));
-  const params = { ...defaults.params, ...spec.params };
-  const headers = { ...defaults.headers, ...spec.headers };
   return {
     ...defaults,
-    ...own,
-    name: spec.name,
-    ...(Object.keys(params).length > 0 && { params }),
-    ...(Object.keys(headers).length > 0 && { headers }),
+    ...withoutUndefined(spec),
+    params: { ...defaults.params, ...spec.params },
+    headers: { ...defaults.headers, ...spec.headers },
   };
 }
 
@@ -70,7 +67,7 @@ function makeResource(checked: CheckedResource, parent: Resource | undefined): R
     ...definedSettings(spec),
     ...cursorOf(spec),
     params: Object.fromEntries(params.filter(([, value]) => isBindable(value))),
-    ...(spec.selected !== undefined && { selected: spec.selected }),
+    selected: spec.selected ?? true,
   };
   const asked = ({ incremental: { cursor }, params: bound }: Extraction) => ({
     cursor,

@@ -15,7 +15,7 @@ function manyReader(path: string): (body: unknown) => unknown {
   } catch (cause) {
     throw new TidemarkError(
       'SOURCE_INVALID',
-      `"${path}" is no JSONPath to the rows of an answer; write "items", "result.items" or "$.groups[*].items[*]".`,
+      `"${path}" is not a valid JSONPath to the rows of an answer; write "items", "result.items" or "$.groups[*].items[*]".`,
       { cause, details: { path } },
     );
   }
@@ -29,9 +29,9 @@ function only(body: unknown): unknown {
 }
 
 /**
- * The rows of an answer. A null at a path is no rows, as some APIs write an empty list; an object is one row.
+ * The rows of an answer. A null at a path counts as an empty list, as some APIs write one; an object is one row.
  *
- * @throws SOURCE_INVALID for a path that is none; from the function HTTP_UNEXPECTED_BODY where the rows aren't there
+ * @throws SOURCE_INVALID for a path that is not valid; the function throws HTTP_UNEXPECTED_BODY where the rows are missing
  */
 export function rowsIn(path: string | undefined): (answer: PageAnswer) => Rows {
   const read = path === undefined ? only : selectsMany(path) ? manyReader(path) : bodyReader(path);

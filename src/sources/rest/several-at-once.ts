@@ -1,7 +1,7 @@
-import { collected } from '../collected';
+import { collectAll } from '../collect-all';
 
 /**
- * What `load` gives for each item, in the order of the items, with so many under way at once. What is ahead is held in
+ * What `load` gives for each item, in the order of the items, for `atOnce` items at a time. What is loaded ahead is held in
  * memory. The first failure ends it.
  */
 export async function* severalAtOnce<Item, T>(
@@ -18,8 +18,8 @@ export async function* severalAtOnce<Item, T>(
   const begin = (): void => {
     const { value: item, done } = waiting.next();
     if (done) return;
-    const loading = collected(load(item));
-    // whoever awaits it hears of a failure; nobody may, after an earlier one
+    const loading = collectAll(load(item));
+    // a failure reaches the one who awaits this; after an earlier failure nobody does
     loading.catch(() => {});
     underway.push(loading);
   };

@@ -62,7 +62,7 @@ function inText(text: string, scope: TemplateScope, encode: (value: string) => s
     if (value !== undefined && value !== null) return encode(String(value));
     throw new TidemarkError(
       'RESOURCE_INVALID',
-      `Resource "${scope.resource}": "${text}" needs the cursor's ${rest}, and this run has none. Give it as a parameter of its own, which is left out then.`,
+      `Resource "${scope.resource}": "${text}" needs the cursor's ${rest}, and this run has none. Send it as a parameter of its own, which is left out when the run has none.`,
       { details: { resource: scope.resource } },
     );
   });

@@ -23,7 +23,7 @@ export interface RestIncremental extends IncrementalOptions<unknown, unknown> {
   readonly allowExternalSchedulers?: boolean;
 }
 
-/** How pages follow each other: a paginator; `single`, there is one page; `auto`, links that the answers have. */
+/** How the next page is found: by a paginator; `single`, there is only one; `auto`, by the links in the answers. */
 export type RestPaginate = NextPage | 'auto' | 'single';
 
 /**

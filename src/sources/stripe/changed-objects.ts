@@ -10,7 +10,7 @@ export interface StripeEvent {
   readonly data: { readonly object: StripeObject };
 }
 
-/** A changed object as it is now, and the time of the event that told of it. */
+/** A changed object as it is now, and the time of the event that announced it. */
 export type ChangedObject = StripeObject & { readonly event_created: number; readonly deleted?: boolean };
 
 /** Objects asked for at once. */
@@ -21,7 +21,7 @@ interface Change {
   readonly event: StripeEvent;
 }
 
-/** The newest event of each object that has a table; a preview of an invoice is no object. */
+/** The newest event of each object that has a table; the preview of an invoice is not an object. */
 function changesIn(events: readonly StripeEvent[], endpoints: readonly string[] | undefined): Change[] {
   const changes = new Map<string, Change>();
   for (const event of events) {
@@ -38,7 +38,7 @@ function changesIn(events: readonly StripeEvent[], endpoints: readonly string[] 
 }
 
 /**
- * The objects that events tell of, each once, as the API gives them now. Events hold a copy of the object, but as it was
+ * The objects of some events, each once, as the API gives them now. Events hold a copy of the object, but as it was
  * then, in the API version of that time, and come in no order that could be relied on: two that are loaded the other way
  * round would leave the older state in the table.
  *

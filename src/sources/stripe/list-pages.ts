@@ -6,9 +6,9 @@ const LIMIT = 100;
 /** An object of the API. */
 export type StripeObject = JsonObject & { readonly id: string; readonly object: string };
 
-export interface ListPage {
+interface ListPage {
   readonly objects: readonly StripeObject[];
-  /** What goes on behind this page; undefined for the last one. */
+  /** The id after which the next page begins; undefined for the last page. */
   readonly last: string | undefined;
 }
 
@@ -17,7 +17,7 @@ interface ListBody extends JsonObject {
   readonly has_more: boolean;
 }
 
-/** A list, page by page, newest first; `after` is the id behind which it goes on. */
+/** A list, page by page, newest first; `after` is the id after which it begins. */
 export async function* listPages(
   http: Http,
   path: string,

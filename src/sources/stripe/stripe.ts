@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { instant, secret } from '../../config';
 import { bearer, type CheckedAnswer, type CheckVerdict } from '../../http';
 import { type Incremental, incremental } from '../../incremental';
+import { DAY_MS } from '../../interval';
 import { defineSource, type ExtractContext, resource, transformer } from '../../source';
+import { withoutUndefined } from '../../value';
 import { unixRange } from '../date-range';
 import { type ChangedObject, changedObjects, type StripeEvent } from './changed-objects';
 import {
@@ -76,7 +78,7 @@ async function* createdObjects(
  * after it was created isn't listed again: Stripe has no list by time of change, and recommends events for it.
  *
  * **events** are appended as they are, by `created`; Stripe keeps them for 30 days. **updates**, from the same requests,
- * are the objects that those events tell of, each asked for as it is now and merged by `id` into the table of its
+ * are the objects of those events, each asked for as it is now and merged by `id` into the table of its
  * endpoint, with `event_created`; what was deleted stays, with `deleted`. The copy in an event isn't used: it is of the API
  * version of its time, and events come in no certain order. `bind({ updates: { endpoints: ['customers'] } })` names
  * the tables that get updates; @default all.
@@ -97,17 +99,14 @@ export const stripe = defineSource({
   http: (c) => ({
     baseUrl: c.baseUrl ?? 'https://api.stripe.com',
     auth: bearer(c.apiKey),
-    headers: {
-      'stripe-version': c.apiVersion,
-      ...(c.account === undefined ? {} : { 'stripe-account': c.account }),
-    },
+    headers: withoutUndefined({ 'stripe-version': c.apiVersion, 'stripe-account': c.account }),
     rateLimit: { requests: 20, per: '1s' },
     check: limited,
   }),
   resources: (c) => {
     const seconds = unixRange(c);
 
-    // one function for every endpoint, which is bound to it: a generator that is started here would know no cursor
+    // one extract function for every endpoint, bound to it as a parameter: it runs later, with the run's cursor
     const endpointResource = <const N extends EndpointName>(name: N) => {
       const { cursor = 'created', selected = false } = endpointNamed(name)!;
       return resource({
@@ -135,7 +134,7 @@ export const stripe = defineSource({
       incremental: { created: incremental({ cursor: 'created', ...seconds }) },
       async *extract({ incremental: { created }, ...context }) {
         const { http, log } = context;
-        if (created.endValue !== undefined && created.startValue < http.now() / 1000 - EVENT_DAYS * 86_400)
+        if (created.endValue !== undefined && created.startValue < (http.now() - EVENT_DAYS * DAY_MS) / 1000)
           log.warn(
             `the range begins more than ${EVENT_DAYS} days ago, from where Stripe lists no events: what changed then is missing`,
           );

@@ -3,7 +3,7 @@ const EPOCH_MS = 1_288_834_974_657n;
 
 /**
  * An id as an exact integer: ids have up to 19 digits, so that a number would lose the last ones and a text would order
- * `9` after `10`. Undefined for what is no id.
+ * `9` after `10`. Undefined for anything that is not an id.
  */
 export function postId(value: unknown): bigint | undefined {
   if (typeof value === 'bigint') return value;

@@ -1,5 +1,6 @@
 import { isoText } from '../../config';
 import { cursorPages, type Http, type JsonObject } from '../../http';
+import { DAY_MS } from '../../interval';
 import type { Log } from '../../source';
 import { postedMs, postId } from './post-id';
 import type { TimeRange } from './time-range';
@@ -8,11 +9,11 @@ const PATH = '/2/tweets/search/recent';
 /** The most that the API gives at once. */
 const MAX_RESULTS = 100;
 /** How far back recent search reaches. */
-const REACH_MS = 7 * 86_400_000;
+const REACH_MS = 7 * DAY_MS;
 /** Within it of that reach, an id may be refused by the time the request arrives. */
 const REACH_MARGIN_MS = 60_000;
 
-export interface SearchOptions {
+interface SearchOptions {
   readonly http: Http;
   readonly log: Log;
   readonly term: string;

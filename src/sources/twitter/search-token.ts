@@ -1,5 +1,5 @@
-/** Where a search goes on that was broken off. */
-export interface SearchToken {
+/** Where a search that was interrupted continues. */
+interface SearchToken {
   readonly term: string;
   /** The API's token of the next page; it does not expire. */
   readonly next: string;

@@ -59,7 +59,7 @@ const key = (term: string): string => `last_value_${term}`;
  * **tweets**, not loaded unless named, has a row for each post and term instead, merged by `search_term` and `id`, from
  * the same requests.
  *
- * A rate limit is waited out until the reset that the API tells. A load that is tried again goes on with the page behind
+ * A rate limit is waited out until the reset that the API gives. A load that is tried again goes on with the page behind
  * its last checkpoint.
  *
  * Source of these rules: docs.x.com, "Recent search": quick start, integrate, paginate, and the API reference.
@@ -161,13 +161,11 @@ export const twitter = defineSource({
         writeDisposition: 'merge',
         incremental: { startTime: ofRange },
         async *extract({ items }) {
-          for (const { data, search_term, start_time } of items as readonly JsonObject[])
-            if (Array.isArray(data))
-              yield data.map((post: JsonObject) => ({
-                ...post,
-                search_term,
-                ...(start_time !== undefined && { start_time }),
-              }));
+          for (const { data, search_term, start_time } of items as readonly JsonObject[]) {
+            if (!Array.isArray(data)) continue;
+            const found = start_time === undefined ? { search_term } : { search_term, start_time };
+            yield data.map((post: JsonObject) => ({ ...post, ...found }));
+          }
         },
       }),
     ];

@@ -6,7 +6,7 @@ const subdomain = z.string().regex(/^[a-z0-9][a-z0-9-]*$/i, {
   error: 'write only the first part of the address: "acme" of https://acme.zendesk.com',
 });
 
-/** Whom the API knows: one of three kinds, of which the first that is complete is taken. */
+/** The account: one of three kinds of credentials, of which the first that is complete is used. */
 const credentials = z.union([
   z.object({
     /** `acme` of `https://acme.zendesk.com`. */

@@ -6,7 +6,7 @@ import type { Log } from '../../source';
 /** The most that the API gives at once. */
 const PER_PAGE = 1000;
 
-export interface ExportOptions {
+interface ExportOptions {
   readonly http: Http;
   readonly log: Log;
   /** The export's part of the path, and the field of the answer that holds the rows. */
@@ -19,7 +19,7 @@ export interface ExportOptions {
   readonly settleMs: number;
   /** Goes on with the page at this link. */
   readonly resumeFrom: string | undefined;
-  /** Told the link to what follows the pages that came so far. */
+  /** Called with the link to what follows the pages that came so far. */
   readonly checkpoint: (link: string) => Promise<void>;
 }
 
@@ -58,7 +58,7 @@ async function* pagesFrom(
 ): AsyncGenerator<readonly unknown[], void, void> {
   const first = `/api/v2/incremental/${name}${by === 'cursor' ? '/cursor' : ''}.json`;
   const pages = http.pages<JsonObject>(typeof start === 'string' ? start : first, {
-    ...(typeof start === 'number' && { params: { start_time: start / 1000, per_page: PER_PAGE } }),
+    params: typeof start === 'number' ? { start_time: start / 1000, per_page: PER_PAGE } : undefined,
     next: nextLink(LINKS[by], { doneWhen: 'end_of_stream' }),
   });
   for await (const page of pages) {

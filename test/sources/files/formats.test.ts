@@ -63,7 +63,7 @@ describe('JSON lines', () => {
 
   test.each([
     ['a line that is cut', '{"id":1}\n{"id":', 2, 'is not JSON: "{"id":"'],
-    ['a scalar', '{"id":1}\n\n7\n', 3, 'is no JSON object: "7"'],
+    ['a scalar', '{"id":1}\n\n7\n', 3, 'is not a JSON object: "7"'],
     ['a list', '[\n{"id":1}\n]', 1, 'begins a JSON list, where one object a line is wanted'],
   ])('%s is an error with file and line, and nothing is loaded', async (_, text, line, says) => {
     space.write('deep/a.jsonl', text);
@@ -121,16 +121,27 @@ describe('CSV', () => {
       'SELECT n, d::TEXT AS d, b, "at"::TEXT AS "at", day::TEXT AS day, t::TEXT AS t, j FROM rows',
     );
     expect(row).toEqual({
-      ...{ n: 1000, d: '1234567890123456789.100000000', b: true, at: '2024-02-29 10:00:00.000001+00' },
-      ...{ day: '2024-02-29', t: '06:30:00', j: '{"k":[1]}' },
+      n: 1000,
+      d: '1234567890123456789.100000000',
+      b: true,
+      at: '2024-02-29 10:00:00.000001+00',
+      day: '2024-02-29',
+      t: '06:30:00',
+      j: '{"k":[1]}',
     });
   });
 
   test('its form may be told: delimiter, quotes, comments, header, nulls, lines before it', async () => {
     space.write('a.txt', "exported today\n# by hand\n1|'a|b'|NULL\n2|c|-\n");
     const csv = {
-      ...{ delimiter: '|', quote: "'", escape: "'", comment: '#', skipLines: 1 },
-      ...{ header: ['id', 'name', 'more'], nulls: ['NULL', '-'], guessTypes: true },
+      delimiter: '|',
+      quote: "'",
+      escape: "'",
+      comment: '#',
+      skipLines: 1,
+      header: ['id', 'name', 'more'],
+      nulls: ['NULL', '-'],
+      guessTypes: true,
     };
     expect((await pagesOf(source('*.txt', { format: 'csv', csv }))).flat()).toEqual([
       { id: 1, name: 'a|b', more: null },
@@ -197,8 +208,13 @@ describe('Parquet', () => {
       'SELECT id, big, amount::TEXT AS amount, day::TEXT AS day, "at"::TEXT AS "at", tree__a, _file_name FROM rows WHERE id = 9999',
     );
     expect(row).toEqual({
-      ...{ id: 9999, big: 9007199254750992n, amount: '9999.500000000', day: '2024-02-29' },
-      ...{ at: '2024-03-10 12:00:00.000001+00', tree__a: 9999, _file_name: 'a.parquet' },
+      id: 9999,
+      big: 9007199254750992n,
+      amount: '9999.500000000',
+      day: '2024-02-29',
+      at: '2024-03-10 12:00:00.000001+00',
+      tree__a: 9999,
+      _file_name: 'a.parquet',
     });
     expect(await space.query('SELECT count(*) AS n FROM rows__list')).toEqual([{ n: 20_000 }]);
   });
@@ -213,7 +229,7 @@ describe('Parquet', () => {
   test('a file that is none', async () => {
     space.write('a.parquet', 'PAR1 and not more');
     const error = await failure('*.parquet');
-    expect(error.message).toContain('"a.parquet" is no Parquet file');
+    expect(error.message).toContain('"a.parquet" is not a Parquet file');
     expect(error.message).not.toContain(space.location);
   });
 });

@@ -2,8 +2,8 @@ import { readdirSync, readlinkSync } from 'node:fs';
 
 const DESCRIPTORS = '/proc/self/fd';
 
-/** How many connections of this source there are to a file, by its real path. */
-const ours = new Map<string, number>();
+/** How many connections of this source are open to a file, by its real path. */
+const openConnections = new Map<string, number>();
 
 /**
  * Whether another part of this program has the file open, such as a pipeline that loads into it. A lock of the system
@@ -11,7 +11,7 @@ const ours = new Map<string, number>();
  * where the system lists open files, which is on Linux.
  */
 export function isHeldElsewhere(realPath: string): boolean {
-  if (ours.has(realPath) || process.platform !== 'linux') return false;
+  if (openConnections.has(realPath) || process.platform !== 'linux') return false;
   return readdirSync(DESCRIPTORS).some((descriptor) => {
     try {
       return readlinkSync(`${DESCRIPTORS}/${descriptor}`) === realPath;
@@ -22,12 +22,14 @@ export function isHeldElsewhere(realPath: string): boolean {
   });
 }
 
-export function take(realPath: string): void {
-  ours.set(realPath, (ours.get(realPath) ?? 0) + 1);
+/** Counts a connection to a file that is about to be opened. */
+export function connectionOpened(realPath: string): void {
+  openConnections.set(realPath, (openConnections.get(realPath) ?? 0) + 1);
 }
 
-export function letGo(realPath: string): void {
-  const left = (ours.get(realPath) ?? 1) - 1;
-  if (left === 0) ours.delete(realPath);
-  else ours.set(realPath, left);
+/** Counts a connection out that was closed. */
+export function connectionClosed(realPath: string): void {
+  const left = (openConnections.get(realPath) ?? 1) - 1;
+  if (left === 0) openConnections.delete(realPath);
+  else openConnections.set(realPath, left);
 }

@@ -5,7 +5,7 @@ import { isTidemarkError, TidemarkError } from '../../../errors';
 import { allRows, streamRows } from '../../duckdb-reader';
 import type { Database, NestedValues, TableName, TableRow, TableShape } from '../types';
 import { unknownTable } from '../unknown-table';
-import { isHeldElsewhere, letGo, take } from './held-files';
+import { connectionClosed, connectionOpened, isHeldElsewhere } from './held-files';
 import { cursorTypesOf, hintOf } from './type-map';
 
 const COLUMNS = `
@@ -32,7 +32,7 @@ const LASTING =
  * A DuckDB file, opened for reading only, in one transaction, so that all that is read is of one moment.
  *
  * @throws SOURCE_NOT_FOUND where there is no such file, SOURCE_UNREACHABLE where another program writes to it,
- * SOURCE_REFUSED where it is no DuckDB database
+ * SOURCE_REFUSED where it is not a DuckDB database
  */
 export async function openDuckdb(
   file: string,
@@ -45,10 +45,10 @@ export async function openDuckdb(
     });
   const real = realpathSync(at);
   if (isHeldElsewhere(real)) throw heldError('This program', at);
-  take(real);
+  connectionOpened(real);
   const instance = await DuckDBInstance.fromCache(at, { access_mode: 'READ_ONLY' }).catch(
     (error: unknown) => {
-      letGo(real);
+      connectionClosed(real);
       throw openFailure(error, at);
     },
   );
@@ -67,7 +67,7 @@ export async function openDuckdb(
     signal.removeEventListener('abort', interrupt);
     connection.closeSync();
     instance.closeSync();
-    letGo(real);
+    connectionClosed(real);
   };
   try {
     await failing(() => connection.run("SET TimeZone = 'UTC'; BEGIN TRANSACTION READ ONLY"));
@@ -123,7 +123,7 @@ function openFailure(error: unknown, file: string): TidemarkError {
   const held = /Conflicting lock is held in (.*?) ?\(PID (\d+)\)/.exec(message);
   if (held !== null || /set lock|being used by another process/i.test(message))
     return heldError(held === null ? 'Another program' : `${held[1]} (PID ${held[2]})`, file, error);
-  return new TidemarkError('SOURCE_REFUSED', `"${file}" can't be read as a DuckDB database: ${message}`, {
+  return new TidemarkError('SOURCE_REFUSED', `"${file}" cannot be read as a DuckDB database: ${message}`, {
     cause: error,
     details: { path: file },
   });

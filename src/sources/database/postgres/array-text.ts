@@ -1,5 +1,5 @@
 /** A list, lists in it for further dimensions. */
-export type ArrayItems = readonly (unknown | ArrayItems)[];
+type ArrayItems = readonly (unknown | ArrayItems)[];
 
 /**
  * Reads an array as Postgres writes it: `{1,NULL,"a \"quoted\" text"}`, with bounds before it where they aren't 1.
@@ -22,7 +22,7 @@ export function parseArray(text: string, read: (element: string) => unknown, del
       const next = text[at];
       at += 1;
       if (next === '}') return items;
-      if (next !== delimiter) throw new SyntaxError(`"${text}" is no array`);
+      if (next !== delimiter) throw new SyntaxError(`"${text}" is not an array of Postgres`);
     }
   }
 
@@ -38,7 +38,7 @@ export function parseArray(text: string, read: (element: string) => unknown, del
   function quotedText(): string {
     let value = '';
     for (at += 1; text[at] !== '"'; at += 1) {
-      if (at >= text.length) throw new SyntaxError(`"${text}" is no array`);
+      if (at >= text.length) throw new SyntaxError(`"${text}" is not an array of Postgres`);
       if (text[at] === '\\') at += 1;
       value += text[at];
     }
@@ -46,6 +46,6 @@ export function parseArray(text: string, read: (element: string) => unknown, del
     return value;
   }
 
-  if (text[at] !== '{') throw new SyntaxError(`"${text}" is no array`);
+  if (text[at] !== '{') throw new SyntaxError(`"${text}" is not an array of Postgres`);
   return list();
 }

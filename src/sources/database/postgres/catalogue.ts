@@ -19,7 +19,7 @@ const SCHEMAS = `
   SELECT nspname AS name FROM pg_catalog.pg_namespace
   WHERE nspname NOT LIKE 'pg\\_%' AND nspname <> 'information_schema' ORDER BY 1`;
 
-/** A domain counts as what it is made of. */
+/** The columns of a table; a domain is listed as its base type. */
 const COLUMNS = `
   SELECT a.attname AS name, NOT a.attnotnull AS nullable,
     CASE WHEN t.typtype = 'd' THEN t.typbasetype ELSE t.oid END::int8::text AS oid,
@@ -52,7 +52,7 @@ interface ColumnRow {
 }
 
 /** A table as the catalogue has it, with the arrays among its columns. */
-export interface PostgresShape extends TableShape {
+interface PostgresShape extends TableShape {
   readonly arrays: ArrayTypes;
 }
 
@@ -98,6 +98,6 @@ function columnShape(column: ColumnRow, nested: NestedValues): ColumnShape {
     nullable: column.nullable,
     hint: column.is_array ? list : hintOf(oid, column.modifier, nested),
     cursorTypes: cursorTypesOf(oid),
-    ...(isCollated(oid) && { collation: '"C"' }),
+    collation: isCollated(oid) ? '"C"' : undefined,
   };
 }

@@ -4,10 +4,10 @@ import { registerSecretValue } from '../../../config';
 import { TidemarkError } from '../../../errors';
 
 export const SSL_MODES = ['disable', 'prefer', 'require', 'verify-ca', 'verify-full'] as const;
-export type SslMode = (typeof SSL_MODES)[number];
+type SslMode = (typeof SSL_MODES)[number];
 
 /** How a server is reached, as the config has it. */
-export interface ConnectionConfig {
+interface ConnectionConfig {
   readonly url?: Secret | undefined;
   readonly host?: string | undefined;
   readonly port?: number | undefined;
@@ -61,14 +61,19 @@ export function connectionSettings(config: ConnectionConfig): ConnectionSettings
   };
 }
 
-type UrlParts = Omit<Partial<ConnectionSettings>, 'ca'> & { readonly sslRootCert?: string };
+/** What a URL says of a connection; undefined where it says nothing. */
+type UrlParts = {
+  readonly [K in Exclude<keyof ConnectionConfig, 'url' | 'password'>]: ConnectionConfig[K];
+} & {
+  readonly password: string | undefined;
+};
 
 function parseUrl(text: string): UrlParts {
   let url: URL;
   try {
     url = new URL(text);
   } catch {
-    throw invalid('has a URL that can’t be read (a password with special letters must be percent-encoded)');
+    throw invalid('has a URL that is not valid (a password with special letters must be percent-encoded)');
   }
   if (!['postgres:', 'postgresql:'].includes(url.protocol)) throw invalid(`has a URL of "${url.protocol}//"`);
   const password = decodeURIComponent(url.password);
@@ -83,11 +88,11 @@ function parseUrl(text: string): UrlParts {
   return {
     host: url.hostname.replace(/^\[|\]$/g, ''),
     user: decodeURIComponent(url.username),
-    ...(url.port !== '' && { port: Number(url.port) }),
-    ...(password !== '' && { password }),
-    ...(database !== '' && { database }),
-    ...(sslMode !== undefined && { sslMode }),
-    ...(rootCert !== null && { sslRootCert: rootCert }),
+    port: url.port === '' ? undefined : Number(url.port),
+    password: password || undefined,
+    database: database || undefined,
+    sslMode,
+    sslRootCert: rootCert ?? undefined,
   };
 }
 
@@ -97,7 +102,7 @@ function readCertificate(file: string): string {
   } catch (cause) {
     throw new TidemarkError(
       'CONFIG_INVALID',
-      `The certificate "${file}" of the Postgres connection can't be read.`,
+      `The certificate "${file}" of the Postgres connection cannot be read. Check "connection.sslRootCert".`,
       {
         cause,
       },

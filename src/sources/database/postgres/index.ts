@@ -1,2 +1,2 @@
-export { type ConnectionConfig, connectionSettings, SSL_MODES } from './connection-settings';
+export { connectionSettings, SSL_MODES } from './connection-settings';
 export { openPostgres } from './open-postgres';

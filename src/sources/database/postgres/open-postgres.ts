@@ -15,7 +15,7 @@ const FIRST_ROWS = 200;
 
 /**
  * Everything below sees the database as it is at the first statement; values are written the same by every server; a
- * server that can tell ends a statement whose client is gone.
+ * server that checks its connections ends a statement whose client is gone.
  */
 const BEGIN = `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
   SET LOCAL TimeZone = 'UTC'; SET LOCAL DateStyle = 'ISO, YMD'; SET LOCAL IntervalStyle = 'iso_8601';
@@ -105,7 +105,7 @@ async function connectOnce(settings: ConnectionSettings, encrypted: boolean): Pr
     connectionTimeoutMillis: CONNECT_MS,
   };
   const client = new Client(config);
-  // a connection that breaks between two statements is told by the next one
+  // if the connection breaks between two statements, the next one fails
   client.on('error', () => {});
   await client.connect();
   return client;

@@ -66,5 +66,5 @@ export function cursorTypesOf(oid: number): readonly CursorType[] {
   return TEXTS.includes(oid) ? ['text', 'iso'] : [];
 }
 
-/** Types whose order depends on the database's language unless it is told otherwise. */
+/** Types whose order depends on the database's collation unless a statement names another. */
 export const isCollated = (oid: number): boolean => oid !== OID.uuid && TEXTS.includes(oid);

@@ -4,7 +4,7 @@ import type { NestedValues } from '../types';
 import { parseArray } from './array-text';
 import { OID } from './type-map';
 
-export type ValueParser = (text: string) => unknown;
+type ValueParser = (text: string) => unknown;
 
 /** Arrays that the catalogue knows: the type of their elements, by their own. */
 export type ArrayTypes = ReadonlyMap<number, { readonly element: number; readonly delimiter: string }>;
@@ -32,14 +32,9 @@ export function valueParsers(nested: NestedValues, arrays: ArrayTypes): (oid: nu
     [OID.time, timeOfDay],
     [OID.timestamp, instant],
     [OID.timestamptz, instant],
-    // JSON in a json column keeps its text: every digit and the null that isn't SQL's
-    ...(nested === 'json'
-      ? []
-      : ([
-          [OID.json, parseJsonExactly],
-          [OID.jsonb, parseJsonExactly],
-        ] as const)),
   ]);
+  // JSON in a json column keeps its text: every digit and the null that isn't SQL's
+  if (nested === 'tables') for (const oid of [OID.json, OID.jsonb]) parsers.set(oid, parseJsonExactly);
   for (const [oid, { element, delimiter }] of arrays) {
     const read = elementParser(element, parsers);
     parsers.set(oid, (text) => parseArray(text, read, delimiter));

@@ -9,7 +9,10 @@ type Rows = readonly JsonObject[];
  * number or offset, the last ones of a page come again on the next. Only for rows that are appended, which would be there
  * twice; a merge keeps one of them anyway.
  */
-export function unrepeated({ primaryKey, writeDisposition = 'append' }: RestResource): (rows: Rows) => Rows {
+export function withoutRepeats({
+  primaryKey,
+  writeDisposition = 'append',
+}: RestResource): (rows: Rows) => Rows {
   const columns = primaryKey === undefined ? [] : [primaryKey].flat();
   if (columns.length === 0 || writeDisposition !== 'append') return (rows) => rows;
   const keyOf = (row: JsonObject): string | undefined => {

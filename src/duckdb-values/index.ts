@@ -1,0 +1,1 @@
+export { readValue } from './read-value';
