@@ -12,9 +12,9 @@ import {
   intervalsOverlap,
   isEmptyInterval,
   makeInterval,
+  overlapsAny,
   sameInterval,
   subtract,
-  overlapsAny,
   unbrokenUntil,
   unionOf,
 } from '../../src/interval';

@@ -54,7 +54,7 @@ describe('a printed load info', () => {
             'new column ticket_events.id (bigint)',
             'new column ticket_events.score (bigint)',
             'column ticket_events.score widened from bigint to double',
-            "new column ticket_events.score__v_text (text), for values that score cannot hold",
+            'new column ticket_events.score__v_text (text), for values that score cannot hold',
             'new table ticket_events__child_events',
             'new column tickets.total (double)',
           ],
