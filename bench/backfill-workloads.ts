@@ -17,7 +17,7 @@ function contender(place: BenchPlace, name: string, task: Part): Contender {
   return { name, command: (folder) => nodeCommand(place, 'backfill', { ...task, folder }) };
 }
 
-/** A backfill of so many daily intervals of flat rows, through Temporal and without. */
+/** A backfill of a number of daily intervals of flat rows, through Temporal and without. */
 export function backfillWorkload(place: BenchPlace, days: number): Workload {
   const made = new Pages(place.data, 'flat');
   const pages = made.range(0, pagesOfDays(days));
@@ -69,7 +69,7 @@ export function emptyBackfillWorkload(
   };
 }
 
-/** Flat rows are numbered from 1, one a minute: those of so many days follow from their first one. */
+/** Flat rows are numbered from 1, one a minute: so the rows of some days follow from the first of them. */
 function contentOfDays(days: number): PageContent {
   const before = Math.ceil((Date.parse(BACKFILL_START) / 1000 - FIRST_SECOND) / 60);
   const rows = days * ROWS_A_DAY;

@@ -8,7 +8,7 @@ export const ROWS_A_DAY = 1440;
 
 const ROW_SECONDS = 60;
 
-/** The instant so many days after the start. */
+/** The instant a number of days after the start. */
 export function dayAfter(days: number): string {
   return new Date(Date.parse(BACKFILL_START) + days * DAY_MS).toISOString().replace('.000Z', 'Z');
 }
@@ -21,7 +21,7 @@ export function pagesBetween(start: string, end: string): Pick<PageRange, 'first
   return { first, count: pageAt(end) - first + 1 };
 }
 
-/** How many pages hold so many days of flat rows. */
+/** How many pages hold the flat rows of a number of days. */
 export function pagesOfDays(days: number): number {
   return pagesBetween(BACKFILL_START, dayAfter(days)).count;
 }

@@ -74,7 +74,7 @@ function workload(options: {
   return { name, title, rows, unit: 'rows', base: 'tidemark-memory', expected, summed, contenders };
 }
 
-/** Appends so many events, or flat rows, to an empty dataset. */
+/** Appends a number of events, or flat rows, to an empty dataset. */
 export function appendWorkload(
   place: BenchPlace,
   shape: 'events' | 'flat',
@@ -92,7 +92,7 @@ export function appendWorkload(
   });
 }
 
-/** Merges so many events into as many, of which half are the same ones by their key. */
+/** Merges a number of events into as many, of which half have the same keys. */
 export function mergeWorkload(place: BenchPlace, rows: number): Workload {
   const count = rowsToPages(rows);
   const half = Math.floor(count / 2);

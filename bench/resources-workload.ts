@@ -9,7 +9,7 @@ const RESOURCES = 4;
 const DELAY_MS = 20;
 const TASKSET = '/usr/bin/taskset';
 
-/** What a second core, and resources at a time, are good for: so many rows in four resources of an API that takes its time. */
+/** Measures the gain of a second core and of parallel resources: rows in four resources of an API that answers slowly. */
 export function resourcesWorkload(place: BenchPlace, rows: number): Workload {
   const made = new Pages(place.data, 'flat');
   const count = Math.ceil(rowsToPages(rows) / RESOURCES);

@@ -29,7 +29,7 @@ export interface ResourcesTask {
   readonly folder: string;
 }
 
-/** A backfill: so many days of flat rows, or of none. */
+/** A backfill of a number of days, of flat rows or of none. */
 export interface BackfillTask {
   readonly days: number;
   /** Undefined: every interval is empty, so that only the orchestration is left. */

@@ -1,4 +1,4 @@
-// Several resources over HTTP, from an API that takes its time: so many at a time.
+// Several resources over HTTP, `parallel` of them at a time, from an API that answers slowly.
 import path from 'node:path';
 import { defineSource, duckdb, incremental, nextLink, pipeline, resource } from '../../src';
 import { DATABASE, DATASET, type ResourcesTask } from '../task';

@@ -21,7 +21,7 @@ export interface EmulatorRequest {
   readonly json: unknown;
   /** The fields of a form; none where it isn't one. */
   readonly form: URLSearchParams;
-  /** Whom the credentials belong to: what the auth checker made of them. */
+  /** The owner of the credentials, as the auth checker found it. */
   readonly identity: string | undefined;
   /** Epoch milliseconds by the emulator's clock. */
   readonly now: number;
@@ -50,7 +50,7 @@ export type Routes = Readonly<Record<string, RouteHandler>>;
 
 /** Who may ask. */
 export interface AuthChecker {
-  /** Whom the credentials belong to; undefined where they are refused. */
+  /** The owner of the credentials; undefined if they are refused. */
   check(request: Pick<EmulatorRequest, 'headers' | 'query' | 'now'>): string | undefined;
   /** How they are refused. @default 401 with an error in JSON */
   readonly refusal?: Reply | undefined;

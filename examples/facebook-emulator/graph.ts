@@ -25,7 +25,7 @@ export function graphError(
   };
 }
 
-/** The refusal of an ad account that was asked too often; access comes back after so many minutes. */
+/** The refusal of an ad account that was asked too often; access comes back after `minutes`. */
 export const tooManyCalls = (
   minutes: number | undefined,
   code = 80004,

@@ -2,7 +2,7 @@ import { DAY_MS } from '../../src/interval';
 import { randomFor, whole } from '../emulator-kit';
 import type { AccountData, GraphObject } from './account';
 
-/** A conversion counts for an ad up to so many days after it was seen. */
+/** For how many days after an ad was seen a conversion counts for it. */
 const ATTRIBUTED_DAYS = 7;
 const PLATFORMS = ['facebook', 'instagram'];
 

@@ -27,9 +27,9 @@ export interface S3Emulator {
   readonly requests: readonly string[];
   put(key: string, body: string | Uint8Array, modified?: string): void;
   remove(key: string): void;
-  /** The next bodies end after so many bytes, as a connection that breaks does. */
+  /** Ends the next bodies after a number of bytes, as a connection that breaks does. */
   cutBodies(count: number, afterBytes: number): void;
-  /** Objects are answered only when so many of them are asked for at once. */
+  /** Answers objects only when this number of them is asked for at once. */
   holdUntil(requests: number): void;
   /** The next answers are 503 SlowDown. */
   slowDown(count: number): void;

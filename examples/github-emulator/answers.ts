@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type EmulatorRequest, linkHeaderOf, numberedPage, type Reply, reply } from '../emulator-kit';
 import { type IssueHistory, issuesAt, type Row, secondsOf, type Timed } from './rows';
 
-/** GitHub keeps this many events, of so many days. */
+/** How many events GitHub keeps, and for how many days. */
 const EVENTS = { most: 300, days: 90 };
 /** The last page of stars that it gives. */
 const STAR_PAGES = 400;

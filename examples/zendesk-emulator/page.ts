@@ -40,7 +40,7 @@ interface CursorRequest extends Omit<PageRequest, 'startTime'> {
 
 interface CursorPage {
   readonly rows: readonly Row[];
-  /** Where the next page goes on; there on the last one too, for whoever asks again later. */
+  /** Where the next page begins; the last page has one too, for a later request. */
   readonly afterCursor: string;
   readonly endOfStream: boolean;
 }
@@ -52,7 +52,7 @@ function readCursor(cursor: string): { readonly time: number; readonly skip: num
 }
 
 /**
- * One page of an export by cursor: it goes on behind the last row of the one before, so no row comes twice.
+ * One page of an export by cursor: it begins after the last row of the page before, so no row comes twice.
  *
  * @returns undefined if the cursor is not valid
  */

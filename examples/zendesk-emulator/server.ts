@@ -48,7 +48,7 @@ export interface ZendeskEmulator {
   /** `http://127.0.0.1:PORT` */
   readonly url: string;
   readonly credentials: { readonly subdomain: string; readonly email: string; readonly password: string };
-  /** Replaces the faults; requests are counted anew. */
+  /** Replaces the faults and counts requests from the next one on. */
   setFaults(faults: Faults): void;
   /** Moves its clock. */
   setNow(now: number | string | undefined): void;
