@@ -38,8 +38,8 @@ export interface LedgerFilter {
   readonly status?: readonly LedgerStatus[];
   readonly loadKeys?: readonly string[];
   /** Only rows whose interval or covered range touches `[from, to)`. */
-  readonly from?: string;
-  readonly to?: string;
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
   /** The newest rows, at most so many. */
   readonly limit?: number;
 }

@@ -1,4 +1,4 @@
-import { KnownFacts } from '../known-facts';
+import { KnownFacts } from './known-facts';
 import { KnownTables } from './known-tables';
 
 /** What is known of an open file: only this process can change it while it holds it. */
