@@ -31,11 +31,11 @@ export interface DatasetRef {
   /** Whose state it is. */
   readonly pipeline: string;
   /** The pipeline that a place without a name of its own is named for. @default `pipeline` */
-  readonly home?: string;
+  readonly home?: string | undefined;
   readonly dataset: string;
   /** Folder for temporary files; made when needed. */
   readonly workDir: string;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** One dataset that is open. Reading one that doesn't exist yet gives nothing and creates nothing. */
@@ -68,6 +68,8 @@ export interface Dataset {
   coverage(query: CoverageQuery): Promise<Coverage>;
   /** Removes or replaces state of resources, marks their ledger rows superseded and raises their generation. */
   editState(edit: StateEdit): Promise<void>;
+  /** Names of its tables and of their columns as the database has them, those that dlt and tidemark keep their books in too. */
+  tables(): Promise<ReadonlyMap<string, readonly string[]>>;
   /**
    * Runs SQL with the dataset as the default schema; `?` are parameters.
    * @throws QUERY_FAILED

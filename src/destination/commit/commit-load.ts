@@ -1,11 +1,12 @@
 import { Timestamp } from '../../value';
 import type { Attempt, CommitOutcome, CommittedLoad, LoadPackage } from '../types';
+import type { BasisReader, CommitBasis } from './basis';
 import { isHolder } from './claims';
 import { type CommitCounts, writtenRows } from './counts';
 import { guardLoad } from './guards';
 import type { CommitPlan } from './plan';
 import { planCommit } from './plan-commit';
-import { type BasisReader, type CommitBasis, readBasis } from './read-basis';
+import { readBasis } from './read-basis';
 import type { StoredReader } from './stored';
 
 /** One dataset within one transaction, as a commit sees it: it reads what is stored, and executes a plan. */

@@ -2,12 +2,12 @@ import { ledgerRow } from '../../ledger';
 import type { StoredSchema } from '../../schema';
 import { Timestamp } from '../../value';
 import type { LoadPackage } from '../types';
+import type { CommitBasis } from './basis';
 import { finalSchema } from './final-schema';
 import { guardLoad, guardRootIds } from './guards';
 import { drawLoadId, microsOfLoadId } from './load-id';
 import type { CommitPlan, ResourceRecord, RowWrites } from './plan';
 import { type PlannedTrees, planTrees } from './plan-trees';
-import type { CommitBasis } from './read-basis';
 import { planSchemaChanges, planServiceTables, rootIdFills } from './schema-changes';
 import { changesState, stateAfter } from './state-after';
 

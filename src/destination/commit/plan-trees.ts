@@ -2,6 +2,7 @@ import { TidemarkError } from '../../errors';
 import { descendantsOf, hasSeenData, type StoredSchema, type TableSchema } from '../../schema';
 import { Timestamp } from '../../value';
 import type { LoadPackage, ResourceLoad } from '../types';
+import type { CommitBasis } from './basis';
 import { resourcesOf, rootTablesOf } from './owners';
 import type {
   Insertion,
@@ -13,7 +14,6 @@ import type {
   TableTree,
   TreePlan,
 } from './plan';
-import type { CommitBasis } from './read-basis';
 import { rerunRules } from './rerun';
 import { loadsWithin, refuseIntruder, sliceBounds, sliceCheck } from './slice';
 import { versionColumns } from './version-columns';

@@ -1,6 +1,6 @@
 import type { DuckDBPreparedStatement, DuckDBValue } from '@duckdb/node-api';
 import type { TableChunk } from '../../normalize';
-import type { ActualColumn, ActualTables } from '../commit/stored';
+import type { ActualColumn, ActualTables } from '../commit';
 import type { ResultChunk } from '../result-column';
 import type { AppendTarget, Dialect, SqlConnection, SqlParam, SqlRow, StoredAccess } from '../sql';
 import type { QueryResult } from '../types';

@@ -1,2 +1,2 @@
-export { type DuckdbOptions, duckdb } from './duckdb';
+export { type DuckdbOptions, duckdb } from './duckdb-destination';
 export { releaseIdleFiles } from './instance';

@@ -1,5 +1,11 @@
-import { readFacts } from '../commit/snapshot';
-import type { FactReader, FactsOf, StoredFacts, StoredReader, StoredWriter } from '../commit/stored';
+import {
+  type FactReader,
+  type FactsOf,
+  readFacts,
+  type StoredFacts,
+  type StoredReader,
+  type StoredWriter,
+} from '../commit';
 import type { StoredAccess } from '../sql';
 import type { Attempt } from '../types';
 import type { FactMemory } from './known-facts';

@@ -1,5 +1,5 @@
 import { PARENT_ID, ROOT_ID, ROW_ID } from '../../schema';
-import type { RootIdFill, SchemaChange } from '../commit/plan';
+import type { RootIdFill, SchemaChange } from '../commit';
 import type { Dialect } from './driver';
 import type { SqlSession } from './transaction';
 

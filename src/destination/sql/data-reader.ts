@@ -1,5 +1,5 @@
 import { LOAD_ID } from '../../schema';
-import type { DataReader } from '../commit/stored';
+import type { DataReader } from '../commit';
 import type { SqlSession } from './transaction';
 
 /** Integers beyond this lie between the values that a double has. */

@@ -1,10 +1,15 @@
 import { TidemarkError } from '../../errors';
 import { coverageOf } from '../../ledger';
-import { CLOSED_RUN, claimAll } from '../commit/claims';
-import { commitLoad } from '../commit/commit-load';
-import { planServiceTables } from '../commit/schema-changes';
-import { EMPTY_SNAPSHOT, snapshotOf } from '../commit/snapshot';
-import type { ActualTables, TypeRules } from '../commit/stored';
+import {
+  type ActualTables,
+  CLOSED_RUN,
+  claimAll,
+  commitLoad,
+  EMPTY_SNAPSHOT,
+  planServiceTables,
+  snapshotOf,
+  type TypeRules,
+} from '../commit';
 import { failpoint } from '../failpoint';
 import { loadWatch } from '../load-watch';
 import type { CommitTarget, Dataset, DatasetRef, LoadPackage } from '../types';
@@ -16,7 +21,7 @@ import { executePlan } from './execute-plan';
 import { openStreams } from './open-streams';
 import { storedReader } from './stored-reader';
 import { storedWriter } from './stored-writer';
-import { inTransaction, type SqlSession } from './transaction';
+import { inTransaction, type SqlSession, sessionOf } from './transaction';
 
 const nowMicros = (): bigint => BigInt(Date.now()) * 1000n;
 
@@ -54,23 +59,32 @@ export function sqlDataset(driver: SqlDriver, ref: DatasetRef, destinationType: 
 
   const streams = openStreams(connected, closedError);
 
+  async function accessed<T>(
+    connection: SqlConnection,
+    session: SqlSession,
+    work: (within: Work) => Promise<T>,
+  ): Promise<T> {
+    const tables = await session.introspect();
+    const plain = { reader: storedReader(session, tables), writer: storedWriter(session) };
+    const access = connection.remembering?.(plain) ?? plain;
+    return work({ ...access, session, tables, types: typesOf(driver, connection) });
+  }
+
   function transact<T>(
     connection: SqlConnection,
     mode: 'read' | 'write',
     work: (within: Work) => Promise<T>,
   ): Promise<T> {
-    return inTransaction(connection, mode, async (session) => {
-      const tables = await session.introspect();
-      const plain = { reader: storedReader(session, tables), writer: storedWriter(session) };
-      const access = connection.remembering?.(plain) ?? plain;
-      return work({ ...access, session, tables, types: typesOf(driver, connection) });
-    });
+    return inTransaction(connection, mode, (session) => accessed(connection, session, work));
   }
 
-  /** Reads without making anything: where there is no database, there is nothing to read. */
+  /**
+   * Reads without making anything: where there is no database, there is nothing to read. What one statement tells needs no
+   * transaction.
+   */
   async function reading<T>(nothing: T, work: (within: Work) => Promise<T>): Promise<T> {
     if (!(await driver.exists())) return nothing;
-    return connected((connection) => transact(connection, 'read', work));
+    return connected((connection) => accessed(connection, sessionOf(connection), work));
   }
 
   /** @param before is run with the lock held, before there is a connection */
@@ -125,10 +139,14 @@ export function sqlDataset(driver: SqlDriver, ref: DatasetRef, destinationType: 
     name: ref.dataset,
     location: driver.location,
 
-    snapshot: (schemaName) =>
-      reading(EMPTY_SNAPSHOT, async ({ reader, tables, types }) =>
-        snapshotOf(await reader.facts({ pipeline: ref.pipeline, schemaName }), tables, types),
-      ),
+    async snapshot(schemaName) {
+      if (!(await driver.exists())) return EMPTY_SNAPSHOT;
+      return connected((connection) =>
+        transact(connection, 'read', async ({ reader, tables, types }) =>
+          snapshotOf(await reader.facts({ pipeline: ref.pipeline, schemaName }), tables, types),
+        ),
+      );
+    },
 
     findLoad: (loadKey) =>
       reading(undefined, async ({ reader }) => (await reader.findLoads([loadKey])).get(loadKey)),
@@ -168,6 +186,13 @@ export function sqlDataset(driver: SqlDriver, ref: DatasetRef, destinationType: 
 
     editState: (edit) =>
       recording((within) => editState(within, edit, { ...target, pipeline: ref.pipeline })),
+
+    tables: () =>
+      reading<ReadonlyMap<string, readonly string[]>>(
+        new Map(),
+        async ({ tables }) =>
+          new Map([...tables].map(([name, columns]) => [name, columns.map((column) => column.name)])),
+      ),
 
     async query(sql, params = []) {
       if (!(await driver.exists())) throw nothingYet(driver);

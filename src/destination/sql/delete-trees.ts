@@ -1,6 +1,5 @@
 import { PARENT_ID, ROW_ID, type TableSchema } from '../../schema';
-import type { CountedRows } from '../commit/counts';
-import type { TableTree } from '../commit/plan';
+import type { CountedRows, TableTree } from '../commit';
 import type { SqlParam } from './driver';
 import type { SqlSession } from './transaction';
 

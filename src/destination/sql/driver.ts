@@ -1,6 +1,6 @@
 import type { TableChunk } from '../../normalize';
 import type { ColumnSchema } from '../../schema';
-import type { ActualTables, StoredReader, StoredWriter, TypeRules } from '../commit/stored';
+import type { ActualTables, StoredReader, StoredWriter, TypeRules } from '../commit';
 import type { ResultChunk } from '../result-column';
 import type { QueryResult } from '../types';
 
@@ -97,7 +97,7 @@ export interface AppendTarget {
   /** A table of the dataset, or a temporary one, by its name without quotes. */
   readonly table: string;
   readonly temporary: boolean;
-  /** Values of columns that the chunks don't list; what is in neither is null. */
+  /** Values of columns of the table that the chunks don't list; what is in neither is null. */
   readonly constants: Readonly<Record<string, string | null>>;
 }
 

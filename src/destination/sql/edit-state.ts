@@ -1,8 +1,7 @@
 import { ledgerRow } from '../../ledger';
 import { withResourceStates } from '../../state';
 import { Timestamp } from '../../value';
-import { drawLoadId, microsOfLoadId } from '../commit/load-id';
-import type { StoredReader, StoredWriter } from '../commit/stored';
+import { drawLoadId, microsOfLoadId, type StoredReader, type StoredWriter } from '../commit';
 import type { CommitTarget, StateEdit } from '../types';
 
 /**

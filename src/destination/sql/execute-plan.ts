@@ -1,6 +1,11 @@
-import { type CommitCounts, sumCounts, writtenRows } from '../commit/counts';
-import type { CommitPlan, RowWrites } from '../commit/plan';
-import type { StoredWriter } from '../commit/stored';
+import {
+  type CommitCounts,
+  type CommitPlan,
+  type RowWrites,
+  type StoredWriter,
+  sumCounts,
+  writtenRows,
+} from '../commit';
 import { failpoint } from '../failpoint';
 import { applyChanges, fillRootIds } from './apply-schema';
 import { insertRows } from './insert';

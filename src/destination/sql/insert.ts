@@ -1,10 +1,8 @@
 import { pickRows, type StagedTables, type TableChunk } from '../../normalize';
-import { LOAD_ID } from '../../schema';
-import type { CountedRows } from '../commit/counts';
-import type { RowWrites, TableTree, TreePlan } from '../commit/plan';
+import type { CountedRows, RowWrites, TableTree, TreePlan } from '../commit';
 import { sameKey } from './keys';
 import type { Removed } from './remove';
-import { rowsOf, STAGED_ROW, type Staged, type StagedTree } from './stage';
+import { constantsOf, rowsOf, STAGED_ROW, type Staged, type StagedTree } from './stage';
 import type { SqlSession } from './transaction';
 import { insertVersions } from './versions';
 
@@ -123,9 +121,10 @@ async function appendTree(
   { loadId, staged, kept }: AppendedRows,
 ): Promise<readonly CountedRows[]> {
   const counts: CountedRows[] = [];
-  for (const { name } of tree.tables) {
+  for (const table of tree.tables) {
+    const { name } = table;
     if (rowsOf(staged, name) === 0) continue;
-    const target = { table: name, temporary: false, constants: { [LOAD_ID]: loadId } };
+    const target = { table: name, temporary: false, constants: constantsOf(table, loadId) };
     const chunks = staged.chunks(name);
     const inserted = await session.bulkAppend(target, kept === undefined ? chunks : only(kept, chunks));
     counts.push({ table: name, inserted });

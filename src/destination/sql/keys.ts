@@ -1,7 +1,6 @@
 import { LEDGER_TABLE } from '../../ledger';
 import { LOAD_ID } from '../../schema';
-import type { Bound, OrderingColumn, OwnRows } from '../commit/plan';
-import type { VersionColumns } from '../commit/version-columns';
+import type { Bound, OrderingColumn, OwnRows, VersionColumns } from '../commit';
 import { type Dialect, literal } from './driver';
 
 /** SQL that is true where `a` and `b` have the same key; a key with a null in it equals none. */

@@ -1,7 +1,5 @@
 import { ROW_ID } from '../../schema';
-import type { CountedRows } from '../commit/counts';
-import type { Merge, StaleRule, TableTree } from '../commit/plan';
-import type { VersionColumns } from '../commit/version-columns';
+import type { CountedRows, Merge, StaleRule, TableTree, VersionColumns } from '../commit';
 import { deleteTrees } from './delete-trees';
 import { fullKey, isActive, isBeyond, sameKey } from './keys';
 import { STAGED_ROW, type StagedTree } from './stage';

@@ -1,7 +1,12 @@
 import { LOAD_ID } from '../../schema';
-import type { CountedRows } from '../commit/counts';
-import type { Removal, RowWrites, TableTree, TreePlan } from '../commit/plan';
-import { refuseForgotten } from '../commit/slice';
+import {
+  type CountedRows,
+  type Removal,
+  type RowWrites,
+  refuseForgotten,
+  type TableTree,
+  type TreePlan,
+} from '../commit';
 import { deleteAll, deleteTrees, type RootRows } from './delete-trees';
 import { isOwn, isWithin } from './keys';
 import { decideMerge, type MergeDecision } from './merge';

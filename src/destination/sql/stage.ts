@@ -1,6 +1,7 @@
 import type { ColumnChunk, StagedTables, TableChunk } from '../../normalize';
 import { LOAD_ID, type TableSchema } from '../../schema';
-import type { Insertion, RowWrites, TableTree, TreePlan } from '../commit/plan';
+import type { Insertion, RowWrites, TableTree, TreePlan } from '../commit';
+import type { AppendTarget } from './driver';
 import type { SqlSession } from './transaction';
 
 /** The number of a staged root row, counted from 0 in source order. */
@@ -20,6 +21,11 @@ export type Staged = ReadonlyMap<TreePlan, StagedTree>;
 /** Rows of a table in a load. */
 export function rowsOf(staged: StagedTables, table: string): number {
   return staged.tables.find(({ name }) => name === table)?.rows ?? 0;
+}
+
+/** What every row of a table gets that the load brings: rows below a root have no load of their own. */
+export function constantsOf({ columns }: TableSchema, loadId: string): AppendTarget['constants'] {
+  return columns[LOAD_ID] === undefined ? {} : { [LOAD_ID]: loadId };
 }
 
 /** Stages what decides which rows are written. Looks at no stored row, so that it could be done before the lock is taken. */
@@ -56,7 +62,7 @@ async function stageWhole(
     if (table !== tree.root && rowsOf(writes.staged, table.name) === 0) continue;
     const name = await session.stage('staged', `SELECT * FROM ${qualified(table.name)} LIMIT 0`);
     names.set(table.name, quote(name));
-    const target = { table: name, temporary: true, constants: { [LOAD_ID]: loadId } };
+    const target = { table: name, temporary: true, constants: constantsOf(table, loadId) };
     await session.bulkAppend(target, writes.staged.chunks(table.name));
   }
   return { names, root: names.get(tree.root.name)! };

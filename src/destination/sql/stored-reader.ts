@@ -1,9 +1,14 @@
 import { LEDGER_COLUMNS, LEDGER_TABLE, type LedgerFilter, type LedgerRow, ledgerRowOf } from '../../ledger';
 import { LOADS_TABLE, parseSchema, STATE_TABLE, VERSION_TABLE } from '../../schema';
 import { parseState } from '../../state';
-import { CLAIMS_TABLE, DATASET_TABLE } from '../commit/own-tables';
-import { readFacts } from '../commit/snapshot';
-import type { ActualTables, FactReader, StoredReader } from '../commit/stored';
+import {
+  type ActualTables,
+  CLAIMS_TABLE,
+  DATASET_TABLE,
+  type FactReader,
+  readFacts,
+  type StoredReader,
+} from '../commit';
 import type { Attempt, CommittedLoad } from '../types';
 import type { SqlParam, SqlRow } from './driver';
 import type { SqlSession } from './transaction';

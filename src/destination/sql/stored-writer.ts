@@ -3,8 +3,7 @@ import { LEDGER_COLUMNS, LEDGER_TABLE } from '../../ledger';
 import { LOADS_TABLE, STATE_TABLE, serializeSchema, VERSION_TABLE } from '../../schema';
 import { serializeState } from '../../state';
 import { Timestamp } from '../../value';
-import { CLAIMS_TABLE, DATASET_TABLE } from '../commit/own-tables';
-import type { StoredWriter } from '../commit/stored';
+import { CLAIMS_TABLE, DATASET_TABLE, type StoredWriter } from '../commit';
 import type { SqlParam } from './driver';
 import type { SqlSession } from './transaction';
 

@@ -1,6 +1,6 @@
 import type { SqlConnection, SqlParam } from './driver';
 
-/** A connection within a transaction. */
+/** A connection at work, mostly within a transaction. */
 export interface SqlSession
   extends Pick<
     SqlConnection,
@@ -34,7 +34,8 @@ export async function inTransaction<T>(
   return done;
 }
 
-function sessionOf(connection: SqlConnection): SqlSession {
+/** Without a transaction every statement is one. */
+export function sessionOf(connection: SqlConnection): SqlSession {
   let staged = 0;
   return {
     dialect: connection.dialect,

@@ -1,6 +1,5 @@
 import { PARENT_ID, ROW_ID } from '../../schema';
-import type { CountedRows } from '../commit/counts';
-import type { TableTree, Versioning } from '../commit/plan';
+import type { CountedRows, TableTree, Versioning } from '../commit';
 import { literal } from './driver';
 import { isActive, sameKey } from './keys';
 import { dropStale, type MergeDecision, rowIds } from './merge';
