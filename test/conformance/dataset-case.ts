@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import {
+  duckdb,
   incremental,
   isTidemarkError,
   LoadFailedError,
@@ -117,10 +118,12 @@ interface RunOutcome {
   readonly incremental_last_value?: unknown;
 }
 
+const inDuckdb: MakeDestination = (folder) => duckdb({ path: path.join(folder, 'case.duckdb') });
+
 /** Runs a case through `pipeline.run` into a destination of its own, and reads back what is there. */
 export async function runDatasetCase(
   input: DatasetInput,
-  destination: MakeDestination,
+  destination: MakeDestination = inDuckdb,
 ): Promise<{ tables?: unknown; runs?: RunOutcome[]; error?: string; error_in_run?: number }> {
   const folder = await mkdtemp(path.join(tmpdir(), 'tidemark-case-'));
   const target = pipeline({

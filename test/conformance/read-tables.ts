@@ -11,7 +11,7 @@ const IDS = ['_dlt_id', '_dlt_load_id', '_dlt_parent_id', '_dlt_root_id'];
 
 /** The tables of a dataset, without those that dlt and tidemark keep their books in. */
 export async function dataTables(dataset: Dataset): Promise<string[]> {
-  return [...(await dataset.tables()).keys()].filter((name) => !name.startsWith('_'));
+  return [...(await dataset.tables()).keys()].filter((name) => !name.startsWith('_')).sort();
 }
 
 /** Reads every data table of the dataset, by the newest stored schema and the rows that are really there. */

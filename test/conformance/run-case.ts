@@ -1,5 +1,3 @@
-import path from 'node:path';
-import { duckdb } from '../../src';
 import { isTidemarkError } from '../../src/errors';
 import { type Case, KIND_NAMES } from './case-files';
 import { difference } from './compare';
@@ -7,16 +5,11 @@ import { decode } from './decode';
 import type { MakeDestination } from './kind';
 import { KINDS } from './kinds';
 
-const inDuckdb: MakeDestination = (folder) => duckdb({ path: path.join(folder, 'case.duckdb') });
-
 /**
  * Runs one case; a short text says what differed, undefined that nothing did.
  * @param destination where it loads to. @default a DuckDB file
  */
-export async function runCase(
-  one: Case,
-  destination: MakeDestination = inDuckdb,
-): Promise<string | undefined> {
+export async function runCase(one: Case, destination?: MakeDestination): Promise<string | undefined> {
   const kind = KINDS.find(({ name }) => name === one.kind);
   if (kind === undefined)
     return KIND_NAMES.includes(one.kind)
