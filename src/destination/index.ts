@@ -25,3 +25,4 @@ export type {
   StateEdit,
   TableCounts,
 } from './types';
+export { destinationOf, tellingOfClose } from './wrap';

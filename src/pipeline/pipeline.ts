@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { Dataset, Destination } from '../destination';
+import { type Dataset, type Destination, destinationOf, tellingOfClose } from '../destination';
 import { TidemarkError } from '../errors';
 import type { Timestamp } from '../value';
 import { type AdHocOptions, type RunData, sourcesOf } from './ad-hoc';
@@ -79,13 +79,11 @@ export class Pipeline implements AsyncDisposable {
   isolated(component: string): Pipeline {
     const { name: home, destination, workDir, devMode } = this;
     return new Pipeline({
-      ...{ name: `${home}_${component.replace(/[^A-Za-z0-9_-]/g, '_')}`, dataset: this.#dataset },
-      ...{ workDir, devMode },
-      destination: {
-        ...destination,
-        describe: () => destination.describe(home),
-        open: (ref) => destination.open({ home, ...ref }),
-      },
+      name: `${home}_${component.replace(/[^A-Za-z0-9_-]/g, '_')}`,
+      dataset: this.#dataset,
+      workDir,
+      devMode,
+      destination: destinationOf(home, destination),
     });
   }
 
@@ -123,15 +121,9 @@ export class Pipeline implements AsyncDisposable {
       pipeline: this.name,
       dataset: name,
       workDir: this.workDir,
-      ...(signal && { signal }),
+      signal,
     });
-    const dataset: Dataset = {
-      ...opened,
-      close: () => {
-        this.#open.delete(dataset);
-        return opened.close();
-      },
-    };
+    const dataset = tellingOfClose(opened, () => this.#open.delete(dataset));
     this.#open.add(dataset);
     return dataset;
   }

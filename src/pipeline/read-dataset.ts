@@ -36,10 +36,6 @@ export interface ReaderOptions {
   readonly open: () => Promise<Dataset>;
 }
 
-const TABLES = `SELECT table_name AS name FROM information_schema.tables
-  WHERE table_schema = ? AND NOT starts_with(table_name, '_dlt_') AND NOT starts_with(table_name, '_tidemark_')
-  ORDER BY table_name`;
-
 const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
 /** Makes a reader; nothing is opened. */
@@ -72,14 +68,9 @@ export function makeDatasetReader({ name, location, open }: ReaderOptions): Data
   }
 
   async function tables(): Promise<string[]> {
-    try {
-      const rows = await makeRelation<{ name: string }>({ sql: TABLES, params: [name] }, run).toArray();
-      return rows.map((row) => row.name);
-    } catch (error) {
-      // no file: nothing was loaded
-      if (isTidemarkError(error, 'QUERY_FAILED') && error.cause === undefined) return [];
-      throw error;
-    }
+    opened ??= open();
+    const names = [...(await (await opened).tables()).keys()];
+    return names.filter((one) => !one.startsWith('_dlt_') && !one.startsWith('_tidemark_')).sort();
   }
 
   const reader: DatasetReader = {

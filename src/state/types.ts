@@ -2,7 +2,7 @@ import type { CursorState } from '../incremental';
 import type { Decimal, PlainDate, PlainTime, Timestamp } from '../value';
 
 /** A value that pipeline state can hold: JSON, exact integers, and the typed scalars that dlt marks in its state text. */
-type StateValue =
+export type StateValue =
   | null
   | boolean
   | number

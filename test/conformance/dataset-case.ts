@@ -13,7 +13,8 @@ import {
   type WriteDisposition,
 } from '../../src';
 import { sourceOf } from '../../src/source';
-import { readTables } from './read-tables';
+import type { MakeDestination } from './kind';
+import { dataTables, readTables } from './read-tables';
 
 /** Input of the kinds normalize and load, in the spelling of the cases. */
 export interface DatasetInput {
@@ -117,14 +118,17 @@ interface RunOutcome {
   readonly incremental_last_value?: unknown;
 }
 
-/** Runs a case through `pipeline.run` into a DuckDB file of its own, and reads back what is there. */
+const inDuckdb: MakeDestination = (folder) => duckdb({ path: path.join(folder, 'case.duckdb') });
+
+/** Runs a case through `pipeline.run` into a destination of its own, and reads back what is there. */
 export async function runDatasetCase(
   input: DatasetInput,
+  destination: MakeDestination = inDuckdb,
 ): Promise<{ tables?: unknown; runs?: RunOutcome[]; error?: string; error_in_run?: number }> {
   const folder = await mkdtemp(path.join(tmpdir(), 'tidemark-case-'));
   const target = pipeline({
     name: 'conformance',
-    destination: duckdb({ path: path.join(folder, 'case.duckdb') }),
+    destination: destination(folder),
     dataset: 'cases',
     workDir: path.join(folder, 'work'),
   });
@@ -160,13 +164,10 @@ export async function runDatasetCase(
 async function outcomeOf(target: Pipeline, input: DatasetInput, info: LoadInfo): Promise<RunOutcome> {
   const dataset = await target.openDataset();
   try {
-    const names = await dataset.query(
-      `SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'cases' AND NOT starts_with(table_name, '_')`,
-    );
     const inTables: Record<string, number> = {};
-    for (const { name } of names.rows) {
-      const { rows } = await dataset.query(`SELECT count(*) AS n FROM cases."${String(name)}"`);
-      inTables[String(name)] = Number(rows[0]!['n']);
+    for (const name of await dataTables(dataset)) {
+      const { rows } = await dataset.query(`SELECT count(*) AS n FROM cases."${name}"`);
+      inTables[name] = Number(rows[0]!['n']);
     }
     const normalized = Object.assign({}, ...info.resources.map((report) => report.extracted)) as Record<
       string,

@@ -1,4 +1,4 @@
-import type { Pipeline } from '../../src';
+import type { Dataset, Pipeline } from '../../src';
 
 /** A table as the cases have it: rows without ids, with the indexes of their load, parent and root instead. */
 export interface CaseTable {
@@ -9,6 +9,11 @@ export interface CaseTable {
 /** Columns whose values are ids: replaced by indexes, or left out. */
 const IDS = ['_dlt_id', '_dlt_load_id', '_dlt_parent_id', '_dlt_root_id'];
 
+/** The tables of a dataset, without those that dlt and tidemark keep their books in. */
+export async function dataTables(dataset: Dataset): Promise<string[]> {
+  return [...(await dataset.tables()).keys()].filter((name) => !name.startsWith('_')).sort();
+}
+
 /** Reads every data table of the dataset, by the newest stored schema and the rows that are really there. */
 export async function readTables(
   target: Pipeline,
@@ -18,16 +23,9 @@ export async function readTables(
   const dataset = await target.openDataset();
   try {
     const { schema } = await dataset.snapshot(schemaName);
-    const names = await dataset.query(
-      `SELECT table_name AS name FROM information_schema.tables WHERE table_schema = ? AND NOT starts_with(table_name, '_')`,
-      [target.datasetName],
-    );
     const stored = new Map<string, readonly Readonly<Record<string, unknown>>[]>();
-    for (const { name } of names.rows)
-      stored.set(
-        String(name),
-        (await dataset.query(`SELECT * FROM "${target.datasetName}"."${String(name)}"`)).rows,
-      );
+    for (const name of await dataTables(dataset))
+      stored.set(name, (await dataset.query(`SELECT * FROM "${target.datasetName}"."${name}"`)).rows);
     const tables: Record<string, CaseTable> = {};
     for (const [name, rows] of stored) {
       const table = schema?.tables[name];

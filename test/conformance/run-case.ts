@@ -2,17 +2,21 @@ import { isTidemarkError } from '../../src/errors';
 import { type Case, KIND_NAMES } from './case-files';
 import { difference } from './compare';
 import { decode } from './decode';
+import type { MakeDestination } from './kind';
 import { KINDS } from './kinds';
 
-/** Runs one case; a short text says what differed, undefined that nothing did. */
-export async function runCase(one: Case): Promise<string | undefined> {
+/**
+ * Runs one case; a short text says what differed, undefined that nothing did.
+ * @param destination where it loads to. @default a DuckDB file
+ */
+export async function runCase(one: Case, destination?: MakeDestination): Promise<string | undefined> {
   const kind = KINDS.find(({ name }) => name === one.kind);
   if (kind === undefined)
     return KIND_NAMES.includes(one.kind)
       ? `kind "${one.kind}" is not built yet`
       : `unknown kind "${one.kind}"`;
   try {
-    const actual = await kind.run(decode(one.input));
+    const actual = await kind.run(decode(one.input), destination);
     const expected = decode(one.expect);
     return kind.matches === undefined ? difference(actual, expected) : kind.matches(actual, expected);
   } catch (error) {

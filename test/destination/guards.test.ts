@@ -1,335 +1,330 @@
 import type { Dataset, StateEdit } from '../../src/destination';
 import { newSchema } from '../../src/schema';
-import {
-  commit,
-  cursorAt,
-  freshDataset,
-  outside,
-  packageOf,
-  rowsOf,
-  SOURCE,
-  slice,
-  temporaryFolder,
-} from './harness';
+import { commit, cursorAt, packageOf, rowsOf, SOURCE, slice, temporaryFolder, tested } from './harness';
 
-const folder = temporaryFolder();
-let dataset: Dataset;
-beforeEach(async () => {
-  dataset = await freshDataset(folder);
-});
-afterEach(() => dataset.close());
-
-const ids = async () =>
-  (await rowsOf(dataset, 'SELECT id FROM items ORDER BY id')).map((row) => (row as { id: number }).id);
-const stateful = (before: number | undefined, after: number) => ({
-  cursors: [
-    {
-      path: 'id',
-      column: 'id',
-      before: before === undefined ? undefined : cursorAt(before),
-      after: cursorAt(after),
-    },
-  ],
-});
-const attempt = (number: number) => ({ workflowId: 'w', runId: 'r', attempt: number });
-
-describe('cursors', () => {
-  test('of two stateful loads from one position: the second commits nothing and starts again', async () => {
-    const [first, second] = [
-      await packageOf(dataset, { resources: [{ rows: [{ id: 1 }], ...stateful(undefined, 1) }] }),
-      await packageOf(dataset, { resources: [{ rows: [{ id: 1 }], ...stateful(undefined, 1) }] }),
-    ];
-    const results = await Promise.allSettled([dataset.commit(first), dataset.commit(second)]);
-    expect(results.map((result) => result.status)).toEqual(['fulfilled', 'rejected']);
-    expect(results[1]).toMatchObject({ reason: { code: 'STATE_CHANGED', retryable: true } });
-    expect(await ids()).toEqual([1]);
+describe.each(tested)('in $name:', ({ fresh: freshDataset, outside }) => {
+  const folder = temporaryFolder();
+  let dataset: Dataset;
+  beforeEach(async () => {
+    dataset = await freshDataset(folder);
   });
+  afterEach(() => dataset.close());
 
-  test('are not touched by stateless loads, whose custom state is stored', async () => {
-    await commit(dataset, { resources: [{ rows: [{ id: 1, ts: 1 }], ...stateful(undefined, 1) }] });
-    const customState = { before: {}, after: { seen: [1] } };
-    await commit(dataset, { resources: [{ rows: [{ id: 2, ts: 5 }], ...slice(0, 10), customState }] });
-    expect((await dataset.snapshot(SOURCE)).state?.sources?.[SOURCE]?.resources?.items).toEqual({
-      seen: [1],
-      incremental: { id: cursorAt(1) },
-    });
-  });
-
-  test('a stateless load that changes no state writes no state row', async () => {
-    await commit(dataset, { resources: [{ rows: [{ id: 1, ts: 1 }], ...slice(0, 10) }] });
-    await commit(dataset, { resources: [{ rows: [{ id: 2, ts: 11 }], ...slice(10, 20) }] });
-    expect(await rowsOf(dataset, 'SELECT version FROM _dlt_pipeline_state')).toEqual([{ version: 1 }]);
-    await commit(dataset, { resources: [{ rows: [{ id: 3, ts: 21, fresh: 1 }], ...slice(20, 30) }] });
-    expect(await rowsOf(dataset, 'SELECT version FROM _dlt_pipeline_state ORDER BY 1')).toEqual([
-      { version: 1 },
-      { version: 2 },
-    ]);
-  });
-});
-
-describe('custom state of loads that run at once', () => {
-  test('is united by key, and a conflict starts the load again', async () => {
-    await commit(dataset, {
-      resources: [{ rows: [{ id: 0 }], customState: { before: {}, after: { list: [1], n: 1 } } }],
-    });
-    const before = { list: [1], n: 1 };
-    await commit(dataset, {
-      resources: [{ rows: [], customState: { before, after: { list: [1, 2], n: 1 } } }],
-    });
-    await commit(dataset, {
-      resources: [{ rows: [], customState: { before, after: { list: [1, 3], n: 2 } } }],
-    });
-    expect((await dataset.snapshot(SOURCE)).state?.sources?.[SOURCE]?.resources?.items).toEqual({
-      list: [1, 2, 3],
-      n: 2,
-    });
-    await expect(
-      commit(dataset, {
-        resources: [{ rows: [{ id: 9 }], customState: { before, after: { list: [1], n: 3 } } }],
-      }),
-    ).rejects.toMatchObject({ code: 'STATE_CHANGED' });
-    expect(await ids()).toEqual([0]);
-  });
-
-  test('is shared by a source where it says so', async () => {
-    await commit(dataset, {
-      resources: [{ rows: [] }],
-      extra: { sourceState: { before: {}, after: { token: 'x' } } },
-    });
-    expect((await dataset.snapshot(SOURCE)).state?.sources?.[SOURCE]).toEqual({ token: 'x' });
-  });
-});
-
-describe('claims', () => {
-  const load = (number: number) =>
-    packageOf(dataset, {
-      key: 'k',
-      resources: [{ rows: [{ id: number }] }],
-      extra: { attempt: attempt(number) },
-    });
-
-  test('an attempt whose claim was taken over commits nothing; the next one does, and answers for both', async () => {
-    await dataset.claim([{ loadKey: 'k', ...attempt(1) }]);
-    await dataset.claim([{ loadKey: 'k', ...attempt(2) }]);
-    await expect(dataset.commit(await load(1))).rejects.toMatchObject({ code: 'CLAIM_LOST' });
-    expect((await dataset.commit(await load(2))).status).toBe('loaded');
-    expect((await dataset.commit(await load(1))).status).toBe('skipped');
-    expect(await ids()).toEqual([2]);
-    expect(await dataset.ledger()).toMatchObject([{ workflow_id: 'w', run_id: 'r', attempt: 2 }]);
-  });
-
-  test('keys are claimed together; those that were committed are answered, and a load under a claimed key ends its claim', async () => {
-    await commit(dataset, { key: 'done', resources: [{ rows: [{ id: 7 }] }] });
-    const claims = ['done', 'k', 'other'].map((loadKey) => ({ loadKey, ...attempt(1) }));
-    const known = await dataset.claim(claims);
-    expect([...known.keys()]).toEqual(['done']);
-    expect(known.get('done')?.rows).toMatchObject([{ load_key: 'done', rows: 1, status: 'loaded' }]);
-    await commit(dataset, { key: 'k', resources: [{ rows: [{ id: 1 }] }] });
-    expect((await dataset.commit(await load(1))).status).toBe('skipped');
-    expect(await ids()).toEqual([1, 7]);
-    expect(await rowsOf(dataset, 'SELECT load_key FROM _tidemark_claims')).toEqual([{ load_key: 'other' }]);
-    expect([...(await dataset.claim(claims)).keys()]).toEqual(['done', 'k']);
-  });
-
-  test('of keys of which a later attempt has one, none is taken', async () => {
-    await dataset.claim([{ loadKey: 'k', ...attempt(2) }]);
-    const claims = ['other', 'k'].map((loadKey) => ({ loadKey, ...attempt(1) }));
-    await expect(dataset.claim(claims)).rejects.toMatchObject({ code: 'CLAIM_LOST' });
-    expect(await rowsOf(dataset, 'SELECT load_key, attempt FROM _tidemark_claims')).toEqual([
-      { load_key: 'k', attempt: 2 },
-    ]);
-    expect((await dataset.commit(await load(2))).status).toBe('loaded');
-  });
-
-  test('an attempt of a closed run commits nothing', async () => {
-    await dataset.claim([{ loadKey: 'k', ...attempt(1) }]);
-    await dataset.revokeClaims({ workflowId: 'w', runId: 'r' });
-    await expect(dataset.commit(await load(1))).rejects.toMatchObject({ code: 'CLAIM_LOST' });
-    expect(await dataset.ledger()).toEqual([]);
-  });
-
-  test('an attempt that was paused before its claim can claim nothing once a later one has, or its run was closed', async () => {
-    await dataset.claim([{ loadKey: 'k', ...attempt(2) }]);
-    await expect(dataset.claim([{ loadKey: 'k', ...attempt(1) }])).rejects.toMatchObject({
-      code: 'CLAIM_LOST',
-      message: expect.stringContaining('attempt 2 of run "r" has it now'),
-    });
-    await dataset.revokeClaims({ workflowId: 'w', runId: 'r', loadKeys: ['k', 'never claimed'] });
-    for (const loadKey of ['k', 'never claimed'])
-      await expect(dataset.claim([{ loadKey, ...attempt(3) }])).rejects.toMatchObject({
-        code: 'CLAIM_LOST',
-        message: expect.stringContaining('its run was closed'),
-      });
-    await expect(dataset.commit(await load(2))).rejects.toMatchObject({ code: 'CLAIM_LOST' });
-  });
-
-  test('the run that a reset made takes over what its predecessor ended without a load for', async () => {
-    await dataset.revokeClaims({ workflowId: 'w', runId: 'r', loadKeys: ['k'] });
-    const again = { ...attempt(1), runId: 'after the reset' };
-    await dataset.claim([{ loadKey: 'k', ...again }]);
-    const resources = [{ rows: [{ id: 1 }] }];
-    const { status } = await dataset.commit(
-      await packageOf(dataset, { key: 'k', resources, extra: { attempt: again } }),
-    );
-    expect(status).toBe('loaded');
-  });
-});
-
-describe('a load that was cancelled', () => {
-  test('before its commit writes nothing', async () => {
-    const extra = { signal: AbortSignal.abort() };
-    await expect(commit(dataset, { resources: [{ rows: [{ id: 1 }] }], extra })).rejects.toMatchObject({
-      code: 'CANCELLED',
-    });
-    expect(await dataset.ledger()).toEqual([]);
-  });
-
-  test('by its last check writes nothing', async () => {
-    const extra = {
-      beforeCommit: () => {
-        throw new Error('closed');
+  const ids = async () =>
+    (await rowsOf(dataset, 'SELECT id FROM items ORDER BY id')).map((row) => (row as { id: number }).id);
+  const stateful = (before: number | undefined, after: number) => ({
+    cursors: [
+      {
+        path: 'id',
+        column: 'id',
+        before: before === undefined ? undefined : cursorAt(before),
+        after: cursorAt(after),
       },
-    };
-    await expect(commit(dataset, { resources: [{ rows: [{ id: 1 }] }], extra })).rejects.toThrow('closed');
+    ],
   });
-});
+  const attempt = (number: number) => ({ workflowId: 'w', runId: 'r', attempt: number });
 
-describe('load ids', () => {
-  test('grow in the order of commits, also where the clock stands still', async () => {
-    const extra = { clock: () => 1_700_000_000_000 };
-    const outcomes = [];
-    for (let id = 0; id < 3; id++)
-      outcomes.push(await commit(dataset, { resources: [{ rows: [{ id }] }], extra }));
-    expect(outcomes.map((outcome) => outcome.loadId)).toEqual([
-      '1700000000.000000',
-      '1700000000.000001',
-      '1700000000.000002',
-    ]);
-  });
-
-  test('are above those of dlt, and a clock behind by over a minute refuses the commit', async () => {
-    await commit(dataset, { resources: [{ rows: [{ id: 1 }] }], extra: { clock: () => 1_700_000_000_000 } });
-    dataset = await outside(
-      dataset,
-      "INSERT INTO _dlt_loads SELECT '1700000030.1234567', schema_name, 0, inserted_at, schema_version_hash FROM _dlt_loads",
-    );
-    const next = await commit(dataset, {
-      resources: [{ rows: [{ id: 2 }] }],
-      extra: { clock: () => 1_700_000_000_000 },
+  describe('cursors', () => {
+    test('of two stateful loads from one position: the second commits nothing and starts again', async () => {
+      const [first, second] = [
+        await packageOf(dataset, { resources: [{ rows: [{ id: 1 }], ...stateful(undefined, 1) }] }),
+        await packageOf(dataset, { resources: [{ rows: [{ id: 1 }], ...stateful(undefined, 1) }] }),
+      ];
+      const results = await Promise.allSettled([dataset.commit(first), dataset.commit(second)]);
+      expect(results.map((result) => result.status)).toEqual(['fulfilled', 'rejected']);
+      expect(results[1]).toMatchObject({ reason: { code: 'STATE_CHANGED', retryable: true } });
+      expect(await ids()).toEqual([1]);
     });
-    expect(next.loadId).toBe('1700000030.123457');
-    await expect(
-      commit(dataset, { resources: [{ rows: [{ id: 3 }] }], extra: { clock: () => 1_699_999_960_000 } }),
-    ).rejects.toMatchObject({ code: 'CLOCK_SKEW' });
-    dataset = await outside(
-      dataset,
-      "INSERT INTO _dlt_loads SELECT 'zzz', schema_name, 0, inserted_at, schema_version_hash FROM _dlt_loads LIMIT 1",
-    );
-    await expect(commit(dataset, { resources: [{ rows: [{ id: 3 }] }] })).rejects.toMatchObject({
-      code: 'CLOCK_SKEW',
+
+    test('are not touched by stateless loads, whose custom state is stored', async () => {
+      await commit(dataset, { resources: [{ rows: [{ id: 1, ts: 1 }], ...stateful(undefined, 1) }] });
+      const customState = { before: {}, after: { seen: [1] } };
+      await commit(dataset, { resources: [{ rows: [{ id: 2, ts: 5 }], ...slice(0, 10), customState }] });
+      expect((await dataset.snapshot(SOURCE)).state?.sources?.[SOURCE]?.resources?.items).toEqual({
+        seen: [1],
+        incremental: { id: cursorAt(1) },
+      });
     });
-    expect(await ids()).toEqual([1, 2]);
-  });
-});
 
-describe('schemas that race', () => {
-  test('are united, and the later one takes what does not fit to a variant', async () => {
-    await commit(dataset, { resources: [{ rows: [{ id: 1 }] }] });
-    const a = await packageOf(dataset, { resources: [{ rows: [{ id: 2, a: 1, c: 5 }] }] });
-    const b = await packageOf(dataset, { resources: [{ rows: [{ id: 3, b: 'x', c: 'text', l: [1] }] }] });
-    await dataset.commit(a);
-    const outcome = await dataset.commit(b);
-    expect(outcome.schemaVersion).toBe(3);
-    expect(await rowsOf(dataset, 'SELECT id, a, b, c, c__v_text FROM items ORDER BY id')).toEqual([
-      { id: 1, a: null, b: null, c: null, c__v_text: null },
-      { id: 2, a: 1, b: null, c: 5, c__v_text: null },
-      { id: 3, a: null, b: 'x', c: null, c__v_text: 'text' },
-    ]);
-    const snapshot = await dataset.snapshot(SOURCE);
-    expect(Object.keys(snapshot.schema?.tables.items?.columns ?? {})).toEqual(
-      expect.arrayContaining(['id', 'a', 'b', 'c', 'c__v_text']),
-    );
-  });
-
-  test('of two first loads, too', async () => {
-    const [a, b] = [
-      await packageOf(dataset, { resources: [{ rows: [{ id: 1, a: 1 }] }] }),
-      await packageOf(dataset, { resources: [{ rows: [{ id: 2, b: 1 }] }] }),
-    ];
-    await Promise.all([dataset.commit(a), dataset.commit(b)]);
-    expect(await rowsOf(dataset, 'SELECT id, a, b FROM items ORDER BY id')).toEqual([
-      { id: 1, a: 1, b: null },
-      { id: 2, a: null, b: 1 },
-    ]);
-  });
-
-  test('a load whose rows lack the root id that a merge brought meanwhile starts again', async () => {
-    await commit(dataset, { resources: [{ rows: [{ id: 1, l: [1] }] }] });
-    const late = await packageOf(dataset, { resources: [{ rows: [{ id: 2, l: [2] }] }] });
-    await commit(dataset, {
-      resources: [{ rows: [{ id: 1, l: [3] }], disposition: 'merge', primaryKey: ['id'] }],
+    test('a stateless load that changes no state writes no state row', async () => {
+      await commit(dataset, { resources: [{ rows: [{ id: 1, ts: 1 }], ...slice(0, 10) }] });
+      await commit(dataset, { resources: [{ rows: [{ id: 2, ts: 11 }], ...slice(10, 20) }] });
+      expect(await rowsOf(dataset, 'SELECT version FROM _dlt_pipeline_state')).toEqual([{ version: 1 }]);
+      await commit(dataset, { resources: [{ rows: [{ id: 3, ts: 21, fresh: 1 }], ...slice(20, 30) }] });
+      expect(await rowsOf(dataset, 'SELECT version FROM _dlt_pipeline_state ORDER BY 1')).toEqual([
+        { version: 1 },
+        { version: 2 },
+      ]);
     });
-    await expect(dataset.commit(late)).rejects.toMatchObject({ code: 'STATE_CHANGED' });
-    await commit(dataset, { resources: [{ rows: [{ id: 2, l: [2] }] }] });
-    expect(
-      await rowsOf(
+  });
+
+  describe('custom state of loads that run at once', () => {
+    test('is united by key, and a conflict starts the load again', async () => {
+      await commit(dataset, {
+        resources: [{ rows: [{ id: 0 }], customState: { before: {}, after: { list: [1], n: 1 } } }],
+      });
+      const before = { list: [1], n: 1 };
+      await commit(dataset, {
+        resources: [{ rows: [], customState: { before, after: { list: [1, 2], n: 1 } } }],
+      });
+      await commit(dataset, {
+        resources: [{ rows: [], customState: { before, after: { list: [1, 3], n: 2 } } }],
+      });
+      expect((await dataset.snapshot(SOURCE)).state?.sources?.[SOURCE]?.resources?.items).toEqual({
+        list: [1, 2, 3],
+        n: 2,
+      });
+      await expect(
+        commit(dataset, {
+          resources: [{ rows: [{ id: 9 }], customState: { before, after: { list: [1], n: 3 } } }],
+        }),
+      ).rejects.toMatchObject({ code: 'STATE_CHANGED' });
+      expect(await ids()).toEqual([0]);
+    });
+
+    test('is shared by a source where it says so', async () => {
+      await commit(dataset, {
+        resources: [{ rows: [] }],
+        extra: { sourceState: { before: {}, after: { token: 'x' } } },
+      });
+      expect((await dataset.snapshot(SOURCE)).state?.sources?.[SOURCE]).toEqual({ token: 'x' });
+    });
+  });
+
+  describe('claims', () => {
+    const load = (number: number) =>
+      packageOf(dataset, {
+        key: 'k',
+        resources: [{ rows: [{ id: number }] }],
+        extra: { attempt: attempt(number) },
+      });
+
+    test('an attempt whose claim was taken over commits nothing; the next one does, and answers for both', async () => {
+      await dataset.claim([{ loadKey: 'k', ...attempt(1) }]);
+      await dataset.claim([{ loadKey: 'k', ...attempt(2) }]);
+      await expect(dataset.commit(await load(1))).rejects.toMatchObject({ code: 'CLAIM_LOST' });
+      expect((await dataset.commit(await load(2))).status).toBe('loaded');
+      expect((await dataset.commit(await load(1))).status).toBe('skipped');
+      expect(await ids()).toEqual([2]);
+      expect(await dataset.ledger()).toMatchObject([{ workflow_id: 'w', run_id: 'r', attempt: 2 }]);
+    });
+
+    test('keys are claimed together; those that were committed are answered, and a load under a claimed key ends its claim', async () => {
+      await commit(dataset, { key: 'done', resources: [{ rows: [{ id: 7 }] }] });
+      const claims = ['done', 'k', 'other'].map((loadKey) => ({ loadKey, ...attempt(1) }));
+      const known = await dataset.claim(claims);
+      expect([...known.keys()]).toEqual(['done']);
+      expect(known.get('done')?.rows).toMatchObject([{ load_key: 'done', rows: 1, status: 'loaded' }]);
+      await commit(dataset, { key: 'k', resources: [{ rows: [{ id: 1 }] }] });
+      expect((await dataset.commit(await load(1))).status).toBe('skipped');
+      expect(await ids()).toEqual([1, 7]);
+      expect(await rowsOf(dataset, 'SELECT load_key FROM _tidemark_claims')).toEqual([{ load_key: 'other' }]);
+      expect([...(await dataset.claim(claims)).keys()]).toEqual(['done', 'k']);
+    });
+
+    test('of keys of which a later attempt has one, none is taken', async () => {
+      await dataset.claim([{ loadKey: 'k', ...attempt(2) }]);
+      const claims = ['other', 'k'].map((loadKey) => ({ loadKey, ...attempt(1) }));
+      await expect(dataset.claim(claims)).rejects.toMatchObject({ code: 'CLAIM_LOST' });
+      expect(await rowsOf(dataset, 'SELECT load_key, attempt FROM _tidemark_claims')).toEqual([
+        { load_key: 'k', attempt: 2 },
+      ]);
+      expect((await dataset.commit(await load(2))).status).toBe('loaded');
+    });
+
+    test('an attempt of a closed run commits nothing', async () => {
+      await dataset.claim([{ loadKey: 'k', ...attempt(1) }]);
+      await dataset.revokeClaims({ workflowId: 'w', runId: 'r' });
+      await expect(dataset.commit(await load(1))).rejects.toMatchObject({ code: 'CLAIM_LOST' });
+      expect(await dataset.ledger()).toEqual([]);
+    });
+
+    test('an attempt that was paused before its claim can claim nothing once a later one has, or its run was closed', async () => {
+      await dataset.claim([{ loadKey: 'k', ...attempt(2) }]);
+      await expect(dataset.claim([{ loadKey: 'k', ...attempt(1) }])).rejects.toMatchObject({
+        code: 'CLAIM_LOST',
+        message: expect.stringContaining('attempt 2 of run "r" has it now'),
+      });
+      await dataset.revokeClaims({ workflowId: 'w', runId: 'r', loadKeys: ['k', 'never claimed'] });
+      for (const loadKey of ['k', 'never claimed'])
+        await expect(dataset.claim([{ loadKey, ...attempt(3) }])).rejects.toMatchObject({
+          code: 'CLAIM_LOST',
+          message: expect.stringContaining('its run was closed'),
+        });
+      await expect(dataset.commit(await load(2))).rejects.toMatchObject({ code: 'CLAIM_LOST' });
+    });
+
+    test('the run that a reset made takes over what its predecessor ended without a load for', async () => {
+      await dataset.revokeClaims({ workflowId: 'w', runId: 'r', loadKeys: ['k'] });
+      const again = { ...attempt(1), runId: 'after the reset' };
+      await dataset.claim([{ loadKey: 'k', ...again }]);
+      const resources = [{ rows: [{ id: 1 }] }];
+      const { status } = await dataset.commit(
+        await packageOf(dataset, { key: 'k', resources, extra: { attempt: again } }),
+      );
+      expect(status).toBe('loaded');
+    });
+  });
+
+  describe('a load that was cancelled', () => {
+    test('before its commit writes nothing', async () => {
+      const extra = { signal: AbortSignal.abort() };
+      await expect(commit(dataset, { resources: [{ rows: [{ id: 1 }] }], extra })).rejects.toMatchObject({
+        code: 'CANCELLED',
+      });
+      expect(await dataset.ledger()).toEqual([]);
+    });
+
+    test('by its last check writes nothing', async () => {
+      const extra = {
+        beforeCommit: () => {
+          throw new Error('closed');
+        },
+      };
+      await expect(commit(dataset, { resources: [{ rows: [{ id: 1 }] }], extra })).rejects.toThrow('closed');
+    });
+  });
+
+  describe('load ids', () => {
+    test('grow in the order of commits, also where the clock stands still', async () => {
+      const extra = { clock: () => 1_700_000_000_000 };
+      const outcomes = [];
+      for (let id = 0; id < 3; id++)
+        outcomes.push(await commit(dataset, { resources: [{ rows: [{ id }] }], extra }));
+      expect(outcomes.map((outcome) => outcome.loadId)).toEqual([
+        '1700000000.000000',
+        '1700000000.000001',
+        '1700000000.000002',
+      ]);
+    });
+
+    test('are above those of dlt, and a clock behind by over a minute refuses the commit', async () => {
+      await commit(dataset, {
+        resources: [{ rows: [{ id: 1 }] }],
+        extra: { clock: () => 1_700_000_000_000 },
+      });
+      dataset = await outside(
         dataset,
-        'SELECT i.id, l.value FROM items i JOIN items__l l ON l._dlt_root_id = i._dlt_id ORDER BY 1',
-      ),
-    ).toEqual([
-      { id: 1, value: 3 },
-      { id: 2, value: 2 },
-    ]);
+        "INSERT INTO _dlt_loads SELECT '1700000030.1234567', schema_name, 0, inserted_at, schema_version_hash FROM _dlt_loads",
+      );
+      const next = await commit(dataset, {
+        resources: [{ rows: [{ id: 2 }] }],
+        extra: { clock: () => 1_700_000_000_000 },
+      });
+      expect(next.loadId).toBe('1700000030.123457');
+      await expect(
+        commit(dataset, { resources: [{ rows: [{ id: 3 }] }], extra: { clock: () => 1_699_999_960_000 } }),
+      ).rejects.toMatchObject({ code: 'CLOCK_SKEW' });
+      dataset = await outside(
+        dataset,
+        "INSERT INTO _dlt_loads SELECT 'zzz', schema_name, 0, inserted_at, schema_version_hash FROM _dlt_loads LIMIT 1",
+      );
+      await expect(commit(dataset, { resources: [{ rows: [{ id: 3 }] }] })).rejects.toMatchObject({
+        code: 'CLOCK_SKEW',
+      });
+      expect(await ids()).toEqual([1, 2]);
+    });
   });
 
-  test('a column that only the table has is in the schema again', async () => {
+  describe('schemas that race', () => {
+    test('are united, and the later one takes what does not fit to a variant', async () => {
+      await commit(dataset, { resources: [{ rows: [{ id: 1 }] }] });
+      const a = await packageOf(dataset, { resources: [{ rows: [{ id: 2, a: 1, c: 5 }] }] });
+      const b = await packageOf(dataset, { resources: [{ rows: [{ id: 3, b: 'x', c: 'text', l: [1] }] }] });
+      await dataset.commit(a);
+      const outcome = await dataset.commit(b);
+      expect(outcome.schemaVersion).toBe(3);
+      expect(await rowsOf(dataset, 'SELECT id, a, b, c, c__v_text FROM items ORDER BY id')).toEqual([
+        { id: 1, a: null, b: null, c: null, c__v_text: null },
+        { id: 2, a: 1, b: null, c: 5, c__v_text: null },
+        { id: 3, a: null, b: 'x', c: null, c__v_text: 'text' },
+      ]);
+      const snapshot = await dataset.snapshot(SOURCE);
+      expect(Object.keys(snapshot.schema?.tables.items?.columns ?? {})).toEqual(
+        expect.arrayContaining(['id', 'a', 'b', 'c', 'c__v_text']),
+      );
+    });
+
+    test('of two first loads, too', async () => {
+      const [a, b] = [
+        await packageOf(dataset, { resources: [{ rows: [{ id: 1, a: 1 }] }] }),
+        await packageOf(dataset, { resources: [{ rows: [{ id: 2, b: 1 }] }] }),
+      ];
+      await Promise.all([dataset.commit(a), dataset.commit(b)]);
+      expect(await rowsOf(dataset, 'SELECT id, a, b FROM items ORDER BY id')).toEqual([
+        { id: 1, a: 1, b: null },
+        { id: 2, a: null, b: 1 },
+      ]);
+    });
+
+    test('a load whose rows lack the root id that a merge brought meanwhile starts again', async () => {
+      await commit(dataset, { resources: [{ rows: [{ id: 1, l: [1] }] }] });
+      const late = await packageOf(dataset, { resources: [{ rows: [{ id: 2, l: [2] }] }] });
+      await commit(dataset, {
+        resources: [{ rows: [{ id: 1, l: [3] }], disposition: 'merge', primaryKey: ['id'] }],
+      });
+      await expect(dataset.commit(late)).rejects.toMatchObject({ code: 'STATE_CHANGED' });
+      await commit(dataset, { resources: [{ rows: [{ id: 2, l: [2] }] }] });
+      expect(
+        await rowsOf(
+          dataset,
+          'SELECT i.id, l.value FROM items i JOIN items__l l ON l._dlt_root_id = i._dlt_id ORDER BY 1',
+        ),
+      ).toEqual([
+        { id: 1, value: 3 },
+        { id: 2, value: 2 },
+      ]);
+    });
+
+    test('a column that only the table has is in the schema again', async () => {
+      await commit(dataset, { resources: [{ rows: [{ id: 1 }] }] });
+      dataset = await outside(dataset, 'ALTER TABLE items ADD COLUMN lost VARCHAR');
+      expect((await dataset.snapshot(SOURCE)).schema?.tables.items?.columns.lost).toMatchObject({
+        data_type: 'text',
+        nullable: true,
+      });
+    });
+  });
+
+  describe('a state that is edited', () => {
+    const edit = (given: Partial<StateEdit>): StateEdit => ({
+      source: SOURCE,
+      resources: ['items'],
+      clock: Date.now,
+      ...given,
+    });
+
+    test('is gone after a reset, and a load that began before it commits nothing', async () => {
+      await commit(dataset, { key: 'a', resources: [{ rows: [{ id: 1 }], ...stateful(undefined, 1) }] });
+      const late = await packageOf(dataset, { resources: [{ rows: [{ id: 2 }], ...stateful(1, 2) }] });
+      await dataset.editState(edit({}));
+      const snapshot = await dataset.snapshot(SOURCE);
+      expect(snapshot.state?.sources?.[SOURCE]?.resources).toBeUndefined();
+      expect(snapshot.generations).toEqual({ items: 1 });
+      expect((await dataset.ledger()).map((row) => row.status)).toEqual(['superseded', 'reset']);
+      await expect(dataset.commit(late)).rejects.toMatchObject({ code: 'GENERATION_CHANGED' });
+      expect((await dataset.commit({ ...late, schema: newSchema(SOURCE), loadKey: 'a' })).status).toBe(
+        'skipped',
+      );
+    });
+
+    test('is what was set', async () => {
+      await commit(dataset, { resources: [{ rows: [{ id: 1 }], ...stateful(undefined, 1) }] });
+      await dataset.editState(edit({ set: { items: { incremental: { id: cursorAt(7) } } } }));
+      expect((await dataset.snapshot(SOURCE)).state?.sources?.[SOURCE]?.resources?.items).toEqual({
+        incremental: { id: cursorAt(7) },
+      });
+    });
+  });
+
+  test('a dataset that is not the planned one is refused', async () => {
     await commit(dataset, { resources: [{ rows: [{ id: 1 }] }] });
-    dataset = await outside(dataset, 'ALTER TABLE items ADD COLUMN lost VARCHAR');
-    expect((await dataset.snapshot(SOURCE)).schema?.tables.items?.columns.lost).toMatchObject({
-      data_type: 'text',
-      nullable: true,
-    });
+    const { datasetId } = await dataset.snapshot(SOURCE);
+    await commit(dataset, { resources: [{ rows: [{ id: 2 }] }], extra: { datasetId } });
+    const other = await freshDataset(folder);
+    await expect(
+      commit(other, { resources: [{ rows: [{ id: 3 }] }], extra: { datasetId } }),
+    ).rejects.toMatchObject({ code: 'DATASET_MISMATCH' });
+    await other.close();
   });
-});
-
-describe('a state that is edited', () => {
-  const edit = (given: Partial<StateEdit>): StateEdit => ({
-    source: SOURCE,
-    resources: ['items'],
-    clock: Date.now,
-    ...given,
-  });
-
-  test('is gone after a reset, and a load that began before it commits nothing', async () => {
-    await commit(dataset, { key: 'a', resources: [{ rows: [{ id: 1 }], ...stateful(undefined, 1) }] });
-    const late = await packageOf(dataset, { resources: [{ rows: [{ id: 2 }], ...stateful(1, 2) }] });
-    await dataset.editState(edit({}));
-    const snapshot = await dataset.snapshot(SOURCE);
-    expect(snapshot.state?.sources?.[SOURCE]?.resources).toBeUndefined();
-    expect(snapshot.generations).toEqual({ items: 1 });
-    expect((await dataset.ledger()).map((row) => row.status)).toEqual(['superseded', 'reset']);
-    await expect(dataset.commit(late)).rejects.toMatchObject({ code: 'GENERATION_CHANGED' });
-    expect((await dataset.commit({ ...late, schema: newSchema(SOURCE), loadKey: 'a' })).status).toBe(
-      'skipped',
-    );
-  });
-
-  test('is what was set', async () => {
-    await commit(dataset, { resources: [{ rows: [{ id: 1 }], ...stateful(undefined, 1) }] });
-    await dataset.editState(edit({ set: { items: { incremental: { id: cursorAt(7) } } } }));
-    expect((await dataset.snapshot(SOURCE)).state?.sources?.[SOURCE]?.resources?.items).toEqual({
-      incremental: { id: cursorAt(7) },
-    });
-  });
-});
-
-test('a dataset that is not the planned one is refused', async () => {
-  await commit(dataset, { resources: [{ rows: [{ id: 1 }] }] });
-  const { datasetId } = await dataset.snapshot(SOURCE);
-  await commit(dataset, { resources: [{ rows: [{ id: 2 }] }], extra: { datasetId } });
-  const other = await freshDataset(folder);
-  await expect(
-    commit(other, { resources: [{ rows: [{ id: 3 }] }], extra: { datasetId } }),
-  ).rejects.toMatchObject({ code: 'DATASET_MISMATCH' });
-  await other.close();
 });

@@ -14,6 +14,7 @@ import {
 import type { CursorState } from '../../src/incremental';
 import { createNormalizer, type ResourceHints, StagingArea } from '../../src/normalize';
 import { newSchema } from '../../src/schema';
+import { type Sqlite, sqlite } from './sqlite';
 
 export const SOURCE = 'shop';
 
@@ -96,6 +97,15 @@ export async function commit(dataset: Dataset, load: Load): Promise<CommitOutcom
 
 let datasets = 0;
 
+/** A destination that the shared tests run against. */
+export interface Tested {
+  readonly name: string;
+  /** A new dataset, in a place of its own. */
+  fresh(folder: string): Promise<Dataset>;
+  /** Runs SQL as another program does; gives the dataset opened anew. */
+  outside(dataset: Dataset, sql: string): Promise<Dataset>;
+}
+
 /** A new dataset in a file of its own. */
 export function freshDataset(folder: string, file = `d${++datasets}.duckdb`): Promise<Dataset> {
   return duckdb({ path: path.join(folder, file) }).open({ pipeline: 'p', dataset: 'data', workDir: folder });
@@ -117,6 +127,29 @@ export async function outside(dataset: Dataset, sql: string): Promise<Dataset> {
   instance.closeSync();
   return duckdb({ path: file }).open({ pipeline: 'p', dataset: dataset.name, workDir: path.dirname(file) });
 }
+
+const lite = new Map<Dataset, Sqlite>();
+
+async function freshInSqlite(folder: string, destination = sqlite()): Promise<Dataset> {
+  const dataset = await destination.open({ pipeline: 'p', dataset: 'data', workDir: folder });
+  lite.set(dataset, destination);
+  return dataset;
+}
+
+/** Every destination that there is: what holds for one holds for all. */
+export const tested: readonly Tested[] = [
+  { name: 'duckdb', fresh: (folder) => freshDataset(folder), outside },
+  {
+    name: 'sqlite',
+    fresh: (folder) => freshInSqlite(folder),
+    async outside(dataset, sql) {
+      const destination = lite.get(dataset)!;
+      destination.outside(dataset.location, sql);
+      await dataset.close();
+      return freshInSqlite(tmpdir(), destination);
+    },
+  },
+];
 
 /** A stored cursor. */
 export function cursorAt(last_value: unknown): CursorState {

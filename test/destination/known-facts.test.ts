@@ -1,4 +1,4 @@
-import { KnownFacts, SessionFacts } from '../../src/destination/known-facts';
+import { KnownFacts, SessionFacts } from '../../src/destination/duckdb/known-facts';
 
 const KEY = 'state\np';
 

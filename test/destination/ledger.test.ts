@@ -1,69 +1,71 @@
 import type { LedgerRow } from '../../src/ledger';
-import { commit, freshDataset, rowsOf, SOURCE, slice, temporaryFolder } from './harness';
+import { commit, rowsOf, SOURCE, slice, temporaryFolder, tested } from './harness';
 
-const folder = temporaryFolder();
+describe.each(tested)('in $name:', ({ fresh: freshDataset }) => {
+  const folder = temporaryFolder();
 
-const failed: LedgerRow = {
-  pipeline: 'p',
-  source: SOURCE,
-  resource: 'items',
-  generation: 0,
-  interval_start: '2024-01-01T00:00:00Z',
-  interval_end: '2024-01-02T00:00:00Z',
-  cursor_start: null,
-  cursor_end: null,
-  load_key: 'f',
-  load_id: null,
-  rows: 0,
-  status: 'failed',
-  error_code: 'HTTP_STATUS',
-  error: 'The API answered 503.',
-  workflow_id: 'w',
-  run_id: 'r',
-  attempt: 3,
-  committed_at: '2024-01-03T00:00:00.123456Z',
-};
+  const failed: LedgerRow = {
+    pipeline: 'p',
+    source: SOURCE,
+    resource: 'items',
+    generation: 0,
+    interval_start: '2024-01-01T00:00:00Z',
+    interval_end: '2024-01-02T00:00:00Z',
+    cursor_start: null,
+    cursor_end: null,
+    load_key: 'f',
+    load_id: null,
+    rows: 0,
+    status: 'failed',
+    error_code: 'HTTP_STATUS',
+    error: 'The API answered 503.',
+    workflow_id: 'w',
+    run_id: 'r',
+    attempt: 3,
+    committed_at: '2024-01-03T00:00:00.123456Z',
+  };
 
-test('a run that ends without a load leaves its row, as it was given', async () => {
-  const dataset = await freshDataset(folder);
-  await dataset.record([failed]);
-  expect(await dataset.ledger()).toEqual([failed]);
-  expect(await dataset.findLoad('f')).toBeUndefined();
-  await dataset.close();
-});
-
-test('the columns are those that are documented, in their order', async () => {
-  const dataset = await freshDataset(folder);
-  await dataset.record([failed]);
-  expect((await dataset.query('SELECT * FROM _tidemark_intervals')).columns.map(({ name }) => name)).toEqual(
-    Object.keys(failed),
-  );
-  await dataset.close();
-});
-
-test('rows are found by resource, status, key and time, in the order of commits', async () => {
-  const dataset = await freshDataset(folder);
-  await dataset.record([failed]);
-  for (const [index, pipeline] of ['daily', 'backfill', 'daily'].entries())
-    await commit(dataset, {
-      key: `k${index}`,
-      pipeline,
-      resources: [{ rows: [{ id: index, ts: index }], ...slice(index * 10, index * 10 + 10) }],
-    });
-  const keys = async (filter: Parameters<typeof dataset.ledger>[0]) =>
-    (await dataset.ledger(filter)).map((row) => row.load_key);
-  expect(await keys({})).toEqual(['f', 'k0', 'k1', 'k2']);
-  expect(await keys({ pipeline: 'daily' })).toEqual(['k0', 'k2']);
-  expect(await keys({ status: ['failed', 'skipped'] })).toEqual(['f']);
-  expect(await keys({ limit: 2 })).toEqual(['k1', 'k2']);
-  expect(await keys({ from: '1970-01-01T00:00:10Z', to: '1970-01-01T00:00:20Z' })).toEqual(['k1']);
-  expect(await keys({ resource: 'other' })).toEqual([]);
-  // Daily and backfill are two pipelines on one dataset: together they cover the range.
-  const range = { start: '1970-01-01T00:00:00Z', end: '1970-01-01T00:00:40Z' };
-  expect(await dataset.coverage({ source: SOURCE, resource: 'items', ...range })).toEqual({
-    covered: [{ start: range.start, end: '1970-01-01T00:00:30Z' }],
-    gaps: [{ start: '1970-01-01T00:00:30Z', end: range.end, cause: 'never-planned', row: undefined }],
+  test('a run that ends without a load leaves its row, as it was given', async () => {
+    const dataset = await freshDataset(folder);
+    await dataset.record([failed]);
+    expect(await dataset.ledger()).toEqual([failed]);
+    expect(await dataset.findLoad('f')).toBeUndefined();
+    await dataset.close();
   });
-  expect(await rowsOf(dataset, 'SELECT count(*) AS n FROM _dlt_pipeline_state')).toEqual([{ n: 2 }]);
-  await dataset.close();
+
+  test('the columns are those that are documented, in their order', async () => {
+    const dataset = await freshDataset(folder);
+    await dataset.record([failed]);
+    expect(
+      (await dataset.query('SELECT * FROM _tidemark_intervals')).columns.map(({ name }) => name),
+    ).toEqual(Object.keys(failed));
+    await dataset.close();
+  });
+
+  test('rows are found by resource, status, key and time, in the order of commits', async () => {
+    const dataset = await freshDataset(folder);
+    await dataset.record([failed]);
+    for (const [index, pipeline] of ['daily', 'backfill', 'daily'].entries())
+      await commit(dataset, {
+        key: `k${index}`,
+        pipeline,
+        resources: [{ rows: [{ id: index, ts: index }], ...slice(index * 10, index * 10 + 10) }],
+      });
+    const keys = async (filter: Parameters<typeof dataset.ledger>[0]) =>
+      (await dataset.ledger(filter)).map((row) => row.load_key);
+    expect(await keys({})).toEqual(['f', 'k0', 'k1', 'k2']);
+    expect(await keys({ pipeline: 'daily' })).toEqual(['k0', 'k2']);
+    expect(await keys({ status: ['failed', 'skipped'] })).toEqual(['f']);
+    expect(await keys({ limit: 2 })).toEqual(['k1', 'k2']);
+    expect(await keys({ from: '1970-01-01T00:00:10Z', to: '1970-01-01T00:00:20Z' })).toEqual(['k1']);
+    expect(await keys({ resource: 'other' })).toEqual([]);
+    // Daily and backfill are two pipelines on one dataset: together they cover the range.
+    const range = { start: '1970-01-01T00:00:00Z', end: '1970-01-01T00:00:40Z' };
+    expect(await dataset.coverage({ source: SOURCE, resource: 'items', ...range })).toEqual({
+      covered: [{ start: range.start, end: '1970-01-01T00:00:30Z' }],
+      gaps: [{ start: '1970-01-01T00:00:30Z', end: range.end, cause: 'never-planned', row: undefined }],
+    });
+    expect(await rowsOf(dataset, 'SELECT count(*) AS n FROM _dlt_pipeline_state')).toEqual([{ n: 2 }]);
+    await dataset.close();
+  });
 });

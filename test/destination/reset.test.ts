@@ -1,101 +1,94 @@
 import type { Dataset, ResourceLoad } from '../../src/destination';
-import {
-  commit,
-  cursorAt,
-  freshDataset,
-  type Resource,
-  rowsOf,
-  SOURCE,
-  slice,
-  temporaryFolder,
-} from './harness';
+import { commit, cursorAt, type Resource, rowsOf, SOURCE, slice, temporaryFolder, tested } from './harness';
 
-const folder = temporaryFolder();
-let dataset: Dataset;
-beforeEach(async () => {
-  dataset = await freshDataset(folder);
-});
-afterEach(() => dataset.close());
+describe.each(tested)('in $name:', ({ fresh: freshDataset }) => {
+  const folder = temporaryFolder();
+  let dataset: Dataset;
+  beforeEach(async () => {
+    dataset = await freshDataset(folder);
+  });
+  afterEach(() => dataset.close());
 
-/** A load that goes on from a cursor that is a time, and what it covered. */
-function from(before: number | undefined, after: number): Pick<ResourceLoad, 'cursors' | 'covered'> {
-  const iso = (seconds: number): string => new Date(seconds * 1000).toISOString();
-  const cursor = {
-    path: 'ts',
-    column: 'ts',
-    before: before === undefined ? undefined : cursorAt(before),
-    after: cursorAt(after),
-  };
-  return { cursors: [cursor], covered: { start: iso(before ?? 0), end: iso(after) } };
-}
+  /** A load that goes on from a cursor that is a time, and what it covered. */
+  function from(before: number | undefined, after: number): Pick<ResourceLoad, 'cursors' | 'covered'> {
+    const iso = (seconds: number): string => new Date(seconds * 1000).toISOString();
+    const cursor = {
+      path: 'ts',
+      column: 'ts',
+      before: before === undefined ? undefined : cursorAt(before),
+      after: cursorAt(after),
+    };
+    return { cursors: [cursor], covered: { start: iso(before ?? 0), end: iso(after) } };
+  }
 
-const load = (rows: readonly unknown[], given: Partial<Resource>) =>
-  commit(dataset, { resources: [{ rows, ...given }] });
-const reset = () => dataset.editState({ source: SOURCE, resources: ['items'], clock: Date.now });
-const stored = async () =>
-  (await rowsOf(dataset, 'SELECT ts FROM items ORDER BY ts')).map((row) => (row as { ts: number }).ts);
-const keyed = { primaryKey: ['ts'] };
-const generation = 1;
+  const load = (rows: readonly unknown[], given: Partial<Resource>) =>
+    commit(dataset, { resources: [{ rows, ...given }] });
+  const reset = () => dataset.editState({ source: SOURCE, resources: ['items'], clock: Date.now });
+  const stored = async () =>
+    (await rowsOf(dataset, 'SELECT ts FROM items ORDER BY ts')).map((row) => (row as { ts: number }).ts);
+  const keyed = { primaryKey: ['ts'] };
+  const generation = 1;
 
-describe('after a reset of the state, an append that loads again', () => {
-  test('skips rows whose declared key is stored, and goes on as ever after that', async () => {
-    await load([{ ts: 1, l: [1] }, { ts: 2 }], { ...keyed, ...from(undefined, 2) });
-    await reset();
-    const again = await load([{ ts: 1, l: [1] }, { ts: 2 }, { ts: 3, l: [3] }], {
-      ...keyed,
-      ...from(undefined, 3),
-      generation,
+  describe('after a reset of the state, an append that loads again', () => {
+    test('skips rows whose declared key is stored, and goes on as ever after that', async () => {
+      await load([{ ts: 1, l: [1] }, { ts: 2 }], { ...keyed, ...from(undefined, 2) });
+      await reset();
+      const again = await load([{ ts: 1, l: [1] }, { ts: 2 }, { ts: 3, l: [3] }], {
+        ...keyed,
+        ...from(undefined, 3),
+        generation,
+      });
+      expect(again.tables.items).toMatchObject({ inserted: 1, skipped: 2 });
+      await load([{ ts: 4 }], { ...keyed, ...from(3, 4), generation });
+      expect(await stored()).toEqual([1, 2, 3, 4]);
+      expect(await rowsOf(dataset, 'SELECT value FROM items__l ORDER BY 1')).toEqual([
+        { value: 1 },
+        { value: 3 },
+      ]);
     });
-    expect(again.tables.items).toMatchObject({ inserted: 1, skipped: 2 });
-    await load([{ ts: 4 }], { ...keyed, ...from(3, 4), generation });
-    expect(await stored()).toEqual([1, 2, 3, 4]);
-    expect(await rowsOf(dataset, 'SELECT value FROM items__l ORDER BY 1')).toEqual([
-      { value: 1 },
-      { value: 3 },
-    ]);
+
+    test('does so where the cursor is no time, too', async () => {
+      const { covered: _, ...untimed } = from(undefined, 2);
+      await load([{ ts: 1 }, { ts: 2 }], { ...keyed, ...untimed });
+      await reset();
+      await load([{ ts: 1 }, { ts: 2 }, { ts: 3 }], { ...keyed, ...untimed, generation });
+      expect(await stored()).toEqual([1, 2, 3]);
+    });
+
+    test('is refused without a key, with the ways out, unless the rows are wanted twice', async () => {
+      await load([{ ts: 1 }], from(undefined, 1));
+      await reset();
+      await expect(load([{ ts: 1 }], { ...from(undefined, 1), generation })).rejects.toMatchObject({
+        code: 'INTERVAL_OVERLAP',
+        message: expect.stringMatching(/primaryKey.*--full-refresh.*onRerun: 'append'/),
+      });
+      await load([{ ts: 1 }], { ...from(undefined, 1), generation, onRerun: 'append' });
+      expect(await stored()).toEqual([1, 1]);
+    });
+
+    test('is refused without a key where the cursor is no time, too', async () => {
+      const { covered: _, ...untimed } = from(undefined, 1);
+      await load([{ ts: 1 }], untimed);
+      await reset();
+      await expect(load([{ ts: 1 }], { ...untimed, generation })).rejects.toMatchObject({
+        code: 'INTERVAL_OVERLAP',
+        message: expect.stringContaining('was reset'),
+      });
+    });
+
+    test('replaces the rows of the same interval, as a rerun does', async () => {
+      await load([{ ts: 1 }, { ts: 2 }], slice(0, 10));
+      await reset();
+      await load([{ ts: 1 }, { ts: 5 }], { ...slice(0, 10), generation });
+      expect(await stored()).toEqual([1, 5]);
+    });
   });
 
-  test('does so where the cursor is no time, too', async () => {
-    const { covered: _, ...untimed } = from(undefined, 2);
-    await load([{ ts: 1 }, { ts: 2 }], { ...keyed, ...untimed });
-    await reset();
-    await load([{ ts: 1 }, { ts: 2 }, { ts: 3 }], { ...keyed, ...untimed, generation });
-    expect(await stored()).toEqual([1, 2, 3]);
-  });
-
-  test('is refused without a key, with the ways out, unless the rows are wanted twice', async () => {
+  test('rows that a full refresh took away are not met again', async () => {
     await load([{ ts: 1 }], from(undefined, 1));
+    await load([], { disposition: 'replace', fullRefresh: true, ...from(undefined, 2) });
     await reset();
-    await expect(load([{ ts: 1 }], { ...from(undefined, 1), generation })).rejects.toMatchObject({
-      code: 'INTERVAL_OVERLAP',
-      message: expect.stringMatching(/primaryKey.*--full-refresh.*onRerun: 'append'/),
-    });
-    await load([{ ts: 1 }], { ...from(undefined, 1), generation, onRerun: 'append' });
-    expect(await stored()).toEqual([1, 1]);
+    await load([{ ts: 1 }], { ...from(undefined, 2), generation: 2 });
+    expect(await stored()).toEqual([1]);
   });
-
-  test('is refused without a key where the cursor is no time, too', async () => {
-    const { covered: _, ...untimed } = from(undefined, 1);
-    await load([{ ts: 1 }], untimed);
-    await reset();
-    await expect(load([{ ts: 1 }], { ...untimed, generation })).rejects.toMatchObject({
-      code: 'INTERVAL_OVERLAP',
-      message: expect.stringContaining('was reset'),
-    });
-  });
-
-  test('replaces the rows of the same interval, as a rerun does', async () => {
-    await load([{ ts: 1 }, { ts: 2 }], slice(0, 10));
-    await reset();
-    await load([{ ts: 1 }, { ts: 5 }], { ...slice(0, 10), generation });
-    expect(await stored()).toEqual([1, 5]);
-  });
-});
-
-test('rows that a full refresh took away are not met again', async () => {
-  await load([{ ts: 1 }], from(undefined, 1));
-  await load([], { disposition: 'replace', fullRefresh: true, ...from(undefined, 2) });
-  await reset();
-  await load([{ ts: 1 }], { ...from(undefined, 2), generation: 2 });
-  expect(await stored()).toEqual([1]);
 });

@@ -4,10 +4,10 @@ import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { releaseIdleFiles } from '../../src/destination';
 import { openClient } from '../../src/operate';
+import { ROOT } from '../root';
 import { temporaryFolder } from '../temporal/temporary-folder';
 import { type Script, shopConfig } from './shop';
 
-const ROOT = path.resolve(__dirname, '..', '..');
 const nothing: Script = { day: () => undefined };
 const FIRST_DAYS = { start: '2024-01-01T00:00:00Z', end: '2024-01-03T00:00:00Z' };
 const WEEK = ['2024-01-01', '2024-01-02', '2024-01-03', '2024-01-04', '2024-01-05', '2024-01-06'];

@@ -1,5 +1,5 @@
 import { type ColumnSchema, PARENT_ID, ROOT_ID, ROW_ID } from '../../schema';
-import type { Dialect } from '../sql';
+import { type Dialect, standardSql } from '../sql';
 
 const DECIMAL_WIDTH = 38;
 const DEFAULT_SCALE = 9;
@@ -12,19 +12,18 @@ const INTEGERS = ['TINYINT', 'SMALLINT', 'INTEGER', 'BIGINT', 'HUGEINT'];
  */
 export function duckdbDialect(catalog: string, dataset: string): Dialect {
   return {
-    quote,
+    ...standardSql,
     table: (name) => `${quote(catalog)}.${quote(dataset)}.${quote(name)}`,
     columnType,
     columnStorage,
     widenedType,
     instant: (expression) => `(${expression})::TIMESTAMPTZ`,
     dataType,
+    stagedRow: 'rowid',
   };
 }
 
-export function quote(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
-}
+export const { quote } = standardSql;
 
 function columnType(column: ColumnSchema): string {
   switch (column.data_type) {

@@ -58,3 +58,6 @@ export class FileLeases {
 
 /** The leases of this process: DuckDB gives a file to one process, and within it to one instance. */
 export const fileLeases = new FileLeases();
+
+/** Lets go of all DuckDB files that nobody uses right now: what lingers must not outlive a worker. */
+export const releaseIdleFiles = (): void => fileLeases.releaseIdle();

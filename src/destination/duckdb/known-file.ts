@@ -1,4 +1,4 @@
-import { KnownFacts } from '../known-facts';
+import { KnownFacts } from './known-facts';
 import { KnownTables } from './known-tables';
 
 /** What is remembered of a file for exactly as long as it is open (open-file.ts): meanwhile only this process can change it. */

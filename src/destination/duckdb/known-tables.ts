@@ -1,4 +1,4 @@
-import type { ActualTables } from '../sql';
+import type { ActualTables } from '../commit';
 
 /** Statements that change which tables there are; temporary ones are a connection's own. */
 const CHANGES_TABLES = /^\s*(CREATE (?!TEMP)|ALTER |DROP )/i;

@@ -1,4 +1,5 @@
 import {
+  type DuckDBConnection,
   type DuckDBDataChunk,
   DuckDBDateValue,
   type DuckDBResult,
@@ -9,10 +10,7 @@ import {
 } from '@duckdb/node-api';
 import bindings from '@duckdb/node-bindings';
 import type { ColumnPart, ColumnValues, NumberArray, ResultChunk } from '../result-column';
-import { quote } from './dialect';
-import type { Link } from './link';
-import { queryError, refuseSeveral } from './query-error';
-import type { DuckdbSession } from './session';
+import { queryError } from './query-error';
 import { paramValue, resultValue } from './values';
 
 /** How a type whose values are numbers of one width lies in a vector, and what its numbers stand for. */
@@ -58,35 +56,22 @@ const LAYOUTS: ReadonlyMap<DuckDBTypeId, Layout> = new Map<DuckDBTypeId, Layout>
 ]);
 
 /**
- * Runs a user's SQL in a transaction that only reads, with the dataset as the default schema, and gives the result as
- * DuckDB makes it: memory is bounded by the chunk. At least one chunk comes, so that the columns are known.
+ * Runs a user's SQL and gives the result as DuckDB makes it: memory is bounded by the chunk. At least one chunk comes, so that
+ * the columns are known.
  * @throws TidemarkError QUERY_FAILED
  */
-export async function* streamQuery(
-  link: Link,
-  session: DuckdbSession,
-  query: { readonly dataset: string; readonly sql: string; readonly params: readonly unknown[] },
+export async function* streamResult(
+  connection: DuckDBConnection,
+  sql: string,
+  params: readonly unknown[],
 ): AsyncGenerator<ResultChunk, void, void> {
-  const { connection } = link;
-  // The default schema stays with it.
-  link.reusable = false;
-  if (await session.hasDataset()) await session.run(`USE ${quote(session.catalog)}.${quote(query.dataset)}`);
-  await refuseSeveral(connection, query.sql);
-  await session.beginReading();
-  try {
-    const result = await failing(() =>
-      connection.stream(query.sql, query.params.map(paramValue) as DuckDBValue[]),
-    );
-    const head = headOf(result);
-    for (let first = true; ; first = false) {
-      const chunk = await failing(() => result.fetchChunk());
-      if (chunk !== null && chunk.rowCount > 0) yield chunkOf(head, chunk);
-      else if (first) yield emptyChunk(head);
-      if (chunk === null || chunk.rowCount === 0) return;
-    }
-  } finally {
-    // What was read was read; a transaction that failed is gone with its connection.
-    await session.rollback().catch(() => undefined);
+  const result = await failing(() => connection.stream(sql, params.map(paramValue) as DuckDBValue[]));
+  const head = headOf(result);
+  for (let first = true; ; first = false) {
+    const chunk = await failing(() => result.fetchChunk());
+    if (chunk !== null && chunk.rowCount > 0) yield chunkOf(head, chunk);
+    else if (first) yield emptyChunk(head);
+    if (chunk === null || chunk.rowCount === 0) return;
   }
 }
 

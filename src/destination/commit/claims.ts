@@ -1,0 +1,60 @@
+import { TidemarkError } from '../../errors';
+import type { Attempt, Claim, CommittedLoad } from '../types';
+import type { StoredReader, StoredWriter } from './stored';
+
+/** The attempt that holds what a closed run ended without a load for: later than any of its own. */
+export const CLOSED_RUN = 2_147_483_647;
+
+/** The error of an attempt whose load key is no longer its own. */
+export function claimLost({ loadKey, attempt }: Claim, holder: Attempt | undefined): TidemarkError {
+  const now =
+    holder === undefined || holder.attempt === CLOSED_RUN
+      ? 'its run was closed'
+      : `attempt ${holder.attempt} of run "${holder.runId}" has it now`;
+  return new TidemarkError(
+    'CLAIM_LOST',
+    `Attempt ${attempt} lost its claim of the load "${loadKey}": ${now}. Nothing was committed.`,
+    { details: { loadKey, attempt } },
+  );
+}
+
+/**
+ * Refuses a claim that comes after that of a later attempt of the same run. Another run, such as the one that a reset
+ * made, takes the key over whatever its attempt's number is.
+ * @throws TidemarkError CLAIM_LOST
+ */
+export function refuseLateClaim(claim: Claim, holder: Attempt | undefined): void {
+  if (holder === undefined || holder.workflowId !== claim.workflowId || holder.runId !== claim.runId) return;
+  if (holder.attempt > claim.attempt) throw claimLost(claim, holder);
+}
+
+/** Whether an attempt holds what it claimed. */
+export function isHolder(holder: Attempt | undefined, { workflowId, runId, attempt }: Attempt): boolean {
+  return holder?.workflowId === workflowId && holder.runId === runId && holder.attempt === attempt;
+}
+
+/**
+ * Takes load keys, within a transaction. What the attempt holds already it keeps: it was looked for when it was taken.
+ * @throws TidemarkError CLAIM_LOST
+ */
+export async function claimAll(
+  claims: readonly Claim[],
+  {
+    writer,
+    reader,
+    at,
+  }: { readonly writer: StoredWriter; readonly reader: StoredReader; readonly at: bigint },
+): Promise<ReadonlyMap<string, CommittedLoad>> {
+  const holders = await reader.holdersOf(claims.map(({ loadKey }) => loadKey));
+  const wanted = claims.filter((claim) => !isHolder(holders.get(claim.loadKey), claim));
+  if (wanted.length === 0) return new Map();
+  const known = await reader.findLoads(wanted.map(({ loadKey }) => loadKey));
+  const taken = wanted.filter(({ loadKey }) => !known.has(loadKey));
+  for (const claim of taken) {
+    const holder = holders.get(claim.loadKey);
+    refuseLateClaim(claim, holder);
+    if (holder !== undefined) await writer.dropClaim(claim.loadKey);
+  }
+  if (taken.length > 0) await writer.claims(taken, at);
+  return known;
+}

@@ -1,0 +1,36 @@
+export { CLOSED_RUN, claimAll } from './claims';
+export { type CommitTransaction, commitLoad } from './commit-load';
+export { type CommitCounts, type CountedRows, sumCounts, writtenRows } from './counts';
+export { drawLoadId, microsOfLoadId } from './load-id';
+export { CLAIMS_TABLE, DATASET_TABLE } from './own-tables';
+export type {
+  Bound,
+  CommitPlan,
+  Insertion,
+  Merge,
+  OrderingColumn,
+  OwnRows,
+  Removal,
+  RootIdFill,
+  RowWrites,
+  SchemaChange,
+  StaleRule,
+  TableTree,
+  TreePlan,
+  Versioning,
+} from './plan';
+export { planServiceTables } from './schema-changes';
+export { refuseForgotten } from './slice';
+export { EMPTY_SNAPSHOT, readFacts, snapshotOf } from './snapshot';
+export type {
+  ActualColumn,
+  ActualTables,
+  DataReader,
+  FactReader,
+  FactsOf,
+  StoredFacts,
+  StoredReader,
+  StoredWriter,
+  TypeRules,
+} from './stored';
+export type { VersionColumns } from './version-columns';

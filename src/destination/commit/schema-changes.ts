@@ -1,0 +1,66 @@
+import {
+  completeColumns,
+  hasSeenData,
+  isSystemName,
+  ROOT_ID,
+  ROW_ID,
+  type StoredSchema,
+  type TableSchema,
+} from '../../schema';
+import { serviceTables } from './own-tables';
+import type { RootIdFill, SchemaChange } from './plan';
+import type { ActualTables, TypeRules } from './stored';
+
+/** What makes the dataset and the tables that every load needs, where they aren't there yet. */
+export function planServiceTables(actual: ActualTables, types: TypeRules): readonly SchemaChange[] {
+  const changes: SchemaChange[] = actual.size === 0 ? [{ change: 'create-dataset' }] : [];
+  for (const table of serviceTables()) changes.push(...changesOf(table, actual, types));
+  return changes;
+}
+
+/** What brings the database to what the schema says: new tables, new columns, wider types. Nothing is removed or narrowed. */
+export function planSchemaChanges(
+  schema: StoredSchema,
+  actual: ActualTables,
+  types: TypeRules,
+): readonly SchemaChange[] {
+  const changes: SchemaChange[] = [];
+  for (const table of Object.values(schema.tables))
+    if (!isSystemName(table.name) && hasSeenData(table)) changes.push(...changesOf(table, actual, types));
+  return changes;
+}
+
+/** Where stored rows need the root's id: in tables that have just got the column, parents first. */
+export function rootIdFills(schema: StoredSchema, changes: readonly SchemaChange[]): readonly RootIdFill[] {
+  return changes
+    .flatMap((one) =>
+      one.change === 'add-column' && one.column.name === ROOT_ID ? (schema.tables[one.table] ?? []) : [],
+    )
+    .sort((a, b) => depth(schema, a) - depth(schema, b))
+    .flatMap((table) => {
+      const parent = schema.tables[table.parent ?? ''];
+      if (parent === undefined) return [];
+      const source = parent.parent === undefined ? ROW_ID : ROOT_ID;
+      return [{ table: table.name, parent: parent.name, source }];
+    });
+}
+
+function depth(schema: StoredSchema, table: TableSchema): number {
+  return table.parent === undefined ? 0 : 1 + depth(schema, schema.tables[table.parent]!);
+}
+
+function changesOf(table: TableSchema, actual: ActualTables, types: TypeRules): SchemaChange[] {
+  const columns = completeColumns(table);
+  if (columns.length === 0) return [];
+  const stored = actual.get(table.name);
+  if (stored === undefined) return [{ change: 'create-table', table: table.name, columns }];
+  const known = new Map(stored.map((column) => [column.name, column]));
+  return columns.flatMap((column): SchemaChange[] => {
+    const there = known.get(column.name);
+    if (there === undefined) return [{ change: 'add-column', table: table.name, column }];
+    const type = types.widenedType(there.type, column);
+    return type === undefined
+      ? []
+      : [{ change: 'widen-column', table: table.name, column: column.name, type }];
+  });
+}

@@ -1,0 +1,71 @@
+/**
+ * What one needs to write a destination, `tidemark/destination`: re-exports only. A database that speaks SQL becomes one with
+ * {@link sqlDestination} and a {@link SqlDriver}; anything else implements {@link Destination} and {@link Dataset} itself.
+ * How a commit goes, and what a driver must give, is told in `src/destination/README.md`.
+ */
+
+export { ERROR_CODES, type ErrorCode, isTidemarkError, TidemarkError } from '../../errors';
+export type { CursorState } from '../../incremental';
+export type { Interval } from '../../interval';
+export type {
+  Coverage,
+  CoverageQuery,
+  Gap,
+  GapCause,
+  LedgerFilter,
+  LedgerRow,
+  LedgerStatus,
+} from '../../ledger';
+export {
+  CHUNK_ROWS,
+  type ColumnChunk,
+  readChunk,
+  type StagedTables,
+  type TableChunk,
+} from '../../normalize';
+export type { ColumnSchema, DataType, MergeStrategy, StoredSchema, TableSchema } from '../../schema';
+export type { PipelineState, StateChange, StateObject, StateValue } from '../../state';
+export { Decimal, PlainDate, PlainTime, Timestamp } from '../../value';
+export type {
+  ActualColumn,
+  ActualTables,
+  StoredFacts,
+  StoredReader,
+  StoredWriter,
+  TypeRules,
+} from '../commit';
+export type { ColumnPart, ColumnValues, NumberArray, ResultChunk } from '../result-column';
+export {
+  type AppendTarget,
+  type Capabilities,
+  type Connect,
+  type ConnectOptions,
+  type Dialect,
+  type SqlConnection,
+  type SqlDestinationOptions,
+  type SqlDriver,
+  type SqlParam,
+  type SqlRow,
+  type StoredAccess,
+  sqlDestination,
+  standardSql,
+  withCommitLock,
+} from '../sql';
+export type {
+  Attempt,
+  Claim,
+  ClosedRun,
+  CommitOutcome,
+  CommittedLoad,
+  CursorLoad,
+  CursorRange,
+  Dataset,
+  DatasetRef,
+  DatasetSnapshot,
+  Destination,
+  LoadPackage,
+  QueryResult,
+  ResourceLoad,
+  StateEdit,
+  TableCounts,
+} from '../types';

@@ -1,0 +1,45 @@
+import { PARENT_ID, ROOT_ID, ROW_ID } from '../../schema';
+import type { RootIdFill, SchemaChange } from '../commit';
+import type { Dialect } from './driver';
+import type { SqlSession } from './transaction';
+
+/** Makes the changes of the tables, in their order. */
+export async function applyChanges(session: SqlSession, changes: readonly SchemaChange[]): Promise<void> {
+  for (const change of changes) {
+    if (change.change === 'create-dataset') await session.createDataset();
+    else await session.run(statementOf(session.dialect, change));
+  }
+}
+
+function statementOf(
+  dialect: Dialect,
+  change: Exclude<SchemaChange, { readonly change: 'create-dataset' }>,
+): string {
+  const { quote } = dialect;
+  const name = dialect.table(change.table);
+  switch (change.change) {
+    case 'create-table': {
+      const definitions = change.columns.map((column) => {
+        const type = dialect.columnType(column);
+        return `${quote(column.name)} ${type}${column.nullable === false ? ' NOT NULL' : ''}${dialect.columnStorage(column)}`;
+      });
+      return `CREATE TABLE ${name} (${definitions.join(', ')})`;
+    }
+    case 'add-column':
+      // Not even a required column can be NOT NULL here: rows are stored that lack it.
+      return `ALTER TABLE ${name} ADD COLUMN ${quote(change.column.name)} ${dialect.columnType(change.column)}`;
+    case 'widen-column':
+      return `ALTER TABLE ${name} ALTER COLUMN ${quote(change.column)} TYPE ${change.type}`;
+  }
+}
+
+/** Writes the root's id into rows that were stored before their table had the column. */
+export async function fillRootIds(session: SqlSession, fills: readonly RootIdFill[]): Promise<void> {
+  const { quote, table: qualified } = session.dialect;
+  for (const { table, parent, source } of fills)
+    await session.run(
+      `UPDATE ${qualified(table)} AS child SET ${quote(ROOT_ID)} = parent.${quote(source)}` +
+        ` FROM ${qualified(parent)} AS parent` +
+        ` WHERE child.${quote(PARENT_ID)} = parent.${quote(ROW_ID)} AND child.${quote(ROOT_ID)} IS NULL`,
+    );
+}

@@ -1,0 +1,234 @@
+import { TidemarkError } from '../../errors';
+import { coverageOf } from '../../ledger';
+import {
+  type ActualTables,
+  CLOSED_RUN,
+  claimAll,
+  commitLoad,
+  EMPTY_SNAPSHOT,
+  planServiceTables,
+  snapshotOf,
+  type TypeRules,
+} from '../commit';
+import { failpoint } from '../failpoint';
+import { loadWatch } from '../load-watch';
+import type { CommitTarget, Dataset, DatasetRef, LoadPackage } from '../types';
+import { applyChanges } from './apply-schema';
+import { dataReader } from './data-reader';
+import type { ConnectOptions, SqlConnection, SqlDriver, StoredAccess } from './driver';
+import { editState } from './edit-state';
+import { executePlan } from './execute-plan';
+import { openStreams } from './open-streams';
+import { storedReader } from './stored-reader';
+import { storedWriter } from './stored-writer';
+import { inTransaction, type SqlSession, sessionOf } from './transaction';
+
+const nowMicros = (): bigint => BigInt(Date.now()) * 1000n;
+
+/** What a piece of work has within its transaction. */
+interface Work extends StoredAccess {
+  readonly session: SqlSession;
+  /** As the transaction found them. */
+  readonly tables: ActualTables;
+  readonly types: TypeRules;
+}
+
+/** A dataset in a SQL database. */
+export function sqlDataset(driver: SqlDriver, ref: DatasetRef, destinationType: string): Dataset {
+  const target: CommitTarget = { dataset: ref.dataset, destinationType };
+  const running = new Set<Promise<unknown>>();
+  let closed = false;
+
+  const closedError = (): TidemarkError =>
+    new TidemarkError(
+      'USAGE',
+      `The dataset "${ref.dataset}" in "${driver.location}" is closed; open it again.`,
+    );
+
+  function whileOpen<T>(work: () => Promise<T>): Promise<T> {
+    if (closed) throw closedError();
+    const done = work();
+    running.add(done);
+    const forget = (): void => void running.delete(done);
+    done.then(forget, forget);
+    return done;
+  }
+
+  const connected = <T>(work: (connection: SqlConnection) => Promise<T>): Promise<T> =>
+    whileOpen(() => driver.connect(work));
+
+  const streams = openStreams(connected, closedError);
+
+  async function accessed<T>(
+    connection: SqlConnection,
+    session: SqlSession,
+    work: (within: Work) => Promise<T>,
+  ): Promise<T> {
+    const tables = await session.introspect();
+    const plain = { reader: storedReader(session, tables), writer: storedWriter(session) };
+    const access = connection.remembering?.(plain) ?? plain;
+    return work({ ...access, session, tables, types: typesOf(driver, connection) });
+  }
+
+  function transact<T>(
+    connection: SqlConnection,
+    mode: 'read' | 'write',
+    work: (within: Work) => Promise<T>,
+  ): Promise<T> {
+    return inTransaction(connection, mode, (session) => accessed(connection, session, work));
+  }
+
+  /**
+   * Reads without making anything: where there is no database, there is nothing to read. What one statement tells needs no
+   * transaction.
+   */
+  async function reading<T>(nothing: T, work: (within: Work) => Promise<T>): Promise<T> {
+    if (!(await driver.exists())) return nothing;
+    return connected((connection) => accessed(connection, sessionOf(connection), work));
+  }
+
+  /** @param before is run with the lock held, before there is a connection */
+  function writing<T>(
+    work: (within: Work) => Promise<T>,
+    before?: () => Promise<void>,
+    options?: ConnectOptions,
+  ): Promise<T> {
+    return driver.exclusive(async (connect) => {
+      await before?.();
+      return whileOpen(() => connect((connection) => transact(connection, 'write', work), options));
+    });
+  }
+
+  /** Writes beside a load: what a dataset must have is made first. */
+  function recording<T>(work: (within: Work) => Promise<T>): Promise<T> {
+    return writing(async (within) => {
+      const { session, tables, types, reader, writer } = within;
+      await applyChanges(session, planServiceTables(tables, types));
+      const done = await work(within);
+      if ((await reader.datasetId()) === undefined) await writer.datasetId(nowMicros());
+      return done;
+    });
+  }
+
+  async function commit(load: LoadPackage): ReturnType<Dataset['commit']> {
+    const outcome = await writing(
+      async ({ session, tables, types, reader, writer }) => {
+        failpoint('after-begin');
+        const done = await commitLoad(load, {
+          ...target,
+          types,
+          tables,
+          stored: reader,
+          data: dataReader(session),
+          execute: (plan) => executePlan(session, writer, plan),
+        });
+        if (done.status === 'loaded') failpoint('before-commit');
+        return done;
+      },
+      async () => {
+        for (const signal of [ref.signal, load.signal]) refuseCancelled(signal);
+        await load.beforeCommit?.();
+      },
+      { bulk: load.staged.tables.some(({ rows }) => rows > 0) },
+    );
+    if (outcome.status === 'loaded') failpoint('after-commit');
+    return outcome;
+  }
+
+  return {
+    name: ref.dataset,
+    location: driver.location,
+
+    async snapshot(schemaName) {
+      if (!(await driver.exists())) return EMPTY_SNAPSHOT;
+      return connected((connection) =>
+        transact(connection, 'read', async ({ reader, tables, types }) =>
+          snapshotOf(await reader.facts({ pipeline: ref.pipeline, schemaName }), tables, types),
+        ),
+      );
+    },
+
+    findLoad: (loadKey) =>
+      reading(undefined, async ({ reader }) => (await reader.findLoads([loadKey])).get(loadKey)),
+
+    claim: (claims) =>
+      recording(({ writer, reader }) => claimAll(claims, { writer, reader, at: nowMicros() })),
+
+    async revokeClaims({ workflowId, runId, loadKeys = [] }) {
+      if (loadKeys.length === 0 && !(await driver.exists())) return;
+      await recording(async ({ writer }) => {
+        await writer.dropClaimsOf({ workflowId, runId });
+        for (const loadKey of loadKeys) {
+          await writer.dropClaim(loadKey);
+          await writer.claims([{ loadKey, workflowId, runId, attempt: CLOSED_RUN }], nowMicros());
+        }
+      });
+    },
+
+    async commit(load) {
+      const begun = performance.now();
+      const outcome = await commit(load);
+      loadWatch()?.onCommit?.((performance.now() - begun) / 1000);
+      failpoint('before-ack');
+      return outcome;
+    },
+
+    async record(rows) {
+      if (rows.length > 0) await recording(({ writer }) => writer.ledger(rows));
+    },
+
+    ledger: (filter = {}) => reading([], ({ reader }) => reader.ledger(filter)),
+
+    async coverage({ source, resource, start, end }) {
+      const rows = await reading([], ({ reader }) => reader.ledger({ source, resource }));
+      return coverageOf(rows, { start, end });
+    },
+
+    editState: (edit) =>
+      recording((within) => editState(within, edit, { ...target, pipeline: ref.pipeline })),
+
+    tables: () =>
+      reading<ReadonlyMap<string, readonly string[]>>(
+        new Map(),
+        async ({ tables }) =>
+          new Map([...tables].map(([name, columns]) => [name, columns.map((column) => column.name)])),
+      ),
+
+    async query(sql, params = []) {
+      if (!(await driver.exists())) throw nothingYet(driver);
+      return connected((connection) =>
+        inTransaction(connection, 'read', () => connection.query(sql, params)),
+      );
+    },
+
+    async *stream(sql, params = []) {
+      if (!(await driver.exists())) throw nothingYet(driver);
+      yield* streams.run(sql, params);
+    },
+
+    async close() {
+      if (closed) return;
+      streams.end();
+      await Promise.allSettled(running);
+      closed = true;
+      await driver.close();
+    },
+  };
+}
+
+function typesOf({ capabilities }: SqlDriver, { dialect }: SqlConnection): TypeRules {
+  return capabilities.alterType
+    ? dialect
+    : { dataType: (actual) => dialect.dataType(actual), widenedType: () => undefined };
+}
+
+function nothingYet({ location }: SqlDriver): TidemarkError {
+  return new TidemarkError('QUERY_FAILED', `There is no file "${location}" yet; load something first.`);
+}
+
+function refuseCancelled(signal: AbortSignal | undefined): void {
+  if (signal?.aborted !== true) return;
+  throw new TidemarkError('CANCELLED', 'The load was cancelled before its commit; nothing was written.', {
+    cause: signal.reason,
+  });
+}

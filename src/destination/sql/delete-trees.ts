@@ -1,0 +1,79 @@
+import { PARENT_ID, ROW_ID, type TableSchema } from '../../schema';
+import type { CountedRows, TableTree } from '../commit';
+import type { SqlParam } from './driver';
+import type { SqlSession } from './transaction';
+
+/** Root rows `t` that fulfil a condition. */
+export interface RootRows {
+  readonly where: string;
+  readonly params?: readonly SqlParam[] | undefined;
+}
+
+/** Empties all tables of a tree. */
+export async function deleteAll(session: SqlSession, { tables, before }: TableTree): Promise<CountedRows[]> {
+  const counts: CountedRows[] = [];
+  for (const { name } of tables) {
+    if (!before.has(name)) continue;
+    const deleted = await session.run(`DELETE FROM ${session.dialect.table(name)}`);
+    counts.push({ table: name, deleted });
+  }
+  return counts;
+}
+
+/**
+ * Deletes root rows with everything below them. Descendants are found from parent to child: that holds for rows that
+ * have no root id, too.
+ */
+export async function deleteTrees(
+  session: SqlSession,
+  tree: TableTree,
+  { where, params }: RootRows,
+): Promise<CountedRows[]> {
+  const { quote, table } = session.dialect;
+  const doomed = quote(
+    await session.stage(
+      'doomed',
+      `SELECT t.${quote(ROW_ID)} FROM ${table(tree.root.name)} t WHERE ${where}`,
+      params,
+    ),
+  );
+  const [counted] = await session.rows(`SELECT count(*) AS n FROM ${doomed}`);
+  if (Number(counted?.n) === 0) return [];
+  const below = await deleteChildren(session, tree, tree.root, doomed);
+  return [...below, await deleteRows(session, tree.root, ROW_ID, doomed)];
+}
+
+async function deleteChildren(
+  session: SqlSession,
+  tree: TableTree,
+  parent: TableSchema,
+  doomed: string,
+): Promise<CountedRows[]> {
+  const { quote, table: qualified } = session.dialect;
+  const counts: CountedRows[] = [];
+  for (const child of tree.tables.filter(
+    (table) => table.parent === parent.name && tree.before.has(table.name),
+  )) {
+    if (tree.tables.some((table) => table.parent === child.name)) {
+      const below = await session.stage(
+        'doomed',
+        `SELECT ${quote(ROW_ID)} FROM ${qualified(child.name)} WHERE ${quote(PARENT_ID)} IN (SELECT ${quote(ROW_ID)} FROM ${doomed})`,
+      );
+      counts.push(...(await deleteChildren(session, tree, child, quote(below))));
+    }
+    counts.push(await deleteRows(session, child, PARENT_ID, doomed));
+  }
+  return counts;
+}
+
+async function deleteRows(
+  { run, dialect: { quote, table: qualified } }: SqlSession,
+  { name }: TableSchema,
+  column: string,
+  doomed: string,
+): Promise<CountedRows> {
+  const deleted = await run(
+    `DELETE FROM ${qualified(name)} WHERE ${quote(column)} IN (SELECT ${quote(ROW_ID)} FROM ${doomed})`,
+  );
+  return { table: name, deleted };
+}

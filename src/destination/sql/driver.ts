@@ -1,0 +1,147 @@
+import type { TableChunk } from '../../normalize';
+import type { ColumnSchema } from '../../schema';
+import type { ActualTables, StoredReader, StoredWriter, TypeRules } from '../commit';
+import type { ResultChunk } from '../result-column';
+import type { QueryResult } from '../types';
+
+/*
+ * What a database must give to be a destination. A driver knows its database, and nothing of loads, states or ledgers: those
+ * are planned in `destination/commit` and rendered here. The model is kysely's Driver, Adapter and Introspector.
+ */
+
+/** One dataset in a database. */
+export interface SqlDriver {
+  /** Where the dataset is, for people and to tell it from others: the real path of the file. */
+  readonly location: string;
+  readonly capabilities: Capabilities;
+  /** Whether there is a database to read. Makes nothing. */
+  exists(): Promise<boolean>;
+  readonly connect: Connect;
+  /**
+   * Runs work during which nobody else writes to the dataset: from the begin of each transaction of the connections that
+   * `work` opens to its end. How that is held is the database's: a lock within the process where the database is one
+   * process's, a row that is locked when the transaction begins where it is not.
+   */
+  exclusive<T>(work: (connect: Connect) => Promise<T>): Promise<T>;
+  /** Called once, after all work has ended. */
+  close(): Promise<void>;
+}
+
+/**
+ * Runs work on a connection that nobody else uses meanwhile. A database that isn't there yet is made.
+ * @throws DESTINATION_NOT_A_DATABASE, DESTINATION_LOCKED
+ */
+export type Connect = <T>(
+  work: (connection: SqlConnection) => Promise<T>,
+  options?: ConnectOptions,
+) => Promise<T>;
+
+export interface ConnectOptions {
+  /** Whether rows will be written in bulk, as a hint. Such work may be run again where it failed: it must leave nothing behind then. */
+  readonly bulk?: boolean | undefined;
+}
+
+/** What a database can do beyond the least. */
+export interface Capabilities {
+  /**
+   * Whether the type of a column can be changed. Where it can't, columns keep the type that they were made with, and must
+   * take every value of a wider one.
+   */
+  readonly alterType: boolean;
+}
+
+/** What may stand for a `?`. Instants are given as ISO text and cast by {@link Dialect.instant}. */
+export type SqlParam = string | number | bigint | boolean | null;
+
+/** One row of a result, values as {@link QueryResult} says. */
+export type SqlRow = Readonly<Record<string, unknown>>;
+
+/** One connection. The statements of a transaction all go through the same one. */
+export interface SqlConnection {
+  readonly dialect: Dialect;
+  /** Begins a transaction, at once or with its first statement; one to `read` sees one state and may write nothing. */
+  begin(mode: 'read' | 'write'): Promise<void>;
+  commit(): Promise<void>;
+  rollback(): Promise<void>;
+  rows(sql: string, params?: readonly SqlParam[]): Promise<readonly SqlRow[]>;
+  /** @returns how many rows were changed */
+  run(sql: string, params?: readonly SqlParam[]): Promise<number>;
+  /** The dataset's tables as this connection sees them; empty where there is no dataset. Names in lower case. */
+  introspect(): Promise<ActualTables>;
+  /** Makes the dataset, if it isn't there. */
+  createDataset(): Promise<void>;
+  /** Appends staged chunks to a table. @returns how many rows were appended */
+  bulkAppend(target: AppendTarget, chunks: AsyncIterable<TableChunk>): Promise<number>;
+  /**
+   * Runs a user's SQL within a transaction to read, with the dataset as the default schema.
+   * @throws QUERY_FAILED
+   */
+  query(sql: string, params: readonly unknown[]): Promise<QueryResult>;
+  /** The same with its result while it is made, at least one chunk; without it the whole result comes as one. */
+  stream?(sql: string, params: readonly unknown[]): AsyncGenerator<ResultChunk, void, void>;
+  /**
+   * Wraps what reads and writes the rows that a dataset keeps about its loads, for a database that may remember them since
+   * nobody else can write them meanwhile. @default as it is
+   */
+  remembering?(stored: StoredAccess): StoredAccess;
+}
+
+/** What reads and writes the rows that a dataset keeps about its loads. */
+export interface StoredAccess {
+  readonly reader: StoredReader;
+  readonly writer: StoredWriter;
+}
+
+/** Where chunks are appended. */
+export interface AppendTarget {
+  /** A table of the dataset, or a temporary one, by its name without quotes. */
+  readonly table: string;
+  readonly temporary: boolean;
+  /** Values of columns of the table that the chunks don't list; what is in neither is null. */
+  readonly constants: Readonly<Record<string, string | null>>;
+}
+
+/** How a database writes what differs from one SQL to the next; {@link standardSql} has what most share. */
+export interface Dialect extends TypeRules {
+  /** A quoted identifier. */
+  quote(name: string): string;
+  /** A table of the dataset, qualified. */
+  table(name: string): string;
+  /** The type of a column that is to be made. */
+  columnType(column: ColumnSchema): string;
+  /** How a column of a table that is to be made keeps its values, where the database had better not choose; '' otherwise. */
+  columnStorage(column: ColumnSchema): string;
+  /** A text expression as an instant; equal instants compare as equal, whatever their texts. */
+  instant(expression: string): string;
+  /** A text expression as a date. */
+  date(expression: string): string;
+  boolean(value: boolean): string;
+  /** An expression to order by, with nulls after all values. */
+  nullsLast(expression: string, order: 'asc' | 'desc'): string;
+  /** How many rows fulfil a condition, in a query that counts. */
+  countWhere(condition: string): string;
+  /**
+   * Makes a temporary table of the rows of a query, without constraints. Only its connection sees it, and it is gone after
+   * the transaction: by the statement itself, or because the driver sees to it.
+   */
+  createTemporary(name: string, query: string): string;
+  /** The position of a row in a temporary table to which chunks were appended, ascending in the order of appending. */
+  readonly stagedRow: string;
+}
+
+/** What most databases write alike. */
+export const standardSql: Pick<
+  Dialect,
+  'quote' | 'columnStorage' | 'date' | 'boolean' | 'nullsLast' | 'countWhere' | 'createTemporary'
+> = {
+  quote: (name) => `"${name.replaceAll('"', '""')}"`,
+  columnStorage: () => '',
+  date: (expression) => `CAST(${expression} AS DATE)`,
+  boolean: (value) => String(value),
+  nullsLast: (expression, order) => `${expression} ${order === 'desc' ? 'DESC' : 'ASC'} NULLS LAST`,
+  countWhere: (condition) => `count(*) FILTER (WHERE ${condition})`,
+  createTemporary: (name, query) => `CREATE TEMP TABLE "${name.replaceAll('"', '""')}" AS ${query}`,
+};
+
+/** A text as a literal. */
+export const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;

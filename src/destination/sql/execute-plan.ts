@@ -1,0 +1,56 @@
+import {
+  type CommitCounts,
+  type CommitPlan,
+  type RowWrites,
+  type StoredWriter,
+  sumCounts,
+  writtenRows,
+} from '../commit';
+import { failpoint } from '../failpoint';
+import { applyChanges, fillRootIds } from './apply-schema';
+import { insertRows } from './insert';
+import { removeRows } from './remove';
+import { stageTrees } from './stage';
+import type { SqlSession } from './transaction';
+
+/** Executes a plan within a transaction: what it lists, in its order. */
+export async function executePlan(
+  session: SqlSession,
+  writer: StoredWriter,
+  plan: CommitPlan,
+): Promise<CommitCounts> {
+  await applyChanges(session, plan.service);
+  const { writes, loadId } = plan;
+  const counts = writes.kind === 'nothing' ? sumCounts([]) : await writeTables(session, writes, loadId);
+  await writeRecords(writer, plan, counts);
+  return counts;
+}
+
+async function writeTables(session: SqlSession, writes: RowWrites, loadId: string): Promise<CommitCounts> {
+  await applyChanges(session, writes.changes);
+  failpoint('after-ddl');
+  const staged = await stageTrees(session, writes, loadId);
+  await fillRootIds(session, writes.rootIds);
+  const removed = await removeRows(session, writes, staged);
+  failpoint('after-delete');
+  const inserted = await insertRows(session, { loadId, writes, staged, removed });
+  failpoint('after-insert');
+  return sumCounts([...removed.counts, ...inserted]);
+}
+
+async function writeRecords(
+  writer: StoredWriter,
+  { records, loadKey, loadId, at }: CommitPlan,
+  counts: CommitCounts,
+): Promise<void> {
+  if (records.schema !== undefined) await writer.schema({ schema: records.schema, at });
+  if (records.state !== undefined) await writer.state({ loadId, state: records.state, at });
+  failpoint('after-state');
+  if (records.load !== undefined) await writer.load({ loadId, schema: records.load, at });
+  for (const { superseded, row, tables } of records.resources) {
+    if (superseded !== undefined) await writer.supersede(superseded);
+    await writer.ledger([{ ...row, rows: writtenRows(counts, tables) }]);
+  }
+  if (records.endsClaim) await writer.dropClaim(loadKey);
+  if (records.drawsDatasetId) await writer.datasetId(at);
+}

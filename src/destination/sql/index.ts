@@ -1,0 +1,15 @@
+export { withCommitLock } from './commit-lock';
+export {
+  type AppendTarget,
+  type Capabilities,
+  type Connect,
+  type ConnectOptions,
+  type Dialect,
+  type SqlConnection,
+  type SqlDriver,
+  type SqlParam,
+  type SqlRow,
+  type StoredAccess,
+  standardSql,
+} from './driver';
+export { type SqlDestinationOptions, sqlDestination } from './sql-destination';

@@ -1,0 +1,148 @@
+import { ROW_ID } from '../../schema';
+import type { CountedRows, Merge, StaleRule, TableTree, VersionColumns } from '../commit';
+import { deleteTrees } from './delete-trees';
+import { fullKey, isActive, isBeyond, sameKey } from './keys';
+import { STAGED_ROW, type StagedTree } from './stage';
+import type { SqlSession } from './transaction';
+
+/** Which staged roots are to be written. */
+export interface MergeDecision {
+  /** SQL name of a temporary table that has them, by their numbers. */
+  readonly keep: string;
+  /** How many of them overwrite a stored one. */
+  readonly updated: number;
+  /** What deciding has counted and removed. */
+  readonly counts: readonly CountedRows[];
+}
+
+interface MergeWork {
+  readonly tree: TableTree;
+  readonly merge: Merge;
+  readonly staged: StagedTree;
+}
+
+/**
+ * Stored roots that share the primary or the merge key with a staged one go with everything below them. `upsert` is the same
+ * by primary key alone; `insert-only` leaves stored roots alone.
+ */
+export async function decideMerge(session: SqlSession, work: MergeWork): Promise<MergeDecision> {
+  const { tree, merge, staged } = work;
+  const { name } = tree.root;
+  const stale = await dropStale(session, { ...work, rule: merge.stale });
+  const { keep, skipped } = await chooseRows(session, work);
+  const counts = [...stale, { table: name, skipped }];
+  if (merge.strategy === 'insert-only' || !tree.before.has(name)) return { keep, updated: 0, counts };
+  const updated = await countMatches(session, work, keep);
+  const removed = await deleteTrees(session, tree, { where: matching(session, merge, staged) });
+  const deleted = removed.find(({ table }) => table === name)?.deleted ?? 0;
+  // A root that is written again is no deletion.
+  const rewritten = { table: name, deleted: -Math.min(updated, deleted) };
+  return { keep, updated, counts: [...counts, ...removed, rewritten] };
+}
+
+/** Takes staged roots away of which a newer one is stored: old never overwrites new. */
+export async function dropStale(
+  session: SqlSession,
+  {
+    tree: { root },
+    staged,
+    rule,
+    versions,
+  }: {
+    readonly tree: TableTree;
+    readonly staged: StagedTree;
+    readonly rule: StaleRule | undefined;
+    /** Only versions that are active count. */
+    readonly versions?: VersionColumns | undefined;
+  },
+): Promise<CountedRows[]> {
+  if (rule === undefined) return [];
+  const { dialect } = session;
+  const active = versions === undefined ? '' : ` AND ${isActive(dialect, versions, 't')}`;
+  const stale = await session.run(
+    `DELETE FROM ${staged.root} WHERE EXISTS (SELECT 1 FROM ${dialect.table(root.name)} t` +
+      ` WHERE ${sameKey(dialect, rule.key, 't', staged.root)} AND ${isBeyond(dialect, rule.by, 't', staged.root)}${active})`,
+  );
+  return [{ table: root.name, stale }];
+}
+
+/** The staged roots that are to be written: one of each primary key, none that says of itself that it is deleted. */
+async function chooseRows(
+  session: SqlSession,
+  { tree, merge, staged }: MergeWork,
+): Promise<{ readonly keep: string; readonly skipped: number }> {
+  const { dialect } = session;
+  const { primaryKey: key, strategy } = merge;
+  const place =
+    key.length === 0
+      ? '1'
+      : `CASE WHEN ${fullKey(dialect, key, 's')} THEN row_number() OVER (PARTITION BY ${key
+          .map((column) => `s.${dialect.quote(column)}`)
+          .join(', ')} ORDER BY ${winnerFirst(session, merge)}) ELSE 1 END`;
+  const stored =
+    strategy === 'insert-only' && tree.before.has(tree.root.name)
+      ? ` WHERE NOT EXISTS (SELECT 1 FROM ${dialect.table(tree.root.name)} t WHERE ${sameKey(dialect, key, 't', 's')})`
+      : '';
+  const chosen = dialect.quote(
+    await session.stage(
+      'chosen',
+      `SELECT s.${STAGED_ROW}, ${place} AS place, ${isDeleting(session, merge)} AS deleting FROM ${staged.root} s${stored}`,
+    ),
+  );
+  const [counts] = await session.rows(
+    `SELECT (SELECT count(*) FROM ${staged.root}) - ${dialect.countWhere('place = 1')} AS skipped FROM ${chosen}`,
+  );
+  const keep = await session.stage(
+    'keep',
+    `SELECT ${STAGED_ROW} FROM ${chosen} WHERE place = 1 AND NOT deleting`,
+  );
+  return { keep: dialect.quote(keep), skipped: Number(counts?.skipped) };
+}
+
+function winnerFirst({ dialect }: SqlSession, { winner, last }: Merge): string {
+  const place = last ? `s.${STAGED_ROW} DESC` : `s.${STAGED_ROW}`;
+  if (winner === undefined) return place;
+  return `${dialect.nullsLast(`s.${dialect.quote(winner.column)}`, winner.order)}, ${place}`;
+}
+
+function isDeleting({ dialect }: SqlSession, { deleting }: Merge): string {
+  if (deleting === undefined) return dialect.boolean(false);
+  const name = `s.${dialect.quote(deleting.name)}`;
+  return deleting.data_type === 'bool'
+    ? `coalesce(${name}, ${dialect.boolean(false)})`
+    : `${name} IS NOT NULL`;
+}
+
+/** SQL that is true for stored roots `t` that a staged one replaces or deletes. */
+function matching({ dialect }: SqlSession, merge: Merge, staged: StagedTree): string {
+  const exists = (condition: string): string => `EXISTS (SELECT 1 FROM ${staged.root} s WHERE ${condition})`;
+  const conditions: string[] = [];
+  if (merge.primaryKey.length > 0) conditions.push(exists(sameKey(dialect, merge.primaryKey, 't', 's')));
+  if (merge.mergeKey.length > 0 && merge.strategy !== 'upsert') {
+    const same = sameKey(dialect, merge.mergeKey, 't', 's');
+    const { newerStay } = merge;
+    const older =
+      newerStay &&
+      `${same} AND NOT coalesce(${isBeyond(dialect, newerStay, 't', 's')}, ${dialect.boolean(false)})`;
+    conditions.push(exists(older ?? same));
+  }
+  return conditions.join(' OR ');
+}
+
+/** How many of the rows to write have a stored row of their primary key. */
+async function countMatches(
+  { rows, dialect }: SqlSession,
+  { tree, merge, staged }: MergeWork,
+  keep: string,
+): Promise<number> {
+  if (merge.primaryKey.length === 0) return 0;
+  const [row] = await rows(
+    `SELECT count(*) AS n FROM ${staged.root} s WHERE s.${STAGED_ROW} IN (SELECT ${STAGED_ROW} FROM ${keep})` +
+      ` AND EXISTS (SELECT 1 FROM ${dialect.table(tree.root.name)} t WHERE ${sameKey(dialect, merge.primaryKey, 't', 's')})`,
+  );
+  return Number(row?.n);
+}
+
+/** SQL of the row ids of a temporary table. */
+export const rowIds = ({ dialect }: SqlSession, name: string): string =>
+  `SELECT ${dialect.quote(ROW_ID)} FROM ${name}`;

@@ -1,0 +1,91 @@
+import type { TidemarkError } from '../../errors';
+import type { ResultChunk } from '../result-column';
+import type { QueryResult } from '../types';
+import type { SqlConnection } from './driver';
+import { inTransaction } from './transaction';
+
+/** The results of a dataset that are being read. */
+export interface OpenStreams {
+  run(sql: string, params: readonly unknown[]): AsyncGenerator<ResultChunk, void, void>;
+  /** Ends all of them, so that their connections come back. */
+  end(): void;
+}
+
+/** @param connected runs work on a connection of the dataset; a stream keeps its one until it has ended */
+export function openStreams(
+  connected: (work: (connection: SqlConnection) => Promise<void>) => Promise<void>,
+  closedError: () => TidemarkError,
+): OpenStreams {
+  const streams = new Set<() => void>();
+  return {
+    async *run(sql, params) {
+      let end = (): void => {};
+      const ended = new Promise<void>((resolve) => {
+        end = resolve;
+      });
+      streams.add(end);
+      try {
+        const chunks = await new Promise<AsyncGenerator<ResultChunk, void, void>>((resolve, reject) => {
+          connected((connection) =>
+            inTransaction(connection, 'read', async () => {
+              const opened = connection.stream?.(sql, params) ?? wholeResult(connection, sql, params);
+              resolve(opened);
+              await ended;
+              await opened.return();
+            }),
+          ).catch(reject);
+        });
+        for (;;) {
+          const next = await chunks.next();
+          // Closing ends a stream as if it were complete; who reads on must not take the part for the whole.
+          if (!streams.has(end)) throw closedError();
+          if (next.done === true) return;
+          yield next.value;
+        }
+      } finally {
+        end();
+        streams.delete(end);
+      }
+    },
+
+    end() {
+      for (const end of streams) end();
+      streams.clear();
+    },
+  };
+}
+
+async function* wholeResult(
+  connection: SqlConnection,
+  sql: string,
+  params: readonly unknown[],
+): AsyncGenerator<ResultChunk, void, void> {
+  yield rowChunk(await connection.query(sql, params));
+}
+
+/** A whole result as one chunk, for a database that gives no columns. */
+function rowChunk({ columns, rows }: QueryResult): ResultChunk {
+  return {
+    rows: rows.length,
+    columns: () =>
+      columns.map(({ name, type }) => {
+        const values = rows.map((row) => row[name] ?? null);
+        return {
+          name,
+          type,
+          rows: rows.length,
+          values,
+          validity: validityOf(values),
+          read: (value) => value,
+        };
+      }),
+    toRows: () => rows,
+  };
+}
+
+function validityOf(values: readonly unknown[]): Uint8Array | undefined {
+  if (!values.includes(null)) return undefined;
+  const validity = new Uint8Array(Math.ceil(values.length / 8));
+  for (const [row, value] of values.entries()) if (value !== null) validity[row >> 3]! |= 1 << (row & 7);
+  return validity;
+}

@@ -1,0 +1,178 @@
+import { LEDGER_COLUMNS, LEDGER_TABLE, type LedgerFilter, type LedgerRow, ledgerRowOf } from '../../ledger';
+import { LOADS_TABLE, parseSchema, STATE_TABLE, VERSION_TABLE } from '../../schema';
+import { parseState } from '../../state';
+import {
+  type ActualTables,
+  CLAIMS_TABLE,
+  DATASET_TABLE,
+  type FactReader,
+  readFacts,
+  type StoredReader,
+} from '../commit';
+import type { Attempt, CommittedLoad } from '../types';
+import type { SqlParam, SqlRow } from './driver';
+import type { SqlSession } from './transaction';
+
+/** Reads what a dataset keeps about its loads by SQL. @param actual the dataset's tables */
+export function storedReader(session: SqlSession, actual: ActualTables): StoredReader {
+  const { dialect } = session;
+  const has = (table: string): boolean => actual.has(table);
+  const facts = factReader(session, has);
+
+  async function ledger(filter: LedgerFilter): Promise<readonly LedgerRow[]> {
+    if (!has(LEDGER_TABLE)) return [];
+    const { where, params } = conditionOf(filter, dialect.instant('?'));
+    const columns = LEDGER_COLUMNS.map((name) => dialect.quote(name)).join(', ');
+    const limit = filter.limit === undefined ? '' : ` LIMIT ${Math.max(0, Math.trunc(filter.limit))}`;
+    const rows = await session.rows(
+      `SELECT ${columns} FROM ${dialect.table(LEDGER_TABLE)}${where} ORDER BY committed_at DESC, ${dialect.nullsLast('load_id', 'desc')}${limit}`,
+      params,
+    );
+    return rows.map(ledgerRowOf).reverse();
+  }
+
+  async function hasAny(loadKeys: readonly string[]): Promise<boolean> {
+    if (!has(LEDGER_TABLE)) return false;
+    const [row] = await session.rows(
+      `SELECT count(*) AS loads FROM ${dialect.table(LEDGER_TABLE)} WHERE ${oneOf('load_key', loadKeys)}`,
+      loadKeys,
+    );
+    return Number(row?.loads) > 0;
+  }
+
+  return {
+    ...facts,
+    facts: (of) => readFacts(facts, of),
+    ledger,
+
+    async otherSchemaNames(name) {
+      if (!has(VERSION_TABLE)) return [];
+      const rows = await session.rows(
+        `SELECT DISTINCT schema_name FROM ${dialect.table(VERSION_TABLE)} WHERE schema_name <> ? ORDER BY schema_name`,
+        [name],
+      );
+      return rows.map((row) => String(row.schema_name));
+    },
+
+    async findLoads(loadKeys) {
+      const found = new Map<string, LedgerRow[]>();
+      // Mostly there is none: to learn that takes half as long as to ask for rows.
+      if (!(await hasAny(loadKeys))) return new Map();
+      for (const row of await ledger({ loadKeys, status: ['loaded', 'superseded'] }))
+        found.set(row.load_key, [...(found.get(row.load_key) ?? []), row]);
+      return new Map([...found].map(([loadKey, rows]) => [loadKey, committedLoad(loadKey, rows)]));
+    },
+
+    async holdersOf(loadKeys) {
+      if (!has(CLAIMS_TABLE) || loadKeys.length === 0) return new Map();
+      const rows = await session.rows(
+        `SELECT load_key, workflow_id, run_id, attempt FROM ${dialect.table(CLAIMS_TABLE)} WHERE ${oneOf('load_key', loadKeys)}`,
+        loadKeys,
+      );
+      return new Map(rows.map((row) => [String(row.load_key), attemptOf(row)]));
+    },
+  };
+}
+
+function factReader(session: SqlSession, has: (table: string) => boolean): FactReader {
+  const { dialect } = session;
+  return {
+    async schema(name) {
+      if (!has(VERSION_TABLE)) return undefined;
+      const [row] = await session.rows(
+        `SELECT ${dialect.quote('schema')} AS stored FROM ${dialect.table(VERSION_TABLE)} WHERE schema_name = ? ORDER BY inserted_at DESC, version DESC LIMIT 1`,
+        [name],
+      );
+      return row === undefined ? undefined : parseSchema(String(row.stored));
+    },
+
+    async state(pipeline) {
+      if (!has(STATE_TABLE) || !has(LOADS_TABLE)) return undefined;
+      // dlt's own choice: a state whose load isn't finished doesn't count.
+      const [row] = await session.rows(
+        `SELECT s.state FROM ${dialect.table(STATE_TABLE)} s JOIN ${dialect.table(LOADS_TABLE)} l ON l.load_id = s._dlt_load_id` +
+          ' WHERE s.pipeline_name = ? AND l.status = 0 ORDER BY l.load_id DESC LIMIT 1',
+        [pipeline],
+      );
+      return row === undefined ? undefined : parseState(String(row.state));
+    },
+
+    async lastLoadId() {
+      const sources = [
+        [LOADS_TABLE, 'load_id'],
+        [STATE_TABLE, '_dlt_load_id'],
+        [LEDGER_TABLE, 'load_id'],
+      ].filter(([table]) => has(table!));
+      if (sources.length === 0) return undefined;
+      const union = sources.map(
+        ([table, column]) => `SELECT max(${column}) AS id FROM ${dialect.table(table!)}`,
+      );
+      const [row] = await session.rows(`SELECT max(id) AS id FROM (${union.join(' UNION ALL ')}) AS ids`);
+      return textOf(row?.id);
+    },
+
+    async generations(source) {
+      if (!has(LEDGER_TABLE)) return {};
+      const rows = await session.rows(
+        `SELECT resource, max(generation) AS generation FROM ${dialect.table(LEDGER_TABLE)} WHERE source = ? GROUP BY resource`,
+        [source],
+      );
+      return Object.fromEntries(rows.map((row) => [String(row.resource), Number(row.generation)]));
+    },
+
+    async datasetId() {
+      if (!has(DATASET_TABLE)) return undefined;
+      const [row] = await session.rows(`SELECT min(dataset_id) AS id FROM ${dialect.table(DATASET_TABLE)}`);
+      return textOf(row?.id);
+    },
+  };
+}
+
+const textOf = (value: unknown): string | undefined =>
+  value === null || value === undefined ? undefined : String(value);
+
+function attemptOf(row: SqlRow): Attempt {
+  return { workflowId: String(row.workflow_id), runId: String(row.run_id), attempt: Number(row.attempt) };
+}
+
+/** One value is compared, not looked for in a list: that takes DuckDB twice as long. */
+const oneOf = (column: string, values: readonly unknown[]): string =>
+  values.length === 1 ? `${column} = ?` : `${column} IN (${values.map(() => '?').join(', ')})`;
+
+function committedLoad(loadKey: string, rows: readonly LedgerRow[]): CommittedLoad {
+  const loadId = rows.find((row) => row.load_id !== null)?.load_id ?? undefined;
+  return { loadKey, loadId, committedAt: rows[0]!.committed_at, rows };
+}
+
+function conditionOf(filter: LedgerFilter, instant: string): { where: string; params: SqlParam[] } {
+  const conditions: string[] = [];
+  const params: SqlParam[] = [];
+  for (const [column, value] of [
+    ['pipeline', filter.pipeline],
+    ['source', filter.source],
+    ['resource', filter.resource],
+  ] as const) {
+    if (value === undefined) continue;
+    conditions.push(`${column} = ?`);
+    params.push(value);
+  }
+  if (filter.loadKeys !== undefined) {
+    conditions.push(oneOf('load_key', filter.loadKeys));
+    params.push(...filter.loadKeys);
+  }
+  if (filter.status !== undefined) {
+    conditions.push(oneOf('status', filter.status));
+    params.push(...filter.status);
+  }
+  // A range without length, as a manual run's, is where it starts.
+  if (filter.from !== undefined) {
+    const touches = (what: string): string => `${what}_end > ${instant} OR ${what}_start >= ${instant}`;
+    conditions.push(`(${touches('interval')} OR ${touches('cursor')})`);
+    params.push(filter.from, filter.from, filter.from, filter.from);
+  }
+  if (filter.to !== undefined) {
+    conditions.push(`(interval_start < ${instant} OR cursor_start < ${instant})`);
+    params.push(filter.to, filter.to);
+  }
+  return { where: conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`, params };
+}

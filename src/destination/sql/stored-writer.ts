@@ -1,0 +1,132 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { LEDGER_COLUMNS, LEDGER_TABLE } from '../../ledger';
+import { LOADS_TABLE, STATE_TABLE, serializeSchema, VERSION_TABLE } from '../../schema';
+import { serializeState } from '../../state';
+import { Timestamp } from '../../value';
+import { CLAIMS_TABLE, DATASET_TABLE, type StoredWriter } from '../commit';
+import type { SqlParam } from './driver';
+import type { SqlSession } from './transaction';
+
+const INSTANTS: ReadonlySet<string> = new Set([
+  'interval_start',
+  'interval_end',
+  'cursor_start',
+  'cursor_end',
+  'committed_at',
+]);
+
+/** Writes the rows that a dataset keeps about its loads by SQL. */
+export function storedWriter(session: SqlSession): StoredWriter {
+  const { dialect } = session;
+  const instant = dialect.instant('?');
+  const iso = (micros: bigint): string => new Timestamp(micros).toString();
+
+  function insert(
+    table: string,
+    values: Readonly<Record<string, SqlParam>>,
+    instants: ReadonlySet<string>,
+  ): Promise<void> {
+    return insertAll(table, [values], instants);
+  }
+
+  /** @param rows one at least, all of the same columns */
+  async function insertAll(
+    table: string,
+    rows: readonly Readonly<Record<string, SqlParam>>[],
+    instants: ReadonlySet<string>,
+  ): Promise<void> {
+    const names = Object.keys(rows[0]!);
+    const row = `(${names.map((name) => (instants.has(name) ? instant : '?')).join(', ')})`;
+    await session.run(
+      `INSERT INTO ${dialect.table(table)} (${names.map(dialect.quote).join(', ')}) VALUES ${rows.map(() => row).join(', ')}`,
+      rows.flatMap((values) => Object.values(values)),
+    );
+  }
+
+  return {
+    async load({ loadId, schema, at }) {
+      const row = {
+        load_id: loadId,
+        schema_name: schema.name,
+        status: 0,
+        inserted_at: iso(at),
+        schema_version_hash: schema.version_hash,
+      };
+      await insert(LOADS_TABLE, row, new Set(['inserted_at']));
+    },
+
+    async state({ loadId, state, at }) {
+      const row = {
+        version: state._state_version,
+        engine_version: state._state_engine_version,
+        pipeline_name: state.pipeline_name,
+        state: serializeState(state),
+        created_at: iso(at),
+        version_hash: state._version_hash,
+        _dlt_load_id: loadId,
+        _dlt_id: randomBytes(10).toString('base64').replace(/=+$/, ''),
+      };
+      await insert(STATE_TABLE, row, new Set(['created_at']));
+    },
+
+    async schema({ schema, at }) {
+      const newest = await session.rows(`SELECT max(inserted_at) AS at FROM ${dialect.table(VERSION_TABLE)}`);
+      const last = newest[0]?.at;
+      // dlt restores the newest by this time, not by its version.
+      const after = last instanceof Timestamp && last.micros >= at ? last.micros + 1n : at;
+      const row = {
+        version: schema.version,
+        engine_version: schema.engine_version,
+        inserted_at: iso(after),
+        schema_name: schema.name,
+        version_hash: schema.version_hash,
+        schema: serializeSchema(schema),
+      };
+      await insert(VERSION_TABLE, row, new Set(['inserted_at']));
+    },
+
+    async ledger(rows) {
+      for (const row of rows) {
+        await insert(
+          LEDGER_TABLE,
+          Object.fromEntries(LEDGER_COLUMNS.map((name) => [name, row[name]])),
+          INSTANTS,
+        );
+      }
+    },
+
+    async claims(claims, at) {
+      const rows = claims.map((claim) => ({
+        load_key: claim.loadKey,
+        workflow_id: claim.workflowId,
+        run_id: claim.runId,
+        attempt: claim.attempt,
+        claimed_at: iso(at),
+      }));
+      await insertAll(CLAIMS_TABLE, rows, new Set(['claimed_at']));
+    },
+
+    async dropClaim(loadKey) {
+      await session.run(`DELETE FROM ${dialect.table(CLAIMS_TABLE)} WHERE load_key = ?`, [loadKey]);
+    },
+
+    async dropClaimsOf({ workflowId, runId }) {
+      await session.run(`DELETE FROM ${dialect.table(CLAIMS_TABLE)} WHERE workflow_id = ? AND run_id = ?`, [
+        workflowId,
+        runId,
+      ]);
+    },
+
+    async supersede({ source, resource, loadKeys }) {
+      const some = loadKeys === undefined ? '' : ` AND load_key IN (${loadKeys.map(() => '?').join(', ')})`;
+      await session.run(
+        `UPDATE ${dialect.table(LEDGER_TABLE)} SET status = 'superseded' WHERE source = ? AND resource = ? AND status = 'loaded'${some}`,
+        [source, resource, ...(loadKeys ?? [])],
+      );
+    },
+
+    async datasetId(at) {
+      await insert(DATASET_TABLE, { dataset_id: randomUUID(), created_at: iso(at) }, new Set(['created_at']));
+    },
+  };
+}

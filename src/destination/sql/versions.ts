@@ -1,0 +1,85 @@
+import { PARENT_ID, ROW_ID } from '../../schema';
+import type { CountedRows, TableTree, Versioning } from '../commit';
+import { literal } from './driver';
+import { isActive, sameKey } from './keys';
+import { dropStale, type MergeDecision, rowIds } from './merge';
+import type { StagedTree } from './stage';
+import type { SqlSession } from './transaction';
+
+interface VersionWork {
+  readonly tree: TableTree;
+  readonly versioning: Versioning;
+  readonly staged: StagedTree;
+}
+
+/**
+ * Active versions that the batch doesn't have end at the boundary, with a merge key only those whose key it has. Versions
+ * without an active one are to be written, and begin there.
+ */
+export async function decideVersions(
+  session: SqlSession,
+  { tree, versioning, staged }: VersionWork,
+): Promise<MergeDecision> {
+  const { dialect } = session;
+  const { columns, mergeKey, stale: rule } = versioning;
+  const { quote } = dialect;
+  const boundary = dialect.instant(literal(versioning.boundary.toString()));
+  const version = quote(columns.version);
+  const target = dialect.table(tree.root.name);
+  const stale = await dropStale(session, { tree, staged, rule, versions: columns });
+  const sameGroup =
+    mergeKey.length === 0
+      ? dialect.boolean(true)
+      : `EXISTS (SELECT 1 FROM ${staged.root} s WHERE ${sameKey(dialect, mergeKey, 's', 't')})`;
+  await session.run(
+    `UPDATE ${target} AS t SET ${quote(columns.to)} = ${boundary} WHERE ${isActive(dialect, columns, 't')}` +
+      ` AND NOT EXISTS (SELECT 1 FROM ${staged.root} s WHERE s.${version} = t.${version}) AND ${sameGroup}`,
+  );
+  const active = columns.active === null ? 'NULL' : dialect.instant(literal(columns.active));
+  await session.run(
+    `UPDATE ${staged.root} SET ${quote(columns.from)} = ${boundary}, ${quote(columns.to)} = ${active}`,
+  );
+  const keep = await session.stage(
+    'keep',
+    `SELECT min(s.${dialect.stagedRow}) AS staged_row, s.${quote(ROW_ID)} FROM ${staged.root} s` +
+      ` WHERE NOT EXISTS (SELECT 1 FROM ${target} t WHERE t.${version} = s.${version} AND ${isActive(dialect, columns, 't')})` +
+      ` GROUP BY s.${version}, s.${quote(ROW_ID)}`,
+  );
+  return { keep: quote(keep), updated: 0, counts: stale };
+}
+
+/**
+ * Writes the versions that are new, with what is below them. A version that returns shares the children that its id has
+ * already.
+ */
+export async function insertVersions(
+  session: SqlSession,
+  tree: TableTree,
+  { staged, keep }: { readonly staged: StagedTree; readonly keep: string },
+): Promise<CountedRows[]> {
+  const { quote, table: qualified, stagedRow } = session.dialect;
+  const id = quote(ROW_ID);
+  const counts: CountedRows[] = [];
+  const keptIds = new Map<string, string>([[tree.root.name, rowIds(session, keep)]]);
+  for (const table of tree.tables) {
+    const name = staged.names.get(table.name);
+    if (name === undefined) continue;
+    const isRoot = table === tree.root;
+    const where = isRoot
+      ? `s.${stagedRow} IN (SELECT staged_row FROM ${keep})`
+      : [
+          `s.${quote(PARENT_ID)} IN (${keptIds.get(table.parent!)})`,
+          `s.${stagedRow} = (SELECT min(o.${stagedRow}) FROM ${name} o WHERE o.${id} = s.${id})`,
+          `NOT EXISTS (SELECT 1 FROM ${qualified(table.name)} t WHERE t.${id} = s.${id})`,
+        ].join(' AND ');
+    if (!isRoot) keptIds.set(table.name, `SELECT s.${id} FROM ${name} s WHERE ${where}`);
+    const inserted = await session.run(
+      `INSERT INTO ${qualified(table.name)} SELECT s.* FROM ${name} s WHERE ${where}`,
+    );
+    if (!isRoot) counts.push({ table: table.name, inserted });
+  }
+  const [kept] = await session.rows(`SELECT count(*) AS n FROM ${keep}`);
+  const inserted = Number(kept?.n);
+  const [left] = await session.rows(`SELECT count(*) AS n FROM ${staged.root}`);
+  return [...counts, { table: tree.root.name, inserted, skipped: Number(left?.n) - inserted }];
+}

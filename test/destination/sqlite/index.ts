@@ -1,0 +1,1 @@
+export { type Sqlite, sqlite } from './sqlite';
