@@ -3,14 +3,15 @@ import { type Connect, type SqlDriver, withCommitLock } from '../sql';
 import type { DatasetRef } from '../types';
 import { DuckdbConnection } from './connection';
 import { databaseExists, release, retain, withConnection, withLittleMemory } from './instance';
+import type { Link } from './link';
 
 /** The driver of a dataset in a DuckDB file, which is opened for each piece of work and held for a little while after it. */
 export function duckdbDriver(file: string, { dataset }: DatasetRef): SqlDriver {
   retain(file);
   const connect: Connect = (work, { bulk = false } = {}) =>
-    withConnection(file, async (link, known) => {
-      const connection = await DuckdbConnection.open(link, dataset, known);
-      return bulk ? withLittleMemory(file, link, () => work(connection)) : work(connection);
+    withConnection(file, (link, known) => {
+      const on = async (given: Link = link) => work(await DuckdbConnection.open(given, dataset, known));
+      return bulk ? withLittleMemory(file, link, on) : on();
     });
   return {
     location: file,

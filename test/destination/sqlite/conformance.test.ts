@@ -2,9 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { caseFiles, readCases } from '../../conformance/case-files';
 import { runCase } from '../../conformance/run-case';
+import { ROOT } from '../../root';
 import { sqlite } from './sqlite';
 
-const cases = caseFiles(path.join(__dirname, '..', '..', 'conformance', 'cases'))
+const cases = caseFiles(path.join(ROOT, 'test', 'conformance', 'cases'))
   .flatMap(readCases)
   .filter(({ kind }) => kind === 'load' || kind === 'normalize');
 
@@ -20,9 +21,10 @@ describe('conformance of the example destination', () => {
 });
 
 test('the example stands on what everybody can import', () => {
-  const files = readdirSync(__dirname).filter((name) => !name.endsWith('.test.ts'));
+  const folder = path.join(ROOT, 'test', 'destination', 'sqlite');
+  const files = readdirSync(folder).filter((name) => !name.endsWith('.test.ts'));
   const imported = files.flatMap((name) =>
-    [...readFileSync(path.join(__dirname, name), 'utf8').matchAll(/from '(\.\.[^']*)'/g)].map(
+    [...readFileSync(path.join(folder, name), 'utf8').matchAll(/from '(\.\.[^']*)'/g)].map(
       (found) => found[1],
     ),
   );
