@@ -1,4 +1,5 @@
 import type { Interval } from '../interval';
+
 /** `superseded`: loaded once, then replaced by a full refresh, a state reset or a rerun. `reset` marks a state reset itself. */
 export type LedgerStatus = 'loaded' | 'failed' | 'cancelled' | 'skipped' | 'superseded' | 'reset';
 
@@ -32,16 +33,16 @@ export interface LedgerRow {
 
 /** What to read of the ledger; every field that is given must match. */
 export interface LedgerFilter {
-  readonly pipeline?: string;
-  readonly source?: string;
-  readonly resource?: string;
-  readonly status?: readonly LedgerStatus[];
-  readonly loadKeys?: readonly string[];
+  readonly pipeline?: string | undefined;
+  readonly source?: string | undefined;
+  readonly resource?: string | undefined;
+  readonly status?: readonly LedgerStatus[] | undefined;
+  readonly loadKeys?: readonly string[] | undefined;
   /** Only rows whose interval or covered range touches `[from, to)`. */
   readonly from?: string | undefined;
   readonly to?: string | undefined;
-  /** The newest rows, at most so many. */
-  readonly limit?: number;
+  /** The most rows to return; the newest are kept. */
+  readonly limit?: number | undefined;
 }
 
 /** Why a range is not loaded. `paused` is a skipped row whose error code is `PAUSED`. */
@@ -49,7 +50,7 @@ export type GapCause = 'never-planned' | 'paused' | 'failed' | 'cancelled' | 'sk
 
 export interface Gap extends Interval {
   readonly cause: GapCause;
-  /** The newest ledger row that tells the cause; undefined for `never-planned`. */
+  /** The newest ledger row with this cause; undefined for `never-planned`. */
   readonly row: LedgerRow | undefined;
 }
 
