@@ -54,7 +54,7 @@ export class DuckdbConnection implements SqlConnection {
     this.#dataset = dataset;
     this.#known = known.tables;
     this.#facts = new SessionFacts(known.factsOf(dataset));
-    this.dialect = duckdbDialect(catalog, dataset);
+    this.dialect = dialectOf(known, catalog, dataset);
   }
 
   async begin(mode: 'read' | 'write'): Promise<void> {
@@ -251,4 +251,15 @@ function bound(statement: DuckDBPreparedStatement, params: readonly SqlParam[]):
 async function catalogOf({ connection }: Link): Promise<string> {
   const reader = await connection.runAndReadAll('SELECT current_database()');
   return String(reader.getRows()[0]?.[0]);
+}
+
+/** Dialects by dataset, for as long as the file is open: a small load has several connections. */
+const dialects = new WeakMap<KnownFile, Map<string, Dialect>>();
+
+function dialectOf(known: KnownFile, catalog: string, dataset: string): Dialect {
+  const ofFile = dialects.get(known) ?? new Map<string, Dialect>();
+  dialects.set(known, ofFile);
+  const dialect = ofFile.get(dataset) ?? duckdbDialect(catalog, dataset);
+  ofFile.set(dataset, dialect);
+  return dialect;
 }

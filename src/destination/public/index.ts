@@ -24,7 +24,7 @@ export {
   type TableChunk,
 } from '../../normalize';
 export type { ColumnSchema, DataType, MergeStrategy, StoredSchema, TableSchema } from '../../schema';
-export type { PipelineState, StateChange, StateObject, StateValue } from '../../state';
+export type { PipelineState, StateChange, StateObject } from '../../state';
 export { Decimal, PlainDate, PlainTime, Timestamp } from '../../value';
 export type {
   ActualColumn,
