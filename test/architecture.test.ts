@@ -72,14 +72,25 @@ describe('the direction of dependencies', () => {
     expect(wrong).toEqual([]);
   });
 
-  test('workflow code imports intervals, contracts, and types of activities; nothing else of ours', () => {
-    const allowed = ['src/interval', 'src/contracts', 'workflows'].map(path.normalize);
+  test('workflow code imports intervals, contracts, what becomes of tasks, and types of activities; nothing else of ours', () => {
+    const allowed = ['src/interval', 'src/contracts', 'src/plan/tasks', 'workflows'].map(path.normalize);
     const wrong = files('workflows').flatMap((file) =>
       importsOf(file)
         .filter(
           ({ from, typeOnly }) =>
             !allowed.some((at) => from.startsWith(at)) && !(typeOnly && from.startsWith('activities')),
         )
+        .map(({ from }) => `${file} → ${from}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  test('what workflows import of src/plan imports nothing but intervals, contracts and itself', () => {
+    const tasks = path.join('src', 'plan', 'tasks');
+    const allowed = [path.join('src', 'interval'), path.join('src', 'contracts'), tasks];
+    const wrong = files(tasks).flatMap((file) =>
+      importsOf(file)
+        .filter(({ from }) => !allowed.some((at) => from === at || from.startsWith(`${at}${path.sep}`)))
         .map(({ from }) => `${file} → ${from}`),
     );
     expect(wrong).toEqual([]);

@@ -74,10 +74,10 @@ export async function tidemarkSlots(input: SlotsInput): Promise<void> {
     for (;;) {
       while (canGrant(slots)) {
         slots = afterGrants(slots);
-        const tell = slots.untold;
-        slots = { ...slots, untold: [] };
-        const gone = await Promise.all(tell.map(isGone));
-        for (const [index, holder] of tell.entries())
+        const granted = slots.unannounced;
+        slots = { ...slots, unannounced: [] };
+        const gone = await Promise.all(granted.map(isGone));
+        for (const [index, holder] of granted.entries())
           if (gone[index] === true) slots = afterRelease(slots, holder);
         checkMs = FIRST_CHECK_MS;
       }

@@ -13,7 +13,6 @@ export type {
   IncrementalOptions,
   IncrementalOverride,
   LastValueFunction,
-  SchedulerContext,
 } from './types';
 export { IncrementalUnboundError } from './unbound-error';
 export { checkCursorUnit } from './unit-check';

@@ -13,5 +13,6 @@ export {
 } from './local-time';
 export { nextTick, ticks } from './next-tick';
 export * from './plain';
+export type { RunRange } from './run-range';
 export { type DueQuery, makeTimetable, type Timetable, type TimetableOptions } from './timetable';
 export { type OffsetPeriod, type Zone, zoneNamed } from './zone';

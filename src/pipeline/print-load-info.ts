@@ -1,6 +1,5 @@
 import { messageAlone } from './failure';
-import type { LoadInfoData } from './load-info';
-import type { ResourceReport } from './types';
+import type { LoadInfoData, ResourceReport } from './types';
 
 /** Schema changes and warnings beyond so many are counted only; `toJSON` has them all. */
 const MOST_LINES = 12;
@@ -40,6 +39,8 @@ function linesOf(report: ResourceReport): Line[] {
   const time = seconds(report.seconds);
   if (status === 'failed' && error !== undefined)
     return [{ cells: [resource, 'failed', '', time], text: `${error.code}: ${messageAlone(error)}` }];
+  if (status === 'skipped' && error !== undefined)
+    return [{ cells: [resource, 'skipped', '', ''], text: messageAlone(error) }];
   if (status === 'skipped')
     return [
       {

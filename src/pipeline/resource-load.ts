@@ -6,7 +6,7 @@ import { normalizePath } from '../schema';
 import { type KeyHint, keyColumns, type MergeDisposition } from '../source';
 import type { StateObject } from '../state';
 import { Timestamp } from '../value';
-import type { LoadRequest } from './load-request';
+import type { ResolvedRequest } from './load-request';
 import type { ResourceRun } from './resource-run';
 
 /** Column names as the tables have them. */
@@ -61,7 +61,7 @@ function hintedColumn(run: ResourceRun, hint: 'hardDelete' | 'dedupSort'): strin
 /** What the destination needs to know of one resource of the load. */
 export function makeResourceLoad(options: {
   readonly run: ResourceRun;
-  readonly request: LoadRequest;
+  readonly request: ResolvedRequest;
   /** Undefined for a resource that is extracted for its transformers only. */
   readonly result: NormalizeResult | undefined;
   readonly snapshot: DatasetSnapshot;
@@ -90,7 +90,7 @@ export function makeResourceLoad(options: {
       cursorLoad(name, incremental, run),
     ),
     customState: { before: run.stored.custom, after: run.state as StateObject },
-    ...(request.interval && { interval: request.interval }),
+    ...(request.range.interval !== null && { interval: request.range.interval }),
     ...(covered && { covered }),
     generation: snapshot.generations[run.name] ?? 0,
     fullRefresh: run.fullRefresh,

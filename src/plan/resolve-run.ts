@@ -85,12 +85,12 @@ export function resolveRun(entry: Entry, request: RunRequest): ResolvedRun {
       pipeline: entry.name,
       kind: 'manual',
       // a full refresh without a date has a range of its own: the plan finds it
-      ...(fullRefresh === true && time.kind === 'now' ? {} : { time }),
-      ...(resources !== undefined && { resources }),
-      ...(bind !== undefined && { bind }),
-      ...(fullRefresh !== undefined && { fullRefresh }),
-      ...(replace !== undefined && { replace }),
-      ...(force !== undefined && { force }),
+      time: fullRefresh === true && time.kind === 'now' ? undefined : time,
+      resources,
+      bind,
+      fullRefresh,
+      replace,
+      force,
     },
   };
 }

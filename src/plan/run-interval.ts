@@ -8,7 +8,7 @@ export interface RunInterval {
   readonly interval: Interval | null;
   /** False where there is nothing to load at all. */
   readonly loads: boolean;
-  readonly note?: string;
+  readonly note?: string | undefined;
 }
 
 const EMPTY_RUN =

@@ -58,7 +58,7 @@ describe('the command that tries again', () => {
         interval,
         resources: ['a', 'b'],
         config: 'my config.ts',
-        flags: ['--local'],
+        local: true,
       }),
     ).toBe(
       "tidemark run p --resource a --resource b --from 2023-02-05 --to 2023-02-12T06:30:00Z --local --config 'my config.ts'",

@@ -1,7 +1,6 @@
 import { loadResources } from '../../src/pipeline';
 import type { Source } from '../../src/source';
 import { zendesk } from '../../src/sources/zendesk';
-import { Timestamp } from '../../src/value';
 import { freshPlace, type Place, temporaryFolder } from '../pipeline/harness';
 import { silent } from '../silent-log';
 import { extractOnce } from './extract-once';
@@ -16,9 +15,11 @@ async function load(place: Place, loaded: Source, interval?: { start: string; en
   await using target = place.pipeline();
   const { info } = await loadResources(target, {
     source: loaded,
-    mode: interval === undefined ? 'incremental' : 'interval',
-    ...(interval === undefined ? {} : { interval }),
-    now: Timestamp.fromMillis(Date.parse('2024-06-01T00:00:00Z')),
+    range: {
+      mode: interval === undefined ? 'incremental' : 'interval',
+      interval,
+      now: '2024-06-01T00:00:00Z',
+    },
     log: silent,
   });
   expect(info.resources.map(({ status, error }) => error?.message ?? status)).toEqual(
@@ -112,13 +113,13 @@ describe('an export by cursor', () => {
   });
 
   test('waits for what the API holds back where the range ends within it', async () => {
-    const context = { start: '2023-01-01T00:00:00Z', end: '2023-01-02T00:00:00Z' };
-    const { end } = context;
+    const interval = { start: '2023-01-01T00:00:00Z', end: '2023-01-02T00:00:00Z' };
+    const { end } = interval;
     await start({ perDay: { users: 8640 }, to: end, settleSeconds: 60, now: end });
     const prepared = source({ settleSeconds: 60 }).prepare();
     const { rows, waited } = await extractOnce(prepared, 'users', {
       now: end,
-      context,
+      interval,
       onTime: (now) => emulator.setNow(now / 1000),
     });
     expect(rows.map(({ id }) => id)).toEqual(emulator.expected().users.map(({ id }) => id));

@@ -104,7 +104,7 @@ test('cancelled, what was loaded stays loaded, and the interval where it was is 
       const beat = setInterval(() => Context.current().heartbeat(), 50);
       await Context.current().cancelled.catch(() => undefined);
       clearInterval(beat);
-      return { version: 1, loads: loads.map((load, at) => (at === 1 ? { ...load, ends: {} } : load)) };
+      return { version: 1, loads: loads.map((load, at) => (at === 1 ? { ...load, attempts: {} } : load)) };
     },
   };
   const end = await run(interrupted, {

@@ -20,13 +20,13 @@ async function main(): Promise<void> {
   const chunks = hours(9);
   const activities = scriptedActivities({
     chunks,
-    components: ['a', 'b'],
+    tasks: ['a', 'b'],
     retries: 1,
     plan: { indexed: true, maxActiveRuns: 1 },
-    load: ({ component, attempt, interval }) =>
-      component === 'b' && attempt === 1 && interval?.start === chunks[1]?.interval.start
+    load: ({ task, attempt, interval }) =>
+      task === 'b' && attempt === 1 && interval?.start === chunks[1]?.interval.start
         ? Promise.reject(failure('HTTP_STATUS'))
-        : Promise.resolve([loaded(component)]),
+        : Promise.resolve([loaded(task)]),
   });
   await env.work(taskQueue, activities);
   const save = async (name: string, workflowId: string, runId: string): Promise<void> => {
@@ -86,7 +86,7 @@ async function main(): Promise<void> {
   await save('backfill', 'backfill', runId);
 
   const failing = scriptedActivities({
-    components: ['a', 'b'],
+    tasks: ['a', 'b'],
     load: () => Promise.reject(failure('LOST', false)),
   });
   await env.work('failing', failing);
@@ -99,7 +99,7 @@ async function main(): Promise<void> {
   await save('load-interval-failed', 'failed', failed.firstExecutionRunId);
 
   const told = scriptedActivities({
-    ...{ components: ['a', 'b'] },
+    ...{ tasks: ['a', 'b'] },
     plan: { hooks: true, decompose: { kind: 'parallel-isolated', limit: 2 } },
   });
   await env.work('told', told);

@@ -50,7 +50,9 @@ export const registerShow: Register = (program, run) => {
             .sort((a, b) => b.length - a.length);
           const pipeline = names.find((name) => workflowId.startsWith(`tidemark-${name}-`)) ?? workflowId;
           const call = { context, access, workflowId, options, pipeline };
-          return type === WORKFLOWS.backfill ? followBackfill(call) : followRun(call);
+          return type === WORKFLOWS.backfill
+            ? followBackfill(call)
+            : followRun({ ...call, request: { pipeline } });
         });
       }),
     );

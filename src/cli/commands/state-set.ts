@@ -77,9 +77,13 @@ function typedValue(entry: Entry, definition: IncrementalDefinition, text: strin
   const value = isNumber ? Number(text) : (instantOf(entry, text) ?? text);
   try {
     return bindIncremental({
-      ...{ definition, name: definition.options.cursor, stored: undefined, context: undefined },
-      ...{ override: { initialValue: value, endValue: null }, resourceKey: undefined },
-      ...{ now: Timestamp.fromMillis(Date.now()), warn: () => {} },
+      definition,
+      name: definition.options.cursor,
+      stored: undefined,
+      range: { mode: 'incremental', interval: null, now: new Date().toISOString() },
+      override: { initialValue: value, endValue: null },
+      resourceKey: undefined,
+      warn: () => {},
     }).exact.initialValue;
   } catch (cause) {
     throw new TidemarkError(
