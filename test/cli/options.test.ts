@@ -65,6 +65,15 @@ describe('the command that tries again', () => {
     );
   });
 
+  test('asks for what was asked for: values, refresh, slice', () => {
+    const bind = { repos: { names: ['a b'], depth: 2 } };
+    expect(
+      rerunCommand({ pipeline: 'p', interval: null, bind, fullRefresh: true, replace: true, force: true }),
+    ).toBe(
+      `tidemark run p --bind 'repos.names=["a b"]' --bind repos.depth=2 --full-refresh --replace --force`,
+    );
+  });
+
   test('a manual run from a date till now is one again, and a run without interval has no date', () => {
     const at = '2023-02-05T00:00:00Z';
     expect(rerunCommand({ pipeline: 'p', interval: { start: at, end: at } })).toBe(
