@@ -59,7 +59,7 @@ export async function withLoadActivity<T>(
   }
 }
 
-/** What an aborted load ends with: a worker that stops is no cancel. */
+/** What an aborted load ends with: a worker that stops does not cancel it. */
 export function interrupted(stopped: boolean): Error {
   return stopped || Context.current().cancellationDetails?.workerShutdown === true
     ? applicationFailure({ code: 'WORKER_STOPPED', message: 'its worker was stopped', retryable: true })

@@ -17,7 +17,7 @@ export function activityLog(input: LoadResourceInput): Log {
 }
 
 /** The lines that an attempt itself writes, at its beginning and its end. */
-export interface AttemptLog {
+interface AttemptLog {
   started(): void;
   ended(outcome: AttemptOutcome): void;
   aborted(status: 'stopped' | 'cancelled' | 'failed', error: unknown): void;

@@ -13,7 +13,7 @@ export const METRICS = {
   commit: 'tidemark_commit_seconds',
 } as const;
 
-export interface LoadMetrics {
+interface LoadMetrics {
   readonly committed: (seconds: number) => void;
   readonly ended: (end: ComponentEnd) => void;
   aborted(status: 'stopped' | 'cancelled' | 'failed'): void;

@@ -1,7 +1,7 @@
 import { anySignal } from '../src/run';
 
 /** Ends a load of a worker that stops where nothing is torn apart: between two pages. */
-export interface StopAtPage {
+interface StopAtPage {
   /** Aborted by a cancel, and when the worker stops and a page is done. */
   readonly signal: AbortSignal;
   /** To be called wherever the load can end: after each page, and while it waits for the source. */

@@ -11,7 +11,7 @@ import type { ChildEnd } from './failures';
 /** What is kept of failed intervals; the ledger has them all. */
 const FAILURES_KEPT = 100;
 const MESSAGE_KEPT = 500;
-/** So many failures in a row with one code are no bad luck: the source or its credentials need a person. */
+/** So many failures in a row with one code are not bad luck: the source or its credentials need a person. */
 const STREAK_THAT_PAUSES = 10;
 
 /** The whole state of a backfill: counters and a position. Plain data, changed by the functions below only. */

@@ -24,7 +24,7 @@ const slotGranted = defineSignal<[SlotHolder]>(SIGNALS.slotGranted);
 const FIRST_WAIT_MS = 60_000;
 const LONGEST_WAIT_MS = 15 * 60_000;
 
-export interface HeldSlot {
+interface HeldSlot {
   release(): Promise<void>;
 }
 

@@ -48,7 +48,7 @@ function together(a: ResourceOutcome | undefined, b: ResourceOutcome): ResourceO
 }
 
 /** How a run of intervals plans and loads one of them. */
-export interface GroupLoader {
+interface GroupLoader {
   planInput(one: LoadIntervalInput): PlanIntervalInput;
   plan(one: LoadIntervalInput): Promise<RunPlan>;
   load(one: LoadIntervalInput, first?: FirstTurn): Promise<LoadIntervalResult>;

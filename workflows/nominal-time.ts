@@ -5,7 +5,7 @@ import { resourcesOf } from '../src/plan/tasks';
 
 const SCHEDULED_START = defineSearchAttributeKey('TemporalScheduledStartTime', 'DATETIME');
 
-export interface NominalTime {
+interface NominalTime {
   readonly at: string;
   readonly previousEnd: string | undefined;
 }

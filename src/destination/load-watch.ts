@@ -6,16 +6,16 @@ export interface LoadWatch {
   /** How long a destination that another program holds is waited for. @default 0 */
   readonly lockWaitMs: number;
   /** Told once when that waiting begins, with the error that names the holder. */
-  readonly onLockWait?: (held: TidemarkError) => void;
+  readonly onLockWait?: ((held: TidemarkError) => void) | undefined;
   /**
    * Whether the destination stays open for its idle time after the load: for who has many loads, one after the other, since
    * opening and closing cost more than a small load. @default false
    */
-  readonly lingers?: boolean;
+  readonly lingers?: boolean | undefined;
   /** Ends the waiting. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Told what a commit took, with its wait for its turn. */
-  readonly onCommit?: (seconds: number) => void;
+  readonly onCommit?: ((seconds: number) => void) | undefined;
 }
 
 const current = new AsyncLocalStorage<LoadWatch>();

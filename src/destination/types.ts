@@ -35,7 +35,7 @@ export interface DatasetRef {
   readonly dataset: string;
   /** Folder for temporary files; made when needed. */
   readonly workDir: string;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** One dataset that is open. Reading one that doesn't exist yet gives nothing and creates nothing. */
@@ -121,9 +121,9 @@ export interface CursorRange {
   readonly start?: unknown;
   readonly end?: unknown;
   /** @default 'closed' */
-  readonly rangeStart?: 'closed' | 'open';
+  readonly rangeStart?: 'closed' | 'open' | undefined;
   /** @default 'open' */
-  readonly rangeEnd?: 'closed' | 'open';
+  readonly rangeEnd?: 'closed' | 'open' | undefined;
 }
 
 /** One incremental of a resource in a load. */
@@ -133,15 +133,15 @@ export interface CursorLoad {
   /** The top tables' column that holds it, undefined if the cursor isn't one plain field. */
   readonly column: string | undefined;
   /** @default 'max' */
-  readonly lastValueFunc?: 'max' | 'min' | 'custom';
+  readonly lastValueFunc?: 'max' | 'min' | 'custom' | undefined;
   /** What this load started from; compared with the stored one when committing, unless stateless. */
   readonly before: CursorState | undefined;
   /** What to store; undefined: nothing is changed (stateless), or removed by a full refresh. */
   readonly after: CursorState | undefined;
   /** The range that was asked of the source; a slice that is replaced is this one. */
-  readonly range?: CursorRange;
+  readonly range?: CursorRange | undefined;
   /** Whether rows before the stored cursor were asked for again. */
-  readonly lag?: boolean;
+  readonly lag?: boolean | undefined;
 }
 
 /** What one resource brings in a load. Columns and tables are given by their normalised names. */
@@ -151,30 +151,30 @@ export interface ResourceLoad {
   readonly tables: readonly string[];
   readonly disposition: 'append' | 'replace' | 'merge' | 'skip';
   /** @default 'delete-insert' */
-  readonly strategy?: MergeStrategy;
+  readonly strategy?: MergeStrategy | undefined;
   readonly primaryKey: readonly string[];
   readonly mergeKey: readonly string[];
-  readonly hardDelete?: string;
-  readonly dedupSort?: { readonly column: string; readonly order: 'asc' | 'desc' };
+  readonly hardDelete?: string | undefined;
+  readonly dedupSort?: { readonly column: string; readonly order: 'asc' | 'desc' } | undefined;
   /** Whether cursors were neither read nor will be written. */
   readonly stateless: boolean;
   readonly cursors: readonly CursorLoad[];
   /** The resource's own state without `incremental`. */
-  readonly customState?: StateChange;
+  readonly customState?: StateChange | undefined;
   /** The data interval of the run. */
-  readonly interval?: Interval;
+  readonly interval?: Interval | undefined;
   /** The time range really covered; undefined if the cursor isn't a time. */
-  readonly covered?: Interval;
+  readonly covered?: Interval | undefined;
   /** Its generation in the snapshot that the load began with. */
   readonly generation: number;
   /** Replace of a merge or append resource: stored cursors go, the ledger is superseded, the generation raised. @default false */
-  readonly fullRefresh?: boolean;
+  readonly fullRefresh?: boolean | undefined;
   /** What to do with rows of the range that are stored already. @default 'skip' */
-  readonly onRerun?: 'skip' | 'append' | 'replace';
+  readonly onRerun?: 'skip' | 'append' | 'replace' | undefined;
   /** Replaces a slice even if fewer than 90 % of its rows would be left. @default false */
-  readonly force?: boolean;
+  readonly force?: boolean | undefined;
   /** scd2: the instant at which versions begin and end. @default the time of the commit */
-  readonly boundary?: Timestamp;
+  readonly boundary?: Timestamp | undefined;
 }
 
 /** Everything that one commit writes. */
@@ -191,17 +191,17 @@ export interface LoadPackage {
   /** Drawn by the plan, one a component and interval; a second load of it answers with the first. */
   readonly loadKey: string;
   /** Given when the key was claimed with {@link Dataset.claim}. */
-  readonly attempt?: Attempt;
+  readonly attempt?: Attempt | undefined;
   readonly staged: StagedTables;
   readonly resources: readonly ResourceLoad[];
   /** Keys shared by the source's resources. */
-  readonly sourceState?: StateChange;
+  readonly sourceState?: StateChange | undefined;
   /** Milliseconds since the epoch; may have a fraction. */
   readonly clock: () => number;
   /** Honoured up to the start of the commit. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Called with the lock held, just before the transaction; throwing refuses the commit. */
-  readonly beforeCommit?: () => void | Promise<void>;
+  readonly beforeCommit?: (() => void | Promise<void>) | undefined;
 }
 
 /** What happened to the rows of one table. */
@@ -250,7 +250,7 @@ export interface StateEdit {
   readonly source: string;
   readonly resources: readonly string[];
   /** The state to write for each; a resource that isn't listed loses its state. */
-  readonly set?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  readonly set?: Readonly<Record<string, Readonly<Record<string, unknown>>>> | undefined;
   readonly clock: () => number;
 }
 

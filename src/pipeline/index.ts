@@ -1,7 +1,7 @@
 export type { AdHocOptions, RunData } from './ad-hoc';
 export { type Failure, failureOf } from './failure';
 export { LoadFailedError } from './load-failed-error';
-export { joinLoadInfos, makeLoadInfo } from './load-info';
+export { makeLoadInfo } from './load-info';
 export type { LoadRequest } from './load-request';
 export { type LoadResult, loadResources } from './load-resources';
 export { loadLog } from './log';

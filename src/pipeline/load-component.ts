@@ -93,7 +93,6 @@ async function loadOnce(planned: ComponentLoad, spillDir: string): Promise<reado
     for (const run of runs)
       for (const incremental of Object.values(run.incrementals)) checkCursorUnit(incremental);
     const staged = [...results.values()].at(-1)!;
-    const attempt = fencedAttempt(request);
     const outcome = await dataset.commit({
       pipeline: load.pipeline,
       schema: staged.schema,
@@ -101,7 +100,7 @@ async function loadOnce(planned: ComponentLoad, spillDir: string): Promise<reado
       baseLoadId: snapshot.lastLoadId,
       datasetId: snapshot.datasetId,
       loadKey: load.loadKey,
-      ...(attempt && { attempt }),
+      attempt: fencedAttempt(request),
       staged: staged.staged,
       resources: runs.map((run) =>
         makeResourceLoad({ run, request, result: results.get(run.name), snapshot }),

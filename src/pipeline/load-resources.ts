@@ -20,7 +20,7 @@ export interface LoadResult {
 }
 
 /** A load whose config and secrets are there. */
-export interface PreparedLoad {
+interface PreparedLoad {
   readonly request: ResolvedRequest;
   readonly source: PreparedSource;
   readonly components: readonly Component[];

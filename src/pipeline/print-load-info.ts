@@ -25,13 +25,13 @@ interface Line {
 function fates({ counts }: ResourceReport): string {
   const sum = (fate: 'updated' | 'skipped' | 'stale' | 'deleted'): number =>
     Object.values(counts).reduce((total, count) => total + count[fate], 0);
-  const told = [
+  const counted = [
     [sum('updated'), 'replaced a stored row'],
     [sum('skipped'), 'there already'],
     [sum('stale'), 'older than what is stored'],
     [sum('deleted'), 'deleted'],
   ] as const;
-  return told.flatMap(([count, what]) => (count > 0 ? [`${grouped(count)} ${what}`] : [])).join(', ');
+  return counted.flatMap(([count, what]) => (count > 0 ? [`${grouped(count)} ${what}`] : [])).join(', ');
 }
 
 function linesOf(report: ResourceReport): Line[] {

@@ -1,10 +1,10 @@
 export { catchUpRange, expectedFirstTick } from './catch-up-range';
-export { type EntryComponent, type EntryResource, partByReach } from './entry-component';
+export type { EntryComponent } from './entry-component';
 export { listComponents } from './list-components';
-export { type GapReader, type LedgerGap, planBackfillPage } from './plan-backfill';
+export { type LedgerGap, planBackfillPage } from './plan-backfill';
 export { planRun } from './plan-run';
 export type { BackfillRequest, RunRequest } from './requests';
-export { backfillRange, type ResolvedRun, resolveRange, resolveRun } from './resolve-run';
+export { backfillRange, type ResolvedRun, resolveRun } from './resolve-run';
 export {
   attemptInput,
   executePlan,
@@ -12,8 +12,7 @@ export {
   type PlanExecutor,
   resourcesOf,
   runInOrder,
-  statusOfOutcomes,
   type TaskStatus,
   TIMED_OUT,
 } from './tasks';
-export { deploymentName, entryOf, scheduleOf, timetableOf, zoneOf } from './timetable-of';
+export { deploymentName, entryOf, timetableOf, zoneOf } from './timetable-of';

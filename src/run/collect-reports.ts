@@ -5,7 +5,7 @@ import type { Entry } from './entry';
 import type { ComponentEnd } from './execute-attempt';
 
 /** Puts together what the loads of a run report. */
-export interface ReportCollection {
+interface ReportCollection {
   add(end: ComponentEnd, source: string): void;
   /** One for each source, once the run has ended; each resource of the plan is in one of them. */
   infos(result: LoadIntervalResult): LoadInfo[];

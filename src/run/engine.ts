@@ -28,7 +28,7 @@ export function resolveAccess({ lockWaitMs = LOCK_WAIT_MS, engine = ENGINE, onLo
   readonly watch: LoadWatch;
 } {
   // the destination stays open for its idle time: the next task is about to use it
-  return { engine, watch: { lockWaitMs, lingers: true, ...(onLockWait && { onLockWait }) } };
+  return { engine, watch: { lockWaitMs, lingers: true, onLockWait } };
 }
 
 /** Opens the dataset of a pipeline for one use; if another program holds it, that is waited for. */

@@ -154,9 +154,7 @@ export async function executeAttempt(options: AttemptOptions): Promise<AttemptOu
       onWait,
     };
     const load = (): Promise<LoadResult> =>
-      withLoadWatch({ ...loadWatch, signal, ...(onCommit && { onCommit }) }, () =>
-        engine.load(pipeline, request),
-      );
+      withLoadWatch({ ...loadWatch, signal, onCommit }, () => engine.load(pipeline, request));
     const end = await loadComponentOf(component, load, signal);
     onComponentEnd?.(end);
     ends.push(end);

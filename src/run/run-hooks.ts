@@ -93,7 +93,7 @@ export async function runHooks(options: {
   };
 
   if (error !== undefined || outcomes.some(({ status }) => status === 'failed'))
-    await call(onFailure, { ...common, event: 'failure', ...(error && { error }) });
+    await call(onFailure, { ...common, event: 'failure', error });
   else await call(onSuccess, { ...common, event: 'success' });
   if (onGap === undefined) return;
   try {

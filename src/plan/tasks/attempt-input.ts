@@ -1,6 +1,6 @@
 import type { LoadIntervalInput, LoadResourceInput, PlannedTask, RunPlan } from '../../contracts';
 
-/** What one attempt of a planned task is told. */
+/** The input of one attempt of a planned task. */
 export function attemptInput(options: {
   readonly run: Pick<LoadIntervalInput, 'bind' | 'fullRefresh' | 'replace' | 'force'>;
   readonly plan: RunPlan;

@@ -22,7 +22,7 @@ export type TaskWatch = (change: {
   readonly error?: { readonly code: string; readonly message: string } | undefined;
 }) => void;
 
-export interface AttemptTaskOptions {
+interface AttemptTaskOptions {
   readonly task: PlannedTask;
   /** Makes one attempt. Never throws. */
   attempt(attempt: number): Promise<AttemptOutcome>;

@@ -12,7 +12,7 @@ export function mayRun(rule: TriggerRule, previous: TaskStatus | undefined): boo
 }
 
 /** How things with a name are run: in which order, and what becomes of those after one that failed. */
-export interface OrderOptions<T, R> {
+interface OrderOptions<T, R> {
   readonly decompose: { readonly kind: Decomposition; readonly limit: number };
   /** Asked where they run one after the other. */
   readonly triggerRule: TriggerRule;
