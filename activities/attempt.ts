@@ -31,7 +31,7 @@ export async function attemptInActivity(
         ...activity.watching(input.task.name),
         log,
         beforeComponent: () => activity.atPage(),
-        onComponentEnd: metrics.ended,
+        onComponent: metrics.ended,
         onCommit: metrics.committed,
       },
     });

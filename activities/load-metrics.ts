@@ -1,5 +1,5 @@
 import type { MetricMeter } from '@temporalio/common';
-import type { ComponentEnd } from '../src/run';
+import type { ComponentReport } from '../src/run';
 
 /** The metrics of loads. Labels are names out of the config and statuses: their number is bounded. */
 export const METRICS = {
@@ -15,7 +15,7 @@ export const METRICS = {
 
 interface LoadMetrics {
   readonly committed: (seconds: number) => void;
-  readonly ended: (end: ComponentEnd) => void;
+  readonly ended: (end: ComponentReport) => void;
   aborted(status: 'stopped' | 'cancelled' | 'failed'): void;
 }
 

@@ -20,7 +20,7 @@ import type { ProgressTracker } from './track-progress';
 const BATCH = 20;
 
 /** What is known of an interval's first attempts, which one activity makes for many. */
-export interface FirstTurn {
+export interface AttemptsBefore {
   readonly made?: FirstAttempts | undefined;
   /** They may have been made, or be under way still. @default false */
   readonly lost?: boolean | undefined;
@@ -51,7 +51,7 @@ function together(a: ResourceOutcome | undefined, b: ResourceOutcome): ResourceO
 interface GroupLoader {
   planInput(one: LoadIntervalInput): PlanIntervalInput;
   plan(one: LoadIntervalInput): Promise<RunPlan>;
-  load(one: LoadIntervalInput, first?: FirstTurn): Promise<LoadIntervalResult>;
+  load(one: LoadIntervalInput, first?: AttemptsBefore): Promise<LoadIntervalResult>;
   readonly progress: Pick<ProgressTracker, 'planned' | 'phase'>;
 }
 
@@ -72,12 +72,12 @@ export async function loadGroup(
   });
   const outcomes = new Map<string, ResourceOutcome>();
   const failures: GroupResult['failures'][number][] = [];
-  const firstTurn = await attemptTogether(group, { one, ...loader });
+  const attemptsBefore = await attemptTogether(group, { one, ...loader });
   let last: LoadIntervalResult | undefined;
   for (const [index, interval] of group.entries()) {
     let result: LoadIntervalResult | undefined;
     try {
-      result = await loader.load(one(interval), await firstTurn(index));
+      result = await loader.load(one(interval), await attemptsBefore(index));
     } catch (error) {
       const end = readChildFailure(error);
       if (end.kind === 'cancelled') throw error;
@@ -121,8 +121,8 @@ function wholeOf(group: readonly Interval[]): Interval {
 async function attemptTogether(
   group: readonly Interval[],
   { one, plan, planInput, progress }: GroupLoader & { one(interval: Interval): LoadIntervalInput },
-): Promise<(index: number) => Promise<FirstTurn>> {
-  const none = async (): Promise<FirstTurn> => ({});
+): Promise<(index: number) => Promise<AttemptsBefore>> {
+  const none = async (): Promise<AttemptsBefore> => ({});
   const [first] = group;
   // other kinds wait for a slot, each interval its own
   if (first === undefined || one(first).kind !== 'backfill') return none;

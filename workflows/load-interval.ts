@@ -26,7 +26,7 @@ import { executePlan } from '../src/plan/tasks';
 import { loadProfile, PLAN, priorityOf, RECORD } from './activity-profiles';
 import { readAttemptFailure } from './failures';
 import { takeSlot } from './hold-slot';
-import { type FirstTurn, loadGroup } from './load-group';
+import { type AttemptsBefore, loadGroup } from './load-group';
 import { indexRun, nominalTime } from './nominal-time';
 import { runHooks, runHooksOfUnplanned } from './run-hooks';
 import { type ProgressTracker, trackProgress } from './track-progress';
@@ -54,7 +54,7 @@ export async function tidemarkLoadInterval(input: LoadIntervalInput): Promise<Lo
 async function loadOne(
   input: LoadIntervalInput,
   progress: ProgressTracker,
-  first: FirstTurn = {},
+  first: AttemptsBefore = {},
 ): Promise<LoadIntervalResult> {
   const plan = first.made?.plan ?? (await planRun(input));
   if (plan.indexed && first.made === undefined) indexRun(plan);
@@ -80,7 +80,7 @@ async function loadOne(
 /** Executes the plan with an activity for each attempt, the ledger and the hooks. Never throws. */
 function execute(
   run: LoadIntervalInput,
-  options: { readonly plan: RunPlan; readonly progress: ProgressTracker; readonly first: FirstTurn },
+  options: { readonly plan: RunPlan; readonly progress: ProgressTracker; readonly first: AttemptsBefore },
 ): Promise<LoadIntervalResult> {
   const { plan, progress, first } = options;
   const scope = CancellationScope.current();

@@ -40,7 +40,8 @@ export async function runLocally(
   const failures = result.outcomes.flatMap(({ resource, status, error }) =>
     status === 'failed' && error !== undefined ? [{ resource, interval, ...error }] : [],
   );
-  printFailures(terminal, failures, { ...request, config: options.config, local: true });
+  const { pipeline } = request;
+  printFailures(terminal, failures, { ...result.options, pipeline, config: options.config, local: true });
   return failures.length === 0 ? EXIT.done : EXIT.failed;
 }
 

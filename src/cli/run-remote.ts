@@ -49,7 +49,7 @@ export async function followRun(call: {
   readonly workflowId: string;
   readonly runId?: string | undefined;
   readonly options: GlobalOptions;
-  /** What was asked for, as far as it is known: the command that tries again asks for it too. */
+  /** What was asked for, as far as it is known before the run says it: the command that tries again asks for it too. */
   readonly request: Pick<RunRequest, 'pipeline' | 'bind' | 'fullRefresh' | 'replace' | 'force'>;
 }): Promise<ExitCode> {
   const { context, access, workflowId, runId, options, request } = call;
@@ -69,7 +69,9 @@ export async function followRun(call: {
   if (options.json) terminal.out(toJsonText(end));
   else if (end.result !== undefined) terminal.out(renderRunResult(terminal, end.result));
   if (end.status === 'completed') return EXIT.done;
-  printFailures(terminal, failuresOf(end), { ...request, config: options.config });
+  const { pipeline } = request;
+  const asked = end.result?.options ?? request;
+  printFailures(terminal, failuresOf(end), { ...asked, pipeline, config: options.config });
   return EXIT.failed;
 }
 

@@ -230,6 +230,8 @@ export interface LoadIntervalResult {
   readonly now: string;
   readonly outcomes: readonly ResourceOutcome[];
   readonly leftOut: readonly string[];
+  /** What was asked of its loads: a rerun asks for it too. */
+  readonly options?: LoadOptions | undefined;
   readonly note?: string | undefined;
   /** Of a group: how many of its intervals were loaded, and which were not. */
   readonly group?: GroupResult | undefined;

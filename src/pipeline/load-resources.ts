@@ -93,7 +93,7 @@ export async function loadPrepared(target: LoadTarget, load: PreparedLoad): Prom
 }
 
 /** What became of one component. */
-type ComponentEnd =
+type ComponentOutcome =
   | { readonly status: 'loaded'; readonly reports: readonly ResourceReport[] }
   | { readonly status: 'failed'; readonly reports: readonly ResourceReport[]; readonly cause: unknown }
   /** Cancelled, or not begun for that. */
@@ -106,7 +106,7 @@ async function loadComponents(
   dataset: Dataset,
 ): Promise<{ reports: ResourceReport[]; causes: unknown[] }> {
   const { signal, parallel = 1 } = request;
-  const load = async (component: Component): Promise<ComponentEnd> => {
+  const load = async (component: Component): Promise<ComponentOutcome> => {
     if (signal.aborted) return { status: 'cancelled', component, cause: signal.reason };
     const begun = performance.now();
     const loading = {

@@ -31,7 +31,7 @@ function instant(entry: Entry, text: string): string {
  *
  * @throws TidemarkError USAGE if one end is missing, INTERVAL_INVALID if it is empty or reversed
  */
-export function resolveRange(entry: Entry, from: string | undefined, to: string | undefined): Interval {
+function resolveRange(entry: Entry, from: string | undefined, to: string | undefined): Interval {
   if (from === undefined || to === undefined)
     throw new TidemarkError('USAGE', '--from and --to belong together: give both, the end being exclusive.');
   const interval = { start: instant(entry, from), end: instant(entry, to) };

@@ -2,11 +2,11 @@ import type { LoadIntervalResult, ResourceOutcome, RunPlan } from '../contracts'
 import { type LoadInfo, makeLoadInfo, type ResourceReport, reportWithoutLoad } from '../pipeline';
 import { resourcesOf } from '../plan';
 import type { Entry } from './entry';
-import type { ComponentEnd } from './execute-attempt';
+import type { ComponentReport } from './execute-attempt';
 
 /** Puts together what the loads of a run report. */
 interface ReportCollection {
-  add(end: ComponentEnd, source: string): void;
+  add(end: ComponentReport, source: string): void;
   /** One for each source, once the run has ended; each resource of the plan is in one of them. */
   infos(result: LoadIntervalResult): LoadInfo[];
 }

@@ -21,7 +21,7 @@ export interface WorkflowRun {
 }
 
 /** What became of one component in an attempt. */
-export interface ComponentEnd {
+export interface ComponentReport {
   readonly outcomes: readonly ResourceOutcome[];
   readonly failures: readonly Failure[];
   /** Absent where the load could not even begin. */
@@ -29,15 +29,15 @@ export interface ComponentEnd {
 }
 
 /** What an attempt reports while it goes on. */
-export interface AttemptWatch extends Pick<LoadRequest, 'log' | 'onProgress' | 'onCheckpoint' | 'onWait'> {
+interface AttemptWatch extends Pick<LoadRequest, 'log' | 'onProgress' | 'onCheckpoint' | 'onWait'> {
   /** Called before each component, where nothing is torn apart if the attempt ends. */
   readonly beforeComponent?: (() => void) | undefined;
-  readonly onComponentEnd?: ((end: ComponentEnd) => void) | undefined;
+  readonly onComponent?: ((end: ComponentReport) => void) | undefined;
   /** What a commit took, with its wait for its turn. */
   readonly onCommit?: ((seconds: number) => void) | undefined;
 }
 
-export interface AttemptOptions {
+interface AttemptOptions {
   readonly entry: Entry;
   readonly input: LoadResourceInput;
   /** Fences its attempts against each other. @default none: nobody else makes attempts of this run */
@@ -81,7 +81,7 @@ async function loadComponentOf(
   component: PlannedComponent,
   load: () => Promise<LoadResult>,
   signal: AbortSignal,
-): Promise<ComponentEnd> {
+): Promise<ComponentReport> {
   try {
     const { info } = await load();
     const { resources } = info;
@@ -104,7 +104,7 @@ async function loadComponentOf(
 }
 
 /** How the attempt as a whole ended: it failed as its first failure says, and is worth a retry if any of them is. */
-function outcomeOfAll(ends: readonly ComponentEnd[]): AttemptOutcome {
+function outcomeOfAll(ends: readonly ComponentReport[]): AttemptOutcome {
   const outcomes = ends.flatMap((end) => end.outcomes);
   const failures = ends.flatMap((end) => end.failures);
   const [first] = failures;
@@ -129,11 +129,11 @@ export async function executeAttempt(options: AttemptOptions): Promise<AttemptOu
   const { entry, input, workflow, signal, access, watch = {} } = options;
   const { task, range, attempt, isolated } = input;
   const { fullRefresh, replace, force } = input.options;
-  const { beforeComponent, onComponentEnd, onCommit, log, onProgress, onCheckpoint, onWait } = watch;
+  const { beforeComponent, onComponent, onCommit, log, onProgress, onCheckpoint, onWait } = watch;
   const { engine, watch: loadWatch } = resolveAccess(access);
   const source = sourceOf(entry, input);
   const pipeline = isolated ? entry.pipeline.isolated(task.name) : entry.pipeline;
-  const ends: ComponentEnd[] = [];
+  const ends: ComponentReport[] = [];
   for (const component of task.components) {
     beforeComponent?.();
     signal.throwIfAborted();
@@ -156,7 +156,7 @@ export async function executeAttempt(options: AttemptOptions): Promise<AttemptOu
     const load = (): Promise<LoadResult> =>
       withLoadWatch({ ...loadWatch, signal, onCommit }, () => engine.load(pipeline, request));
     const end = await loadComponentOf(component, load, signal);
-    onComponentEnd?.(end);
+    onComponent?.(end);
     ends.push(end);
   }
   return outcomeOfAll(ends);

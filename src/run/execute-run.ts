@@ -30,7 +30,7 @@ export interface LocalRun {
   readonly infos: readonly LoadInfo[];
 }
 
-export interface LocalRunOptions {
+interface LocalRunOptions {
   readonly entry: Entry;
   readonly run: LoadIntervalInput;
   /** Ends the run before the next commit. */
@@ -86,7 +86,7 @@ export async function executeLocally(
         input,
         signal: anySignal([signal, timeout]),
         access,
-        watch: { log: options.log, onProgress, onComponentEnd: (end) => reports.add(end, input.task.source) },
+        watch: { log: options.log, onProgress, onComponent: (end) => reports.add(end, input.task.source) },
       });
     } catch (error) {
       if (signal.aborted) return { status: 'cancelled' };

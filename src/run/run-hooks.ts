@@ -14,7 +14,7 @@ const ATTEMPTS = 3;
 const AGAIN_AFTER_MS = 1_000;
 
 /** What a hook is called with. Plain JSON without secrets; a webhook gets it as the body. */
-export interface HookEvent {
+interface HookEvent {
   readonly version: 1;
   readonly event: 'failure' | 'success' | 'gap';
   readonly pipeline: string;

@@ -82,7 +82,9 @@ export async function executePlan(options: {
       outcomes,
       sources: sourcesByResource(plan),
     });
-  return { version: 1, pipeline, kind, interval, now, outcomes, leftOut, note };
+  const { bind, fullRefresh, replace, force } = run;
+  const asked = { bind, fullRefresh, replace, force };
+  return { version: 1, pipeline, kind, interval, now, outcomes, leftOut, options: asked, note };
 }
 
 function skippedTask(task: PlannedTask, because: string): TaskOutcome {

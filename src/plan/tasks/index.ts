@@ -1,6 +1,6 @@
 /** What becomes of a run's tasks: pure, so that workflows import it too. */
 export { attemptInput } from './attempt-input';
-export { attemptTask, type TaskOutcome, type TaskWatch } from './attempt-task';
+export { attemptTask, type TaskWatch } from './attempt-task';
 export { executePlan, type PlanExecutor } from './execute-plan';
 export { outcomeWithoutLoad, resourcesOf, statusOfOutcomes, TIMED_OUT } from './outcomes';
-export { mayRun, runInOrder, type TaskStatus } from './run-in-order';
+export { runInOrder, type TaskStatus } from './run-in-order';

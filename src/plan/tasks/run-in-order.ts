@@ -7,7 +7,7 @@ export type TaskStatus = 'loaded' | 'failed' | 'cancelled' | 'skipped';
  * Whether a task of a serial chain runs, given the one before it, as Airflow's trigger rules have it for a task with one
  * upstream task. One that was skipped because of the rule counts as failed for the next.
  */
-export function mayRun(rule: TriggerRule, previous: TaskStatus | undefined): boolean {
+function mayRun(rule: TriggerRule, previous: TaskStatus | undefined): boolean {
   return previous === undefined || rule === 'all_done' || previous === 'loaded';
 }
 
