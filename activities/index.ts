@@ -6,20 +6,20 @@ import { loadResourceActivity } from './load-resource';
 import { planBackfillActivity } from './plan-backfill';
 import { planIntervalActivity } from './plan-interval';
 import { recordOutcomeActivity } from './record-outcome';
-import { planWithHooks, runHooksActivity } from './run-hooks';
+import { runHooksActivity } from './run-hooks';
 import { askSlot, closedRuns } from './slots';
 
-export type { Deployment, Engine } from './deployment';
+export type { Deployment } from './deployment';
 export { METRICS } from './load-metrics';
 
 /** The activities of a deployment, by the names under which tidemark's workflows call them. */
 export function createActivities(deployment: Deployment): TidemarkActivities {
-  const plan = planWithHooks(deployment, planIntervalActivity(deployment));
+  const planInterval = planIntervalActivity(deployment);
   return {
-    tidemarkPlanInterval: withFailures(plan),
+    tidemarkPlanInterval: withFailures(planInterval),
     tidemarkRunHooks: withFailures(runHooksActivity(deployment)),
     tidemarkLoadResource: withFailures(loadResourceActivity(deployment)),
-    tidemarkLoadGroup: withFailures(loadGroupActivity(deployment, plan)),
+    tidemarkLoadGroup: withFailures(loadGroupActivity(deployment, planInterval)),
     tidemarkRecordOutcome: withFailures(recordOutcomeActivity(deployment)),
     tidemarkPlanBackfill: withFailures(planBackfillActivity(deployment)),
     tidemarkAskSlot: withFailures(askSlot),

@@ -18,19 +18,19 @@ export interface LoadActivity {
   atPage(): void;
   /** Whether it ends because its worker stops. */
   stopped(): boolean;
-  /** What a load of a component tells: heartbeats show it. */
-  watching(component: string): Required<Pick<LoadRequest, 'onProgress' | 'onCheckpoint' | 'onWait'>>;
+  /** What a load of a task reports: heartbeats show it. */
+  watching(task: string): Pick<LoadRequest, 'onProgress' | 'onCheckpoint' | 'onWait'>;
 }
 
 /** Runs loads in the current activity, beating from its beginning to its end. */
 export async function withLoadActivity<T>(
   { stopping }: Pick<Deployment, 'stopping'>,
-  component: string,
+  task: string,
   work: (activity: LoadActivity) => Promise<T>,
 ): Promise<T> {
   const context = Context.current();
   const stop = stopAtPage(context.cancellationSignal, stopping);
-  let now: LoadHeartbeat = { version: 1, component, resources: {} };
+  let now: LoadHeartbeat = { version: 1, task, resources: {} };
   const beat = (): void => context.heartbeat(now);
   beat();
   const timer = setInterval(beat, HEARTBEAT_EVERY_MS);
@@ -41,7 +41,7 @@ export async function withLoadActivity<T>(
       atPage: stop.atPage,
       stopped: stop.stopped,
       watching(loading) {
-        now = { version: 1, component: loading, resources: {} };
+        now = { version: 1, task: loading, resources: {} };
         return {
           onProgress({ resource, rows, pages, bytes }) {
             now = { ...now, resources: { ...now.resources, [resource]: { rows, pages, bytes } } };
@@ -56,11 +56,10 @@ export async function withLoadActivity<T>(
     });
   } finally {
     clearInterval(timer);
-    stop.dispose();
   }
 }
 
-/** What an aborted load ends with: a worker that stops is no cancel. */
+/** What an aborted load ends with: a worker that stops does not cancel it. */
 export function interrupted(stopped: boolean): Error {
   return stopped || Context.current().cancellationDetails?.workerShutdown === true
     ? applicationFailure({ code: 'WORKER_STOPPED', message: 'its worker was stopped', retryable: true })

@@ -1,19 +1,18 @@
-import { Context } from '@temporalio/activity';
-import { redact } from '../src/config';
-import {
-  type BegunLoad,
-  type LoadGroupInput,
-  type LoadGroupResult,
-  type LoadPlan,
-  loadInput,
-  type PlanIntervalInput,
-  type TryEnd,
+import type {
+  AttemptOutcome,
+  FirstAttempts,
+  LoadGroupInput,
+  LoadGroupResult,
+  LoadIntervalInput,
+  PlanIntervalInput,
+  RunPlan,
 } from '../src/contracts';
-import { entryOf } from '../src/plan';
-import { type Deployment, withDataset } from './deployment';
-import { type FailureFacts, factsOf, failureDetails } from './failures';
+import { failureOf } from '../src/pipeline';
+import { attemptInput, entryOf } from '../src/plan';
+import { withDataset } from '../src/run';
+import { attemptInActivity } from './attempt';
+import { type Deployment, workflowRun } from './deployment';
 import { type LoadActivity, withLoadActivity } from './load-activity';
-import { type ComponentTry, tryComponent } from './try-component';
 
 /**
  * `tidemarkLoadGroup`. It ends well whatever became of its loads: one that failed, was cancelled or was not begun is the
@@ -21,20 +20,23 @@ import { type ComponentTry, tryComponent } from './try-component';
  */
 export function loadGroupActivity(
   deployment: Deployment,
-  plan: (input: PlanIntervalInput) => Promise<LoadPlan>,
+  planInterval: (input: PlanIntervalInput) => Promise<RunPlan>,
 ): (input: LoadGroupInput) => Promise<LoadGroupResult> {
   return ({ plan: first, intervals }) =>
     withLoadActivity(deployment, first.run.pipeline, async (activity) => {
-      const begun: (BegunLoad & { readonly planned: PlanIntervalInput })[] = [];
+      const planned: { readonly plan: RunPlan; readonly run: LoadIntervalInput }[] = [];
       for (const interval of intervals) {
-        const planned = { ...first, run: { ...first.run, time: { kind: 'interval', interval } as const } };
-        begun.push({ plan: await plan(planned), planned, ends: {} });
+        const run: LoadIntervalInput = { ...first.run, time: { kind: 'interval', interval } };
+        planned.push({ run, plan: await planInterval({ ...first, run }) });
       }
-      await claimAll(deployment, first.run.pipeline, begun);
-      const loads: BegunLoad[] = [];
-      for (const { plan: one, planned } of begun) {
-        const ends = await tryComponents(deployment, { plan: one, planned, activity });
-        loads.push({ plan: one, ends });
+      await claimAll(
+        deployment,
+        first.run.pipeline,
+        planned.map(({ plan }) => plan),
+      );
+      const loads: FirstAttempts[] = [];
+      for (const { plan, run } of planned) {
+        loads.push({ plan, attempts: await attemptTasks(deployment, { plan, run, activity }) });
         if (activity.signal.aborted) break;
       }
       return { version: 1, loads };
@@ -42,14 +44,10 @@ export function loadGroupActivity(
 }
 
 /** All at once: a transaction for each would cost more than to load an interval of few rows. */
-async function claimAll(
-  deployment: Deployment,
-  pipeline: string,
-  begun: readonly Pick<BegunLoad, 'plan'>[],
-): Promise<void> {
-  const { workflowId = '', runId = '' } = Context.current().info.workflowExecution ?? {};
-  const keys = begun.flatMap(({ plan }) =>
-    plan.components.flatMap(({ parts }) => parts.map(({ loadKey }) => loadKey)),
+async function claimAll(deployment: Deployment, pipeline: string, plans: readonly RunPlan[]): Promise<void> {
+  const { workflowId = '', runId = '' } = workflowRun() ?? {};
+  const keys = plans.flatMap(({ tasks }) =>
+    tasks.flatMap(({ components }) => components.map(({ loadKey }) => loadKey)),
   );
   if (keys.length === 0) return;
   await withDataset(deployment, entryOf(deployment.config, pipeline).pipeline, (dataset) =>
@@ -58,30 +56,22 @@ async function claimAll(
 }
 
 /** One after the other, up to the first that fails: what comes after it is for the trigger rule to say. */
-async function tryComponents(
+async function attemptTasks(
   deployment: Deployment,
-  {
-    plan,
-    planned,
-    activity,
-  }: { readonly plan: LoadPlan; readonly planned: PlanIntervalInput; readonly activity: LoadActivity },
-): Promise<Record<string, TryEnd>> {
-  const ends: Record<string, TryEnd> = {};
-  for (const component of plan.components) {
-    const input = loadInput({ run: planned.run, plan, component, attempt: 1 });
-    let end: ComponentTry;
+  options: { readonly plan: RunPlan; readonly run: LoadIntervalInput; readonly activity: LoadActivity },
+): Promise<Record<string, AttemptOutcome>> {
+  const { plan, run, activity } = options;
+  const attempts: Record<string, AttemptOutcome> = {};
+  for (const task of plan.tasks) {
+    let outcome: AttemptOutcome;
     try {
-      end = await tryComponent(deployment, input, activity);
+      outcome = await attemptInActivity(deployment, attemptInput({ run, plan, task, attempt: 1 }), activity);
     } catch (error) {
-      if (activity.signal.aborted) return ends;
-      end = { failure: factsOf(error) };
+      if (activity.signal.aborted) return attempts;
+      outcome = { status: 'failed', ...failureOf(error) };
     }
-    ends[component.name] = 'failure' in end ? failedTry(end.failure) : end;
-    if ('failure' in end) return ends;
+    attempts[task.name] = outcome;
+    if (outcome.status !== 'loaded') return attempts;
   }
-  return ends;
-}
-
-function failedTry({ code, message, retryable, ...facts }: FailureFacts): TryEnd {
-  return { failure: { ...failureDetails(facts), code, message: redact(message), retryable } };
+  return attempts;
 }

@@ -1,6 +1,5 @@
 import type { MetricMeter } from '@temporalio/common';
-import type { LoadResourceInput, ResourceOutcome } from '../src/contracts';
-import type { ResourceReport } from '../src/pipeline';
+import type { ComponentReport } from '../src/run';
 
 /** The metrics of loads. Labels are names out of the config and statuses: their number is bounded. */
 export const METRICS = {
@@ -14,16 +13,16 @@ export const METRICS = {
   commit: 'tidemark_commit_seconds',
 } as const;
 
-export interface LoadMetrics {
+interface LoadMetrics {
   readonly committed: (seconds: number) => void;
-  ended(outcomes: readonly ResourceOutcome[], reports: readonly ResourceReport[]): void;
+  readonly ended: (end: ComponentReport) => void;
   aborted(status: 'stopped' | 'cancelled' | 'failed'): void;
 }
 
 /** Metrics of one load, through the SDK's meter: one endpoint serves them and the SDK's own. */
 export function loadMetrics(
   meter: MetricMeter,
-  { pipeline, component }: Pick<LoadResourceInput, 'pipeline' | 'component'>,
+  { pipeline, task }: { readonly pipeline: string; readonly task: string },
 ): LoadMetrics {
   const own = meter.withTags({ pipeline });
   const loads = own.createCounter(METRICS.loads, '', 'Ends of loads');
@@ -37,14 +36,14 @@ export function loadMetrics(
   const commit = own.createHistogram(METRICS.commit, 'float', 's', 'A commit, with the wait for its turn');
   return {
     committed: (seconds) => commit.record(seconds),
-    ended(outcomes, reports) {
+    ended({ outcomes, info }) {
       for (const { resource, status } of outcomes) loads.add(1, { resource, status });
-      for (const { resource, status, rows: written, seconds } of reports) {
+      for (const { resource, status, rows: written, seconds } of info?.resources ?? []) {
         if (status !== 'loaded') continue;
         rows.add(written, { resource });
         load.record(seconds, { resource });
       }
     },
-    aborted: (status) => loads.add(1, { resource: component, status }),
+    aborted: (status) => loads.add(1, { resource: task, status }),
   };
 }

@@ -1,22 +1,22 @@
-import type { LoadResourceInput, LoadResourceResult } from '../src/contracts';
+import type { AttemptOutcome, LoadResourceInput, LoadResourceResult } from '../src/contracts';
+import { attemptInActivity } from './attempt';
 import type { Deployment } from './deployment';
 import { applicationFailure } from './failures';
 import { interrupted, withLoadActivity } from './load-activity';
-import { type ComponentTry, tryComponent } from './try-component';
 
 /** `tidemarkLoadResource`. */
 export function loadResourceActivity(
   deployment: Deployment,
 ): (input: LoadResourceInput) => Promise<LoadResourceResult> {
   return (input) =>
-    withLoadActivity(deployment, input.component, async (activity) => {
-      let end: ComponentTry;
+    withLoadActivity(deployment, input.task.name, async (activity) => {
+      let outcome: AttemptOutcome;
       try {
-        end = await tryComponent(deployment, input, activity);
+        outcome = await attemptInActivity(deployment, input, activity);
       } catch (error) {
         throw activity.signal.aborted ? interrupted(activity.stopped()) : error;
       }
-      if ('failure' in end) throw applicationFailure(end.failure);
-      return { version: 1, outcomes: end.outcomes };
+      if (outcome.status === 'failed') throw applicationFailure(outcome);
+      return { version: 1, outcomes: outcome.status === 'loaded' ? outcome.outcomes : [] };
     });
 }

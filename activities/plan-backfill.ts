@@ -1,7 +1,8 @@
 import type { BackfillPage, PlanBackfillInput } from '../src/contracts';
 import { entryOf, listComponents, planBackfillPage } from '../src/plan';
+import { withDataset } from '../src/run';
 import { schemaNameOf } from '../src/schema';
-import { type Deployment, withDataset } from './deployment';
+import type { Deployment } from './deployment';
 
 /** `tidemarkPlanBackfill`. */
 export function planBackfillActivity(

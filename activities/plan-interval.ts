@@ -1,20 +1,13 @@
-import type { LoadPlan, PlanIntervalInput } from '../src/contracts';
+import type { PlanIntervalInput, RunPlan } from '../src/contracts';
 import { entryOf, listComponents, planRun } from '../src/plan';
 import type { Deployment } from './deployment';
 
 /** `tidemarkPlanInterval`. */
-export function planIntervalActivity(
-  deployment: Deployment,
-): (input: PlanIntervalInput) => Promise<LoadPlan> {
+export function planIntervalActivity(deployment: Deployment): (input: PlanIntervalInput) => Promise<RunPlan> {
   const { config, indexed = false, heartbeatTimeoutMs } = deployment;
   return async (input) => {
     const entry = entryOf(config, input.run.pipeline);
-    return planRun({
-      entry,
-      components: listComponents(entry, input.run.resources),
-      input,
-      indexed,
-      ...(heartbeatTimeoutMs !== undefined && { heartbeatTimeoutMs }),
-    });
+    const components = listComponents(entry, input.run.resources);
+    return planRun({ entry, components, input, indexed, heartbeatTimeoutMs });
   };
 }

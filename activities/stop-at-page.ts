@@ -1,12 +1,13 @@
+import { anySignal } from '../src/run';
+
 /** Ends a load of a worker that stops where nothing is torn apart: between two pages. */
-export interface StopAtPage {
+interface StopAtPage {
   /** Aborted by a cancel, and when the worker stops and a page is done. */
   readonly signal: AbortSignal;
   /** To be called wherever the load can end: after each page, and while it waits for the source. */
   readonly atPage: () => void;
   /** Whether the load ended because its worker stops. */
   stopped(): boolean;
-  dispose(): void;
 }
 
 /**
@@ -14,19 +15,16 @@ export interface StopAtPage {
  * @param stopping whether the worker takes no work any more
  */
 export function stopAtPage(cancelled: AbortSignal, stopping: () => boolean = () => false): StopAtPage {
-  const controller = new AbortController();
+  const stop = new AbortController();
+  const signal = anySignal([cancelled, stop.signal]);
   let stopped = false;
-  const cancel = (): void => controller.abort(cancelled.reason);
-  if (cancelled.aborted) cancel();
-  else cancelled.addEventListener('abort', cancel, { once: true });
   return {
-    signal: controller.signal,
+    signal,
     atPage() {
-      if (controller.signal.aborted || !stopping()) return;
+      if (signal.aborted || !stopping()) return;
       stopped = true;
-      controller.abort(new Error('its worker was stopped'));
+      stop.abort(new Error('its worker was stopped'));
     },
     stopped: () => stopped,
-    dispose: () => cancelled.removeEventListener('abort', cancel),
   };
 }

@@ -5,7 +5,7 @@ import path from 'node:path';
 const ROOT = path.dirname(__dirname);
 const BUNDLE = path.join(ROOT, 'workflows', 'bundle.js');
 /** What workflow code is made of. */
-const PARTS = ['workflows', 'src/contracts', 'src/interval', 'src/errors'];
+const PARTS = ['workflows', 'src/plan/tasks', 'src/contracts', 'src/interval', 'src/errors'];
 
 function newestPart(): number {
   const files = PARTS.flatMap((part) => {

@@ -1,7 +1,7 @@
 import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
-import { createActivities, type Engine } from '../activities';
+import { createActivities } from '../activities';
 import { releaseIdleFiles } from '../src/destination';
-import type { EntryConfig } from '../src/run';
+import type { Engine, EntryConfig } from '../src/run';
 import { ensureSearchAttributes, type TemporalAccess } from '../src/temporal';
 import { installRuntime } from './runtime';
 import { workerSettings } from './worker-settings';
@@ -57,9 +57,9 @@ export async function createWorker(options: CreateWorkerOptions): Promise<Tidema
         config,
         indexed,
         stopping: () => worker.getState() !== 'RUNNING',
-        ...(logLoads !== undefined && { logLoads }),
-        ...(heartbeatTimeoutMs !== undefined && { heartbeatTimeoutMs }),
-        ...(engine !== undefined && { engine }),
+        logLoads,
+        heartbeatTimeoutMs,
+        engine,
       }),
       ...(graceMs !== undefined && { shutdownGraceTime: graceMs }),
       ...options.worker,

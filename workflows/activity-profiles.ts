@@ -1,8 +1,8 @@
 import type { ActivityOptions } from '@temporalio/workflow';
-import type { RunKind, TryPolicy } from '../src/contracts';
+import type { RetryPolicy, RunKind } from '../src/contracts';
 
 /**
- * Planning reads the config, the clock and at most the ledger. It is tried for minutes: the file may be held by another
+ * Planning reads the config, the clock and at most the ledger. It is retried for minutes: the file may be held by another
  * program for a while, and giving up would lose the interval.
  */
 export const PLAN: ActivityOptions = {
@@ -34,13 +34,13 @@ export function priorityOf(kind: RunKind): { priorityKey: number } {
 }
 
 /**
- * One try of a load. The server does not try again by itself: the workflow does, because a lost worker is no try while a
- * failure of the source is one. Cancelling waits until the activity has stopped or committed.
+ * One attempt of a task. The server does not retry by itself: the workflow does, because a failure of the source counts as
+ * a failed attempt and a lost worker does not. Cancelling waits until the activity has stopped or committed.
  */
-export function loadProfile(policy: TryPolicy, kind: RunKind): ActivityOptions {
+export function loadProfile(retry: RetryPolicy, kind: RunKind): ActivityOptions {
   return {
-    startToCloseTimeout: policy.timeoutMs,
-    heartbeatTimeout: policy.heartbeatTimeoutMs,
+    startToCloseTimeout: retry.timeoutMs,
+    heartbeatTimeout: retry.heartbeatTimeoutMs,
     cancellationType: 'WAIT_CANCELLATION_COMPLETED',
     retry: { maximumAttempts: 1 },
     priority: priorityOf(kind),

@@ -11,7 +11,7 @@ import type { ChildEnd } from './failures';
 /** What is kept of failed intervals; the ledger has them all. */
 const FAILURES_KEPT = 100;
 const MESSAGE_KEPT = 500;
-/** So many failures in a row with one code are no bad luck: the source or its credentials need a person. */
+/** So many failures in a row with one code are not bad luck: the source or its credentials need a person. */
 const STREAK_THAT_PAUSES = 10;
 
 /** The whole state of a backfill: counters and a position. Plain data, changed by the functions below only. */
@@ -114,9 +114,19 @@ export function progressOf(options: {
     version: 1,
     pipeline: input.pipeline,
     phase,
-    ...(state.paused === null ? {} : { reason: state.paused }),
+    reason: state.paused ?? undefined,
     range: input.range,
-    ...{ parallel, total, loaded, failed, cancelled, elsewhere, rows, running, failures, leftOut, startedAt },
+    parallel,
+    total,
+    loaded,
+    failed,
+    cancelled,
+    elsewhere,
+    rows,
+    running,
+    failures,
+    leftOut,
+    startedAt,
     perMinute: rate === null ? null : rate * 60_000,
     etaMs: rate === null ? null : Math.round(Math.max(0, total - done) / rate),
   };

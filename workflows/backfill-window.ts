@@ -87,9 +87,13 @@ export class BackfillWindow {
     const { pipeline, kind, range, resources } = this.#input;
     const { position } = this.state;
     const page = await proxyActivities<TidemarkActivities>(PLAN).tidemarkPlanBackfill({
-      ...{ version: 1, pipeline, kind, range, limit: PAGE },
-      ...(resources !== undefined && { resources }),
-      ...(position !== null && { position }),
+      version: 1,
+      pipeline,
+      kind,
+      range,
+      resources,
+      position: position ?? undefined,
+      limit: PAGE,
     });
     this.#queue = page.chunks;
     this.#morePages = page.next !== null;
@@ -125,11 +129,7 @@ export class BackfillWindow {
         priority: priorityOf(kind),
         memo: { [MEMO_KEY]: { pipeline, kind } },
         args: [
-          {
-            ...{ version: 1, pipeline, kind, time: { kind: 'interval', interval } },
-            ...(resources !== undefined && { resources }),
-            ...(intervals !== undefined && { group: intervals }),
-          },
+          { version: 1, pipeline, kind, time: { kind: 'interval', interval }, resources, group: intervals },
         ],
       });
       const { outcomes } = await child.result();

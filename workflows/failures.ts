@@ -6,53 +6,31 @@ import {
   TerminatedFailure,
   TimeoutFailure,
 } from '@temporalio/workflow';
-import type { LoadFailureDetails, LoadIntervalResult, ResourceOutcome, TryEnd } from '../src/contracts';
-
-/** What a failed try of a load means for the next one. */
-export type TryFailure =
-  | { readonly kind: 'cancelled' }
-  /** The worker died or stopped: no try. */
-  | { readonly kind: 'lost'; readonly message: string }
-  | {
-      readonly kind: 'failed';
-      readonly code: string;
-      readonly message: string;
-      readonly retryable: boolean;
-      /** The source asked to be left alone that long: no try either. */
-      readonly retryAfterMs: number | undefined;
-      /** What was loaded all the same, where the component has several resources. */
-      readonly outcomes: readonly ResourceOutcome[];
-    };
+import type { AttemptOutcome, LoadFailureDetails, LoadIntervalResult } from '../src/contracts';
+import { TIMED_OUT } from '../src/plan/tasks';
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-function failed(code: string, message: string, retryable: boolean, details?: LoadFailureDetails): TryFailure {
-  const { retryAfterMs, outcomes = [] } = details ?? {};
-  return { kind: 'failed', code, message, retryable, retryAfterMs, outcomes };
-}
-
-/** The failure of a try that was made in a group. */
-export function failureOf({ failure }: Extract<TryEnd, { readonly failure: unknown }>): TryFailure {
-  const { code, message, retryable } = failure;
-  return failed(code, message, retryable, failure);
-}
-
-/** Reads the failure of a load activity. */
-export function readTryFailure(error: unknown): TryFailure {
-  if (isCancellation(error)) return { kind: 'cancelled' };
+/** What the failure of a load activity means: the attempt failed, its worker was lost, or the run was cancelled. */
+export function readAttemptFailure(error: unknown): Exclude<AttemptOutcome, { status: 'loaded' }> {
+  if (isCancellation(error)) return { status: 'cancelled' };
   const cause = error instanceof ActivityFailure ? error.cause : error;
   if (cause instanceof TimeoutFailure)
     return cause.timeoutType === 'HEARTBEAT'
-      ? { kind: 'lost', message: 'its worker fell silent' }
-      : failed(
-          'LOAD_TIMEOUT',
-          'The load took longer than "timeout" allows; raise it, or load shorter intervals.',
-          true,
-        );
-  if (!(cause instanceof ApplicationFailure)) return failed('INTERNAL', messageOf(cause), true);
-  if (cause.type === 'WORKER_STOPPED') return { kind: 'lost', message: cause.message };
-  const details = cause.details?.[0] as LoadFailureDetails | undefined;
-  return failed(cause.type ?? 'INTERNAL', cause.message, cause.nonRetryable !== true, details);
+      ? { status: 'lost', message: 'its worker fell silent' }
+      : TIMED_OUT;
+  if (!(cause instanceof ApplicationFailure))
+    return { status: 'failed', code: 'INTERNAL', message: messageOf(cause), retryable: true };
+  if (cause.type === 'WORKER_STOPPED') return { status: 'lost', message: cause.message };
+  const { retryAfterMs, outcomes } = (cause.details?.[0] ?? {}) as Partial<LoadFailureDetails>;
+  return {
+    status: 'failed',
+    code: cause.type ?? 'INTERNAL',
+    message: cause.message,
+    retryable: cause.nonRetryable !== true,
+    retryAfterMs,
+    outcomes,
+  };
 }
 
 /** How a `tidemarkLoadInterval` child ended, if it did not complete. */

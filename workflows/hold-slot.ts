@@ -4,13 +4,12 @@ import {
   defineSignal,
   getExternalWorkflowHandle,
   isCancellation,
-  patched,
   proxyActivities,
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
 import {
-  type LoadPlan,
+  type RunPlan,
   SIGNALS,
   type SlotAsk,
   type SlotHolder,
@@ -25,21 +24,21 @@ const slotGranted = defineSignal<[SlotHolder]>(SIGNALS.slotGranted);
 const FIRST_WAIT_MS = 60_000;
 const LONGEST_WAIT_MS = 15 * 60_000;
 
-export interface HeldSlot {
+interface HeldSlot {
   release(): Promise<void>;
 }
 
 /**
- * Waits for one of the pipeline's slots. A backfill's run takes none, and neither does one that was planned before
- * there were slots. A run that is cancelled while it waits goes on without: it loads nothing any more.
+ * Waits for one of the pipeline's slots. A backfill's run takes none, and neither does one that loads nothing. A run that is cancelled while it waits goes on without: it loads nothing any more.
  */
-export async function takeSlot(plan: LoadPlan): Promise<HeldSlot> {
+export async function takeSlot(plan: RunPlan): Promise<HeldSlot> {
   const { pipeline, maxActiveRuns: limit, kind } = plan;
-  if (limit === undefined || plan.components.length === 0 || !patched('slots'))
-    return { release: () => Promise.resolve() };
+  if (limit === undefined || plan.tasks.length === 0) return { release: () => Promise.resolve() };
   const { workflowId, originalExecutionRunId: origin, startTime } = workflowInfo();
   const ask: SlotAsk = {
-    ...{ workflowId, origin, startedAt: startTime.toISOString() },
+    workflowId,
+    origin,
+    startedAt: startTime.toISOString(),
     rank: kind === 'catchup' ? 1 : 0,
   };
   let granted = false;

@@ -1,14 +1,14 @@
-import { ApplicationFailure, CancellationScope, patched, proxyActivities } from '@temporalio/workflow';
+import { ApplicationFailure, CancellationScope, proxyActivities } from '@temporalio/workflow';
 import type {
-  BegunLoad,
+  FirstAttempts,
   GroupResult,
   LoadIntervalInput,
   LoadIntervalResult,
-  LoadPlan,
   PlanIntervalInput,
   ResourceOutcome,
+  RetryPolicy,
+  RunPlan,
   TidemarkActivities,
-  TryPolicy,
 } from '../src/contracts';
 import type { Interval } from '../src/interval';
 import { loadProfile } from './activity-profiles';
@@ -16,14 +16,14 @@ import { readChildFailure } from './failures';
 import { indexRun } from './nominal-time';
 import type { ProgressTracker } from './track-progress';
 
-/** Intervals whose first tries one activity makes: many for few activities, few for a small payload. */
+/** Intervals whose first attempts one activity makes: many for few activities, few for a small payload. */
 const BATCH = 20;
 
-/** What is known of an interval's first tries. */
-export interface FirstTries {
-  readonly load?: BegunLoad;
+/** What is known of an interval's first attempts, which one activity makes for many. */
+export interface AttemptsBefore {
+  readonly made?: FirstAttempts | undefined;
   /** They may have been made, or be under way still. @default false */
-  readonly lost?: boolean;
+  readonly lost?: boolean | undefined;
 }
 
 /** Worst first: what a resource amounts to over several intervals. */
@@ -36,24 +36,28 @@ function together(a: ResourceOutcome | undefined, b: ResourceOutcome): ResourceO
   for (const [name, rows] of Object.entries(b.tables)) tables[name] = (tables[name] ?? 0) + rows;
   const error = a.error ?? b.error;
   return {
-    ...{ resource: b.resource, status, tables, rows: a.rows + b.rows, bytes: a.bytes + b.bytes },
+    resource: b.resource,
+    status,
+    tables,
+    rows: a.rows + b.rows,
+    bytes: a.bytes + b.bytes,
     schemaChanges: [...new Set([...a.schemaChanges, ...b.schemaChanges])],
     loadId: b.loadId ?? a.loadId,
-    ...(error !== undefined && { error }),
+    error,
   };
 }
 
 /** How a run of intervals plans and loads one of them. */
-export interface GroupLoader {
+interface GroupLoader {
   planInput(one: LoadIntervalInput): PlanIntervalInput;
-  plan(one: LoadIntervalInput): Promise<LoadPlan>;
-  load(one: LoadIntervalInput, begun?: FirstTries): Promise<LoadIntervalResult>;
+  plan(one: LoadIntervalInput): Promise<RunPlan>;
+  load(one: LoadIntervalInput, first?: AttemptsBefore): Promise<LoadIntervalResult>;
   readonly progress: Pick<ProgressTracker, 'planned' | 'phase'>;
 }
 
 /**
  * Loads neighbouring intervals one after the other in one run. Each has its plan, load keys, transactions and ledger
- * rows; one that fails stops none of the others, and the run fails in the end naming each. First tries are made by one
+ * rows; one that fails stops none of the others, and the run fails in the end naming each. First attempts are made by one
  * activity for many intervals; what one of them needs beyond that is done as for an interval by itself.
  */
 export async function loadGroup(
@@ -68,12 +72,12 @@ export async function loadGroup(
   });
   const outcomes = new Map<string, ResourceOutcome>();
   const failures: GroupResult['failures'][number][] = [];
-  const firstTries = await tryTogether(group, { one, ...loader });
+  const attemptsBefore = await attemptTogether(group, { one, ...loader });
   let last: LoadIntervalResult | undefined;
   for (const [index, interval] of group.entries()) {
     let result: LoadIntervalResult | undefined;
     try {
-      result = await loader.load(one(interval), await firstTries(index));
+      result = await loader.load(one(interval), await attemptsBefore(index));
     } catch (error) {
       const end = readChildFailure(error);
       if (end.kind === 'cancelled') throw error;
@@ -111,37 +115,38 @@ function wholeOf(group: readonly Interval[]): Interval {
 }
 
 /**
- * Makes the first tries of the intervals, so many at a time, when the first of those is asked for. Nothing of it is
+ * Makes the first attempts of the intervals, so many at a time, when the first of those is asked for. Nothing of it is
  * needed: an interval of which nothing is known is planned and loaded by itself.
  */
-async function tryTogether(
+async function attemptTogether(
   group: readonly Interval[],
   { one, plan, planInput, progress }: GroupLoader & { one(interval: Interval): LoadIntervalInput },
-): Promise<(index: number) => Promise<FirstTries>> {
-  const none = async (): Promise<FirstTries> => ({});
+): Promise<(index: number) => Promise<AttemptsBefore>> {
+  const none = async (): Promise<AttemptsBefore> => ({});
   const [first] = group;
   // other kinds wait for a slot, each interval its own
-  if (first === undefined || one(first).kind !== 'backfill' || !patched('tidemark-group-activity'))
-    return none;
-  let planned: LoadPlan;
+  if (first === undefined || one(first).kind !== 'backfill') return none;
+  let planned: RunPlan;
   try {
     planned = await plan(one(first));
   } catch {
     return none;
   }
-  if (planned.indexed) indexRun({ ...planned, interval: wholeOf(group) });
+  if (planned.indexed) indexRun({ ...planned, range: { ...planned.range, interval: wholeOf(group) } });
   progress.planned(planned);
   progress.phase('loading');
   const { tidemarkLoadGroup } = proxyActivities<TidemarkActivities>(
-    loadProfile(policyOfAll(planned, BATCH), planned.kind),
+    loadProfile(retryPolicyOf(planned, BATCH), planned.kind),
   );
-  let batch: { readonly from: number; readonly loads: readonly BegunLoad[]; readonly lost: boolean } = {
-    ...{ from: -BATCH, loads: [], lost: false },
+  let batch: { readonly from: number; readonly loads: readonly FirstAttempts[]; readonly lost: boolean } = {
+    from: -BATCH,
+    loads: [],
+    lost: false,
   };
   /** After a cancel: the interval whose end as cancelled takes the claims back. */
-  const toBeCancelled = async (interval: Interval | undefined): Promise<BegunLoad[]> => {
+  const toBeCancelled = async (interval: Interval | undefined): Promise<FirstAttempts[]> => {
     if (interval === undefined || !CancellationScope.current().consideredCancelled) return [];
-    return CancellationScope.nonCancellable(async () => [{ plan: await plan(one(interval)), ends: {} }]);
+    return CancellationScope.nonCancellable(async () => [{ plan: await plan(one(interval)), attempts: {} }]);
   };
   return async (index) => {
     if (index >= batch.from + BATCH) {
@@ -154,14 +159,13 @@ async function tryTogether(
         batch = { from: index, loads: await toBeCancelled(group[index]), lost: true };
       }
     }
-    const load = batch.loads[index - batch.from];
-    return { ...(load !== undefined && { load }), ...(batch.lost && { lost: true }) };
+    return { made: batch.loads[index - batch.from], lost: batch.lost };
   };
 }
 
-/** What the tries of so many intervals may take together. */
-function policyOfAll({ components }: LoadPlan, intervals: number): TryPolicy {
-  const policies = components.map(({ policy }) => policy);
+/** What the attempts of so many intervals may take together. */
+function retryPolicyOf({ tasks }: RunPlan, intervals: number): RetryPolicy {
+  const policies = tasks.map(({ retry }) => retry);
   return {
     retries: 0,
     timeoutMs: intervals * policies.reduce((sum, { timeoutMs }) => sum + timeoutMs, 1_000),

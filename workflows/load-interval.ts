@@ -13,29 +13,29 @@ import {
 import {
   type LoadIntervalInput,
   type LoadIntervalResult,
-  type LoadPlan,
   type PlanIntervalInput,
   QUERIES,
   RESULT_MEMO_KEY,
-  type ResourceOutcome,
+  type RecordOutcomeInput,
   type RunKind,
+  type RunPlan,
   type RunProgress,
   type TidemarkActivities,
 } from '../src/contracts';
-import { PLAN, priorityOf, RECORD } from './activity-profiles';
+import { executePlan } from '../src/plan/tasks';
+import { loadProfile, PLAN, priorityOf, RECORD } from './activity-profiles';
+import { readAttemptFailure } from './failures';
 import { takeSlot } from './hold-slot';
-import { loadComponent, outcomeWithoutLoad, resourcesOf } from './load-component';
-import { type FirstTries, loadGroup } from './load-group';
+import { type AttemptsBefore, loadGroup } from './load-group';
 import { indexRun, nominalTime } from './nominal-time';
-import { runComponents } from './run-components';
-import { tellHooks, tellOfUnplanned } from './tell-hooks';
+import { runHooks, runHooksOfUnplanned } from './run-hooks';
 import { type ProgressTracker, trackProgress } from './track-progress';
 
-/** Where a run is: which components wait, load, are tried again, are done. */
+/** Where a run is: which tasks wait, load, are attempted again, are done. */
 export const tidemarkRunProgress = defineQuery<RunProgress>(QUERIES.runProgress);
 
 /**
- * Loads one data interval of one pipeline: plans it once, loads each component in an activity, and fails naming every
+ * Loads one data interval of one pipeline: plans it once, attempts each task in an activity, and fails naming every
  * resource that failed. Started by a Schedule (its nominal time gives the interval), as a child of a backfill or of
  * somebody's own workflow, or by hand.
  */
@@ -47,17 +47,17 @@ export async function tidemarkLoadInterval(input: LoadIntervalInput): Promise<Lo
     plan: (one) => planActivity(one)(planInput(one)),
     planInput,
     progress,
-    load: (one, begun) => loadOne(one, progress, begun),
+    load: (one, first) => loadOne(one, progress, first),
   });
 }
 
 async function loadOne(
   input: LoadIntervalInput,
   progress: ProgressTracker,
-  begun: FirstTries = {},
+  first: AttemptsBefore = {},
 ): Promise<LoadIntervalResult> {
-  const plan = begun.load?.plan ?? (await planRun(input));
-  if (plan.indexed && begun.load === undefined) indexRun(plan);
+  const plan = first.made?.plan ?? (await planRun(input));
+  if (plan.indexed && first.made === undefined) indexRun(plan);
   progress.planned(plan);
 
   if (plan.notBefore !== undefined) {
@@ -68,50 +68,45 @@ async function loadOne(
   progress.phase('queued');
   const slot = await takeSlot(plan);
   try {
-    return await loadPlanned(input, { plan, progress, begun });
+    progress.phase('loading');
+    const result = await execute(input, { plan, progress, first });
+    progress.phase('done');
+    return conclude(result);
   } finally {
     await slot.release();
   }
 }
 
-async function loadPlanned(
-  input: LoadIntervalInput,
-  {
-    plan,
-    progress,
-    begun,
-  }: { readonly plan: LoadPlan; readonly progress: ProgressTracker; readonly begun: FirstTries },
+/** Executes the plan with an activity for each attempt, the ledger and the hooks. Never throws. */
+function execute(
+  run: LoadIntervalInput,
+  options: { readonly plan: RunPlan; readonly progress: ProgressTracker; readonly first: AttemptsBefore },
 ): Promise<LoadIntervalResult> {
-  progress.phase('loading');
-  const attempts = new Map<string, number>();
+  const { plan, progress, first } = options;
   const scope = CancellationScope.current();
-  const outcomes = await runComponents(plan, {
-    cancelled: () => scope.consideredCancelled,
-    async load(component) {
-      const first = begun.load?.ends[component.name];
-      const end = await loadComponent({
-        ...{ run: input, plan, component },
-        ...(first !== undefined && { first }),
-        ...(begun.lost === true && { lost: 1 }),
-        watch: (change) => progress.component(component.name, change),
-      });
-      attempts.set(component.name, end.attempts);
-      progress.ended(component.name, end.outcomes);
-      return end.outcomes;
-    },
-    skip(component, because) {
-      const error = { code: 'SKIPPED', message: because };
-      const skipped = resourcesOf(component).map((resource) =>
-        outcomeWithoutLoad(resource, 'skipped', error),
-      );
-      progress.ended(component.name, skipped);
-      return skipped;
+  return executePlan({
+    run,
+    plan,
+    first: first.made?.attempts,
+    lost: first.lost === true ? 1 : 0,
+    executor: {
+      async attempt(input) {
+        const profile = loadProfile(input.task.retry, plan.kind);
+        const { tidemarkLoadResource } = proxyActivities<TidemarkActivities>(profile);
+        try {
+          return { status: 'loaded', outcomes: (await tidemarkLoadResource(input)).outcomes };
+        } catch (error) {
+          return readAttemptFailure(error);
+        }
+      },
+      sleep: (ms) => sleep(ms),
+      cancelled: () => scope.consideredCancelled,
+      record: recordOutcomes,
+      callHooks: runHooks,
+      onAttempt: progress.attempt,
+      onEnd: progress.ended,
     },
   });
-  await recordUnloaded(plan, outcomes, attempts);
-  await tellHooks(plan, outcomes);
-  progress.phase('done');
-  return conclude(plan, outcomes);
 }
 
 const kindOf = (input: LoadIntervalInput): RunKind =>
@@ -125,8 +120,8 @@ function planInput(input: LoadIntervalInput): PlanIntervalInput {
     version: 1,
     run: input,
     kind: kindOf(input),
-    ...(nominal === undefined ? {} : { nominal: nominal.at }),
-    ...(nominal?.previousEnd === undefined ? {} : { previousEnd: nominal.previousEnd }),
+    nominal: nominal?.at,
+    previousEnd: nominal?.previousEnd,
     // of all the times of a run, the one that a reset keeps
     startedAt: info.startTime.toISOString(),
     origin: `${info.workflowId}/${info.originalExecutionRunId}`,
@@ -136,79 +131,48 @@ function planInput(input: LoadIntervalInput): PlanIntervalInput {
 const planActivity = (input: LoadIntervalInput): TidemarkActivities['tidemarkPlanInterval'] =>
   proxyActivities<TidemarkActivities>({ ...PLAN, priority: priorityOf(kindOf(input)) }).tidemarkPlanInterval;
 
-async function planRun(input: LoadIntervalInput): Promise<LoadPlan> {
+async function planRun(input: LoadIntervalInput): Promise<RunPlan> {
   try {
     return await planActivity(input)(planInput(input));
   } catch (cause) {
-    await tellOfUnplanned(input, kindOf(input), cause);
+    await runHooksOfUnplanned(input, kindOf(input), cause);
     throw cause;
   }
 }
 
-/** Writes a ledger row for each resource that ended without a load. Also after a cancel; never hides the failure itself. */
-async function recordUnloaded(
-  plan: LoadPlan,
-  outcomes: readonly ResourceOutcome[],
-  attempts: ReadonlyMap<string, number>,
-): Promise<void> {
-  const parts = plan.components.flatMap(({ name, source, parts }) =>
-    parts.map((part) => ({ name, source, part })),
-  );
-  const entries = outcomes.flatMap(({ resource, status, error }) => {
-    const found = parts.find(({ part }) => part.resources.includes(resource));
-    if (status === 'loaded' || found === undefined) return [];
-    const attempt = attempts.get(found.name) ?? 0;
-    return [
-      {
-        source: found.source,
-        resource,
-        loadKey: found.part.loadKey,
-        attempt,
-        status,
-        ...(error && { error }),
-      },
-    ];
-  });
-  if (entries.length === 0) return;
+/** Writes the ledger rows of resources that ended without a load. Also after a cancel; never hides the failure itself. */
+async function recordOutcomes(input: RecordOutcomeInput): Promise<void> {
   const { tidemarkRecordOutcome } = proxyActivities<TidemarkActivities>(RECORD);
-  const { pipeline, interval, now } = plan;
+  const { pipeline } = input;
   try {
-    await CancellationScope.nonCancellable(() =>
-      tidemarkRecordOutcome({ version: 1, pipeline, interval, now, entries }),
-    );
+    await CancellationScope.nonCancellable(() => tidemarkRecordOutcome(input));
   } catch (error) {
-    log.error('the ledger could not be told of resources that ended without a load', { pipeline, error });
+    log.error('resources that ended without a load could not be written into the ledger', {
+      pipeline,
+      error,
+    });
   }
 }
 
-const describe = (plan: LoadPlan): string =>
-  `pipeline "${plan.pipeline}"${plan.interval === null ? '' : `, interval [${plan.interval.start}, ${plan.interval.end})`}`;
+const describe = ({ pipeline, interval }: LoadIntervalResult): string =>
+  `pipeline "${pipeline}"${interval === null ? '' : `, interval [${interval.start}, ${interval.end})`}`;
 
-function conclude(plan: LoadPlan, outcomes: readonly ResourceOutcome[]): LoadIntervalResult {
-  const { pipeline, kind, interval, now, leftOut, note } = plan;
-  const result: LoadIntervalResult = {
-    version: 1,
-    pipeline,
-    kind,
-    interval,
-    now,
-    outcomes,
-    leftOut,
-    ...(note === undefined ? {} : { note }),
-  };
+/** @throws where a resource failed, or the run was cancelled; with the result */
+function conclude(result: LoadIntervalResult): LoadIntervalResult {
+  const { outcomes } = result;
   const failed = outcomes.filter(({ status }) => status === 'failed');
   if (failed.length > 0) {
     const causes = failed.map(({ resource, error }) => `${resource}: ${error?.code} ${error?.message}`);
     throw ApplicationFailure.create({
       type: 'RUN_FAILED',
-      message: `${failed.length} of ${outcomes.length} resources failed (${describe(plan)}).\n${causes.join('\n')}`,
+      message: `${failed.length} of ${outcomes.length} resources failed (${describe(result)}).\n${causes.join('\n')}`,
       nonRetryable: true,
       details: [result],
     });
   }
   if (outcomes.some(({ status }) => status === 'cancelled')) {
     upsertMemo({ [RESULT_MEMO_KEY]: result });
-    throw new CancelledFailure(`Cancelled (${describe(plan)}).`);
+    throw new CancelledFailure(`Cancelled (${describe(result)}).`);
   }
   return result;
 }

@@ -1,13 +1,13 @@
 import { defineSearchAttributeKey, type SearchAttributePair } from '@temporalio/common';
 import { upsertSearchAttributes, type WorkflowInfo } from '@temporalio/workflow';
-import { type LoadIntervalResult, type LoadPlan, SEARCH_ATTRIBUTES } from '../src/contracts';
-import { resourcesOf } from './load-component';
+import { type LoadIntervalResult, type RunPlan, SEARCH_ATTRIBUTES } from '../src/contracts';
+import { resourcesOf } from '../src/plan/tasks';
 
 const SCHEDULED_START = defineSearchAttributeKey('TemporalScheduledStartTime', 'DATETIME');
 
-export interface NominalTime {
+interface NominalTime {
   readonly at: string;
-  readonly previousEnd?: string;
+  readonly previousEnd: string | undefined;
 }
 
 /**
@@ -16,15 +16,16 @@ export interface NominalTime {
  */
 export function nominalTime(info: WorkflowInfo): NominalTime | undefined {
   const scheduled = info.typedSearchAttributes.get(SCHEDULED_START);
-  if (scheduled !== undefined) return { at: scheduled.toISOString() };
+  if (scheduled !== undefined) return { at: scheduled.toISOString(), previousEnd: undefined };
   if (!info.cronSchedule) return undefined;
   const previousEnd = (info.lastResult as LoadIntervalResult | undefined)?.interval?.end;
-  return { at: new Date().toISOString(), ...(previousEnd === undefined ? {} : { previousEnd }) };
+  return { at: new Date().toISOString(), previousEnd };
 }
 
 /** Makes the run findable in Temporal's UI by pipeline, kind, interval and resources. */
-export function indexRun({ pipeline, kind, components, interval }: LoadPlan): void {
-  const resources = components.flatMap(resourcesOf);
+export function indexRun({ pipeline, kind, tasks, range }: RunPlan): void {
+  const { interval } = range;
+  const resources = tasks.flatMap(resourcesOf);
   const attributes: SearchAttributePair[] = [
     { key: defineSearchAttributeKey(SEARCH_ATTRIBUTES.pipeline, 'KEYWORD'), value: pipeline },
     { key: defineSearchAttributeKey(SEARCH_ATTRIBUTES.kind, 'KEYWORD'), value: kind },

@@ -1,12 +1,12 @@
 import type { SlotAsk, SlotHolder, SlotRequest, SlotState } from '../src/contracts';
 
-/** The state of a pipeline's slots, and whom a grant has still to be told. Plain data, changed by these functions only. */
+/** The state of a pipeline's slots, and to whom a grant has still to be announced. Plain data, changed by these functions only. */
 export interface Slots extends SlotState {
-  readonly untold: readonly SlotHolder[];
+  readonly unannounced: readonly SlotHolder[];
 }
 
 export function firstSlots(carried: SlotState | undefined): Slots {
-  return { ...(carried ?? { limit: 1, holders: [], waiting: [] }), untold: [] };
+  return { ...(carried ?? { limit: 1, holders: [], waiting: [] }), unannounced: [] };
 }
 
 const other =
@@ -29,7 +29,7 @@ export function afterAsk(slots: Slots, { ask, limit }: SlotRequest): Slots {
   const others = slots.holders.filter(other(workflowId));
   if (others.length < slots.holders.length) {
     const holder = { workflowId, origin };
-    return { ...slots, limit, holders: [...others, holder], untold: [...slots.untold, holder] };
+    return { ...slots, limit, holders: [...others, holder], unannounced: [...slots.unannounced, holder] };
   }
   const waiting = [...slots.waiting.filter(other(workflowId)), ask].sort(before);
   return { ...slots, limit, waiting };
@@ -38,23 +38,23 @@ export function afterAsk(slots: Slots, { ask, limit }: SlotRequest): Slots {
 /** Without a run that ended, or that no longer wants its slot; a late word of an earlier run changes nothing. */
 export function afterRelease(slots: Slots, { workflowId, origin }: SlotHolder): Slots {
   const stays = (one: SlotHolder): boolean => one.workflowId !== workflowId || one.origin !== origin;
-  const { holders, waiting, untold } = slots;
+  const { holders, waiting, unannounced } = slots;
   return {
     ...slots,
     holders: holders.filter(stays),
     waiting: waiting.filter(stays),
-    untold: untold.filter(stays),
+    unannounced: unannounced.filter(stays),
   };
 }
 
 /** Without runs that the server says have closed. */
 export function afterClosed(slots: Slots, closed: readonly string[]): Slots {
   const stays = ({ workflowId }: SlotHolder): boolean => !closed.includes(workflowId);
-  return { ...slots, holders: slots.holders.filter(stays), untold: slots.untold.filter(stays) };
+  return { ...slots, holders: slots.holders.filter(stays), unannounced: slots.unannounced.filter(stays) };
 }
 
-export function canGrant({ limit, holders, waiting, untold }: Slots): boolean {
-  return untold.length > 0 || (waiting.length > 0 && holders.length < limit);
+export function canGrant({ limit, holders, waiting, unannounced }: Slots): boolean {
+  return unannounced.length > 0 || (waiting.length > 0 && holders.length < limit);
 }
 
 /** Gives out the free slots, the first in the queue first. */
@@ -67,7 +67,7 @@ export function afterGrants(slots: Slots): Slots {
     ...slots,
     holders: [...slots.holders, ...granted],
     waiting: slots.waiting.slice(granted.length),
-    untold: [...slots.untold, ...granted],
+    unannounced: [...slots.unannounced, ...granted],
   };
 }
 

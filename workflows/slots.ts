@@ -74,10 +74,10 @@ export async function tidemarkSlots(input: SlotsInput): Promise<void> {
     for (;;) {
       while (canGrant(slots)) {
         slots = afterGrants(slots);
-        const tell = slots.untold;
-        slots = { ...slots, untold: [] };
-        const gone = await Promise.all(tell.map(isGone));
-        for (const [index, holder] of tell.entries())
+        const granted = slots.unannounced;
+        slots = { ...slots, unannounced: [] };
+        const gone = await Promise.all(granted.map(isGone));
+        for (const [index, holder] of granted.entries())
           if (gone[index] === true) slots = afterRelease(slots, holder);
         checkMs = FIRST_CHECK_MS;
       }
@@ -100,7 +100,7 @@ export async function tidemarkSlots(input: SlotsInput): Promise<void> {
   await continueAsNew<typeof tidemarkSlots>({ ...input, carried: { limit, holders, waiting } });
 }
 
-/** Tells a run that it has its slot; true if there is no such run any more. */
+/** Signals a run that it has its slot; true if there is no such run any more. */
 async function isGone(holder: SlotHolder): Promise<boolean> {
   try {
     await getExternalWorkflowHandle(holder.workflowId).signal(SIGNALS.slotGranted, holder);
@@ -116,7 +116,7 @@ async function closedOf(holders: readonly SlotHolder[]): Promise<readonly string
     const workflowIds = holders.map(({ workflowId }) => workflowId);
     return (await tidemarkClosedRuns({ version: 1, workflowIds })).closed;
   } catch {
-    // no answer is no word that anybody closed; asked again after a while
+    // without an answer nobody counts as closed; asked again after a while
     return [];
   }
 }

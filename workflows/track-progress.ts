@@ -1,16 +1,15 @@
-import type { ComponentPhase, LoadPlan, ResourceOutcome, RunProgress } from '../src/contracts';
-import { type ComponentWatch, resourcesOf } from './load-component';
-import { componentStatus } from './run-components';
+import type { ResourceOutcome, RunPlan, RunProgress, TaskPhase } from '../src/contracts';
+import { resourcesOf, statusOfOutcomes, type TaskWatch } from '../src/plan/tasks';
 
-type Entry = RunProgress['components'][number];
+type TaskProgress = RunProgress['tasks'][number];
 
 /** What the progress query answers, kept up to date by the run. */
 export interface ProgressTracker {
   read(): RunProgress;
-  planned(plan: LoadPlan): void;
+  planned(plan: RunPlan): void;
   phase(phase: RunProgress['phase']): void;
-  component(name: string, change: Parameters<ComponentWatch>[0]): void;
-  ended(name: string, outcomes: readonly ResourceOutcome[]): void;
+  readonly attempt: (name: string, change: Parameters<TaskWatch>[0]) => void;
+  readonly ended: (name: string, outcomes: readonly ResourceOutcome[]) => void;
 }
 
 const PHASES = {
@@ -18,44 +17,38 @@ const PHASES = {
   failed: 'failed',
   skipped: 'skipped',
   cancelled: 'cancelled',
-} as const satisfies Record<string, ComponentPhase>;
+} as const satisfies Record<string, TaskPhase>;
 
 export function trackProgress(): ProgressTracker {
-  let progress: RunProgress = { version: 1, phase: 'planning', interval: null, components: [] };
-  const change = (name: string, to: (entry: Entry) => Entry): void => {
-    const components = progress.components.map((entry) => (entry.name === name ? to(entry) : entry));
-    progress = { ...progress, components };
+  let progress: RunProgress = { version: 1, phase: 'planning', interval: null, tasks: [] };
+  const change = (name: string, to: (task: TaskProgress) => TaskProgress): void => {
+    const tasks = progress.tasks.map((task) => (task.name === name ? to(task) : task));
+    progress = { ...progress, tasks };
   };
   return {
     read: () => progress,
     planned(plan) {
-      const components = plan.components.map(
-        (component): Entry => ({
-          name: component.name,
-          resources: resourcesOf(component),
+      const tasks = plan.tasks.map(
+        (task): TaskProgress => ({
+          name: task.name,
+          resources: resourcesOf(task),
           phase: 'waiting',
           attempt: 0,
           rows: 0,
         }),
       );
-      const note = plan.note === undefined ? {} : { note: plan.note };
-      progress = { ...progress, interval: plan.interval, components, ...note };
+      progress = { ...progress, interval: plan.range.interval, tasks, note: plan.note ?? progress.note };
     },
     phase(phase) {
       progress = { ...progress, phase };
     },
-    component(name, { phase, attempt, error }) {
-      change(name, (entry) => ({ ...entry, phase, attempt, ...(error === undefined ? {} : { error }) }));
+    attempt(name, { phase, attempt, error }) {
+      change(name, (task) => ({ ...task, phase, attempt, error: error ?? task.error }));
     },
     ended(name, outcomes) {
       const error = outcomes.find((outcome) => outcome.error !== undefined)?.error;
       const rows = outcomes.reduce((sum, outcome) => sum + outcome.rows, 0);
-      change(name, ({ error: _earlier, ...entry }) => ({
-        ...entry,
-        phase: PHASES[componentStatus(outcomes)],
-        rows,
-        ...(error === undefined ? {} : { error }),
-      }));
+      change(name, (task) => ({ ...task, phase: PHASES[statusOfOutcomes(outcomes)], rows, error }));
     },
   };
 }

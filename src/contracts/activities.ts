@@ -2,26 +2,26 @@ import type { BackfillPage, PlanBackfillInput } from './backfill';
 import type {
   LoadGroupInput,
   LoadGroupResult,
-  LoadPlan,
   LoadResourceInput,
   LoadResourceResult,
   PlanIntervalInput,
   RecordOutcomeInput,
   RunHooksInput,
+  RunPlan,
 } from './load-interval';
 import type { AskSlotInput, ClosedRunsInput, ClosedRunsResult } from './slots';
 
 /** The activities as workflows call them; `createActivities(deployment)` gives exactly these. */
 export interface TidemarkActivities {
-  /** Nominal time → interval, components and their load keys. Fixes the run's `now`. */
-  tidemarkPlanInterval(input: PlanIntervalInput): Promise<LoadPlan>;
-  /** Extracts, normalizes and commits one component. */
+  /** Plans a run: nominal time → interval, tasks and their load keys. Fixes the run's `now`. */
+  tidemarkPlanInterval(input: PlanIntervalInput): Promise<RunPlan>;
+  /** Makes one attempt of a task: extracts, normalizes and commits its components. */
   tidemarkLoadResource(input: LoadResourceInput): Promise<LoadResourceResult>;
-  /** Loads neighbouring intervals one after the other, each as `tidemarkLoadResource` does; never fails because one of them did. */
+  /** Makes the first attempts of neighbouring intervals, one after the other, each as `tidemarkLoadResource` does; never fails because one of them did. */
   tidemarkLoadGroup(input: LoadGroupInput): Promise<LoadGroupResult>;
   /** Writes ledger rows of resources that ended without a load. */
   tidemarkRecordOutcome(input: RecordOutcomeInput): Promise<void>;
-  /** Tells the entry's hooks how a run ended. Never fails. */
+  /** Calls the entry's hooks with how a run ended. Never fails. */
   tidemarkRunHooks(input: RunHooksInput): Promise<void>;
   /** One page of the intervals that a backfill runs. */
   tidemarkPlanBackfill(input: PlanBackfillInput): Promise<BackfillPage>;

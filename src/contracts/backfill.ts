@@ -25,22 +25,22 @@ export interface BackfillInput {
   readonly pipeline: string;
   readonly kind: Extract<RunKind, 'catchup' | 'backfill'>;
   readonly range: BackfillRange;
-  readonly resources?: readonly string[];
+  readonly resources?: readonly string[] | undefined;
   /** Children at a time. @default 1 */
-  readonly parallel?: number;
+  readonly parallel?: number | undefined;
   /** Children after which the workflow continues as new, besides the server's own advice. @default 300 */
-  readonly continueAfter?: number;
-  readonly carried?: BackfillCarried;
+  readonly continueAfter?: number | undefined;
+  readonly carried?: BackfillCarried | undefined;
 }
 
 /** One interval to run. `nominal` is set where it is one tick of the entry: the run then has the id that its Schedule would give. */
 export interface PlannedChunk {
   readonly interval: Interval;
-  readonly nominal?: string;
+  readonly nominal?: string | undefined;
   /** The intervals of a group, in the order in which they run; `interval` is then all of it. */
-  readonly intervals?: readonly Interval[];
+  readonly intervals?: readonly Interval[] | undefined;
   /** Why it is run, where that was asked. */
-  readonly why?: string;
+  readonly why?: string | undefined;
 }
 
 export interface PlanBackfillInput {
@@ -48,9 +48,9 @@ export interface PlanBackfillInput {
   readonly pipeline: string;
   readonly kind: BackfillInput['kind'];
   readonly range: BackfillRange;
-  readonly resources?: readonly string[];
+  readonly resources?: readonly string[] | undefined;
   /** Where the last page ended: the `next` of its answer. */
-  readonly position?: string;
+  readonly position?: string | undefined;
   readonly limit: number;
 }
 
@@ -60,9 +60,9 @@ export interface BackfillPage {
   /** Position of the next page; null after the last one. */
   readonly next: string | null;
   /** How many intervals the whole range has to run, reckoned where they are more than 50,000; told with the first page only. */
-  readonly total?: number;
+  readonly total?: number | undefined;
   /** Told with the first page only: resources that a backfill leaves to live runs. */
-  readonly leftOut?: readonly string[];
+  readonly leftOut?: readonly string[] | undefined;
   readonly indexed: boolean;
 }
 
@@ -97,7 +97,7 @@ export interface BackfillProgress {
   readonly pipeline: string;
   readonly phase: 'planning' | 'running' | 'paused' | 'cancelling' | 'done' | 'cancelled';
   /** Why it is paused. */
-  readonly reason?: string;
+  readonly reason?: string | undefined;
   readonly range: BackfillRange;
   readonly parallel: number;
   readonly total: number;

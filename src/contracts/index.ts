@@ -12,11 +12,11 @@ export type {
   ResizeSignal,
 } from './backfill';
 export { backfillId, catchUpId, intervalRunId, manualRunId, scheduleId, slotsId, tickRunId } from './ids';
-export { loadInput } from './load-input';
 export type {
-  BegunLoad,
-  ComponentPhase,
+  AttemptOutcome,
   Decomposition,
+  FailedAttempt,
+  FirstAttempts,
   GroupResult,
   LoadFailureDetails,
   LoadGroupInput,
@@ -24,22 +24,23 @@ export type {
   LoadHeartbeat,
   LoadIntervalInput,
   LoadIntervalResult,
-  LoadPlan,
+  LoadOptions,
   LoadResourceInput,
   LoadResourceResult,
   OutcomeStatus,
   PlanIntervalInput,
   PlannedComponent,
-  PlannedPart,
+  PlannedTask,
   RecordOutcomeInput,
   ResourceOutcome,
+  RetryPolicy,
   RunHooksInput,
   RunKind,
+  RunPlan,
   RunProgress,
   RunTime,
+  TaskPhase,
   TriggerRule,
-  TryEnd,
-  TryPolicy,
 } from './load-interval';
 export {
   MEMO_KEY,

@@ -1,9 +1,9 @@
-import type { Interval } from '../interval';
+import type { Interval, RunRange } from '../interval';
 
 /** Why a run exists. Live runs are `schedule` and `manual`; the others give way to them. */
 export type RunKind = 'schedule' | 'manual' | 'catchup' | 'backfill';
 
-/** Which time a run is for. Without one it is the nominal time of the Schedule (or cron) that started it. */
+/** Which time a run is asked for. Without one it is the nominal time of the Schedule (or cron) that started it. */
 export type RunTime =
   | { readonly kind: 'interval'; readonly interval: Interval }
   /** A manual run with a logical date: (at, at), which loads from `at` till now. */
@@ -13,122 +13,112 @@ export type RunTime =
   /** A manual run without a date: (now, now). */
   | { readonly kind: 'now' };
 
+/** What may be asked of the loads of a run, whatever time they are for. */
+export interface LoadOptions {
+  /** Arguments bound for this run: resource → parameter → JSON. */
+  readonly bind?: Readonly<Record<string, Readonly<Record<string, unknown>>>> | undefined;
+  /** Replaces data and resets cursors of the resources of this run. @default false */
+  readonly fullRefresh?: boolean | undefined;
+  /** Loads the slice of the interval anew: its rows go away and come again. @default false */
+  readonly replace?: boolean | undefined;
+  /** Replaces a slice even where far fewer rows come again. @default false */
+  readonly force?: boolean | undefined;
+}
+
 /** Input of `tidemarkLoadInterval`. Everything but `version` and `pipeline` may be left out. */
-export interface LoadIntervalInput {
+export interface LoadIntervalInput extends LoadOptions {
   readonly version: 1;
   /** Name of the pipeline entry in the deployment. */
   readonly pipeline: string;
   /** @default 'schedule' if a Schedule or cron started it, else 'manual' */
-  readonly kind?: RunKind;
-  readonly time?: RunTime;
+  readonly kind?: RunKind | undefined;
+  readonly time?: RunTime | undefined;
   /** Loads these intervals one after the other, each with a plan, load keys and ledger rows of its own; `time` is then all of it. */
-  readonly group?: readonly Interval[];
+  readonly group?: readonly Interval[] | undefined;
   /** Only these resources (their components); default all that the entry's source selects. */
-  readonly resources?: readonly string[];
-  /** Arguments bound for this run: resource → parameter → JSON. */
-  readonly bind?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-  /** Replaces data and resets cursors of the resources of this run. */
-  readonly fullRefresh?: boolean;
-  /** Loads the slice of the interval anew: its rows go away and come again. */
-  readonly replace?: boolean;
-  /** Replaces a slice even where far fewer rows come again. */
-  readonly force?: boolean;
+  readonly resources?: readonly string[] | undefined;
 }
 
-export type Decomposition = 'none' | 'serialize' | 'parallel' | 'parallel-isolated';
-export type TriggerRule = 'all_success' | 'all_done' | 'one_success' | 'none_failed';
-
-/** How often and how long a component's load is tried. */
-export interface TryPolicy {
-  /** Tries after the first one, counting failures of the source or destination only. */
-  readonly retries: number;
-  /** The longest one try may take. */
-  readonly timeoutMs: number;
-  /** Silence after which the worker is taken for dead. */
-  readonly heartbeatTimeoutMs: number;
-}
-
-/** What is extracted and committed together: a resource with its transformers. */
-export interface PlannedPart {
-  readonly name: string;
-  readonly resources: readonly string[];
-  /** A second load under it answers with the first. */
-  readonly loadKey: string;
-}
-
-/** What one `tidemarkLoadResource` activity loads: one part; with decomposition `none`, every part of a source. */
-export interface PlannedComponent {
-  readonly name: string;
-  /** The source that the resources belong to; names of resources are unique within it. */
-  readonly source: string;
-  readonly parts: readonly PlannedPart[];
-  readonly policy: TryPolicy;
-}
-
-/** What `tidemarkPlanInterval` decides; the run holds on to it through every retry and reset. */
-export interface LoadPlan {
-  readonly version: 1;
-  readonly pipeline: string;
-  readonly kind: RunKind;
-  readonly mode: 'interval' | 'incremental';
-  readonly interval: Interval | null;
-  /** The one `now` of the run. */
-  readonly now: string;
-  readonly decompose: { readonly kind: Decomposition; readonly limit: number };
-  readonly triggerRule: TriggerRule;
-  readonly components: readonly PlannedComponent[];
-  /** Mode `incremental`: the aligned startDate, where a resource without a stored cursor begins. */
-  readonly firstStart?: string;
-  /** The start that incrementals get where `schedule.lookback` moves it; the interval stays what it is. */
-  readonly lookbackStart?: string;
-  /** Resources that are no part of this run: an interval does not reach them, live runs load them. */
-  readonly leftOut: readonly string[];
-  /** The run waits until then before it loads (`schedule.delay`). */
-  readonly notBefore?: string;
-  /** How many runs of the pipeline may be active; absent where the run takes no slot: a backfill's, which has its own `parallel`. */
-  readonly maxActiveRuns?: number;
-  /** Whether the namespace has tidemark's search attributes. */
-  readonly indexed: boolean;
-  /** Whether the entry has hooks that want to know how the run ended. @default false */
-  readonly hooks?: boolean;
-  /** One line for the user, such as why (now, now) loads nothing. */
-  readonly note?: string;
-}
-
+/** Input of `tidemarkPlanInterval`: what was asked for, and what the server knows of the run. */
 export interface PlanIntervalInput {
   readonly version: 1;
   readonly run: LoadIntervalInput;
   readonly kind: RunKind;
   /** Nominal time of the Schedule or cron tick, absent for others. */
-  readonly nominal?: string;
+  readonly nominal?: string | undefined;
   /** For a run by `cronSchedule`: the end of the last completed run's interval, where this one begins. */
-  readonly previousEnd?: string;
+  readonly previousEnd?: string | undefined;
   /** The server's start time of the workflow run. */
   readonly startedAt: string;
   /** What stays the same through resets: load keys derive from it. */
   readonly origin: string;
 }
 
+export type Decomposition = 'none' | 'serialize' | 'parallel' | 'parallel-isolated';
+export type TriggerRule = 'all_success' | 'all_done' | 'one_success' | 'none_failed';
+
+/** How often and how long a task is attempted. */
+export interface RetryPolicy {
+  /** Attempts after the first one, counting failures of the source or destination only. */
+  readonly retries: number;
+  /** The longest one attempt may take. */
+  readonly timeoutMs: number;
+  /** Silence after which the worker is taken for dead. */
+  readonly heartbeatTimeoutMs: number;
+}
+
+/** What is extracted and committed together: a resource with its transformers. */
+export interface PlannedComponent {
+  readonly name: string;
+  readonly resources: readonly string[];
+  /** A second load under it answers with the first. */
+  readonly loadKey: string;
+}
+
+/** What one activity loads, one attempt at a time: one component; with decomposition `none`, every component of a source. */
+export interface PlannedTask {
+  readonly name: string;
+  /** The source that the resources belong to; names of resources are unique within it. */
+  readonly source: string;
+  readonly components: readonly PlannedComponent[];
+  readonly retry: RetryPolicy;
+}
+
+/** What `tidemarkPlanInterval` decides; the run holds on to it through every retry and reset. */
+export interface RunPlan {
+  readonly version: 1;
+  readonly pipeline: string;
+  readonly kind: RunKind;
+  readonly range: RunRange;
+  readonly decompose: { readonly kind: Decomposition; readonly limit: number };
+  readonly triggerRule: TriggerRule;
+  readonly tasks: readonly PlannedTask[];
+  /** Resources that do not belong to this run: an interval does not reach them, live runs load them. */
+  readonly leftOut: readonly string[];
+  /** The run waits until then before it loads (`schedule.delay`). */
+  readonly notBefore?: string | undefined;
+  /** How many runs of the pipeline may be active; absent where the run takes no slot: a backfill's, which has its own `parallel`. */
+  readonly maxActiveRuns?: number | undefined;
+  /** Whether the namespace has tidemark's search attributes. */
+  readonly indexed: boolean;
+  /** Whether the entry has hooks that want to know how the run ended. */
+  readonly hooks: boolean;
+  /** One line for the user, such as why (now, now) loads nothing. */
+  readonly note?: string | undefined;
+}
+
+/** Input of `tidemarkLoadResource`: one attempt of a planned task. */
 export interface LoadResourceInput {
   readonly version: 1;
   readonly pipeline: string;
-  readonly component: string;
-  readonly source: string;
-  readonly parts: readonly PlannedPart[];
   readonly kind: RunKind;
-  readonly mode: 'interval' | 'incremental';
-  readonly interval: Interval | null;
-  readonly now: string;
-  /** The component has a pipeline state of its own. */
-  readonly isolated?: boolean;
-  readonly firstStart?: string;
-  readonly lookbackStart?: string;
-  /** Counts every start of this component in this run, from 1; a later attempt fences the earlier. */
+  readonly range: RunRange;
+  readonly task: PlannedTask;
+  /** Whether the task has a pipeline state of its own. */
+  readonly isolated: boolean;
+  /** Counts every start of this task in this run, from 1; a later attempt fences the earlier. */
   readonly attempt: number;
-  readonly bind?: LoadIntervalInput['bind'];
-  readonly fullRefresh?: boolean;
-  readonly replace?: boolean;
-  readonly force?: boolean;
+  readonly options: LoadOptions;
 }
 
 export type OutcomeStatus = 'loaded' | 'skipped' | 'failed' | 'cancelled';
@@ -142,7 +132,7 @@ export interface ResourceOutcome {
   readonly bytes: number;
   readonly schemaChanges: readonly string[];
   readonly loadId: string | null;
-  readonly error?: { readonly code: string; readonly message: string };
+  readonly error?: { readonly code: string; readonly message: string } | undefined;
 }
 
 export interface LoadResourceResult {
@@ -150,7 +140,37 @@ export interface LoadResourceResult {
   readonly outcomes: readonly ResourceOutcome[];
 }
 
-/** First tries of neighbouring intervals, one after the other, in one activity. */
+/** Details of the failure of `tidemarkLoadResource`; its type is the error's code. */
+export interface LoadFailureDetails {
+  readonly version: 1;
+  /** The source asked to be left alone for so long. */
+  readonly retryAfterMs?: number | undefined;
+  /** Each resource of the task, where some were loaded all the same. */
+  readonly outcomes?: readonly ResourceOutcome[] | undefined;
+}
+
+/** An attempt that the source or the destination failed. */
+export interface FailedAttempt {
+  readonly status: 'failed';
+  readonly code: string;
+  readonly message: string;
+  /** Whether trying again can help. */
+  readonly retryable: boolean;
+  /** The source asked to be left alone for so long: that is not counted as a failed attempt. */
+  readonly retryAfterMs?: number | undefined;
+  /** Each resource of the task, where that is known: some may have been loaded all the same. */
+  readonly outcomes?: readonly ResourceOutcome[] | undefined;
+}
+
+/** How one attempt of a task ended, and what that means for the next one. */
+export type AttemptOutcome =
+  | { readonly status: 'loaded'; readonly outcomes: readonly ResourceOutcome[] }
+  | FailedAttempt
+  /** The worker died or stopped: not a failed attempt. */
+  | { readonly status: 'lost'; readonly message: string }
+  | { readonly status: 'cancelled' };
+
+/** Input of `tidemarkLoadGroup`: first attempts of neighbouring intervals, one after the other, in one activity. */
 export interface LoadGroupInput {
   readonly version: 1;
   /** How the first of them is planned; the others are planned alike, each for its interval. */
@@ -158,37 +178,17 @@ export interface LoadGroupInput {
   readonly intervals: readonly Interval[];
 }
 
-/** How one try of a component ended. */
-export type TryEnd =
-  | { readonly outcomes: readonly ResourceOutcome[] }
-  | {
-      readonly failure: LoadFailureDetails & {
-        readonly code: string;
-        readonly message: string;
-        readonly retryable: boolean;
-      };
-    };
-
-/** An interval of a group whose first tries were made. */
-export interface BegunLoad {
-  readonly plan: LoadPlan;
-  /** By component; one that isn't listed was not begun, such as those after one that failed. */
-  readonly ends: Readonly<Record<string, TryEnd>>;
+/** An interval of a group whose first attempts were made. */
+export interface FirstAttempts {
+  readonly plan: RunPlan;
+  /** By task; one that isn't listed was not begun, such as those after one that failed. */
+  readonly attempts: Readonly<Record<string, AttemptOutcome>>;
 }
 
 export interface LoadGroupResult {
   readonly version: 1;
   /** In the order of the intervals; those that aren't there were not begun: the run was cancelled, or the worker stops. */
-  readonly loads: readonly BegunLoad[];
-}
-
-/** Details of the failure of `tidemarkLoadResource`; its type is the error's code. */
-export interface LoadFailureDetails {
-  readonly version: 1;
-  /** The source asked to be left alone for so long. */
-  readonly retryAfterMs?: number;
-  /** Each resource of the component, where some were loaded all the same. */
-  readonly outcomes?: readonly ResourceOutcome[];
+  readonly loads: readonly FirstAttempts[];
 }
 
 /** Resources that ended without a load, for the ledger. */
@@ -203,7 +203,7 @@ export interface RecordOutcomeInput {
     readonly loadKey: string;
     readonly attempt: number;
     readonly status: 'failed' | 'cancelled' | 'skipped';
-    readonly error?: { readonly code: string; readonly message: string };
+    readonly error?: { readonly code: string; readonly message: string } | undefined;
   }[];
 }
 
@@ -218,7 +218,7 @@ export interface RunHooksInput {
   /** The source of each resource. */
   readonly sources: Readonly<Record<string, string>>;
   /** Why the run could not even be planned; then there are no outcomes. */
-  readonly error?: { readonly code: string; readonly message: string };
+  readonly error?: { readonly code: string; readonly message: string } | undefined;
 }
 
 /** Result of `tidemarkLoadInterval`; the details of its failure have the same shape. */
@@ -230,9 +230,11 @@ export interface LoadIntervalResult {
   readonly now: string;
   readonly outcomes: readonly ResourceOutcome[];
   readonly leftOut: readonly string[];
-  readonly note?: string;
+  /** What was asked of its loads: a rerun asks for it too. */
+  readonly options?: LoadOptions | undefined;
+  readonly note?: string | undefined;
   /** Of a group: how many of its intervals were loaded, and which were not. */
-  readonly group?: GroupResult;
+  readonly group?: GroupResult | undefined;
 }
 
 export interface GroupResult {
@@ -244,31 +246,32 @@ export interface GroupResult {
   }[];
 }
 
-export type ComponentPhase = 'waiting' | 'loading' | 'retrying' | 'done' | 'failed' | 'skipped' | 'cancelled';
+/** Where a task is. */
+export type TaskPhase = 'waiting' | 'loading' | 'retrying' | 'done' | 'failed' | 'skipped' | 'cancelled';
 
 /** Answer of the query `tidemarkRunProgress`. */
 export interface RunProgress {
   readonly version: 1;
   readonly phase: 'planning' | 'delayed' | 'queued' | 'loading' | 'done';
   readonly interval: Interval | null;
-  readonly components: readonly {
+  readonly tasks: readonly {
     readonly name: string;
     readonly resources: readonly string[];
-    readonly phase: ComponentPhase;
+    readonly phase: TaskPhase;
     readonly attempt: number;
     readonly rows: number;
-    readonly error?: { readonly code: string; readonly message: string };
+    readonly error?: { readonly code: string; readonly message: string } | undefined;
   }[];
-  readonly note?: string;
+  readonly note?: string | undefined;
 }
 
 /** Details of a `tidemarkLoadResource` heartbeat: for people only, nothing is resumed from it. */
 export interface LoadHeartbeat {
   readonly version: 1;
-  readonly component: string;
+  readonly task: string;
   readonly resources: Readonly<
     Record<string, { readonly rows: number; readonly pages: number; readonly bytes: number }>
   >;
   /** The id of the last checkpoint that was written; what it holds lies on the worker's disk. */
-  readonly checkpoint?: string;
+  readonly checkpoint?: string | undefined;
 }

@@ -1,4 +1,4 @@
-import type { Timestamp } from '../value';
+import type { RunRange } from '../interval';
 import { asAuthorReads, coerceBoundOrThrow, instantClassOf, toInstant } from './cursor-type';
 import type { IncrementalDefinition } from './definition';
 import { applyLag } from './lag';
@@ -15,7 +15,6 @@ import type {
   CursorType,
   ExactBounds,
   IncrementalOverride,
-  SchedulerContext,
 } from './types';
 
 export interface BindOptions<T> {
@@ -25,12 +24,11 @@ export interface BindOptions<T> {
   readonly stored: CursorState | undefined;
   /** Fields that this run overrides; a field that is undefined is not named, null clears a bound. */
   readonly override?: IncrementalOverride | undefined;
-  readonly context: SchedulerContext | undefined;
+  /** Which time the run loads. */
+  readonly range: RunRange;
   readonly env?: CursorEnvironment | undefined;
   /** The resource's primary key as its author wrote it: one name hashes as a bare value, a list as a list. */
   readonly resourceKey: string | readonly string[] | undefined;
-  /** The run's one now. */
-  readonly now: Timestamp;
   readonly warn: (message: string) => void;
 }
 
@@ -41,10 +39,10 @@ export interface BindOptions<T> {
  * @throws TidemarkError INCREMENTAL_INVALID for options or a range that can't be, CURSOR_LAG, CONFIG_INVALID for the environment
  */
 export function bindIncremental<T>(bind: BindOptions<T>): BoundIncremental<T> {
-  const { definition, name, context, env, now, warn } = bind;
+  const { definition, name, env, warn } = bind;
   const options = resolveOptions(overrideOptions(definition.options, bind.override));
   const order = makeOrder(options.lastValueFunc, options.cursor);
-  const range = joinScheduler({ options, context, env, now, warn });
+  const range = joinScheduler({ options, range: bind.range, env, warn });
   const initial = coerceBoundOrThrow('initialValue', options.type, range.initialValue);
   const end = coerceBoundOrThrow('endValue', options.type, range.endValue);
   if (end !== undefined && range.by !== 'interval') checkRange(order, initial, end, options.cursor);

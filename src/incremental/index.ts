@@ -12,7 +12,6 @@ export type {
   IncrementalOptions,
   IncrementalOverride,
   LastValueFunction,
-  SchedulerContext,
 } from './types';
 export { IncrementalUnboundError } from './unbound-error';
 export { checkCursorUnit } from './unit-check';

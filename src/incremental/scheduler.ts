@@ -1,11 +1,12 @@
 import { TidemarkError } from '../errors';
+import type { RunRange } from '../interval';
 import { Timestamp } from '../value';
 import { fromInstant, inferType } from './cursor-type';
 import { parseInstantText, utcDay } from './iso-text';
 import type { ResolvedOptions } from './options';
-import type { CursorEnvironment, CursorType, SchedulerContext } from './types';
+import type { CursorEnvironment, CursorType } from './types';
 
-/** The range of a run after the scheduler or the environment had their say. */
+/** What a cursor makes of the run's range, or of the environment's bounds. */
 export interface JoinedRange {
   readonly initialValue: unknown;
   readonly endValue: unknown;
@@ -17,26 +18,27 @@ export interface JoinedRange {
 
 export interface JoinOptions {
   readonly options: ResolvedOptions;
-  readonly context: SchedulerContext | undefined;
+  readonly range: RunRange;
   readonly env: CursorEnvironment | undefined;
-  readonly now: Timestamp;
   readonly warn: (message: string) => void;
 }
 
 /**
  * Maps the run's data interval on the cursor: its start replaces the initial value, its end the end value, neither
- * clipped. A null or future end is now, and so is the end of a manual run, whose start and end are one.
- * Without an interval the environment may give bounds; a start alone keeps the stored cursor.
+ * clipped. A future end is now, and so is the end of a manual run, whose start and end are one.
+ * In mode `incremental` only a start is mapped, as the value of a first run, and the stored cursor is used.
+ * A run without either may get bounds from the environment; a start alone keeps the stored cursor.
  *
- * @throws TidemarkError INSTANT_INVALID for a context that isn't ISO text, CONFIG_INVALID for bad text in the environment
+ * @throws TidemarkError INSTANT_INVALID for a range that isn't ISO text, CONFIG_INVALID for bad text in the environment
  */
 export function joinScheduler(join: JoinOptions): JoinedRange {
-  const { options, context, env } = join;
+  const { options, range, env } = join;
   const { initialValue, endValue } = options;
   const type = options.type ?? inferType(initialValue);
   const asConfigured: JoinedRange = { initialValue, endValue, type, by: undefined };
   if (!options.allowExternalSchedulers) return asConfigured;
-  if (context !== undefined) return joinInterval(join, context, asConfigured);
+  const start = startOf(range);
+  if (start !== undefined) return joinFrom(readInstant(start), join, asConfigured);
   if (env?.DLT_START_VALUE === undefined) return asConfigured;
   if (type === undefined) {
     join.warn(notJoined(options, 'DLT_START_VALUE', unknownType(options)));
@@ -49,10 +51,16 @@ export function joinScheduler(join: JoinOptions): JoinedRange {
   return { initialValue: read('DLT_START_VALUE'), endValue: read('DLT_END_VALUE'), type, by: 'environment' };
 }
 
-function joinInterval(join: JoinOptions, context: SchedulerContext, asConfigured: JoinedRange): JoinedRange {
-  const { options, now } = join;
+/** Where the range begins; undefined for a run that no scheduler drives. */
+function startOf({ mode, interval, start }: RunRange): string | undefined {
+  if (mode === 'incremental') return start;
+  if (interval === null) return undefined;
+  return interval.start === interval.end ? interval.start : (start ?? interval.start);
+}
+
+function joinFrom(start: Timestamp, join: JoinOptions, asConfigured: JoinedRange): JoinedRange {
+  const { options, range } = join;
   const { type } = asConfigured;
-  const start = readInstant(context.start);
   const initialValue = type === undefined ? undefined : fromInstant(type, start);
   if (type === undefined || initialValue === undefined) {
     join.warn(
@@ -64,9 +72,11 @@ function joinInterval(join: JoinOptions, context: SchedulerContext, asConfigured
     );
     return asConfigured;
   }
-  if (context.mode === 'incremental') return { initialValue, endValue: undefined, type, by: 'start' };
-  const given = context.end === null ? undefined : readInstant(context.end);
-  const end = given === undefined || given.micros > now.micros || given.micros === start.micros ? now : given;
+  if (range.mode === 'incremental' || range.interval === null)
+    return { initialValue, endValue: undefined, type, by: 'start' };
+  const now = readInstant(range.now);
+  const given = readInstant(range.interval.end);
+  const end = given.micros > now.micros || given.micros === start.micros ? now : given;
   return { initialValue, endValue: fromInstant(type, end), type, by: 'interval' };
 }
 

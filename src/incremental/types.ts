@@ -100,17 +100,6 @@ export interface CursorState {
   readonly start_value?: unknown;
 }
 
-/**
- * What the scheduler says: a data interval `[start, end)` as UTC ISO text; a null end is now.
- * In mode `incremental` only the start counts, as the value for a first run, and the stored cursor is used.
- */
-export interface SchedulerContext {
-  readonly start: string;
-  readonly end: string | null;
-  /** @default 'interval' */
-  readonly mode?: 'interval' | 'incremental';
-}
-
 /** Bounds from the environment, for runs that no scheduler drives. */
 export interface CursorEnvironment {
   readonly DLT_START_VALUE?: string | undefined;

@@ -6,5 +6,6 @@ export type { Every } from './every';
 export { addDuration, type InstantInput, parseInstant, startOfUnit } from './local-time';
 export { nextTick, ticks } from './next-tick';
 export * from './plain';
+export type { RunRange } from './run-range';
 export { makeTimetable, type Timetable } from './timetable';
 export { type Zone, zoneNamed } from './zone';

@@ -38,9 +38,9 @@ import { type LedgerQuery, type ResourceIntervals, readIntervals } from './inter
 import {
   type BackfillPlan,
   type BackfillPlanOptions,
+  type ManualRunPlan,
   planBackfill,
   planManualRun,
-  type RunPlan,
 } from './plans';
 import {
   type BackfillDetail,
@@ -214,7 +214,7 @@ export class TidemarkClient implements AsyncDisposable {
   }
 
   /** What a run would load. Starts nothing, and asks nobody. */
-  planRun(request: RunRequest): RunPlan {
+  planRun(request: RunRequest): ManualRunPlan {
     const entry = this.entry(request.pipeline);
     checkResources(entry, request.resources);
     return planManualRun(entry, request, new Date());

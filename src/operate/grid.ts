@@ -1,4 +1,4 @@
-import type { ComponentPhase } from '../contracts';
+import type { TaskPhase } from '../contracts';
 import type { Dataset } from '../destination';
 import { formatInstant, type Interval, type Span, sameInterval, spanOf, type Timetable } from '../interval';
 import { coverageOf, type GapCause, type LedgerRow, rangeOf } from '../ledger';
@@ -192,7 +192,7 @@ function stateOf(cause: GapCause | undefined, { reached }: GridResource): CellSt
 }
 
 /** Phases of a component that isn't through with its loads. */
-const UNDER_WAY: ReadonlySet<ComponentPhase> = new Set(['waiting', 'loading', 'retrying']);
+const UNDER_WAY: ReadonlySet<TaskPhase> = new Set(['waiting', 'loading', 'retrying']);
 
 /** Whether a run is loading it: of a group of intervals those that aren't loaded yet, of its own interval in any case. */
 function isLoading(options: {
@@ -208,7 +208,7 @@ function isLoading(options: {
     if (state === 'loaded' && !sameInterval(loads, interval)) return false;
     // where no worker answers, the run may be at any of its resources
     if (progress === undefined || progress.phase !== 'loading') return resource.reached && state !== 'loaded';
-    return progress.components.some(
+    return progress.tasks.some(
       ({ resources, phase }) => resources.includes(resource.resource) && UNDER_WAY.has(phase),
     );
   });

@@ -35,7 +35,7 @@ export type { CellState, GridCell, GridQuery, GridResource, GridRow, IntervalGri
 export type { IntervalDetail } from './interval-detail';
 export type { LedgerQuery, ResourceIntervals, ResourceSummary } from './intervals';
 export { type OpenClientOptions, openClient } from './open-client';
-export type { BackfillPlan, BackfillPlanOptions, RunPlan } from './plans';
+export type { BackfillPlan, BackfillPlanOptions, ManualRunPlan } from './plans';
 export type { BackfillDetail, RunDetail, RunningWork } from './runs';
 export type { CursorSet, SetCursor, StoredState } from './state';
 export type { PipelineStatus } from './status';

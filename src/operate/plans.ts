@@ -9,6 +9,7 @@ import {
   planRun,
   type RunRequest,
   resolveRun,
+  resourcesOf,
 } from '../plan';
 import type { Entry } from '../run';
 import { schemaNameOf } from '../schema';
@@ -66,13 +67,14 @@ export async function planBackfill(options: {
 }
 
 /** What a manual run would load. */
-export interface RunPlan {
+export interface ManualRunPlan {
   readonly pipeline: string;
   /** The id that the run would have: one interval of a pipeline runs once at a time. */
   readonly workflowId: string;
   /** Null for a run without one. */
   readonly interval: Interval | null;
-  readonly components: readonly {
+  /** What is loaded by one activity each. */
+  readonly tasks: readonly {
     readonly name: string;
     readonly source: string;
     readonly resources: readonly string[];
@@ -86,7 +88,7 @@ export interface RunPlan {
  *
  * @throws RESOURCE_UNKNOWN, USAGE, INSTANT_INVALID, INTERVAL_INVALID
  */
-export function planManualRun(entry: Entry, request: RunRequest, now: Date): RunPlan {
+export function planManualRun(entry: Entry, request: RunRequest, now: Date): ManualRunPlan {
   const { workflowId, input } = resolveRun(entry, request);
   const plan = planRun({
     entry,
@@ -97,12 +99,8 @@ export function planManualRun(entry: Entry, request: RunRequest, now: Date): Run
   return {
     pipeline: entry.name,
     workflowId,
-    interval: plan.interval,
-    components: plan.components.map(({ name, source, parts }) => ({
-      name,
-      source,
-      resources: parts.flatMap(({ resources }) => resources),
-    })),
+    interval: plan.range.interval ?? null,
+    tasks: plan.tasks.map((task) => ({ name: task.name, source: task.source, resources: resourcesOf(task) })),
     note: plan.note,
   };
 }

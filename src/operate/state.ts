@@ -182,10 +182,9 @@ function typedValue(entry: Entry, definition: IncrementalDefinition, text: strin
       definition,
       name: cursor,
       stored: undefined,
-      context: undefined,
+      range: { mode: 'incremental', interval: null, now: new Date().toISOString() },
       override: { initialValue: value, endValue: null },
       resourceKey: undefined,
-      now: Timestamp.fromMillis(Date.now()),
       warn: () => {},
     }).exact.initialValue;
   } catch (cause) {

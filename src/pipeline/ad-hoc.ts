@@ -14,15 +14,15 @@ import {
 /** How plain items are stored. */
 export interface AdHocOptions {
   /** Needed for plain items. */
-  readonly tableName?: string;
+  readonly tableName?: string | undefined;
   /** By which rows of a merge are one and the same; see `primaryKey` of a resource. */
-  readonly primaryKey?: KeyHint;
+  readonly primaryKey?: KeyHint | undefined;
   /** By which a merge takes stored rows away, without keeping one instance of each. */
-  readonly mergeKey?: KeyHint;
+  readonly mergeKey?: KeyHint | undefined;
   /** What is known of columns before any item came. */
-  readonly columns?: Readonly<Record<string, ColumnHint>>;
+  readonly columns?: Readonly<Record<string, ColumnHint>> | undefined;
   /** For plain items their disposition; for sources it replaces that of every resource for the run. */
-  readonly writeDisposition?: WriteDisposition;
+  readonly writeDisposition?: WriteDisposition | undefined;
 }
 
 /** Plain items: a list, or what gives one item after the other. */

@@ -2,18 +2,20 @@ import { redact } from '../config';
 import { isTidemarkError } from '../errors';
 import type { ResourceFailure } from './types';
 
-/** What went wrong with a resource, as a value: a stable code, a message without secrets, whether trying again can help. */
-export function failureOf(resource: string, error: unknown): ResourceFailure {
-  if (isTidemarkError(error))
-    return {
-      resource,
-      code: error.code,
-      message: redact(error.message),
-      retryable: error.retryable,
-      ...(error.retryAfterMs !== undefined && { retryAfterMs: error.retryAfterMs }),
-    };
+/** What went wrong, as a value. */
+export type Failure = Omit<ResourceFailure, 'resource'>;
+
+/**
+ * What an error says of itself: a stable code, a message without secrets, whether trying again can help. An error that is
+ * not one of tidemark's is taken for a passing one.
+ */
+export function failureOf(error: unknown): Failure {
+  if (isTidemarkError(error)) {
+    const { code, message, retryable, retryAfterMs } = error;
+    return { code, message: redact(message), retryable, retryAfterMs };
+  }
   const message = error instanceof Error ? error.message : String(error);
-  return { resource, code: 'UNKNOWN', message: redact(message), retryable: true };
+  return { code: 'UNKNOWN', message: redact(message), retryable: true };
 }
 
 /** The message where the resource's name stands beside it anyway. */

@@ -1,23 +1,14 @@
-import type { CommittedLoad, Dataset } from '../destination';
+import type { CommittedLoad } from '../destination';
 import { isTidemarkError } from '../errors';
 import { checkCursorUnit } from '../incremental';
 import { createNormalizer, type NormalizeResult, type Normalizer, StagingArea } from '../normalize';
 import { newSchema, schemaNameOf } from '../schema';
-import {
-  type Component,
-  discoverHints,
-  engineHints,
-  extractComponent,
-  nodesOf,
-  type PreparedSource,
-  type State,
-} from '../source';
+import { discoverHints, engineHints, extractComponent, nodesOf, type State } from '../source';
 import type { StateObject } from '../state';
-import type { Timestamp } from '../value';
 import type { Checkpoint } from './checkpoint/checkpoint';
 import { isTokenRefused, openCheckpoint, TokenRefused } from './checkpoint/open-checkpoint';
-import type { LoadRequest } from './load-request';
-import { loadLog } from './log';
+import type { ComponentLoad } from './component-load';
+import { fencedAttempt } from './load-request';
 import { oneAtATime } from './one-at-a-time';
 import { answeredReport, loadedReport } from './report';
 import { makeResourceLoad } from './resource-load';
@@ -29,20 +20,6 @@ import type { ResourceReport } from './types';
 /** How often a load starts over because another one committed first. */
 const ROUNDS = 5;
 
-/** One component on its way into one dataset. */
-export interface ComponentLoad {
-  readonly request: LoadRequest;
-  readonly source: PreparedSource;
-  readonly component: Component;
-  readonly dataset: Dataset;
-  readonly pipeline: string;
-  readonly loadKey: string;
-  /** The one now of the run. */
-  readonly now: Timestamp;
-  readonly workDir: string;
-  readonly signal: AbortSignal;
-}
-
 /**
  * Extracts, normalizes and commits a component: all of it, once, or nothing. Loads that go on from what an earlier one
  * stored go one at a time; where one of another process moved the cursor or the generation meanwhile, it starts over
@@ -50,8 +27,9 @@ export interface ComponentLoad {
  * @throws what extraction, normalizing and the commit throw; nothing is written then
  */
 export async function loadComponent(load: ComponentLoad): Promise<readonly ResourceReport[]> {
-  const { dataset, request, loadKey, signal } = load;
-  const { attempt } = request;
+  const { dataset, request, loadKey } = load;
+  const { signal } = request;
+  const attempt = fencedAttempt(request);
   // a key that was drawn for this run can't have been loaded before
   const lookUp = async () => (request.loadKey === undefined ? undefined : dataset.findLoad(loadKey));
   const known =
@@ -89,9 +67,9 @@ const answered = (load: ComponentLoad, known: CommittedLoad): ResourceReport[] =
   load.component.resources.map((name) => answeredReport(name, known));
 
 async function loadOnce(planned: ComponentLoad, spillDir: string): Promise<readonly ResourceReport[]> {
-  const { request, dataset, signal } = planned;
+  const { request, dataset } = planned;
+  const { signal, log } = request;
   const startedAt = performance.now();
-  const log = request.log ?? loadLog(planned.pipeline);
   const load = { ...planned, component: await discoverHints(planned.component, { signal, log }) };
   const source = schemaNameOf(load.source.name);
   const snapshot = await dataset.snapshot(source);
@@ -122,7 +100,7 @@ async function loadOnce(planned: ComponentLoad, spillDir: string): Promise<reado
       baseLoadId: snapshot.lastLoadId,
       datasetId: snapshot.datasetId,
       loadKey: load.loadKey,
-      ...(request.attempt && { attempt: request.attempt }),
+      attempt: fencedAttempt(request),
       staged: staged.staged,
       resources: runs.map((run) =>
         makeResourceLoad({ run, request, result: results.get(run.name), snapshot }),
@@ -166,7 +144,8 @@ async function extractInto(
     readonly checkpoint: Checkpoint | undefined;
   },
 ): Promise<void> {
-  const { request, source, component, signal } = load;
+  const { request, source, component } = load;
+  const { range, signal, log } = request;
   const byName = new Map(into.runs.map((run) => [run.name, run]));
   const progress = new Map<string, { rows: number; bytes: number }>();
   const pages = extractComponent({
@@ -177,13 +156,13 @@ async function extractInto(
     sourceState: into.sourceState,
     run: {
       pipeline: load.pipeline,
-      interval: request.interval,
-      now: load.now.toString(),
-      mode: request.mode ?? 'interval',
+      interval: range.interval ?? undefined,
+      now: range.now,
+      mode: range.mode,
       attempt: request.attempt?.attempt ?? 1,
     },
     signal,
-    log: request.log ?? loadLog(load.pipeline),
+    log,
     onWait: request.onWait,
     pageLog: into.checkpoint,
     onPage: ({ resource, rows, bytes }) => {

@@ -1,8 +1,5 @@
 import { printLoadInfo } from './print-load-info';
-import type { LoadInfo } from './types';
-
-/** A run's outcome before it has its printed form. */
-export type LoadInfoData = Omit<LoadInfo, 'toString' | 'toJSON'>;
+import type { LoadInfo, LoadInfoData } from './types';
 
 /** Freezes the outcome of a run and gives it its printed form. */
 export function makeLoadInfo(outcome: Omit<LoadInfoData, 'loadIds'>): LoadInfo {
@@ -23,7 +20,12 @@ export function joinLoadInfos(infos: readonly LoadInfo[]): LoadInfo {
   if (infos.length === 1) return first;
   const { pipeline, dataset, destination, location, interval, startedAt } = first;
   return makeLoadInfo({
-    ...{ pipeline, dataset, destination, location, interval, startedAt },
+    pipeline,
+    dataset,
+    destination,
+    location,
+    interval,
+    startedAt,
     resources: infos.flatMap((info) => info.resources),
     finishedAt: infos.at(-1)!.finishedAt,
   });

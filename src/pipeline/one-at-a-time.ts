@@ -6,7 +6,7 @@ interface Holder {
 
 const holders = new Map<string, Set<Holder>>();
 
-export interface Turn {
+interface Turn {
   /** All are taken at once, so that two who want the same ones never wait for each other. */
   readonly keys: readonly string[];
   /** Who takes them. */

@@ -1,13 +1,14 @@
 import path from 'node:path';
 import { type Dataset, type Destination, destinationOf, tellingOfClose } from '../destination';
 import { TidemarkError } from '../errors';
+import type { Interval } from '../interval';
 import type { Timestamp } from '../value';
 import { type AdHocOptions, type RunData, sourcesOf } from './ad-hoc';
 import { devDatasetAt, nextDevDataset } from './dev-dataset';
 import { LoadFailedError } from './load-failed-error';
 import { joinLoadInfos } from './load-info';
 import type { LoadRequest } from './load-request';
-import { type LoadResult, loadPlanned, planLoad } from './load-resources';
+import { type LoadResult, loadPrepared, prepareLoad } from './load-resources';
 import { type DatasetReader, makeDatasetReader } from './read-dataset';
 import type { LoadInfo } from './types';
 import { waitingForDestination } from './wait-for-destination';
@@ -33,16 +34,19 @@ export interface RunOptions
       LoadRequest,
       | 'writeDisposition'
       | 'fullRefresh'
-      | 'interval'
       | 'parallel'
       | 'replaceSlice'
       | 'force'
       | 'signal'
       | 'log'
       | 'onProgress'
-      | 'now'
       | 'loadKey'
-    > {}
+    > {
+  /** The data interval, joined by incrementals that allow it; start and end are one for "from there till now". @default none */
+  readonly interval?: Interval | undefined;
+  /** The one now of the run. @default the clock */
+  readonly now?: Timestamp | undefined;
+}
 
 /**
  * A pipeline: a name whose state is kept, and the dataset it loads into. It holds nothing open between runs for longer
@@ -92,9 +96,9 @@ export class Pipeline implements AsyncDisposable {
     return this.#newest ?? this.#dataset;
   }
 
-  /** The dataset that a run with this now writes to: with `devMode` one of its own, the same for all its parts. */
-  datasetNameAt(now: Timestamp): string {
-    return this.devMode ? devDatasetAt(this.#dataset, now.toMillis()) : this.#dataset;
+  /** The dataset that a run with this now writes to: with `devMode` one of its own, the same for all its components. */
+  datasetNameAt(now: string): string {
+    return this.devMode ? devDatasetAt(this.#dataset, Date.parse(now)) : this.#dataset;
   }
 
   /**
@@ -144,20 +148,33 @@ export class Pipeline implements AsyncDisposable {
    * await p.run([{ id: 1, title: 'first' }], { tableName: 'issues', writeDisposition: 'merge', primaryKey: 'id' });
    */
   async run(data: RunData, options: RunOptions = {}): Promise<LoadInfo> {
-    const { tableName: _, primaryKey: __, mergeKey: ___, columns: ____, ...request } = options;
-    const plans = sourcesOf(this.name, data, options).map((source) => planLoad({ ...request, source }));
-    if (request.loadKey !== undefined && plans.length > 1)
+    const { writeDisposition, fullRefresh, parallel, replaceSlice, force, loadKey } = options;
+    const { interval, now, signal, log, onProgress } = options;
+    const loads = sourcesOf(this.name, data, options).map((source) =>
+      prepareLoad(this.name, {
+        source,
+        range: { interval: interval ?? null, now: now?.toString() },
+        writeDisposition,
+        fullRefresh,
+        parallel,
+        replaceSlice,
+        force,
+        loadKey,
+        signal,
+        log,
+        onProgress,
+      }),
+    );
+    if (loadKey !== undefined && loads.length > 1)
       throw new TidemarkError(
         'USAGE',
-        `A load key is one component's, and ${plans.length} sources were given. Run them one by one.`,
+        `A load key is one component's, and ${loads.length} sources were given. Run them one by one.`,
       );
     const dataset = this.devMode ? nextDevDataset(this.#dataset) : this.#dataset;
     if (this.devMode) this.#newest = dataset;
     const results: LoadResult[] = [];
-    for (const plan of plans)
-      results.push(
-        await waitingForDestination(this.name, request, () => loadPlanned(this, { ...plan, dataset })),
-      );
+    for (const load of loads)
+      results.push(await waitingForDestination(load.request, () => loadPrepared(this, { ...load, dataset })));
     const failures = results.flatMap(({ info }) => info.resources.flatMap((report) => report.error ?? []));
     const info = joinLoadInfos(results.map((result) => result.info));
     if (failures.length > 0)

@@ -1,6 +1,5 @@
 import { messageAlone } from './failure';
-import type { LoadInfoData } from './load-info';
-import type { ResourceReport } from './types';
+import type { LoadInfoData, ResourceReport } from './types';
 
 /** Schema changes and warnings beyond so many are counted only; `toJSON` has them all. */
 const MOST_LINES = 12;
@@ -26,13 +25,13 @@ interface Line {
 function fates({ counts }: ResourceReport): string {
   const sum = (fate: 'updated' | 'skipped' | 'stale' | 'deleted'): number =>
     Object.values(counts).reduce((total, count) => total + count[fate], 0);
-  const told = [
+  const counted = [
     [sum('updated'), 'replaced a stored row'],
     [sum('skipped'), 'there already'],
     [sum('stale'), 'older than what is stored'],
     [sum('deleted'), 'deleted'],
   ] as const;
-  return told.flatMap(([count, what]) => (count > 0 ? [`${grouped(count)} ${what}`] : [])).join(', ');
+  return counted.flatMap(([count, what]) => (count > 0 ? [`${grouped(count)} ${what}`] : [])).join(', ');
 }
 
 function linesOf(report: ResourceReport): Line[] {
@@ -40,6 +39,8 @@ function linesOf(report: ResourceReport): Line[] {
   const time = seconds(report.seconds);
   if (status === 'failed' && error !== undefined)
     return [{ cells: [resource, 'failed', '', time], text: `${error.code}: ${messageAlone(error)}` }];
+  if (status === 'skipped' && error !== undefined)
+    return [{ cells: [resource, 'skipped', '', ''], text: messageAlone(error) }];
   if (status === 'skipped')
     return [
       {

@@ -30,7 +30,7 @@ export interface DatasetReader extends AsyncDisposable {
 }
 
 /** What a reader is of; `open` is called with the first look. */
-export interface ReaderOptions {
+interface ReaderOptions {
   readonly name: string;
   readonly location: string;
   readonly open: () => Promise<Dataset>;

@@ -1,9 +1,7 @@
-import { isTidemarkError } from '../errors';
 import { ledgerRow } from '../ledger';
 import { schemaNameOf } from '../schema';
+import type { ComponentLoad } from './component-load';
 import { failureOf } from './failure';
-import type { ComponentLoad } from './load-component';
-import { loadLog } from './log';
 
 /** What says that nothing can be written there, or that it was written in vain before. */
 const BEYOND_RECORD = [
@@ -14,9 +12,12 @@ const BEYOND_RECORD = [
   'CLAIM_LOST',
 ] as const;
 
+/** Whether an error of this code says that the ledger can't be written either. */
+export const isBeyondRecord = (code: string): boolean => (BEYOND_RECORD as readonly string[]).includes(code);
+
 /**
- * Writes into the ledger that a load ended without one, and why. A workflow writes that for its loads itself, when it has
- * no attempt left. That the ledger can't be written changes nothing about why the load failed.
+ * Writes into the ledger that a load ended without one, and why. Whoever counts attempts writes that itself, when there is
+ * none left. That the ledger can't be written changes nothing about why the load failed.
  */
 export async function recordEnd(
   load: ComponentLoad,
@@ -24,9 +25,9 @@ export async function recordEnd(
   error: unknown,
 ): Promise<void> {
   const { request, dataset, component, pipeline } = load;
-  if (request.attempt !== undefined || BEYOND_RECORD.some((code) => isTidemarkError(error, code))) return;
+  const { code, message } = failureOf(error);
+  if (request.attempt !== undefined || isBeyondRecord(code)) return;
   const source = schemaNameOf(load.source.name);
-  const { code, message } = failureOf(component.name, error);
   try {
     const { generations } = await dataset.snapshot(source);
     await dataset.record(
@@ -36,7 +37,7 @@ export async function recordEnd(
           source,
           resource,
           generation: generations[resource] ?? 0,
-          interval: request.interval,
+          interval: request.range.interval,
           loadKey: load.loadKey,
           status,
           error: { code, message },
@@ -45,11 +46,10 @@ export async function recordEnd(
       ),
     );
   } catch (failure) {
-    const log = request.log ?? loadLog(pipeline);
-    log.warn('the end of a load could not be written into the ledger', {
+    request.log.warn('the end of a load could not be written into the ledger', {
       resource: component.name,
       status,
-      error: failureOf(component.name, failure).message,
+      error: failureOf(failure).message,
     });
   }
 }

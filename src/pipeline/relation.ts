@@ -44,7 +44,7 @@ export interface Query {
 }
 
 /** Runs a statement and gives its result in chunks. */
-export type RunQuery = (query: Query) => AsyncIterable<ResultChunk>;
+type RunQuery = (query: Query) => AsyncIterable<ResultChunk>;
 
 const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
@@ -101,5 +101,5 @@ export function makeRelation<R extends object = Row>(query: Query, run: RunQuery
 
 function wholeNumber(count: number): number {
   if (Number.isSafeInteger(count) && count >= 0) return count;
-  throw new RangeError(`"${count}" is no number of rows; limit takes a whole number from 0 on.`);
+  throw new RangeError(`"${count}" is not a valid number of rows; limit takes a whole number from 0 on.`);
 }

@@ -1,6 +1,6 @@
 import type { CommitOutcome, CommittedLoad } from '../destination';
 import type { NormalizeResult } from '../normalize';
-import { failureOf } from './failure';
+import { type Failure, failureOf } from './failure';
 import type { ResourceRun } from './resource-run';
 import type { CursorReport, ResourceReport } from './types';
 
@@ -29,12 +29,16 @@ export const answeredReport = (resource: string, known: CommittedLoad): Resource
 });
 
 /** The report of a resource that was not loaded, and why. */
+export const reportWithoutLoad = (
+  resource: string,
+  status: 'failed' | 'skipped',
+  failure: Failure,
+): ResourceReport => ({ ...nothing, resource, status, error: { resource, ...failure } });
+
+/** The report of a resource whose load failed. */
 export const failedReport = (resource: string, error: unknown, seconds: number): ResourceReport => ({
-  ...nothing,
-  resource,
-  status: 'failed',
+  ...reportWithoutLoad(resource, 'failed', failureOf(error)),
   seconds,
-  error: failureOf(resource, error),
 });
 
 const cursorReports = (run: ResourceRun): CursorReport[] =>

@@ -6,7 +6,7 @@ import { normalizePath } from '../schema';
 import { type KeyHint, keyColumns, type MergeDisposition } from '../source';
 import type { StateObject } from '../state';
 import { Timestamp } from '../value';
-import type { LoadRequest } from './load-request';
+import type { ResolvedRequest } from './load-request';
 import type { ResourceRun } from './resource-run';
 
 /** Column names as the tables have them. */
@@ -28,8 +28,8 @@ function cursorLoad(name: string, incremental: BoundIncremental, run: ResourceRu
     range: {
       start: exact.startValue,
       end: exact.endValue,
-      ...(options.rangeStart && { rangeStart: options.rangeStart }),
-      ...(options.rangeEnd && { rangeEnd: options.rangeEnd }),
+      rangeStart: options.rangeStart,
+      rangeEnd: options.rangeEnd,
     },
     lag: (options.lag ?? 0) !== 0,
   };
@@ -38,9 +38,9 @@ function cursorLoad(name: string, incremental: BoundIncremental, run: ResourceRu
 /** The time really covered: that of the incremental that the interval joined, else of the first one whose cursor is a time. */
 function coveredRange(run: ResourceRun): Interval | undefined {
   const incrementals = Object.values(run.incrementals);
-  const told =
+  const known =
     incrementals.find((one) => one.joined) ?? incrementals.find((one) => one.covered.end !== undefined);
-  const { start, end } = told?.covered ?? {};
+  const { start, end } = known?.covered ?? {};
   if (start === undefined || end === undefined || end.micros < start.micros) return undefined;
   return { start: start.toString(), end: end.toString() };
 }
@@ -61,7 +61,7 @@ function hintedColumn(run: ResourceRun, hint: 'hardDelete' | 'dedupSort'): strin
 /** What the destination needs to know of one resource of the load. */
 export function makeResourceLoad(options: {
   readonly run: ResourceRun;
-  readonly request: LoadRequest;
+  readonly request: ResolvedRequest;
   /** Undefined for a resource that is extracted for its transformers only. */
   readonly result: NormalizeResult | undefined;
   readonly snapshot: DatasetSnapshot;
@@ -69,33 +69,31 @@ export function makeResourceLoad(options: {
   const { run, request, result, snapshot } = options;
   const { settings } = run.definition;
   const incrementals = Object.values(run.incrementals);
-  const covered = coveredRange(run);
-  const strategy = mergeOf(run)?.strategy;
-  const boundary = boundaryOf(run);
-  const hardDelete = hintedColumn(run, 'hardDelete');
   const sortColumn = hintedColumn(run, 'dedupSort');
   const sortOrder = Object.values(settings.columns ?? {}).find((column) => column.dedupSort)?.dedupSort;
-  const onRerun = request.replaceSlice === true ? 'replace' : settings.onRerun;
   return {
     resource: run.name,
     tables: result?.rootTables ?? [],
     disposition: run.loaded ? dispositionName(run) : 'skip',
-    ...(strategy && { strategy }),
+    strategy: mergeOf(run)?.strategy,
     primaryKey: normalizedKey(settings.primaryKey),
     mergeKey: normalizedKey(settings.mergeKey),
-    ...(hardDelete && { hardDelete }),
-    ...(sortColumn && sortOrder && { dedupSort: { column: sortColumn, order: sortOrder } }),
+    hardDelete: hintedColumn(run, 'hardDelete'),
+    dedupSort:
+      sortColumn === undefined || sortOrder === undefined
+        ? undefined
+        : { column: sortColumn, order: sortOrder },
     stateless: incrementals.length > 0 && incrementals.every((one) => one.stateless),
     cursors: Object.entries(run.incrementals).map(([name, incremental]) =>
       cursorLoad(name, incremental, run),
     ),
     customState: { before: run.stored.custom, after: run.state as StateObject },
-    ...(request.interval && { interval: request.interval }),
-    ...(covered && { covered }),
+    interval: request.range.interval ?? undefined,
+    covered: coveredRange(run),
     generation: snapshot.generations[run.name] ?? 0,
     fullRefresh: run.fullRefresh,
-    ...(onRerun && { onRerun }),
-    ...(request.force !== undefined && { force: request.force }),
-    ...(boundary && { boundary }),
+    onRerun: request.replaceSlice === true ? 'replace' : settings.onRerun,
+    force: request.force,
+    boundary: boundaryOf(run),
   };
 }

@@ -1,5 +1,6 @@
+import { environmentVariable } from '../config';
 import type { DatasetSnapshot } from '../destination';
-import type { BoundIncremental } from '../incremental';
+import type { BoundIncremental, CursorEnvironment } from '../incremental';
 import { schemaNameOf } from '../schema';
 import {
   bindComponent,
@@ -9,9 +10,8 @@ import {
   stateFor,
   type WriteDisposition,
 } from '../source';
-import type { ComponentLoad } from './load-component';
+import type { ComponentLoad } from './component-load';
 import type { LoadRequest } from './load-request';
-import { cursorEnvironment, schedulerContext } from './scheduler-context';
 import { type StoredResource, storedResource } from './stored-state';
 
 /** A resource during a run: what was stored, what applies, what the author's code changes. */
@@ -35,21 +35,21 @@ export interface ResourceRun {
 /** Where a first run of mode `incremental` starts: where the ledger's unbroken coverage from the aligned startDate ends. */
 export async function findFirstStarts(load: ComponentLoad): Promise<ReadonlyMap<string, string>> {
   const { request, component, dataset } = load;
-  const { firstStart } = request;
+  const { mode, start, now } = request.range;
   const starts = new Map<string, string>();
-  if (request.mode !== 'incremental' || firstStart === undefined) return starts;
+  if (mode !== 'incremental' || start === undefined) return starts;
   const source = schemaNameOf(request.source.name);
   for (const { definition } of nodesOf(component.root)) {
     const { name } = definition;
     const { covered } = await dataset.coverage({
       source,
       resource: name,
-      start: firstStart,
-      end: load.now.toString(),
+      start,
+      end: now,
     });
     const first = covered[0];
-    const unbroken = first !== undefined && Date.parse(first.start) <= Date.parse(firstStart);
-    starts.set(name, unbroken ? first.end : firstStart);
+    const unbroken = first !== undefined && Date.parse(first.start) <= Date.parse(start);
+    starts.set(name, unbroken ? first.end : start);
   }
   return starts;
 }
@@ -64,19 +64,26 @@ const dispositionIn =
  * Whether the load neither goes on from what an earlier one stored nor replaces it: it has incrementals, and each of them
  * an end. Any number of such loads may go on at once. Without any, state of the author's own may be what it goes on from.
  */
-export function isStateless({ request, component, now }: ComponentLoad): boolean {
+export function isStateless({ request, component }: ComponentLoad): boolean {
   const dispositionOf = dispositionIn(request);
   const bound = bindComponent({
     component,
     stored: () => undefined,
-    context: () => schedulerContext(request, request.firstStart),
+    range: () => request.range,
     env: cursorEnvironment(),
-    now,
     warn: () => {},
   });
   const incrementals = [...bound.values()].flatMap((one) => Object.values(one));
   const replaces = nodesOf(component.root).some(({ definition }) => isReplace(dispositionOf(definition)));
   return incrementals.length > 0 && incrementals.every(({ stateless }) => stateless) && !replaces;
+}
+
+/** Bounds from the environment, as dlt names them, for runs that no scheduler drives. */
+function cursorEnvironment(): CursorEnvironment {
+  return {
+    DLT_START_VALUE: environmentVariable('DLT_START_VALUE'),
+    DLT_END_VALUE: environmentVariable('DLT_END_VALUE'),
+  };
 }
 
 const isReplace = (disposition: WriteDisposition | undefined): boolean => disposition === 'replace';
@@ -87,7 +94,8 @@ export function beginResources(
   snapshot: DatasetSnapshot,
   firstStarts: ReadonlyMap<string, string>,
 ): readonly ResourceRun[] {
-  const { request, component, now } = load;
+  const { request, component } = load;
+  const { range } = request;
   const source = schemaNameOf(request.source.name);
   const dispositionOf = dispositionIn(request);
   const definitions = new Map(nodesOf(component.root).map(({ definition }) => [definition.name, definition]));
@@ -96,9 +104,8 @@ export function beginResources(
     component,
     stored: (name) =>
       isReplace(dispositionOf(definitions.get(name)!)) ? {} : storedResource(snapshot, source, name).cursors,
-    context: (name) => schedulerContext(request, firstStarts.get(name)),
+    range: (name) => ({ ...range, start: firstStarts.get(name) ?? range.start }),
     env: cursorEnvironment(),
-    now,
     warn: (resource, message) => warnings.get(resource)!.push(message),
   });
   return nodesOf(component.root).map(({ definition, loaded }) => {

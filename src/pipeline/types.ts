@@ -2,7 +2,7 @@ import type { TableCounts } from '../destination';
 import type { Interval } from '../interval';
 import type { Discarded } from '../normalize';
 
-/** `skipped`: the load key was committed before; nothing was extracted or written again. */
+/** `skipped`: the load key was committed before, or, where there is an `error`, a trigger rule left it out; nothing was extracted or written. */
 export type ResourceStatus = 'loaded' | 'skipped' | 'failed';
 
 /** Why a resource of a run was not loaded. */
@@ -13,7 +13,7 @@ export interface ResourceFailure {
   /** Redacted. */
   readonly message: string;
   readonly retryable: boolean;
-  readonly retryAfterMs?: number;
+  readonly retryAfterMs?: number | undefined;
 }
 
 /** Where one incremental started, and where it stands. Values as JSON has them. */
@@ -51,7 +51,7 @@ export interface ResourceReport {
   readonly loadId: string | undefined;
   readonly cursors: readonly CursorReport[];
   readonly warnings: readonly string[];
-  readonly error?: ResourceFailure;
+  readonly error?: ResourceFailure | undefined;
 }
 
 /** The outcome of a run: plain data, with `toString` for people and `toJSON` for programs. */
@@ -74,6 +74,9 @@ export interface LoadInfo {
   toString(): string;
   toJSON(): unknown;
 }
+
+/** A run's outcome before it has its printed form. */
+export type LoadInfoData = Omit<LoadInfo, 'toString' | 'toJSON'>;
 
 /** How far the load of a resource has come; told after each page. */
 export interface LoadProgress {

@@ -1,22 +1,19 @@
 import { loadWatch, withLoadWatch } from '../destination';
-import type { LoadRequest } from './load-request';
-import { loadLog } from './log';
+import type { Log } from '../source';
 
-/** How long a load waits for a destination that another program holds, as a worker does. */
-const LOCK_WAIT_MS = 60_000;
+/** How long a destination that another program holds is waited for: it is usually free again soon. */
+export const LOCK_WAIT_MS = 60_000;
+
+/** What a user is told while a destination is waited for. */
+export const waitingFor = (held: Error, waitMs = LOCK_WAIT_MS): string =>
+  `Waiting up to ${waitMs / 1000} s for the destination. ${held.message}`;
 
 /** Runs a load that waits for its destination, and says so; within a watch of the caller, that one holds. */
 export function waitingForDestination<T>(
-  pipeline: string,
-  { log = loadLog(pipeline), signal }: Pick<LoadRequest, 'log' | 'signal'>,
+  { log, signal }: { readonly log: Log; readonly signal: AbortSignal },
   work: () => Promise<T>,
 ): Promise<T> {
   if (loadWatch() !== undefined) return work();
-  const watch = {
-    lockWaitMs: LOCK_WAIT_MS,
-    onLockWait: (held: Error): void =>
-      log.warn(`Waiting up to ${LOCK_WAIT_MS / 1000} s for the destination. ${held.message}`),
-    ...(signal && { signal }),
-  };
-  return withLoadWatch(watch, work);
+  const onLockWait = (held: Error): void => log.warn(waitingFor(held));
+  return withLoadWatch({ lockWaitMs: LOCK_WAIT_MS, onLockWait, signal }, work);
 }

@@ -1,9 +1,18 @@
 export { catchUpRange, expectedFirstTick } from './catch-up-range';
-export { type EntryComponent, type EntryResource, partByReach } from './entry-component';
+export { type EntryComponent, partByReach } from './entry-component';
 export { listComponents } from './list-components';
-export { type GapReader, type LedgerGap, planBackfillPage } from './plan-backfill';
-export { lookbackStart, planRun } from './plan-run';
+export { type LedgerGap, planBackfillPage } from './plan-backfill';
+export { planRun } from './plan-run';
 export type { BackfillRequest, RunRequest } from './requests';
-export { backfillRange, type ResolvedRun, resolveRange, resolveRun } from './resolve-run';
-export { runInterval, runNow } from './run-interval';
+export { backfillRange, type ResolvedRun, resolveRun } from './resolve-run';
+export {
+  attemptInput,
+  executePlan,
+  outcomeWithoutLoad,
+  type PlanExecutor,
+  resourcesOf,
+  runInOrder,
+  type TaskStatus,
+  TIMED_OUT,
+} from './tasks';
 export { deploymentName, entryOf, scheduleOf, timetableOf, zoneOf } from './timetable-of';

@@ -68,9 +68,9 @@ function chunkOf(
   const interval = { start: first?.start ?? '', end: last?.end ?? '' };
   return {
     interval,
-    ...(group.length > 1 && { intervals }),
-    ...(group.length === 1 && options.ticks && { nominal: interval.end }),
-    ...(options.explain && { why: [...new Set(group.map(({ why }) => why()))].join('; ') }),
+    intervals: group.length > 1 ? intervals : undefined,
+    nominal: group.length === 1 && options.ticks ? interval.end : undefined,
+    why: options.explain ? [...new Set(group.map(({ why }) => why()))].join('; ') : undefined,
   };
 }
 
@@ -151,11 +151,13 @@ export async function planBackfillPage(options: {
     }
   close();
   const last = found.at(-1)?.interval;
+  const first = position === undefined;
   return {
     version: 1,
     chunks: found,
     next: more && last !== undefined ? (newest ? last.start : last.end) : null,
-    ...(position === undefined && { total: reached.length > 0 ? await countAll(plan) : 0, leftOut }),
+    total: first ? (reached.length > 0 ? await countAll(plan) : 0) : undefined,
+    leftOut: first ? leftOut : undefined,
     indexed,
   };
 }

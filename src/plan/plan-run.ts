@@ -1,7 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { ResolvedPipeline } from '../config';
-import type { LoadPlan, PlanIntervalInput, PlannedComponent, PlannedPart } from '../contracts';
-import { addDuration, formatInstant, type Interval, parseDuration, timesDuration } from '../interval';
+import type { PlanIntervalInput, PlannedComponent, PlannedTask, RunPlan } from '../contracts';
+import {
+  addDuration,
+  formatInstant,
+  type Interval,
+  parseDuration,
+  type RunRange,
+  timesDuration,
+} from '../interval';
 import { type EntryComponent, partByReach } from './entry-component';
 import { runInterval, runNow } from './run-interval';
 import { timetableOf, zoneOf } from './timetable-of';
@@ -20,6 +27,7 @@ type Entry = Pick<
   | 'timeoutMs'
   | 'overrides'
   | 'maxActiveRuns'
+  | 'hooks'
 >;
 
 /**
@@ -32,11 +40,11 @@ function loadKey(origin: string, component: EntryComponent, interval: Interval |
 }
 
 /** The policy of several resources that are loaded together: as patient as the most patient of them. */
-function policyOf(
+function retryPolicyOf(
   entry: Entry,
   resources: readonly string[],
   heartbeatTimeoutMs: number,
-): PlannedComponent['policy'] {
+): PlannedTask['retry'] {
   const overrides = resources.map((resource) => entry.overrides[resource] ?? {});
   return {
     retries: Math.max(...overrides.map(({ retries }) => retries ?? entry.retries)),
@@ -45,44 +53,48 @@ function policyOf(
   };
 }
 
-/** One activity a component; with decomposition `none`, one a source. */
-function toActivities(
+/** One task a component; with decomposition `none`, one a source. */
+function tasksOf(
   entry: Entry,
-  parts: readonly { readonly source: string; readonly part: PlannedPart }[],
+  all: readonly (PlannedComponent & { readonly source: string })[],
   heartbeatTimeoutMs: number,
-): PlannedComponent[] {
-  const component = (name: string, source: string, of: readonly PlannedPart[]): PlannedComponent => ({
+): PlannedTask[] {
+  const task = (name: string, source: string, of: typeof all): PlannedTask => ({
     name,
     source,
-    parts: of,
-    policy: policyOf(
+    components: of.map(({ source: _, ...component }) => component),
+    retry: retryPolicyOf(
       entry,
       of.flatMap(({ resources }) => resources),
       heartbeatTimeoutMs,
     ),
   });
-  if (entry.decompose.kind !== 'none')
-    return parts.map(({ source, part }) => component(part.name, source, [part]));
-  const sources = [...new Set(parts.map(({ source }) => source))];
+  if (entry.decompose.kind !== 'none') return all.map((one) => task(one.name, one.source, [one]));
+  const sources = [...new Set(all.map(({ source }) => source))];
   return sources.map((source) =>
-    component(
+    task(
       source,
       source,
-      parts.filter((one) => one.source === source).map(({ part }) => part),
+      all.filter((one) => one.source === source),
     ),
   );
 }
 
-/** Start of what incrementals get, where `schedule.lookback` moves it back. */
-export function lookbackStart(entry: Entry, interval: Interval | null): string | undefined {
-  const lookback = entry.schedule?.lookback;
-  if (lookback === undefined || interval === null) return undefined;
-  const back = timesDuration(parseDuration(lookback), -1);
+/** Where incrementals start, if that is not the interval's start: see {@link RunRange}. */
+function startOf(entry: Entry, mode: RunRange['mode'], interval: Interval | null): string | undefined {
+  const { schedule } = entry;
+  if (schedule === undefined) return undefined;
+  if (mode === 'incremental') return timetableOf(schedule).firstInterval?.start;
+  if (schedule.lookback === undefined || interval === null) return undefined;
+  const back = timesDuration(parseDuration(schedule.lookback), -1);
   return formatInstant(addDuration(Date.parse(interval.start), back, zoneOf(entry)));
 }
 
+/** Whether an entry has any hook. */
+const hasHooks = ({ hooks }: Entry): boolean => Object.values(hooks).some((hook) => hook !== undefined);
+
 /**
- * The plan of one run: its interval, its one `now`, and what is loaded in which activity under which key.
+ * The plan of one run: its range, with its one `now`, and what is loaded in which task under which key.
  *
  * @param options.components the components of the entry's sources, of the resources that the run asks for
  */
@@ -92,45 +104,37 @@ export function planRun(options: {
   readonly input: PlanIntervalInput;
   readonly indexed: boolean;
   /** @default {@link HEARTBEAT_TIMEOUT_MS} */
-  readonly heartbeatTimeoutMs?: number;
-}): LoadPlan {
+  readonly heartbeatTimeoutMs?: number | undefined;
+}): RunPlan {
   const { entry, input, indexed, heartbeatTimeoutMs = HEARTBEAT_TIMEOUT_MS } = options;
   const { interval, loads, note } = runInterval(entry, input);
   const backfills = input.kind === 'backfill' || input.kind === 'catchup';
   const { reached, leftOut } = backfills
     ? partByReach(options.components)
     : { reached: options.components, leftOut: [] };
-  const parts = (loads ? reached : []).map((component) => ({
+  const planned = (loads ? reached : []).map((component) => ({
+    name: component.name,
     source: component.source,
-    part: {
-      name: component.name,
-      resources: component.resources.map(({ name }) => name),
-      loadKey: loadKey(input.origin, component, interval),
-    },
+    resources: component.resources.map(({ name }) => name),
+    loadKey: loadKey(input.origin, component, interval),
   }));
-  const firstStart =
-    entry.mode === 'incremental' && entry.schedule !== undefined
-      ? timetableOf(entry.schedule).firstInterval?.start
-      : undefined;
-  const lookback = lookbackStart(entry, interval);
+  const mode = backfills ? 'interval' : entry.mode;
   const { nominal } = input;
-  const delayMs = input.kind === 'schedule' && nominal !== undefined ? (entry.schedule?.delayMs ?? 0) : 0;
+  const delayMs = input.kind === 'schedule' ? (entry.schedule?.delayMs ?? 0) : 0;
   return {
     version: 1,
     pipeline: entry.name,
     kind: input.kind,
-    mode: backfills ? 'interval' : entry.mode,
-    interval,
-    now: runNow(input),
+    range: { mode, interval, now: runNow(input), start: startOf(entry, mode, interval) },
     decompose: entry.decompose,
     triggerRule: entry.triggerRule,
-    components: toActivities(entry, parts, heartbeatTimeoutMs),
+    tasks: tasksOf(entry, planned, heartbeatTimeoutMs),
     leftOut,
     indexed,
-    ...(input.kind !== 'backfill' && { maxActiveRuns: entry.maxActiveRuns }),
-    ...(firstStart !== undefined && { firstStart }),
-    ...(lookback !== undefined && { lookbackStart: lookback }),
-    ...(delayMs > 0 && nominal !== undefined && { notBefore: formatInstant(Date.parse(nominal) + delayMs) }),
-    ...(note !== undefined && { note }),
+    hooks: hasHooks(entry),
+    maxActiveRuns: input.kind === 'backfill' ? undefined : entry.maxActiveRuns,
+    notBefore:
+      delayMs > 0 && nominal !== undefined ? formatInstant(Date.parse(nominal) + delayMs) : undefined,
+    note,
   };
 }

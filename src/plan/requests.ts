@@ -1,17 +1,13 @@
-import type { BackfillSelection } from '../contracts';
+import type { BackfillSelection, LoadOptions } from '../contracts';
 
 /** Which manual run to start. Dates are texts as a user writes them; without an offset they are in the schedule's zone. */
-export interface RunRequest {
+export interface RunRequest extends LoadOptions {
   readonly pipeline: string;
   readonly logicalDate?: string | undefined;
   readonly intervalAt?: string | undefined;
   readonly from?: string | undefined;
   readonly to?: string | undefined;
   readonly resources?: readonly string[] | undefined;
-  readonly bind?: Readonly<Record<string, Readonly<Record<string, unknown>>>> | undefined;
-  readonly fullRefresh?: boolean | undefined;
-  readonly replace?: boolean | undefined;
-  readonly force?: boolean | undefined;
 }
 
 /** Which intervals to backfill. Dates as in {@link RunRequest}. */

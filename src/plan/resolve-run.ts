@@ -31,7 +31,7 @@ function instant(entry: Entry, text: string): string {
  *
  * @throws TidemarkError USAGE if one end is missing, INTERVAL_INVALID if it is empty or reversed
  */
-export function resolveRange(entry: Entry, from: string | undefined, to: string | undefined): Interval {
+function resolveRange(entry: Entry, from: string | undefined, to: string | undefined): Interval {
   if (from === undefined || to === undefined)
     throw new TidemarkError('USAGE', '--from and --to belong together: give both, the end being exclusive.');
   const interval = { start: instant(entry, from), end: instant(entry, to) };
@@ -85,12 +85,12 @@ export function resolveRun(entry: Entry, request: RunRequest): ResolvedRun {
       pipeline: entry.name,
       kind: 'manual',
       // a full refresh without a date has a range of its own: the plan finds it
-      ...(fullRefresh === true && time.kind === 'now' ? {} : { time }),
-      ...(resources !== undefined && { resources }),
-      ...(bind !== undefined && { bind }),
-      ...(fullRefresh !== undefined && { fullRefresh }),
-      ...(replace !== undefined && { replace }),
-      ...(force !== undefined && { force }),
+      time: fullRefresh === true && time.kind === 'now' ? undefined : time,
+      resources,
+      bind,
+      fullRefresh,
+      replace,
+      force,
     },
   };
 }

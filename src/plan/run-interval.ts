@@ -4,11 +4,11 @@ import { formatInstant, type Interval } from '../interval';
 import { scheduleOf, timetableOf } from './timetable-of';
 
 /** The interval of a run; null for one without, and for one that loads nothing. */
-export interface RunInterval {
+interface RunInterval {
   readonly interval: Interval | null;
   /** False where there is nothing to load at all. */
   readonly loads: boolean;
-  readonly note?: string;
+  readonly note?: string | undefined;
 }
 
 const EMPTY_RUN =

@@ -3,9 +3,8 @@ import {
   bindIncremental,
   type CursorEnvironment,
   type CursorState,
-  type SchedulerContext,
 } from '../incremental';
-import type { Timestamp } from '../value';
+import type { RunRange } from '../interval';
 import { type Component, nodesOf } from './components';
 import type { ResourceDefinition, State } from './types';
 
@@ -16,17 +15,15 @@ interface BindComponentOptions {
   readonly component: Component;
   /** The stored cursors of a resource, by cursor path. */
   readonly stored: (resource: string) => Readonly<Record<string, CursorState>> | undefined;
-  /** What the scheduler says to a resource; undefined for a run that no scheduler drives. */
-  readonly context: (resource: string) => SchedulerContext | undefined;
+  /** Which time the run loads of a resource. */
+  readonly range: (resource: string) => RunRange;
   readonly env?: CursorEnvironment | undefined;
-  /** The run's one now. */
-  readonly now: Timestamp;
   readonly warn: (resource: string, message: string) => void;
 }
 
 /** Binds every incremental of a component to a run. */
 export function bindComponent(options: BindComponentOptions): BoundComponent {
-  const { component, stored, context, env, now, warn } = options;
+  const { component, stored, range, env, warn } = options;
   return new Map(
     nodesOf(component.root).map(({ definition }) => {
       const cursors = stored(definition.name);
@@ -40,10 +37,9 @@ export function bindComponent(options: BindComponentOptions): BoundComponent {
             name,
             stored: cursors?.[cursor],
             override,
-            context: context(definition.name),
+            range: range(definition.name),
             env,
             resourceKey: definition.settings.primaryKey,
-            now,
             warn: (message) => warn(definition.name, message),
           }),
         ] as const;

@@ -33,11 +33,11 @@ export async function* iteratePages<Item>(
   const others = owner.resources.filter(({ name }) => name !== definition.name);
   const source = { ...owner, resources: [...others, definition], selected: [definition.name] };
   const [component] = components(source);
-  const now = Timestamp.fromMillis(Date.now());
+  const now = Timestamp.fromMillis(Date.now()).toString();
   const run: RunInfo = {
     pipeline: undefined,
     interval: undefined,
-    now: now.toString(),
+    now,
     mode: 'incremental',
     attempt: 1,
   };
@@ -45,8 +45,7 @@ export async function* iteratePages<Item>(
   const incrementals = bindComponent({
     component: component!,
     stored: () => undefined,
-    context: () => undefined,
-    now,
+    range: () => ({ mode: 'incremental', interval: null, now }),
     warn: () => {},
   });
   try {

@@ -80,13 +80,13 @@ export async function startBackfill(starter: Starter, request: BackfillRequest):
     range: {
       from: start,
       to: end,
-      ...(chunk !== undefined && { chunk }),
-      ...(select !== undefined && { select }),
-      ...(order !== undefined && { order }),
-      ...(group !== undefined && { group }),
+      chunk,
+      select,
+      order,
+      group,
     },
-    ...(resources !== undefined && { resources }),
-    ...(parallel !== undefined && { parallel }),
+    resources,
+    parallel,
   };
   return startOrAttach(starter, {
     workflowType: WORKFLOWS.backfill,

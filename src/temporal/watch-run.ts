@@ -65,7 +65,7 @@ async function readEnd<R>(handle: WorkflowHandle, error: unknown): Promise<End<R
     return failed('terminated', 'TERMINATED', 'The run was terminated.');
   if (cause instanceof TimeoutFailure)
     return failed('timedOut', 'TIMED_OUT', 'The run took longer than it may.');
-  // an activity outside the tries of a load, such as the plan: its own cause is what a user needs
+  // an activity outside the attempts of a load, such as the plan: its own cause is what a user needs
   const inner = cause?.cause instanceof ApplicationFailure ? cause.cause : undefined;
   return failed('failed', inner?.type ?? 'RUN_FAILED', inner?.message ?? cause?.message ?? error.message);
 }
@@ -102,7 +102,7 @@ async function watch<P, R>(
   return Promise.race([finished, aborted]);
 }
 
-/** Rows that loads under way have extracted, by component, as their heartbeats tell. */
+/** Rows that loads under way have extracted, by task, as their heartbeats say. */
 async function liveRows(handle: WorkflowHandle): Promise<ReadonlyMap<string, number>> {
   const { raw } = await handle.describe();
   const rows = new Map<string, number>();
@@ -111,7 +111,7 @@ async function liveRows(handle: WorkflowHandle): Promise<ReadonlyMap<string, num
     if (payload === undefined) continue;
     const heartbeat = defaultPayloadConverter.fromPayload<LoadHeartbeat>(payload);
     const sum = Object.values(heartbeat.resources).reduce((total, resource) => total + resource.rows, 0);
-    rows.set(heartbeat.component, sum);
+    rows.set(heartbeat.task, sum);
   }
   return rows;
 }
@@ -121,13 +121,13 @@ async function runProgressOf(client: Client, handle: WorkflowHandle): Promise<Ru
   const progress = await client.withDeadline(Date.now() + QUERY_WITHIN_MS, () =>
     handle.query<RunProgress>(QUERIES.runProgress),
   );
-  if (!progress.components.some(({ phase }) => phase === 'loading')) return progress;
+  if (!progress.tasks.some(({ phase }) => phase === 'loading')) return progress;
   const rows = await liveRows(handle);
   return {
     ...progress,
-    components: progress.components.map((component) => ({
-      ...component,
-      rows: component.phase === 'loading' ? (rows.get(component.name) ?? component.rows) : component.rows,
+    tasks: progress.tasks.map((task) => ({
+      ...task,
+      rows: task.phase === 'loading' ? (rows.get(task.name) ?? task.rows) : task.rows,
     })),
   };
 }

@@ -18,13 +18,20 @@ const now = '2024-01-02T00:00:01Z';
 const input: LoadResourceInput = {
   version: 1,
   pipeline: 'late',
-  component: 'events',
-  source: 'shop',
-  parts: [{ name: 'events', resources: ['events'], loadKey: 'key' }],
   kind: 'schedule',
-  mode: 'interval',
-  interval,
-  now,
+  range: {
+    mode: 'interval',
+    interval: interval,
+    now: now,
+  },
+  task: {
+    name: 'events',
+    source: 'shop',
+    components: [{ name: 'events', resources: ['events'], loadKey: 'key' }],
+    retry: { retries: 0, timeoutMs: 60_000, heartbeatTimeoutMs: 30_000 },
+  },
+  isolated: false,
+  options: {},
   attempt: 1,
 };
 

@@ -78,11 +78,11 @@ function deployment(extract: (hour: number) => void = () => {}) {
 }
 
 const statuses = ({ loads }: LoadGroupResult) =>
-  loads.map(({ ends }) =>
+  loads.map(({ attempts }) =>
     Object.fromEntries(
-      Object.entries(ends).map(([name, end]) => [
+      Object.entries(attempts).map(([name, end]) => [
         name,
-        'failure' in end ? end.failure.code : end.outcomes.map(({ rows }) => rows),
+        end.status === 'failed' ? end.code : end.status === 'loaded' && end.outcomes.map(({ rows }) => rows),
       ]),
     ),
   );
@@ -91,9 +91,9 @@ test('each interval is a load of its own, with its key, its rows and its place i
   const { run, read } = deployment();
   const result = await run();
   expect(statuses(result)).toEqual(intervals.map(() => ({ a: [1], b: [1] })));
-  expect(result.loads.map(({ plan }) => plan.interval)).toEqual(intervals);
+  expect(result.loads.map(({ plan }) => plan.range.interval)).toEqual(intervals);
   const keys = result.loads.flatMap(({ plan }) =>
-    plan.components.flatMap(({ parts }) => parts.map(({ loadKey }) => loadKey)),
+    plan.tasks.flatMap(({ components }) => components.map(({ loadKey }) => loadKey)),
   );
   expect(new Set(keys).size).toBe(10);
   const ledger = await read('SELECT DISTINCT load_key, load_id FROM _tidemark_intervals WHERE rows = 1');
@@ -110,7 +110,7 @@ test('run again, it answers with what it loaded', async () => {
   expect(await read('SELECT count(*)::int AS n FROM _tidemark_intervals')).toEqual([{ n: 10 }]);
 });
 
-test('a load that fails stops the components after it, and no other interval', async () => {
+test('a load that fails stops the tasks after it, and no other interval', async () => {
   const { run, read } = deployment((hour) => {
     if (hour === 2) throw new TidemarkError('HTTP_UNAUTHORIZED', 'no entry');
   });
@@ -118,12 +118,10 @@ test('a load that fails stops the components after it, and no other interval', a
   expect(statuses(result)).toEqual(
     intervals.map((_, hour) => ({ a: [1], b: hour === 2 ? 'HTTP_UNAUTHORIZED' : [1] })),
   );
-  expect(result.loads[2]?.ends['b']).toMatchObject({
-    failure: {
-      retryable: false,
-      message: expect.stringContaining('no entry'),
-      outcomes: [{ resource: 'b', status: 'failed' }],
-    },
+  expect(result.loads[2]?.attempts['b']).toMatchObject({
+    retryable: false,
+    message: expect.stringContaining('no entry'),
+    outcomes: [{ resource: 'b', status: 'failed' }],
   });
   expect(await read('SELECT id FROM b ORDER BY id')).toEqual([0, 1, 3, 4].map((id) => ({ id })));
 });

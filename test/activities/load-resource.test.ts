@@ -11,13 +11,20 @@ import { fakeConfig, fakeEngine, fakePipeline, fakeSource, report } from '../tem
 const input: LoadResourceInput = {
   version: 1,
   pipeline: 'p',
-  component: 'tickets',
-  source: 's',
-  parts: [{ name: 'tickets', resources: ['tickets'], loadKey: 'key' }],
   kind: 'schedule',
-  mode: 'interval',
-  interval: { start: '2024-01-01T00:00:00Z', end: '2024-01-02T00:00:00Z' },
-  now: '2024-01-02T00:00:01Z',
+  range: {
+    mode: 'interval',
+    interval: { start: '2024-01-01T00:00:00Z', end: '2024-01-02T00:00:00Z' },
+    now: '2024-01-02T00:00:01Z',
+  },
+  task: {
+    name: 'tickets',
+    source: 's',
+    components: [{ name: 'tickets', resources: ['tickets'], loadKey: 'key' }],
+    retry: { retries: 0, timeoutMs: 60_000, heartbeatTimeoutMs: 30_000 },
+  },
+  isolated: false,
+  options: {},
   attempt: 2,
 };
 
@@ -53,10 +60,9 @@ describe('the activity that loads', () => {
     expect(request).toMatchObject({
       resources: ['tickets'],
       loadKey: 'key',
-      interval: input.interval,
+      range: input.range,
       attempt: { attempt: 2 },
     });
-    expect(request?.now?.toString()).toBe(input.now);
   });
 
   test('beats from its beginning', async () => {
@@ -64,7 +70,7 @@ describe('the activity that loads', () => {
     const beats: unknown[] = [];
     environment.on('heartbeat', (details: unknown) => beats.push(details));
     await environment.run(createActivities({ config, engine: fakeEngine() }).tidemarkLoadResource, input);
-    expect(beats[0]).toMatchObject({ version: 1, component: 'tickets' });
+    expect(beats[0]).toMatchObject({ version: 1, task: 'tickets' });
   });
 
   test.each([
@@ -89,15 +95,15 @@ describe('the activity that loads', () => {
     expect(JSON.stringify(failure.details)).not.toContain('hunter2');
   });
 
-  test('of several parts each is loaded under its own key, and what was loaded is told with the failure', async () => {
-    const parts = [
+  test('of several components each is loaded under its own key, and what was loaded is told with the failure', async () => {
+    const components = [
       { name: 'tickets', resources: ['tickets'], loadKey: 'one' },
       { name: 'users', resources: ['users'], loadKey: 'two' },
     ];
     const { engine, done } = run(
       ({ loadKey }) =>
         loadKey === 'one' ? Promise.resolve(7) : Promise.reject(new TidemarkError('HTTP_STATUS', 'broken')),
-      { parts },
+      { task: { ...input.task, components } },
     );
     const failure = await failureOf(done);
     expect(engine.requests.map(({ loadKey }) => loadKey)).toEqual(['one', 'two']);

@@ -12,13 +12,20 @@ import { sourceOf } from '../pipeline/sources';
 const INPUT: LoadResourceInput = {
   version: 1,
   pipeline: 'real',
-  component: 'events',
-  source: 'shop',
-  parts: [{ name: 'events', resources: ['events'], loadKey: 'key' }],
   kind: 'schedule',
-  mode: 'interval',
-  interval: { start: '2024-01-01T00:00:00Z', end: '2024-01-02T00:00:00Z' },
-  now: '2024-01-02T00:00:01Z',
+  range: {
+    mode: 'interval',
+    interval: { start: '2024-01-01T00:00:00Z', end: '2024-01-02T00:00:00Z' },
+    now: '2024-01-02T00:00:01Z',
+  },
+  task: {
+    name: 'events',
+    source: 'shop',
+    components: [{ name: 'events', resources: ['events'], loadKey: 'key' }],
+    retry: { retries: 0, timeoutMs: 60_000, heartbeatTimeoutMs: 30_000 },
+  },
+  isolated: false,
+  options: {},
   attempt: 1,
 };
 

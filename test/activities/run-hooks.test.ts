@@ -3,7 +3,6 @@ import type { AddressInfo } from 'node:net';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { createActivities } from '../../activities';
-import { callHook } from '../../activities/call-hook';
 import { runHooksActivity } from '../../activities/run-hooks';
 import { type HooksConfig, registerSecretValue, Secret } from '../../src/config';
 import type {
@@ -12,6 +11,7 @@ import type {
   ResourceOutcome,
   RunHooksInput,
 } from '../../src/contracts';
+import { callHook } from '../../src/run';
 import { fakeConfig, fakeEngine, fakePipeline, fakeSource } from '../temporal/fake-engine';
 
 const outcome = (status: ResourceOutcome['status'], message = 'broken'): ResourceOutcome => ({
@@ -101,10 +101,18 @@ describe('hooks', () => {
     const load = (number: number) => {
       const loading: LoadResourceInput = {
         version: 1,
-        ...{ pipeline: 'p', component: 'r', source: 's', kind: 'schedule', mode: 'interval', attempt: 1 },
-        parts: [{ name: 'r', resources: ['r'], loadKey: `key-${number}` }],
-        interval: day(number),
-        now: input.now,
+        pipeline: 'p',
+        kind: 'schedule',
+        range: { mode: 'interval', interval: day(number), now: input.now },
+        task: {
+          name: 'r',
+          source: 's',
+          components: [{ name: 'r', resources: ['r'], loadKey: `key-${number}` }],
+          retry: { retries: 0, timeoutMs: 60_000, heartbeatTimeoutMs: 30_000 },
+        },
+        isolated: false,
+        attempt: 1,
+        options: {},
       };
       return mock().run(activities.tidemarkLoadResource, loading);
     };
@@ -135,7 +143,7 @@ describe('hooks', () => {
     const plan = (hooks: HooksConfig) =>
       mock().run(createActivities(deployment(hooks)).tidemarkPlanInterval, planning);
     expect(await plan({ onSuccess: noting().hook })).toMatchObject({ hooks: true });
-    expect(await plan({})).not.toHaveProperty('hooks');
+    expect(await plan({})).toMatchObject({ hooks: false });
   });
 });
 

@@ -58,10 +58,19 @@ describe('the command that tries again', () => {
         interval,
         resources: ['a', 'b'],
         config: 'my config.ts',
-        flags: ['--local'],
+        local: true,
       }),
     ).toBe(
       "tidemark run p --resource a --resource b --from 2023-02-05 --to 2023-02-12T06:30:00Z --local --config 'my config.ts'",
+    );
+  });
+
+  test('asks for what was asked for: values, refresh, slice', () => {
+    const bind = { repos: { names: ['a b'], depth: 2 } };
+    expect(
+      rerunCommand({ pipeline: 'p', interval: null, bind, fullRefresh: true, replace: true, force: true }),
+    ).toBe(
+      `tidemark run p --bind 'repos.names=["a b"]' --bind repos.depth=2 --full-refresh --replace --force`,
     );
   });
 

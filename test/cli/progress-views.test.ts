@@ -66,26 +66,26 @@ describe('progress without a terminal', () => {
     ]);
   });
 
-  test('of a run tells the interval once, and each component when it has ended', () => {
+  test('of a run tells the interval once, and each task when it has ended', () => {
     const { terminal, lines } = recorded();
     const show = runProgressView(terminal, createProgress(terminal));
-    const component = { resources: ['a'], attempt: 1, rows: 0 };
-    const state: RunProgress = { version: 1, phase: 'planning', interval: null, components: [] };
+    const task = { resources: ['a'], attempt: 1, rows: 0 };
+    const state: RunProgress = { version: 1, phase: 'planning', interval: null, tasks: [] };
     show(state);
     show({
       ...state,
       phase: 'loading',
       interval,
-      components: [{ ...component, name: 'a', phase: 'loading' }],
+      tasks: [{ ...task, name: 'a', phase: 'loading' }],
     });
     const ended: RunProgress = {
       ...state,
       phase: 'loading',
       interval,
-      components: [
-        { ...component, name: 'a', phase: 'done', rows: 1400 },
+      tasks: [
+        { ...task, name: 'a', phase: 'done', rows: 1400 },
         {
-          ...component,
+          ...task,
           name: 'b',
           phase: 'failed',
           error: { code: 'HTTP_STATUS', message: 'answered with 503' },

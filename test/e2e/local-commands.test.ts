@@ -55,6 +55,18 @@ describe('commands that need no Temporal', () => {
     expect(stdout + stderr).not.toContain('not-the-password');
   });
 
+  test('the rerun command asks for all that was asked for', async () => {
+    const flags = ['--full-refresh', '--replace', '--force'];
+    const { code, stderr } = await project.tidemark(
+      ['run', 'support', '--local', '-r', 'tickets', ...WEEK, ...flags],
+      { SOURCES__ZENDESK__CREDENTIALS__PASSWORD: 'not-the-password' },
+    );
+    expect(code).toBe(1);
+    expect(stderr.trimEnd().split('\n').at(-1)).toBe(
+      `again:  tidemark run support --resource tickets ${WEEK.join(' ')} ${flags.join(' ')} --local`,
+    );
+  });
+
   test('a missing secret is told before anything runs, with every place that was looked at', async () => {
     const { code, stderr } = await project.tidemark(['worker'], {
       SOURCES__ZENDESK__CREDENTIALS__PASSWORD: '',

@@ -79,7 +79,11 @@ describe('commands that go through Temporal', () => {
     emulator.setFaults({ missingFieldEvery: 1 });
     const argv = ['run', 'support', '-r', 'tickets', '--from', '2023-06-01', '--to', '2023-06-02'];
     const { code, stderr } = await project.tidemark(argv);
+    const again = await project.tidemark([...argv, '--replace', '--force']);
     emulator.setFaults({});
+    expect(again.stderr.trimEnd().split('\n').at(-1)).toBe(
+      'again:  tidemark run support --resource tickets --from 2023-06-01 --to 2023-06-02 --replace --force',
+    );
     expect(code).toBe(1);
     const lines = stderr.trimEnd().split('\n');
     expect(lines.slice(-2).join('\n')).toMatch(

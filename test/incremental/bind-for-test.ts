@@ -6,22 +6,28 @@ import {
   type IncrementalOptions,
   incremental,
 } from '../../src/incremental';
+import type { Interval, RunRange } from '../../src/interval';
 import { Timestamp } from '../../src/value';
 
 export const at = (text: string): Timestamp => Timestamp.fromMillis(Date.parse(text));
 
+export interface BindForTest<T> extends Partial<Omit<BindOptions<T>, 'range'>> {
+  /** The data interval. @default none, as without a scheduler */
+  readonly interval?: Interval | undefined;
+  readonly range?: Partial<RunRange>;
+}
+
 /** Binds a definition as a run without scheduler would, with the given exceptions. */
 export function bind<T>(
   definition: IncrementalDefinition<T>,
-  options: Partial<BindOptions<T>> = {},
+  { interval, range, ...options }: BindForTest<T> = {},
 ): BoundIncremental<T> {
   return bindIncremental<T>({
     definition,
     name: 'cursor',
     stored: undefined,
-    context: undefined,
+    range: { mode: 'interval', interval: interval ?? null, now: '2024-06-01T00:00:00Z', ...range },
     resourceKey: 'id',
-    now: at('2024-06-01T00:00:00Z'),
     warn: (message) => {
       throw new Error(`not expected: ${message}`);
     },

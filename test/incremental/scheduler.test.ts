@@ -1,14 +1,10 @@
 import { DateTime } from 'luxon';
-import {
-  type CursorType,
-  type IncrementalOptions,
-  incremental,
-  type SchedulerContext,
-} from '../../src/incremental';
+import { type CursorType, type IncrementalOptions, incremental } from '../../src/incremental';
+import type { Interval, RunRange } from '../../src/interval';
 import { PlainDate, Timestamp } from '../../src/value';
 import { at, bind, row } from './bind-for-test';
 
-const week: SchedulerContext = { start: '2024-02-04T00:00:00Z', end: '2024-02-11T00:00:00Z' };
+const week: Interval = { start: '2024-02-04T00:00:00Z', end: '2024-02-11T00:00:00Z' };
 const stored = { initial_value: 1, last_value: 5, unique_hashes: [] };
 
 const joining = (options: { type?: CursorType; initialValue?: unknown; endValue?: unknown } = {}) =>
@@ -18,11 +14,11 @@ const joining = (options: { type?: CursorType; initialValue?: unknown; endValue?
 
 function warnings(
   options: Parameters<typeof joining>[0],
-  context: SchedulerContext | undefined,
+  interval: Interval | undefined,
   env = {},
 ): string[] {
   const said: string[] = [];
-  bind(joining(options), { context, env, warn: (message) => said.push(message) });
+  bind(joining(options), { interval, env, warn: (message) => said.push(message) });
   return said;
 }
 
@@ -35,18 +31,18 @@ describe('a data interval', () => {
     ['date', new PlainDate('2024-02-04'), new PlainDate('2024-02-11')],
     ['datetime', DateTime.utc(2024, 2, 4), DateTime.utc(2024, 2, 11)],
   ])('becomes bounds of type %s', (type, start, end) => {
-    const bound = bind(joining({ type }), { context: week, stored });
+    const bound = bind(joining({ type }), { interval: week, stored });
     expect([bound.startValue, bound.lastValue, bound.endValue]).toEqual([start, start, end]);
     expect([bound.joined, bound.stateless, bound.state()]).toEqual([true, true, undefined]);
   });
 
   test('keeps the class of the initial value that told the type', () => {
-    const bound = bind(joining({ initialValue: new Date(0) }), { context: week });
+    const bound = bind(joining({ initialValue: new Date(0) }), { interval: week });
     expect(bound.startValue).toEqual(new Date('2024-02-04T00:00:00Z'));
   });
 
   test('covers the range that it gave', () => {
-    expect(bind(joining({ type: 'unix' }), { context: week }).covered).toEqual({
+    expect(bind(joining({ type: 'unix' }), { interval: week }).covered).toEqual({
       start: at(week.start),
       end: at('2024-02-11T00:00:00Z'),
     });
@@ -54,22 +50,22 @@ describe('a data interval', () => {
 
   test('of which start and end are one reaches till now, and at now itself is empty', () => {
     const manual = { start: week.start, end: week.start };
-    expect(bind(joining({ type: 'unix' }), { context: manual }).endValue).toBe(1717200000);
+    expect(bind(joining({ type: 'unix' }), { interval: manual }).endValue).toBe(1717200000);
     const now = at('2024-06-01T00:00:00Z');
     const empty = bind(joining({ type: 'unix' }), {
-      context: { start: now.toString(), end: now.toString() },
+      interval: { start: now.toString(), end: now.toString() },
     });
     expect([empty.emptyRange, empty.accept([row(1, 1717200000)])]).toEqual([true, []]);
   });
 
   test('is not asked of an incremental that does not allow it', () => {
-    const bound = bind(incremental({ cursor: 'ts', type: 'unix', initialValue: 1 }), { context: week });
+    const bound = bind(incremental({ cursor: 'ts', type: 'unix', initialValue: 1 }), { interval: week });
     expect([bound.joined, bound.startValue]).toEqual([false, 1]);
   });
 
   test('widens by less than a millisecond where the author reads milliseconds, and rows are held to the microsecond', () => {
-    const context = { start: '2024-02-04T00:00:00.000400Z', end: '2024-02-04T00:00:00.000600Z' };
-    const bound = bind(joining({ type: 'datetime' }), { context });
+    const interval = { start: '2024-02-04T00:00:00.000400Z', end: '2024-02-04T00:00:00.000600Z' };
+    const bound = bind(joining({ type: 'datetime' }), { interval });
     expect([bound.startValue, bound.endValue].map(String)).toEqual([
       '2024-02-04T00:00:00.000Z',
       '2024-02-04T00:00:00.001Z',
@@ -81,7 +77,7 @@ describe('a data interval', () => {
   });
 
   test('must be ISO text', () => {
-    expect(() => bind(joining({ type: 'unix' }), { context: { start: 'monday', end: null } })).toThrow(
+    expect(() => bind(joining({ type: 'unix' }), { interval: { start: 'monday', end: week.end } })).toThrow(
       expect.objectContaining({ code: 'INSTANT_INVALID' }),
     );
   });
@@ -99,7 +95,7 @@ describe('an incremental that cannot join goes on from its state, and a warning 
   ])('%p', (options, message) => {
     expect(warnings(options, week)).toEqual([expect.stringMatching(message)]);
     const bound = bind(joining({ type: 'integer', initialValue: 0 }), {
-      context: week,
+      interval: week,
       stored,
       warn: () => undefined,
     });
@@ -114,10 +110,10 @@ describe('an incremental that cannot join goes on from its state, and a warning 
 });
 
 describe('in mode incremental', () => {
-  const first: SchedulerContext = { start: week.start, end: null, mode: 'incremental' };
+  const first: Partial<RunRange> = { mode: 'incremental', start: week.start };
 
   test('the start is the initial value of a first run, which keeps state', () => {
-    const bound = bind(joining({ type: 'unix', initialValue: 7, endValue: 9 }), { context: first });
+    const bound = bind(joining({ type: 'unix', initialValue: 7, endValue: 9 }), { range: first });
     expect([bound.initialValue, bound.startValue, bound.endValue]).toEqual([
       1707004800,
       1707004800,
@@ -128,7 +124,7 @@ describe('in mode incremental', () => {
   });
 
   test('a stored cursor beats it', () => {
-    expect(bind(joining({ type: 'unix' }), { context: first, stored }).startValue).toBe(5);
+    expect(bind(joining({ type: 'unix' }), { range: first, stored }).startValue).toBe(5);
   });
 });
 
@@ -168,7 +164,7 @@ describe('the environment', () => {
 describe('text that is compared with the bounds of an interval', () => {
   const said = (text: string): string[] => {
     const messages: string[] = [];
-    bind(joining({ type: 'iso' }), { context: week, warn: (message) => messages.push(message) }).accept([
+    bind(joining({ type: 'iso' }), { interval: week, warn: (message) => messages.push(message) }).accept([
       row(1, text),
       row(2, '2024-02-05T00:00:00'),
     ]);

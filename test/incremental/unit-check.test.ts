@@ -9,10 +9,10 @@ import { bind, row } from './bind-for-test';
 const week = { start: '2024-02-04T00:00:00Z', end: '2024-02-11T00:00:00Z' };
 const SECONDS = 1707004800;
 
-function check(type: CursorType, values: readonly unknown[], context: typeof week | undefined = week): void {
+function check(type: CursorType, values: readonly unknown[], interval: typeof week | undefined = week): void {
   const options = { cursor: 'ts', type, initialValue: 0, allowExternalSchedulers: true };
   const definition = incremental(options as IncrementalOptions<unknown> & { readonly type?: never });
-  const bound = bind(definition, { context });
+  const bound = bind(definition, { interval });
   bound.accept(values.map((value, id) => row(id, value)));
   checkCursorUnit(bound);
 }

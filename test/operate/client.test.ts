@@ -174,7 +174,7 @@ describe('a client reads and acts on a deployment', () => {
     const { workflowId } = await client.startBackfill(request);
     const ask = () => client.running('shop');
     const begun = await until(ask, ({ runs }) =>
-      runs.some(({ progress }) => progress?.components[0]?.phase === 'loading'),
+      runs.some(({ progress }) => progress?.tasks[0]?.phase === 'loading'),
     );
     expect(begun.backfills).toMatchObject([
       { kind: 'backfill', run: { workflowId }, progress: { total: 4, running: [interval(3)] } },

@@ -76,7 +76,7 @@ describe('a checkpoint is discarded, and the load starts again,', () => {
 
   test('where another range is asked for', async () => {
     const { asked, load } = await broken();
-    await load({ mode: 'interval', interval: { start: day(1), end: day(1, 5) } });
+    await load({ range: { mode: 'interval', interval: { start: day(1), end: day(1, 5) } } });
     expect(asked[0]).toBe(0);
   });
 

@@ -61,7 +61,7 @@ describe('an attempt whose load was taken over', () => {
       const request = {
         source: events(eventsOf(2)),
         loadKey: 'k',
-        ...(interval ? { interval } : { mode: 'incremental' as const }),
+        range: interval ? { interval } : { mode: 'incremental' as const },
       };
       const begins = next();
       const first = loadResources(p, { ...request, attempt: attempt(1) });
@@ -84,7 +84,7 @@ describe('an attempt whose load was taken over', () => {
     const place = freshPlace(folder);
     await using p = place.pipeline();
     const { events, next } = gatedEvents();
-    const request = { source: events(eventsOf(2)), loadKey: 'k', interval: days(1, 3) };
+    const request = { source: events(eventsOf(2)), loadKey: 'k', range: { interval: days(1, 3) } };
     const begins = next();
     const first = loadResources(p, { ...request, attempt: attempt(1) });
     const old = await begins;

@@ -75,7 +75,7 @@ export function shop(options: { readonly everyPages?: number; readonly limit?: n
     const { info } = await loadResources(p, {
       source,
       loadKey: 'key',
-      mode: 'incremental',
+      range: { mode: 'incremental' },
       log: silent,
       onCheckpoint: (id) => ids.push(id),
       ...changes,

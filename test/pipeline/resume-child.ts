@@ -59,7 +59,7 @@ async function main(): Promise<void> {
   const { info } = await loadResources(target, {
     source: sourceOf('zendesk_support', [events]),
     loadKey: 'one',
-    ...(scenario === 'interval' ? { interval: range } : { mode: 'incremental' as const }),
+    range: scenario === 'interval' ? { interval: range } : { mode: 'incremental' },
   });
   const [report] = info.resources;
   if (report?.status === 'failed') throw new Error(report.error?.message);

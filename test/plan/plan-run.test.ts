@@ -48,14 +48,14 @@ function plan(
 
 describe('the interval of a run', () => {
   test('of a Schedule: the one that ends at its nominal time', () => {
-    const { interval, kind } = plan({ input: { kind: 'schedule', nominal: '2023-02-12T00:00:00Z' } });
+    const { range, kind } = plan({ input: { kind: 'schedule', nominal: '2023-02-12T00:00:00Z' } });
     expect(kind).toBe('schedule');
-    expect(interval).toEqual({ start: '2023-02-05T00:00:00Z', end: '2023-02-12T00:00:00Z' });
+    expect(range.interval).toEqual({ start: '2023-02-05T00:00:00Z', end: '2023-02-12T00:00:00Z' });
   });
 
   test('of a Schedule triggered by hand: the last complete one', () => {
-    const { interval } = plan({ input: { kind: 'schedule', nominal: '2023-06-14T10:00:00Z' } });
-    expect(interval).toEqual({ start: '2023-06-04T00:00:00Z', end: '2023-06-11T00:00:00Z' });
+    const { range } = plan({ input: { kind: 'schedule', nominal: '2023-06-14T10:00:00Z' } });
+    expect(range.interval).toEqual({ start: '2023-06-04T00:00:00Z', end: '2023-06-11T00:00:00Z' });
   });
 
   test.each(['2023-02-05T00:00:00Z', '2023-09-03T00:00:00Z'])(
@@ -63,26 +63,29 @@ describe('the interval of a run', () => {
     (nominal) => {
       const planned = plan({ input: { kind: 'schedule', nominal } });
       expect(planned).toMatchObject({
-        interval: null,
-        components: [],
+        range: { interval: null },
+        tasks: [],
         note: expect.stringContaining(nominal),
       });
     },
   );
 
   test('of a run by cronSchedule also covers the ticks that were skipped since the last one', () => {
-    const { interval } = plan({
+    const { range } = plan({
       input: { kind: 'schedule', nominal: '2023-06-14T10:00:00Z', previousEnd: '2023-05-21T00:00:00Z' },
     });
-    expect(interval).toEqual({ start: '2023-05-21T00:00:00Z', end: '2023-06-11T00:00:00Z' });
+    expect(range.interval).toEqual({ start: '2023-05-21T00:00:00Z', end: '2023-06-11T00:00:00Z' });
   });
 
   test('of a manual run: as it says', () => {
     const interval = { start: '2023-03-01T00:00:00Z', end: '2023-03-02T00:00:00Z' };
-    expect(plan({ run: { time: { kind: 'interval', interval } } }).interval).toEqual(interval);
+    expect(plan({ run: { time: { kind: 'interval', interval } } }).range.interval).toEqual(interval);
     const at = '2023-03-01T00:00:00Z';
-    expect(plan({ run: { time: { kind: 'logicalDate', at } } }).interval).toEqual({ start: at, end: at });
-    expect(plan({ run: { time: { kind: 'intervalAt', at } } }).interval).toEqual({
+    expect(plan({ run: { time: { kind: 'logicalDate', at } } }).range.interval).toEqual({
+      start: at,
+      end: at,
+    });
+    expect(plan({ run: { time: { kind: 'intervalAt', at } } }).range.interval).toEqual({
       start: '2023-02-19T00:00:00Z',
       end: '2023-02-26T00:00:00Z',
     });
@@ -90,7 +93,7 @@ describe('the interval of a run', () => {
 
   test('of a manual run without a date is (now, now), and a line says how to give it one', () => {
     const planned = plan({ run: { time: { kind: 'now' } } });
-    expect(planned.interval).toEqual({ start: '2023-06-14T10:00:00Z', end: '2023-06-14T10:00:00Z' });
+    expect(planned.range.interval).toEqual({ start: '2023-06-14T10:00:00Z', end: '2023-06-14T10:00:00Z' });
     expect(planned.note).toContain('--logical-date');
   });
 
@@ -100,22 +103,20 @@ describe('the interval of a run', () => {
       schedule: { cron: '@weekly', startDate: '2023-02-01' },
     });
     expect(plan({ entry: incremental, run: { time: { kind: 'now' } } })).toMatchObject({
-      mode: 'incremental',
-      interval: null,
-      firstStart: '2023-02-05T00:00:00Z',
+      range: { mode: 'incremental', interval: null, start: '2023-02-05T00:00:00Z' },
     });
   });
 
   test('a full refresh loads from the aligned startDate till now', () => {
-    const { interval } = plan({ run: { fullRefresh: true } });
-    expect(interval).toEqual({ start: '2023-02-05T00:00:00Z', end: '2023-06-14T10:00:00Z' });
+    const { range } = plan({ run: { fullRefresh: true } });
+    expect(range.interval).toEqual({ start: '2023-02-05T00:00:00Z', end: '2023-06-14T10:00:00Z' });
   });
 
   test('lookback moves the start that incrementals get, in the zone of the schedule, and not the interval', () => {
     const berlin = entry({ schedule: { cron: '0 0 * * *', timezone: 'Europe/Berlin', lookback: '1d' } });
     const planned = plan({ entry: berlin, input: { kind: 'schedule', nominal: '2024-03-31T22:00:00Z' } });
-    expect(planned.interval).toEqual({ start: '2024-03-30T23:00:00Z', end: '2024-03-31T22:00:00Z' });
-    expect(planned.lookbackStart).toBe('2024-03-29T23:00:00Z');
+    expect(planned.range.interval).toEqual({ start: '2024-03-30T23:00:00Z', end: '2024-03-31T22:00:00Z' });
+    expect(planned.range.start).toBe('2024-03-29T23:00:00Z');
   });
 
   test('delay starts a scheduled run later', () => {
@@ -128,14 +129,14 @@ describe('the interval of a run', () => {
 
 describe('the one now of a run', () => {
   test('is when the server started it', () => {
-    expect(plan({ run: { time: { kind: 'now' } } }).now).toBe('2023-06-14T10:00:00Z');
+    expect(plan({ run: { time: { kind: 'now' } } }).range.now).toBe('2023-06-14T10:00:00Z');
   });
 
   test('is never before its nominal time', () => {
     const nominal = '2023-06-18T00:00:00Z';
-    expect(plan({ input: { kind: 'schedule', nominal, startedAt: '2023-06-17T23:59:59.900Z' } }).now).toBe(
-      nominal,
-    );
+    expect(
+      plan({ input: { kind: 'schedule', nominal, startedAt: '2023-06-17T23:59:59.900Z' } }).range.now,
+    ).toBe(nominal);
   });
 });
 
@@ -143,19 +144,19 @@ describe('what a run loads', () => {
   const interval = { start: '2023-03-05T00:00:00Z', end: '2023-03-12T00:00:00Z' };
   const time = { kind: 'interval', interval } as const;
 
-  test('one activity a component, each with a key of its own that comes out the same again', () => {
-    const first = plan({ run: { time } }).components;
+  test('one task a component, each with a key of its own that comes out the same again', () => {
+    const first = plan({ run: { time } }).tasks;
     expect(first.map(({ name }) => name)).toEqual(['tickets', 'events']);
-    const keys = first.flatMap(({ parts }) => parts.map(({ loadKey }) => loadKey));
+    const keys = first.flatMap(({ components }) => components.map(({ loadKey }) => loadKey));
     expect(new Set(keys).size).toBe(2);
-    expect(plan({ run: { time }, input: { startedAt: '2025-01-01T00:00:00Z' } }).components).toEqual(first);
-    const other = plan({ run: { time }, input: { origin: 'workflow/other-run' } }).components;
-    expect(other[0]?.parts[0]?.loadKey).not.toBe(keys[0]);
+    expect(plan({ run: { time }, input: { startedAt: '2025-01-01T00:00:00Z' } }).tasks).toEqual(first);
+    const other = plan({ run: { time }, input: { origin: 'workflow/other-run' } }).tasks;
+    expect(other[0]?.components[0]?.loadKey).not.toBe(keys[0]);
   });
 
-  test('with decomposition none, one activity a source, each component still under its own key', () => {
-    const { components } = plan({ entry: entry({ decompose: 'none' }), run: { time } });
-    expect(components).toMatchObject([{ name: 'zendesk', parts: [{ name: 'tickets' }, { name: 'events' }] }]);
+  test('with decomposition none, one task a source, each component still under its own key', () => {
+    const { tasks } = plan({ entry: entry({ decompose: 'none' }), run: { time } });
+    expect(tasks).toMatchObject([{ name: 'zendesk', components: [{ name: 'tickets' }, { name: 'events' }] }]);
   });
 
   test('retries and timeouts of a resource override those of the entry', () => {
@@ -164,9 +165,9 @@ describe('what a run loads', () => {
       timeout: '1h',
       overrides: { tickets: { retries: 5, timeout: '2h' } },
     });
-    const [tickets, events] = plan({ entry: overridden, run: { time } }).components;
-    expect(tickets?.policy).toMatchObject({ retries: 5, timeoutMs: 7_200_000 });
-    expect(events?.policy).toMatchObject({ retries: 1, timeoutMs: 3_600_000 });
+    const [tickets, events] = plan({ entry: overridden, run: { time } }).tasks;
+    expect(tickets?.retry).toMatchObject({ retries: 5, timeoutMs: 7_200_000 });
+    expect(events?.retry).toMatchObject({ retries: 1, timeoutMs: 3_600_000 });
   });
 
   test('backfill and catch-up leave out what an interval does not reach, and name it', () => {
@@ -177,9 +178,9 @@ describe('what a run loads', () => {
     ];
     for (const kind of ['catchup', 'backfill'] as const) {
       const planned = plan({ components, run: { time }, input: { kind } });
-      expect(planned.components.map(({ name }) => name)).toEqual(['tickets']);
+      expect(planned.tasks.map(({ name }) => name)).toEqual(['tickets']);
       expect(planned.leftOut).toEqual(['users', 'tags']);
     }
-    expect(plan({ components, run: { time } }).components).toHaveLength(3);
+    expect(plan({ components, run: { time } }).tasks).toHaveLength(3);
   });
 });

@@ -52,7 +52,7 @@ async function main([chunks = '3000', parallel = '8']: readonly string[]): Promi
     carried = Math.max(carried, input?.length ?? 0);
     run = events?.at(-1)?.workflowExecutionContinuedAsNewEventAttributes?.newExecutionRunId || undefined;
   }
-  const starts = new Set(engine.requests.map(({ interval }) => interval?.start));
+  const starts = new Set(engine.requests.map(({ range }) => range?.interval?.start));
   const { loaded, failed, elsewhere, total } = end?.result ?? {};
   const figures = {
     ...{

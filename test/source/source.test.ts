@@ -57,8 +57,7 @@ function extract(
     incrementals: bindComponent({
       component: component!,
       stored: () => undefined,
-      context: () => undefined,
-      now,
+      range: () => ({ mode: 'interval', interval: null, now: now.toString() }),
       warn: () => {},
     }),
     states,

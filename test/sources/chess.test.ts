@@ -176,9 +176,7 @@ describe('the chess.com source', () => {
       await using p = place.pipeline();
       const { causes } = await loadResources(p, {
         source: source().withResources('players_games') as unknown as Source,
-        mode: 'incremental',
-        firstStart: '2023-01-20T00:00:00Z',
-        now: Timestamp.fromMillis(Date.parse(now)),
+        range: { mode: 'incremental', start: '2023-01-20T00:00:00Z', now },
         log: silent,
       });
       expect(causes).toEqual([]);
@@ -200,7 +198,7 @@ describe('the chess.com source', () => {
         source: source().withResources('players_games') as unknown as Source,
         loadKey: 'key',
         log: silent,
-        now: Timestamp.fromMillis(Date.parse('2023-05-10T00:00:00Z')),
+        range: { now: '2023-05-10T00:00:00Z' },
         onProgress,
       });
       return info.resources[0];

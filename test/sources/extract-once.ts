@@ -1,5 +1,6 @@
 import type { Clock, HttpWait } from '../../src/http';
-import type { CursorState, SchedulerContext } from '../../src/incremental';
+import type { CursorState } from '../../src/incremental';
+import type { Interval } from '../../src/interval';
 import {
   bindComponent,
   components,
@@ -22,7 +23,8 @@ export interface Extraction {
 
 export interface ExtractOptions {
   readonly now: string;
-  readonly context?: SchedulerContext;
+  /** The data interval. @default none */
+  readonly interval?: Interval;
   readonly stored?: Readonly<Record<string, CursorState>>;
   /** When its clock begins. @default `now` */
   readonly clockFrom?: string;
@@ -50,8 +52,7 @@ export async function extractOnce(
   const incrementals = bindComponent({
     component: component!,
     stored: () => options.stored,
-    context: () => options.context,
-    now,
+    range: () => ({ mode: 'interval', interval: options.interval ?? null, now: now.toString() }),
     warn: (message) => {
       throw new Error(message);
     },

@@ -2,7 +2,6 @@ import { type FacebookEmulator, startFacebookEmulator } from '../../examples/fac
 import { loadResources } from '../../src/pipeline';
 import type { Source } from '../../src/source';
 import { facebook } from '../../src/sources/facebook';
-import { Timestamp } from '../../src/value';
 import { freshPlace, type Place, temporaryFolder } from '../pipeline/harness';
 import { silent } from '../silent-log';
 
@@ -25,10 +24,9 @@ async function loadIt(place: Place, loaded: Source, now: string, options: LoadOp
   await using target = place.pipeline({ name: 'facebook_insights' });
   const { info } = await loadResources(target, {
     source: loaded,
-    mode: 'incremental',
-    now: Timestamp.fromMillis(Date.parse(now)),
     log: silent,
     ...options,
+    range: { mode: 'incremental', now, ...options.range },
   });
   return info;
 }

@@ -58,8 +58,7 @@ describe('insights', () => {
     }));
     const run = (interval: { start: string; end: string }) =>
       loaded(place, source().withResources('insights'), '2024-04-01T12:00:00Z', {
-        mode: 'interval',
-        interval,
+        range: { mode: 'interval', interval },
       });
     await Promise.all(weeks.slice(0, 3).map(run));
     for (const week of [...weeks.slice(3), weeks[0]!]) await run(week);

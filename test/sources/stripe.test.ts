@@ -34,11 +34,11 @@ interface Told {
 type Options = Pick<RunOptions, 'interval'> & { readonly told?: Told[] };
 
 /** A run without the limit of 20 requests a second. */
-async function run(place: Place, from: unknown, { told = [], ...options }: Options = {}): Promise<LoadInfo> {
+async function run(place: Place, from: unknown, { told = [], interval }: Options = {}): Promise<LoadInfo> {
   const at = (level: string) => (message: string) => void told.push({ level, message });
   await using p = place.pipeline();
   const { info, causes } = await loadResources(p, {
-    ...options,
+    range: { interval },
     source: from as Source,
     http: { rateLimit: { requests: 10_000, per: '1s' } },
     log: { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') },

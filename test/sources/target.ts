@@ -4,7 +4,6 @@ import path from 'node:path';
 import { duckdb, pipeline, type Row } from '../../src';
 import { loadResources } from '../../src/pipeline';
 import type { Source } from '../../src/source';
-import { Timestamp, withoutUndefined } from '../../src/value';
 import { silent } from '../silent-log';
 
 export interface LoadOptions {
@@ -34,18 +33,18 @@ export function makeTarget(name: string, dataset = name) {
   });
   /** One load; its reports, and the first failure. */
   async function load(source: unknown, options: LoadOptions = {}) {
-    const { interval, incremental, now = '2030-01-01T00:00:00Z', ...more } = options;
-    const { info, causes } = await loadResources(
-      made,
-      withoutUndefined({
-        source: source as Source,
-        mode: incremental === true ? ('incremental' as const) : ('interval' as const),
+    const { interval, incremental, firstStart, now = '2030-01-01T00:00:00Z', ...more } = options;
+    const { info, causes } = await loadResources(made, {
+      source: source as Source,
+      range: {
+        mode: incremental === true ? 'incremental' : 'interval',
         interval: interval && { start: instant(interval[0]), end: instant(interval[1]) },
-        now: Timestamp.fromMillis(Date.parse(now)),
-        log: silent,
-        ...more,
-      }),
-    );
+        now,
+        start: firstStart,
+      },
+      log: silent,
+      ...more,
+    });
     return { resources: info.resources, error: causes[0] };
   }
   return {

@@ -64,7 +64,7 @@ describe('a search of the Twitter source', () => {
     const interval = { start: new Date(today - 60_000).toISOString(), end: new Date(today).toISOString() };
     const { rows, waits } = await extractOnce(source({ settleSeconds: 30 }).prepare(), 'search_tweets', {
       now: interval.end,
-      context: interval,
+      interval,
       onTime: (now) => emulator.setNow(now),
     });
     const found = (rows as { data: Post[]; search_term: string }[]).flatMap(({ data, search_term }) =>

@@ -195,8 +195,7 @@ describe('the Twitter source', () => {
       await using p = place.pipeline();
       const { causes } = await loadResources(p, {
         source: source() as unknown as Source,
-        mode: 'incremental',
-        firstStart: new Date(today - 3 * DAY).toISOString(),
+        range: { mode: 'incremental', start: new Date(today - 3 * DAY).toISOString() },
         log: silent,
       });
       expect(causes).toEqual([]);

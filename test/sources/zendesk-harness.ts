@@ -29,7 +29,7 @@ export async function failThenGoOn(place: Place, loaded: Source) {
     const { info } = await loadResources(target, {
       source: loaded,
       loadKey: 'key',
-      mode: 'incremental',
+      range: { mode: 'incremental' },
       log: silent,
       onProgress,
     });

@@ -3,7 +3,7 @@ import { emulator, ids, source, start } from './zendesk-harness';
 
 describe('the Zendesk source where the API holds back the last minute', () => {
   const end = '2023-01-02T00:00:00Z';
-  const context = { start: '2023-01-01T00:00:00Z', end };
+  const interval = { start: '2023-01-01T00:00:00Z', end };
 
   /** A run whose clock moves the emulator's along. */
   const extract = (clockFrom: string, options: Omit<ExtractOptions, 'clockFrom' | 'onTime'>) => {
@@ -16,22 +16,26 @@ describe('the Zendesk source where the API holds back the last minute', () => {
 
   test('a run that starts at the end of its interval waits for it', async () => {
     await start(dense);
-    const { rows, waits } = await extract(end, { context, now: end });
-    expect(ids(rows)).toEqual(ids(emulator.expected({ from: context.start, to: context.end }).ticket_events));
+    const { rows, waits } = await extract(end, { interval, now: end });
+    expect(ids(rows)).toEqual(
+      ids(emulator.expected({ from: interval.start, to: interval.end }).ticket_events),
+    );
     expect(waits[0]).toMatchObject({ reason: 'requested', remainingMs: 60_000 });
   });
 
   test('a run that starts later does not wait', async () => {
     await start(dense);
-    const { rows, waits } = await extract('2023-01-02T00:01:00Z', { context, now: end });
-    expect(ids(rows)).toEqual(ids(emulator.expected({ from: context.start, to: context.end }).ticket_events));
+    const { rows, waits } = await extract('2023-01-02T00:01:00Z', { interval, now: end });
+    expect(ids(rows)).toEqual(
+      ids(emulator.expected({ from: interval.start, to: interval.end }).ticket_events),
+    );
     expect(waits).toEqual([]);
   });
 
   test('an interval of a few seconds is asked for after the minute, not refused as too recent', async () => {
     await start(dense);
     const short = { start: '2023-01-01T23:59:30Z', end };
-    const { rows } = await extract(end, { context: short, now: end });
+    const { rows } = await extract(end, { interval: short, now: end });
     expect(ids(rows)).toEqual(ids(emulator.expected({ from: short.start, to: end }).ticket_events));
   });
 

@@ -1,7 +1,6 @@
 import { loadResources } from '../../src/pipeline';
 import type { Source } from '../../src/source';
 import { zendesk } from '../../src/sources/zendesk';
-import { Timestamp, withoutUndefined } from '../../src/value';
 import { freshPlace, type Place, temporaryFolder } from '../pipeline/harness';
 import { silent } from '../silent-log';
 import { extractOnce } from './extract-once';
@@ -14,16 +13,15 @@ const people = (config?: Config) => source(config).withResources('users', 'organ
 /** A load as a worker makes it: of an interval, or from the stored cursor. */
 async function load(place: Place, loaded: Source, interval?: { start: string; end: string }) {
   await using target = place.pipeline();
-  const { info } = await loadResources(
-    target,
-    withoutUndefined({
-      source: loaded,
-      mode: interval === undefined ? ('incremental' as const) : ('interval' as const),
+  const { info } = await loadResources(target, {
+    source: loaded,
+    range: {
+      mode: interval === undefined ? 'incremental' : 'interval',
       interval,
-      now: Timestamp.fromMillis(Date.parse('2024-06-01T00:00:00Z')),
-      log: silent,
-    }),
-  );
+      now: '2024-06-01T00:00:00Z',
+    },
+    log: silent,
+  });
   expect(info.resources.map(({ status, error }) => error?.message ?? status)).toEqual(
     info.resources.map(() => 'loaded'),
   );
@@ -115,13 +113,13 @@ describe('an export by cursor', () => {
   });
 
   test('waits for what the API holds back where the range ends within it', async () => {
-    const context = { start: '2023-01-01T00:00:00Z', end: '2023-01-02T00:00:00Z' };
-    const { end } = context;
+    const interval = { start: '2023-01-01T00:00:00Z', end: '2023-01-02T00:00:00Z' };
+    const { end } = interval;
     await start({ perDay: { users: 8640 }, to: end, settleSeconds: 60, now: end });
     const prepared = source({ settleSeconds: 60 }).prepare();
     const { rows, waited } = await extractOnce(prepared, 'users', {
       now: end,
-      context,
+      interval,
       onTime: (now) => emulator.setNow(now / 1000),
     });
     expect(rows.map(({ id }) => id)).toEqual(emulator.expected().users.map(({ id }) => id));

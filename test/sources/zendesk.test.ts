@@ -52,27 +52,27 @@ describe('the Zendesk source', () => {
     await start({ to: '2023-02-01T00:00:00Z' });
     const prepared = source().prepare();
     for (const day of [20, 3, 11]) {
-      const context = {
+      const interval = {
         start: `2023-01-${String(day).padStart(2, '0')}T00:00:00Z`,
         end: `2023-01-${String(day + 1).padStart(2, '0')}T00:00:00Z`,
       };
-      const expected = emulator.expected({ from: context.start, to: context.end });
+      const expected = emulator.expected({ from: interval.start, to: interval.end });
       for (const name of exports)
-        expect((await extract(prepared, name, { context })).rows).toEqual(expected[name]);
+        expect((await extract(prepared, name, { interval })).rows).toEqual(expected[name]);
     }
   });
 
   test('stops asking once a page went beyond the end', async () => {
     await start();
-    const context = { start: '2023-01-02T00:00:00Z', end: '2023-01-03T00:00:00Z' };
-    await extract(source().prepare(), 'ticket_events', { context });
+    const interval = { start: '2023-01-02T00:00:00Z', end: '2023-01-03T00:00:00Z' };
+    await extract(source().prepare(), 'ticket_events', { interval });
     expect(emulator.served().ticket_events.requests).toBe(1);
   });
 
   test('a run of no length asks for nothing', async () => {
     await start();
-    const context = { start: '2023-01-02T00:00:00Z', end: '2023-01-02T00:00:00Z' };
-    const { rows } = await extract(source().prepare(), 'tickets', { context, now: '2023-01-02T00:00:00Z' });
+    const interval = { start: '2023-01-02T00:00:00Z', end: '2023-01-02T00:00:00Z' };
+    const { rows } = await extract(source().prepare(), 'tickets', { interval, now: '2023-01-02T00:00:00Z' });
     expect(rows).toEqual([]);
     expect(emulator.log).toEqual([]);
   });

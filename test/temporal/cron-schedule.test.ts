@@ -16,9 +16,9 @@ test('a workflow with a cronSchedule gets the interval of its tick, and that of 
   );
   // the first load runs until three more ticks have passed
   let loads = 0;
-  const engine = fakeEngine(async ({ interval }) => {
+  const engine = fakeEngine(async ({ range }) => {
     loads += 1;
-    const until = Date.parse(interval?.end ?? '') + 3_500;
+    const until = Date.parse(range?.interval?.end ?? '') + 3_500;
     while (loads === 1 && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, 20));
     return 1;
   });
@@ -33,7 +33,7 @@ test('a workflow with a cronSchedule gets the interval of its tick, and that of 
   await server.client.workflow.getHandle(handle.workflowId).terminate();
   await worker.stop();
 
-  const intervals = engine.requests.map(({ interval }) => interval ?? { start: '', end: '' });
+  const intervals = engine.requests.map(({ range }) => range?.interval ?? { start: '', end: '' });
   for (const [index, { start }] of intervals.entries())
     if (index > 0) expect(start).toBe(intervals[index - 1]?.end);
   const seconds = intervals.map(({ start, end }) => (Date.parse(end) - Date.parse(start)) / 1000);

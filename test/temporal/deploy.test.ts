@@ -68,7 +68,7 @@ describe('catch-up on a real server', () => {
         status: 'completed',
         result: { total: 26, loaded: 26, failed: 0, rows: 26 },
       });
-      const intervals = engine.requests.map(({ interval }) => interval);
+      const intervals = engine.requests.map(({ range }) => range?.interval);
       expect(intervals).toHaveLength(26);
       expect(intervals[0]).toEqual({ start: '2023-02-05T00:00:00Z', end: '2023-02-12T00:00:00Z' });
       expect(intervals.at(-1)).toEqual({ start: '2023-07-30T00:00:00Z', end: '2023-08-06T00:00:00Z' });
@@ -189,12 +189,12 @@ describe('Schedules on a real server', () => {
     const engine = fakeEngine();
     await withWorker(config, engine, async () => {
       await deployed(config);
-      while (engine.requests.filter(({ interval }) => interval).length < 3)
+      while (engine.requests.filter(({ range }) => range?.interval).length < 3)
         await new Promise((resolve) => setTimeout(resolve, 50));
       await server.client.schedule.getHandle('tidemark-ticking').delete();
     });
-    for (const { interval } of engine.requests) {
-      const { start, end } = interval ?? { start: '', end: '' };
+    for (const { range } of engine.requests) {
+      const { start, end } = range?.interval ?? { start: '', end: '' };
       expect(Date.parse(end) - Date.parse(start)).toBe(1000);
     }
   });

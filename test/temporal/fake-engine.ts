@@ -1,11 +1,10 @@
 import { z } from 'zod';
-import type { Engine } from '../../activities';
 import { defineSource, incremental, resource } from '../../src';
 import { type PipelineConfig, resolveConfig, type TemporalConfig } from '../../src/config';
 import type { Dataset, Destination } from '../../src/destination';
 import { coverageOf, type LedgerRow } from '../../src/ledger';
 import { type LoadRequest, type LoadResult, Pipeline, type ResourceReport } from '../../src/pipeline';
-import type { EntryConfig } from '../../src/run';
+import type { Engine, EntryConfig } from '../../src/run';
 import type { Source } from '../../src/source';
 
 const nowhere: Destination = {
@@ -87,8 +86,8 @@ export function fakeEngine(load: (request: LoadRequest) => Promise<number> | num
     source: request.source.name,
     resource: name,
     generation: 0,
-    interval_start: request.interval?.start ?? null,
-    interval_end: request.interval?.end ?? null,
+    interval_start: request.range?.interval?.start ?? null,
+    interval_end: request.range?.interval?.end ?? null,
     cursor_start: null,
     cursor_end: null,
     load_key: request.loadKey ?? '',
@@ -97,9 +96,15 @@ export function fakeEngine(load: (request: LoadRequest) => Promise<number> | num
     status: 'loaded',
     error_code: null,
     error: null,
-    workflow_id: request.attempt?.workflowId ?? null,
-    run_id: request.attempt?.runId ?? null,
-    attempt: request.attempt?.attempt ?? null,
+    workflow_id: null,
+    run_id: null,
+    attempt: null,
+    ...(request.attempt !== undefined &&
+      'workflowId' in request.attempt && {
+        workflow_id: request.attempt.workflowId,
+        run_id: request.attempt.runId,
+        attempt: request.attempt.attempt,
+      }),
     committed_at: new Date().toISOString(),
   });
   const dataset = {

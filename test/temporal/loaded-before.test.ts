@@ -6,11 +6,12 @@ import { defineSource, duckdb, incremental, pipeline, resource } from '../../src
 import { resolveConfig } from '../../src/config';
 import type {
   LoadIntervalInput,
-  LoadPlan,
   LoadResourceInput,
   LoadResourceResult,
   PlanIntervalInput,
+  RunPlan,
 } from '../../src/contracts';
+import { attemptInput } from '../../src/plan';
 import { temporaryFolder } from './temporary-folder';
 
 const INTERVAL = { start: '2024-01-01T00:00:00Z', end: '2024-01-02T00:00:00Z' };
@@ -64,15 +65,10 @@ function unkeyed(folder: string) {
         origin,
         ...(nominal !== undefined && { nominal }),
       };
-      const plan: LoadPlan = await environment.run(planInterval, input);
-      const [component] = plan.components;
-      if (component === undefined) throw new Error('nothing was planned');
-      const { name, source: of, parts } = component;
-      const { pipeline: entry, kind, mode, interval, now } = plan;
-      const request: LoadResourceInput = {
-        ...{ version: 1, pipeline: entry, component: name, source: of, parts, kind, mode, interval, now },
-        attempt: 1,
-      };
+      const plan: RunPlan = await environment.run(planInterval, input);
+      const [task] = plan.tasks;
+      if (task === undefined) throw new Error('nothing was planned');
+      const request = attemptInput({ run: input.run, plan, task, attempt: 1 });
       const { outcomes }: LoadResourceResult = await environment.run(loadResource, request);
       return outcomes;
     },

@@ -50,8 +50,7 @@ async function main(): Promise<void> {
   const { info } = await loadResources(target, {
     source: sourceOf({ name: 'zendesk_support', resources: [events], maxTableNesting: 2 }) as never,
     loadKey: `${scenario}-${step}`,
-    ...(scenario !== 'incremental' && { interval: range }),
-    ...(scenario === 'incremental' && { mode: 'incremental' as const }),
+    range: scenario === 'incremental' ? { mode: 'incremental' } : { interval: range },
   });
   const [report] = info.resources;
   if (report?.status === 'failed') throw new Error(report.error?.message);

@@ -43,6 +43,7 @@ describe('workflow code', () => {
       expect([
         'workflows',
         path.join('src', 'contracts'),
+        path.join('src', 'plan', 'tasks'),
         path.join('src', 'interval'),
         path.join('src', 'errors'),
       ]).toContain(folder);

@@ -41,10 +41,10 @@ async function run(
   return end;
 }
 
-const triesOf = ({ loads }: ScriptedActivities): string[] =>
+const attemptsOf = ({ loads }: ScriptedActivities): string[] =>
   loads.map(({ interval, attempt }) => `${interval?.start.slice(11, 13)} ${attempt}`);
 
-test('first tries of many intervals are made by one activity, and what is tried again by one of its own', async () => {
+test('first attempts of many intervals are made by one activity, and what is attempted again by one of its own', async () => {
   const activities = scriptedActivities({
     retries: 1,
     load: ({ interval, attempt }) =>
@@ -60,23 +60,23 @@ test('first tries of many intervals are made by one activity, and what is tried 
   expect(activities.groups.map(({ length }) => length)).toEqual([20, 20, 5]);
   expect(activities.groups.flat()).toEqual(intervals);
   expect(activities.loads).toHaveLength(46);
-  expect(triesOf(activities).filter((one) => one.endsWith('2'))).toEqual(['01 2']);
+  expect(attemptsOf(activities).filter((one) => one.endsWith('2'))).toEqual(['01 2']);
 });
 
-test('a first try that failed is one of the tries that there are', async () => {
+test('a first attempt that failed is one of the attempts that there are', async () => {
   const activities = scriptedActivities({ load: () => Promise.reject(failure('HTTP_STATUS')) });
   const end = await run(activities);
-  expect(triesOf(activities)).toEqual(['00 1', '01 1', '02 1']);
+  expect(attemptsOf(activities)).toEqual(['00 1', '01 1', '02 1']);
   expect(end).toMatchObject({ status: 'failed', error: { code: 'RUN_FAILED' } });
   expect(activities.recorded.map(({ interval }) => interval)).toEqual(intervals.slice(0, 3));
 });
 
-test('where the worker is lost over the first tries, each interval is tried as if it had been tried before', async () => {
+test('where the worker is lost over the first attempts, each interval is attempted as if it had been before', async () => {
   const activities = scriptedActivities({ heartbeatTimeoutMs: 1_000 });
   const silent = { ...activities, tidemarkLoadGroup: () => Context.current().cancelled };
   const end = await run(silent);
   expect(end).toMatchObject({ status: 'completed', result: { group: { loaded: 3 } } });
-  expect(triesOf(activities)).toEqual(['00 2', '01 2', '02 2']);
+  expect(attemptsOf(activities)).toEqual(['00 2', '01 2', '02 2']);
 });
 
 test('a worker of an earlier version, which has no such activity, loads them one by one', async () => {
@@ -84,7 +84,7 @@ test('a worker of an earlier version, which has no such activity, loads them one
   const { tidemarkLoadGroup: _, ...earlier } = activities;
   const end = await run(earlier);
   expect(end).toMatchObject({ status: 'completed', result: { group: { loaded: 3 } } });
-  expect(triesOf(activities)).toEqual(['00 2', '01 2', '02 2']);
+  expect(attemptsOf(activities)).toEqual(['00 2', '01 2', '02 2']);
 });
 
 test('cancelled, what was loaded stays loaded, and the interval where it was is noted as cancelled', async () => {
@@ -104,7 +104,7 @@ test('cancelled, what was loaded stays loaded, and the interval where it was is 
       const beat = setInterval(() => Context.current().heartbeat(), 50);
       await Context.current().cancelled.catch(() => undefined);
       clearInterval(beat);
-      return { version: 1, loads: loads.map((load, at) => (at === 1 ? { ...load, ends: {} } : load)) };
+      return { version: 1, loads: loads.map((load, at) => (at === 1 ? { ...load, attempts: {} } : load)) };
     },
   };
   const end = await run(interrupted, {
@@ -138,5 +138,5 @@ test('those who wait for a slot load one by one', async () => {
   await worker.stop();
   expect(end).toMatchObject({ status: 'completed', result: { group: { loaded: 2 } } });
   expect(activities.groups).toEqual([]);
-  expect(triesOf(activities)).toEqual(['00 1', '01 1']);
+  expect(attemptsOf(activities)).toEqual(['00 1', '01 1']);
 });

@@ -33,21 +33,21 @@ async function run(activities: ScriptedActivities): Promise<RunEnd> {
   return end;
 }
 
-const attemptsOf = (activities: ScriptedActivities, component = 'r'): number[] =>
-  activities.loads.filter((load) => load.component === component).map(({ attempt }) => attempt);
+const attemptsOf = (activities: ScriptedActivities, task = 'r'): number[] =>
+  activities.loads.filter((load) => load.task === task).map(({ attempt }) => attempt);
 
 /** Says nothing until its worker stops. */
 const silent = (): Promise<never> => Context.current().cancelled;
 
 describe('one run of an interval', () => {
-  test('each component is loaded once, and the result tells what of it', async () => {
-    const activities = scriptedActivities({ components: ['a', 'b'] });
+  test('each task is loaded once, and the result tells what of it', async () => {
+    const activities = scriptedActivities({ tasks: ['a', 'b'] });
     const end = await run(activities);
     expect(end).toMatchObject({
       status: 'completed',
       result: { pipeline: 'p', interval: INTERVAL, outcomes: [loaded('a'), loaded('b')] },
     });
-    expect(activities.loads.map(({ parts }) => parts[0]?.loadKey)).toEqual(['key-a', 'key-b']);
+    expect(activities.loads.map(({ loadKeys }) => loadKeys[0])).toEqual(['key-a', 'key-b']);
     expect(activities.recorded).toEqual([]);
   });
 
@@ -81,11 +81,9 @@ describe('one run of an interval', () => {
 
   test('the failure names every resource that failed, has what was loaded, and the ledger is told', async () => {
     const activities = scriptedActivities({
-      components: ['a', 'b', 'c'],
-      load: ({ component }) =>
-        component === 'b'
-          ? Promise.resolve([loaded('b', 7)])
-          : Promise.reject(failure(`CODE_${component}`, false)),
+      tasks: ['a', 'b', 'c'],
+      load: ({ task }) =>
+        task === 'b' ? Promise.resolve([loaded('b', 7)]) : Promise.reject(failure(`CODE_${task}`, false)),
     });
     const end = await run(activities);
     expect(end.error?.message).toMatch(/2 of 3 resources failed.*a: CODE_a it failed.*c: CODE_c it failed/s);
@@ -114,15 +112,13 @@ describe('one run of an interval', () => {
 
   test('with all_success nothing runs after a failure, and what did not run is named', async () => {
     const activities = scriptedActivities({
-      components: ['a', 'b', 'c'],
+      tasks: ['a', 'b', 'c'],
       plan: { triggerRule: 'all_success' },
-      load: ({ component }) =>
-        component === 'a'
-          ? Promise.reject(failure('HTTP_STATUS', false))
-          : Promise.resolve([loaded(component)]),
+      load: ({ task }) =>
+        task === 'a' ? Promise.reject(failure('HTTP_STATUS', false)) : Promise.resolve([loaded(task)]),
     });
     const end = await run(activities);
-    expect(activities.loads.map(({ component }) => component)).toEqual(['a']);
+    expect(activities.loads.map(({ task }) => task)).toEqual(['a']);
     expect(end.result?.outcomes.map(({ status }) => status)).toEqual(['failed', 'skipped', 'skipped']);
   });
 
@@ -131,17 +127,16 @@ describe('one run of an interval', () => {
     let most = 0;
     const waiting: (() => void)[] = [];
     const activities = scriptedActivities({
-      components: ['a', 'b', 'c', 'd', 'e'],
+      tasks: ['a', 'b', 'c', 'd', 'e'],
       plan: { decompose: { kind: 'parallel', limit: 2 } },
-      async load({ component }) {
+      async load({ task }) {
         now += 1;
         most = Math.max(most, now);
         // each waits for another one, the last for nobody: two are seen together or the test hangs
-        if (waiting.length === 0 && component !== 'e')
-          await new Promise<void>((resolve) => waiting.push(resolve));
+        if (waiting.length === 0 && task !== 'e') await new Promise<void>((resolve) => waiting.push(resolve));
         else waiting.pop()?.();
         now -= 1;
-        return [loaded(component)];
+        return [loaded(task)];
       },
     });
     const end = await run(activities);
@@ -189,13 +184,13 @@ describe('one run of an interval', () => {
       started = resolve;
     });
     const activities = scriptedActivities({
-      components: ['committing', 'later'],
-      async load({ component }) {
+      tasks: ['committing', 'later'],
+      async load({ task }) {
         started();
         const { heartbeat, cancelled } = Context.current();
         const timer = setInterval(() => heartbeat(), 50);
         await cancelled.catch(() => undefined).finally(() => clearInterval(timer));
-        return [loaded(component, 3)];
+        return [loaded(task, 3)];
       },
       heartbeatTimeoutMs: 1_000,
     });
@@ -212,14 +207,14 @@ describe('one run of an interval', () => {
     expect(activities.recorded[0]?.entries).toMatchObject([{ resource: 'later', status: 'cancelled' }]);
   });
 
-  test('progress tells of each component, with the rows of a load under way', async () => {
+  test('progress tells of each task, with the rows of a load under way', async () => {
     const taskQueue = `load-${count++}`;
     const activities = scriptedActivities({
-      components: ['a', 'b'],
-      async load({ component }) {
-        if (component === 'a') return [loaded('a', 5)];
+      tasks: ['a', 'b'],
+      async load({ task }) {
+        if (task === 'a') return [loaded('a', 5)];
         const { heartbeat } = Context.current();
-        const details = { version: 1, component, resources: { b: { rows: 42, pages: 1, bytes: 1 } } };
+        const details = { version: 1, task, resources: { b: { rows: 42, pages: 1, bytes: 1 } } };
         const timer = setInterval(() => heartbeat(details), 50);
         heartbeat(details);
         await seen.finally(() => clearInterval(timer));
@@ -237,9 +232,9 @@ describe('one run of an interval', () => {
     await awaitRun({
       client: env.access.client,
       workflowId,
-      onProgress({ components }) {
-        shown.push(components.map(({ name, phase, rows }) => `${name} ${phase} ${rows}`).join(', '));
-        if (components[1]?.rows === 42) release();
+      onProgress({ tasks }) {
+        shown.push(tasks.map(({ name, phase, rows }) => `${name} ${phase} ${rows}`).join(', '));
+        if (tasks[1]?.rows === 42) release();
       },
     });
     expect(shown).toContain('a done 5, b loading 42');

@@ -1,20 +1,20 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { askSlot, closedRuns } from '../../activities/slots';
-import {
-  type BegunLoad,
-  type LoadPlan,
-  type LoadResourceInput,
-  type LoadResourceResult,
-  loadInput,
-  type PlanBackfillInput,
-  type PlannedChunk,
-  type RecordOutcomeInput,
-  type ResourceOutcome,
-  type RunHooksInput,
-  type TidemarkActivities,
-  type TryEnd,
+import type {
+  AttemptOutcome,
+  FirstAttempts,
+  LoadResourceInput,
+  LoadResourceResult,
+  PlanBackfillInput,
+  PlannedChunk,
+  RecordOutcomeInput,
+  ResourceOutcome,
+  RunHooksInput,
+  RunPlan,
+  TidemarkActivities,
 } from '../../src/contracts';
 import type { Interval } from '../../src/interval';
+import { attemptInput } from '../../src/plan';
 
 export function loaded(resource: string, rows = 1): ResourceOutcome {
   const details = { tables: { [resource]: rows }, bytes: 0, schemaChanges: [], loadId: '1.0' };
@@ -30,27 +30,35 @@ export function failure(code: string, retryable = true, retryAfterMs?: number): 
   });
 }
 
+/** An attempt as a script sees it. */
+export interface ScriptedAttempt extends Pick<LoadResourceInput, 'attempt' | 'kind'> {
+  /** The name of the task. */
+  readonly task: string;
+  readonly interval: Interval | null;
+  readonly loadKeys: readonly string[];
+}
+
 /** Activities that do what a test says; they note what they were called with. */
 export interface ScriptedActivities extends TidemarkActivities {
-  readonly loads: LoadResourceInput[];
-  /** Intervals of each activity that made first tries of a group. */
+  readonly loads: ScriptedAttempt[];
+  /** Intervals of each activity that made first attempts of a group. */
   readonly groups: (readonly Interval[])[];
   readonly recorded: RecordOutcomeInput[];
-  /** What hooks were told. */
+  /** What hooks were called with. */
   readonly told: RunHooksInput[];
 }
 
 export function scriptedActivities(script: {
-  readonly plan?: Partial<LoadPlan>;
-  /** Names of the components. @default one, `r` */
-  readonly components?: readonly string[];
+  readonly plan?: Partial<RunPlan>;
+  /** Names of the tasks. @default one, `r` */
+  readonly tasks?: readonly string[];
   readonly retries?: number;
   readonly heartbeatTimeoutMs?: number;
-  readonly load?: (input: LoadResourceInput) => Promise<LoadResourceResult['outcomes']>;
+  readonly load?: (attempt: ScriptedAttempt) => Promise<LoadResourceResult['outcomes']>;
   readonly chunks?: readonly PlannedChunk[];
 }): ScriptedActivities {
-  const { components = ['r'], retries = 0, heartbeatTimeoutMs = 30_000, chunks = [] } = script;
-  const loads: LoadResourceInput[] = [];
+  const { tasks = ['r'], retries = 0, heartbeatTimeoutMs = 30_000, chunks = [] } = script;
+  const loads: ScriptedAttempt[] = [];
   const groups: (readonly Interval[])[] = [];
   const recorded: RecordOutcomeInput[] = [];
   const told: RunHooksInput[] = [];
@@ -64,43 +72,59 @@ export function scriptedActivities(script: {
         version: 1,
         pipeline: run.pipeline,
         kind,
-        mode: 'interval',
-        interval: run.time?.kind === 'interval' ? run.time.interval : null,
-        now: startedAt,
+        range: {
+          mode: 'interval',
+          interval: run.time?.kind === 'interval' ? run.time.interval : null,
+          now: startedAt,
+        },
         decompose: { kind: 'serialize', limit: 1 },
         triggerRule: 'all_done',
-        components: components.map((name) => ({
+        tasks: tasks.map((name) => ({
           name,
           source: 's',
-          parts: [{ name, resources: [name], loadKey: `key-${name}` }],
-          policy: { retries, timeoutMs: 60_000, heartbeatTimeoutMs },
+          components: [{ name, resources: [name], loadKey: `key-${name}` }],
+          retry: { retries, timeoutMs: 60_000, heartbeatTimeoutMs },
         })),
         leftOut: [],
         indexed: false,
+        hooks: false,
         ...script.plan,
       };
     },
-    async tidemarkLoadResource(input) {
-      loads.push(input);
+    async tidemarkLoadResource({ task, range, attempt, kind }) {
+      const made: ScriptedAttempt = {
+        task: task.name,
+        kind,
+        attempt,
+        interval: range.interval,
+        loadKeys: task.components.map(({ loadKey }) => loadKey),
+      };
+      loads.push(made);
       const outcomes =
-        (await script.load?.(input)) ??
-        input.parts.flatMap(({ resources }) => resources.map((r) => loaded(r)));
+        (await script.load?.(made)) ??
+        task.components.flatMap(({ resources }) => resources.map((r) => loaded(r)));
       return { version: 1, outcomes };
     },
     async tidemarkLoadGroup({ plan: first, intervals }) {
       groups.push(intervals);
-      const loads: BegunLoad[] = [];
+      const loads: FirstAttempts[] = [];
       for (const interval of intervals) {
         const run = { ...first.run, time: { kind: 'interval', interval } } as const;
         const plan = await scripted.tidemarkPlanInterval({ ...first, run });
-        const ends: Record<string, TryEnd> = {};
-        for (const component of plan.components)
-          ends[component.name] = await scripted
-            .tidemarkLoadResource(loadInput({ run, plan, component, attempt: 1 }))
-            .catch(({ type: code, message, nonRetryable }: ApplicationFailure) => ({
-              failure: { version: 1, code: String(code), message, retryable: nonRetryable !== true },
-            }));
-        loads.push({ plan, ends });
+        const attempts: Record<string, AttemptOutcome> = {};
+        for (const task of plan.tasks)
+          attempts[task.name] = await scripted
+            .tidemarkLoadResource(attemptInput({ run, plan, task, attempt: 1 }))
+            .then(
+              ({ outcomes }): AttemptOutcome => ({ status: 'loaded', outcomes }),
+              ({ type, message, nonRetryable }: ApplicationFailure) => ({
+                status: 'failed',
+                code: String(type),
+                message,
+                retryable: nonRetryable !== true,
+              }),
+            );
+        loads.push({ plan, attempts });
       }
       return { version: 1, loads };
     },

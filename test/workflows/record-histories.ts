@@ -1,17 +1,19 @@
 /**
  * Records a history of each workflow into `histories/`, for the replay test. Run it when a workflow changes on purpose:
  * `npx jiti test/workflows/record-histories.ts [NAME…]`, by default all. Old files stay, so that runs of older versions go
- * on replaying.
+ * on replaying; before the first release they may go.
  */
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Context } from '@temporalio/activity';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils';
 import { type BackfillInput, type LoadIntervalInput, slotsId, WORKFLOWS } from '../../src/contracts';
 import { ROOT } from '../root';
 import { failure, hours, loaded, scriptedActivities } from './plan-activities';
 import { startWorkflowTest } from './workflow-test';
 
-const VERSION = 4;
+const VERSION = 1;
 const ONLY = process.argv.slice(2);
 
 async function main(): Promise<void> {
@@ -21,13 +23,13 @@ async function main(): Promise<void> {
   const chunks = hours(9);
   const activities = scriptedActivities({
     chunks,
-    components: ['a', 'b'],
+    tasks: ['a', 'b'],
     retries: 1,
     plan: { indexed: true, maxActiveRuns: 1 },
-    load: ({ component, attempt, interval }) =>
-      component === 'b' && attempt === 1 && interval?.start === chunks[1]?.interval.start
+    load: ({ task, attempt, interval }) =>
+      task === 'b' && attempt === 1 && interval?.start === chunks[1]?.interval.start
         ? Promise.reject(failure('HTTP_STATUS'))
-        : Promise.resolve([loaded(component)]),
+        : Promise.resolve([loaded(task)]),
   });
   await env.work(taskQueue, activities);
   const save = async (name: string, workflowId: string, runId: string): Promise<void> => {
@@ -87,7 +89,7 @@ async function main(): Promise<void> {
   await save('backfill', 'backfill', runId);
 
   const failing = scriptedActivities({
-    components: ['a', 'b'],
+    tasks: ['a', 'b'],
     load: () => Promise.reject(failure('LOST', false)),
   });
   await env.work('failing', failing);
@@ -100,7 +102,7 @@ async function main(): Promise<void> {
   await save('load-interval-failed', 'failed', failed.firstExecutionRunId);
 
   const told = scriptedActivities({
-    ...{ components: ['a', 'b'] },
+    tasks: ['a', 'b'],
     plan: { hooks: true, decompose: { kind: 'parallel-isolated', limit: 2 } },
   });
   await env.work('told', told);
@@ -121,6 +123,26 @@ async function main(): Promise<void> {
     await run.result().catch(() => undefined);
     await save(name, name, run.firstExecutionRunId);
   }
+
+  const held = scriptedActivities({
+    tasks: ['a', 'b'],
+    plan: { notBefore: new Date(Date.now() + 1_000).toISOString(), maxActiveRuns: 1 },
+    async load() {
+      const beat = setInterval(() => Context.current().heartbeat(), 50);
+      await Context.current().cancelled.finally(() => clearInterval(beat));
+      return [];
+    },
+  });
+  await env.work('held', held);
+  const cancelled = await client.workflow.start(WORKFLOWS.loadInterval, {
+    workflowId: 'load-interval-cancelled',
+    taskQueue: 'held',
+    args: [{ version: 1, pipeline: 'held' }],
+  });
+  while (held.loads.length === 0) await delay(20);
+  await cancelled.cancel();
+  await cancelled.result().catch(() => undefined);
+  await save('load-interval-cancelled', 'load-interval-cancelled', cancelled.firstExecutionRunId);
   await env.close();
 }
 

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type Dataset, duckdb } from '../../destination';
 import { checkResources, entryNamed } from '../../operate';
-import { type LoadInfo, pipeline } from '../../pipeline';
-import type { Entry } from '../../run';
+import { type Pipeline, pipeline } from '../../pipeline';
+import { type Entry, previewEntry } from '../../run';
 import { plural, toJsonText } from '../output/format';
 import { createProgress } from '../output/progress';
 import { styleFor } from '../output/style';
@@ -41,18 +41,14 @@ export const registerPreview: Register = (program, run) => {
         checkResources(entry, options.resource);
         const progress = createProgress(terminal);
         const previews = await inThrowawayDataset(entry, async (preview) => {
-          const infos: LoadInfo[] = [];
-          for (const source of entry.sources()) {
-            const names = source.resourceNames.filter((name) => options.resource?.includes(name) ?? true);
-            if (names.length === 0) continue;
-            infos.push(
-              await preview.run(source.withResources(...names).addLimit({ rows: options.limit }), {
-                signal: interrupted,
-                onProgress: ({ resource, rows }) =>
-                  progress.update(`  · ${resource}  ${plural(rows, 'row')}`),
-              }),
-            );
-          }
+          const infos = await previewEntry({
+            entry,
+            into: preview,
+            resources: options.resource,
+            limit: options.limit,
+            signal: interrupted,
+            onProgress: ({ resource, rows }) => progress.update(`  · ${resource}  ${plural(rows, 'row')}`),
+          });
           progress.end();
           return { infos, tables: await previewTables(await preview.openDataset(), options.limit) };
         }).finally(() => progress.end());
@@ -74,10 +70,7 @@ export const registerPreview: Register = (program, run) => {
 };
 
 /** A pipeline like the entry's, into a file of its own that is gone afterwards: what is shown went through the real load. */
-async function inThrowawayDataset<T>(
-  entry: Entry,
-  use: (preview: ReturnType<typeof pipeline>) => Promise<T>,
-): Promise<T> {
+async function inThrowawayDataset<T>(entry: Entry, use: (preview: Pipeline) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(path.join(tmpdir(), 'tidemark-preview-'));
   try {
     await using preview = pipeline({

@@ -54,7 +54,7 @@ export const registerRun: Register = (program, run) => {
         typedRun(entry, request);
         return local
           ? runLocally(context, entry, request, options)
-          : runRemotely({ context, deployment, entry, request, options, detach });
+          : runRemotely({ context, deployment, request, options, detach });
       }),
     );
 };
@@ -67,14 +67,14 @@ function requestOf(entry: Entry, options: RunOptions): RunRequest {
   if (force && !replace) throw new TidemarkError('USAGE', '--force belongs to --replace; give both.');
   return {
     pipeline: entry.name,
-    ...(resources !== undefined && { resources }),
-    ...(logicalDate !== undefined && { logicalDate }),
-    ...(intervalAt !== undefined && { intervalAt }),
-    ...(from !== undefined && { from }),
-    ...(to !== undefined && { to }),
-    ...(options.bind !== undefined && { bind }),
-    ...(fullRefresh !== undefined && { fullRefresh }),
-    ...(replace !== undefined && { replace }),
-    ...(force !== undefined && { force }),
+    resources,
+    logicalDate,
+    intervalAt,
+    from,
+    to,
+    bind: options.bind && bind,
+    fullRefresh,
+    replace,
+    force,
   };
 }

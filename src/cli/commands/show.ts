@@ -29,7 +29,7 @@ export const registerShow: Register = (program, run) => {
           const longestFirst = names.sort((a, b) => b.length - a.length);
           const pipeline = longestFirst.find((name) => workflowId.startsWith(`tidemark-${name}-`)) ?? what;
           const call = { context, access: await client.temporal(), workflowId, options, pipeline };
-          return kind === 'backfill' ? followBackfill(call) : followRun(call);
+          return kind === 'backfill' ? followBackfill(call) : followRun({ ...call, request: { pipeline } });
         }),
       ),
     );

@@ -1,32 +1,28 @@
 import type { Interval } from '../../interval';
 import { formatInterval } from './format';
-import { rerunCommand } from './rerun-command';
+import { type Rerun, rerunCommand } from './rerun-command';
 import { styleFor } from './style';
 import type { Terminal } from './terminal';
 
 /** One resource, or one interval as a whole, that failed. */
 export interface Failure {
-  readonly resource?: string;
+  readonly resource?: string | undefined;
   readonly interval: Interval | null;
   readonly code: string;
   readonly message: string;
 }
 
 /** The last lines of a command whose load failed: resource, interval, cause, and the command that tries again. */
-export function printFailures(
-  terminal: Terminal,
-  failures: readonly Failure[],
-  options: { readonly pipeline: string; readonly config?: string; readonly flags?: readonly string[] },
-): void {
+export function printFailures(terminal: Terminal, failures: readonly Failure[], rerun: Rerun): void {
   const style = styleFor(terminal.colour);
   for (const failure of failures) {
     terminal.err(
-      `${style.red('failed')} ${failure.resource ?? options.pipeline} ${formatInterval(failure.interval ?? undefined)}: ${failure.message} ${style.dim(`[${failure.code}]`)}`,
+      `${style.red('failed')} ${failure.resource ?? rerun.pipeline} ${formatInterval(failure.interval ?? undefined)}: ${failure.message} ${style.dim(`[${failure.code}]`)}`,
     );
   }
   for (const [, group] of groupByInterval(failures)) {
     const resources = group.flatMap(({ resource }) => (resource === undefined ? [] : [resource]));
-    terminal.err(`again:  ${rerunCommand({ ...options, interval: group[0]!.interval, resources })}`);
+    terminal.err(`again:  ${rerunCommand({ ...rerun, interval: group[0]!.interval, resources })}`);
   }
 }
 

@@ -1,23 +1,34 @@
+import type { LoadOptions } from '../../contracts';
 import type { Interval } from '../../interval';
 import { formatInstant } from './format';
 
-/** How the command would be typed that loads an interval's resources again. */
-export function rerunCommand(options: {
+/** What a run was asked for beside its pipeline and time: what a command that repeats it has to ask for too. */
+export interface Rerun extends LoadOptions {
   readonly pipeline: string;
-  readonly interval: Interval | null;
-  readonly resources?: readonly string[];
-  readonly config?: string;
-  /** Further words, such as `--local`. */
-  readonly flags?: readonly string[];
-}): string {
-  const { pipeline, interval, resources = [], config, flags = [] } = options;
+  readonly config?: string | undefined;
+  /** Whether it ran in this process, without Temporal. @default false */
+  readonly local?: boolean | undefined;
+}
+
+/** How the command would be typed that loads an interval's resources again. */
+export function rerunCommand(
+  rerun: Rerun & { readonly interval: Interval | null; readonly resources?: readonly string[] | undefined },
+): string {
+  const { pipeline, interval, resources = [], config, bind = {}, fullRefresh, replace, force, local } = rerun;
+  const bindings = Object.entries(bind).flatMap(([resource, values]) =>
+    Object.entries(values).map(([parameter, value]) => `${resource}.${parameter}=${JSON.stringify(value)}`),
+  );
   return shellCommand([
     'tidemark',
     'run',
     pipeline,
     ...resources.flatMap((resource) => ['--resource', resource]),
     ...dateFlags(interval),
-    ...flags,
+    ...bindings.flatMap((binding) => ['--bind', binding]),
+    ...(fullRefresh === true ? ['--full-refresh'] : []),
+    ...(replace === true ? ['--replace'] : []),
+    ...(force === true ? ['--force'] : []),
+    ...(local === true ? ['--local'] : []),
     ...(config === undefined ? [] : ['--config', config]),
   ]);
 }
@@ -25,7 +36,7 @@ export function rerunCommand(options: {
 function dateFlags(interval: Interval | null): string[] {
   if (interval === null) return [];
   const { start, end } = interval;
-  // a manual run's (T, T) is no range: it means from T till now
+  // a manual run's (T, T) is not a range: it means from T till now
   if (start === end) return ['--logical-date', formatInstant(start)];
   return ['--from', formatInstant(start), '--to', formatInstant(end)];
 }

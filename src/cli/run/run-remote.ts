@@ -1,6 +1,5 @@
 import type { LoadedDeployment } from '../../operate';
 import type { RunRequest } from '../../plan';
-import type { Entry } from '../../run';
 import { awaitRun, type RunEnd, startRun, type TemporalAccess } from '../../temporal';
 import { printDetached } from '../output/detached';
 import { type Failure, printFailures } from '../output/failure';
@@ -17,12 +16,11 @@ import { withWorker } from '../worker/own-worker';
 export function runRemotely(call: {
   readonly context: CliContext;
   readonly deployment: LoadedDeployment;
-  readonly entry: Entry;
   readonly request: RunRequest;
   readonly options: GlobalOptions;
   readonly detach: boolean;
 }): Promise<ExitCode> {
-  const { context, deployment, entry, request, options, detach } = call;
+  const { context, deployment, request, options, detach } = call;
   return withTemporal(context, deployment, async (access) => {
     const { workflowId, runId, attached } = await startRun(
       { client: access.client, config: deployment.config },
@@ -38,7 +36,7 @@ export function runRemotely(call: {
       return EXIT.done;
     }
     return withWorker({ context, deployment, access }, () =>
-      followRun({ context, access, workflowId, runId, options, pipeline: entry.name }),
+      followRun({ context, access, workflowId, runId, options, request }),
     );
   });
 }
@@ -48,17 +46,18 @@ export async function followRun(call: {
   readonly context: CliContext;
   readonly access: TemporalAccess;
   readonly workflowId: string;
-  readonly runId?: string;
+  readonly runId?: string | undefined;
   readonly options: GlobalOptions;
-  readonly pipeline: string;
+  /** What was asked for, as far as it is known before the run says it: the command that tries again asks for it too. */
+  readonly request: Pick<RunRequest, 'pipeline' | 'bind' | 'fullRefresh' | 'replace' | 'force'>;
 }): Promise<ExitCode> {
-  const { context, access, workflowId, runId, options, pipeline } = call;
+  const { context, access, workflowId, runId, options, request } = call;
   const { terminal, interrupted: signal } = context;
   const progress = createProgress(terminal);
   const end = await awaitRun({
     client: access.client,
     workflowId,
-    ...(runId === undefined ? {} : { runId }),
+    runId,
     onProgress: runProgressView(terminal, progress),
     signal,
   }).finally(() => progress.end());
@@ -69,10 +68,9 @@ export async function followRun(call: {
   if (options.json) terminal.out(toJsonText(end));
   else if (end.result !== undefined) terminal.out(renderRunResult(terminal, end.result));
   if (end.status === 'completed') return EXIT.done;
-  printFailures(terminal, failuresOf(end), {
-    pipeline,
-    ...(options.config === undefined ? {} : { config: options.config }),
-  });
+  const { pipeline } = request;
+  const asked = end.result?.options ?? request;
+  printFailures(terminal, failuresOf(end), { ...asked, pipeline, config: options.config });
   return EXIT.failed;
 }
 

@@ -1,12 +1,4 @@
-import type { Interval } from '../../interval';
-import {
-  lookbackStart,
-  type ResolvedRun,
-  type RunRequest,
-  resolveRun,
-  runInterval,
-  timetableOf,
-} from '../../plan';
+import { type ResolvedRun, type RunRequest, resolveRun } from '../../plan';
 import type { Entry } from '../../run';
 import { readTyped } from '../session/options';
 
@@ -16,33 +8,4 @@ import { readTyped } from '../session/options';
  */
 export function typedRun(entry: Entry, request: RunRequest): ResolvedRun {
   return readTyped(() => resolveRun(entry, request));
-}
-
-/** What a run loads at this moment without Temporal: the same as its workflow would. */
-export function localRunTime(
-  entry: Entry,
-  request: RunRequest,
-  now: string,
-): {
-  readonly interval?: Interval;
-  readonly lookbackStart?: string;
-  readonly firstStart?: string;
-  readonly loads: boolean;
-  readonly note?: string;
-} {
-  const { input } = typedRun(entry, request);
-  const plan = { version: 1, kind: 'manual', startedAt: now, origin: 'local', run: input } as const;
-  const { interval, loads, note } = runInterval(entry, plan);
-  const firstStart =
-    entry.mode === 'incremental' && entry.schedule !== undefined
-      ? timetableOf(entry.schedule).firstInterval?.start
-      : undefined;
-  const lookback = lookbackStart(entry, interval);
-  return {
-    loads,
-    ...(interval === null ? {} : { interval }),
-    ...(lookback === undefined ? {} : { lookbackStart: lookback }),
-    ...(firstStart === undefined ? {} : { firstStart }),
-    ...(note === undefined ? {} : { note }),
-  };
 }

@@ -6,7 +6,7 @@ import { type CheckpointHead, hasItsPages, readHead, removeLeftovers, writeHead 
 import { PageFile, readPages } from './page-file';
 import { decodePlain, encodePlain } from './plain-data';
 
-export interface CheckpointOptions {
+interface CheckpointOptions {
   /** Of this load alone. */
   readonly folder: string;
   /** What the load asks for and goes on from; a checkpoint of another one is discarded. */
@@ -21,7 +21,7 @@ export interface CheckpointOptions {
 }
 
 /** What `extract` changes in place; a resumed load finds in it what was kept. */
-export interface CheckpointStates {
+interface CheckpointStates {
   readonly resources: Readonly<Record<string, State>>;
   readonly source: State;
 }

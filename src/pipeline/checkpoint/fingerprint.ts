@@ -3,7 +3,7 @@ import { schemaNameOf } from '../../schema';
 import { nodesOf } from '../../source';
 import { encodeTyped, type StateObject } from '../../state';
 import { canonicalJson, sha3 } from '../../value';
-import type { ComponentLoad } from '../load-component';
+import type { ComponentLoad } from '../component-load';
 import type { ResourceRun } from '../resource-run';
 
 /**
@@ -42,8 +42,8 @@ export function fingerprintOf(
     pipeline,
     source: schemaNameOf(source.name),
     baseUrl: source.http.baseUrl,
-    mode: request.mode ?? 'interval',
-    interval: request.interval,
+    mode: request.range.mode,
+    interval: request.range.interval,
     resources,
     sourceState: begun.sourceState,
   };

@@ -5,8 +5,7 @@ import { isTidemarkError } from '../../errors';
 import type { State } from '../../source';
 import type { StateObject } from '../../state';
 import { sha3 } from '../../value';
-import type { ComponentLoad } from '../load-component';
-import { loadLog } from '../log';
+import type { ComponentLoad } from '../component-load';
 import type { ResourceRun } from '../resource-run';
 import { Checkpoint } from './checkpoint';
 import { fingerprintOf } from './fingerprint';
@@ -28,7 +27,7 @@ export async function openCheckpoint(
   const { request, component, dataset, pipeline, loadKey } = load;
   const { resumable, name } = component.root.definition;
   if (resumable === undefined || request.loadKey === undefined) return undefined;
-  const log = request.log ?? loadLog(pipeline);
+  const { log } = request;
   const folder = path.join(load.workDir, 'checkpoints');
   const own = sha3([pipeline, dataset.location, dataset.name, loadKey].join('\n'));
   try {

@@ -9,7 +9,7 @@ const BUFFER_BYTES = 4 * 1024 * 1024;
 const LENGTH_BYTES = 4;
 
 /** The beginning of a file of pages that is on disk, and will stay as it is. */
-export interface PageSegment {
+interface PageSegment {
   /** Its name in the checkpoint's folder. */
   readonly file: string;
   readonly bytes: number;
@@ -32,7 +32,7 @@ export class PageFile {
     this.#name = file.name;
   }
 
-  /** @throws TypeError for rows that are no plain data */
+  /** @throws TypeError for rows that are not plain data */
   append(page: SteppedPage): void | Promise<void> {
     const body = encodePlain(page);
     const length = new Uint8Array(Uint32Array.of(body.byteLength).buffer);

@@ -6,7 +6,6 @@ import {
   type IncrementalOverride,
   incremental,
 } from '../../../src/incremental';
-import { Timestamp } from '../../../src/value';
 import { difference } from '../compare';
 import { dltErrorName } from '../dlt-errors';
 import type { Kind } from '../kind';
@@ -47,9 +46,8 @@ export const kind: Kind = {
           name: 'cursor',
           stored,
           override: run.override && options(run.override),
-          context: undefined,
+          range: { mode: 'interval', interval: null, now: '1970-01-01T00:00:00Z' },
           resourceKey: given.resource.primary_key ?? undefined,
-          now: new Timestamp(0n),
           warn: () => undefined,
         });
         const pages: unknown[] = [];

@@ -6,8 +6,7 @@ import {
   type IncrementalOptions,
   incremental,
 } from '../../../src/incremental';
-import { instantMs } from '../../../src/interval';
-import { Timestamp } from '../../../src/value';
+import type { Interval, RunRange } from '../../../src/interval';
 import { dltErrorName } from '../dlt-errors';
 import type { Kind } from '../kind';
 
@@ -24,6 +23,8 @@ interface Input {
   readonly cursor_values?: readonly unknown[];
 }
 
+const OPEN_END = '9999-12-31T00:00:00Z';
+
 const TYPES = { int: 'unix', float: 'unixFloat', str: 'iso', date: 'date', datetime: 'datetime' } as const;
 
 /** An earlier run without a scheduler, if there was one; then the run that the interval or the environment joins. */
@@ -36,16 +37,18 @@ export const kind: Kind = {
       definition,
       name: 'cursor',
       resourceKey: 'id',
-      now: instant(given.now),
       warn: () => undefined,
     };
+    const rangeOf = (interval: Interval | null): RunRange => ({ mode: 'interval', interval, now: given.now });
     try {
-      const prior = given.prior_values && bindIncremental({ ...bind, stored: undefined, context: undefined });
+      const prior =
+        given.prior_values && bindIncremental({ ...bind, stored: undefined, range: rangeOf(null) });
       prior?.accept(rows(given.prior_values ?? []));
       const bound = bindIncremental({
         ...bind,
         stored: prior?.state(),
-        context: given.interval ?? undefined,
+        // an end that is open lies beyond any now
+        range: rangeOf(given.interval && { ...given.interval, end: given.interval.end ?? OPEN_END }),
         env: given.env,
       });
       const accepted = given.cursor_values && bound.accept(rows(given.cursor_values));
@@ -83,8 +86,4 @@ function define(given: Input): IncrementalDefinition {
 
 function rows(values: readonly unknown[]): unknown[] {
   return values.map((ts, id) => ({ id, ts }));
-}
-
-function instant(text: string): Timestamp {
-  return Timestamp.fromMillis(instantMs(text));
 }

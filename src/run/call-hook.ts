@@ -1,7 +1,8 @@
 import { request } from 'undici';
-import { type Hook, isSecret } from '../src/config';
+import { type Hook, isSecret } from '../config';
+import { anySignal } from './any-signal';
 
-/** A hook is told of a run, it isn't part of it. */
+/** A hook hears of a run, it isn't part of it. */
 const WITHIN_MS = 10_000;
 
 /**
@@ -14,20 +15,20 @@ export async function callHook(
   signal: AbortSignal,
   withinMs: number = WITHIN_MS,
 ): Promise<void> {
-  const limit = new AbortController();
-  const late = new Error(`the hook took longer than ${withinMs / 1000} s`);
-  const timer = setTimeout(() => limit.abort(late), withinMs);
-  const cancel = (): void => limit.abort(signal.reason);
-  signal.addEventListener('abort', cancel, { once: true });
+  const late = new AbortController();
+  const timer = setTimeout(
+    () => late.abort(new Error(`the hook took longer than ${withinMs / 1000} s`)),
+    withinMs,
+  );
+  const either = anySignal([signal, late.signal]);
   const ended = new Promise<never>((_resolve, reject) => {
-    limit.signal.addEventListener('abort', () => reject(limit.signal.reason), { once: true });
+    if (either.aborted) reject(either.reason);
+    either.addEventListener('abort', () => reject(either.reason), { once: true });
   });
   try {
-    if (signal.aborted) cancel();
-    await Promise.race([send(hook, event, limit.signal), ended]);
+    await Promise.race([send(hook, event, either), ended]);
   } finally {
     clearTimeout(timer);
-    signal.removeEventListener('abort', cancel);
   }
 }
 

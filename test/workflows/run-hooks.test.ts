@@ -1,4 +1,4 @@
-import { type LoadPlan, WORKFLOWS } from '../../src/contracts';
+import { type RunPlan, WORKFLOWS } from '../../src/contracts';
 import { awaitRun } from '../../src/temporal';
 import { failure, type ScriptedActivities, scriptedActivities } from './plan-activities';
 import { startWorkflowTest, type WorkflowTest } from './workflow-test';
@@ -22,11 +22,11 @@ async function run(activities: ScriptedActivities) {
   return end;
 }
 
-const plan: Partial<LoadPlan> = { hooks: true };
+const plan: Partial<RunPlan> = { hooks: true };
 
 describe('the hooks of a run', () => {
   test('are told of its outcome, with the source of each resource', async () => {
-    const activities = scriptedActivities({ plan, components: ['a', 'b'] });
+    const activities = scriptedActivities({ plan, tasks: ['a', 'b'] });
     expect(await run(activities)).toMatchObject({ status: 'completed' });
     expect(activities.told).toMatchObject([
       { pipeline: 'p', outcomes: [{ resource: 'a' }, { resource: 'b' }], sources: { a: 's', b: 's' } },

@@ -1,0 +1,46 @@
+import type { AttemptOutcome, LoadResourceInput } from '../src/contracts';
+import { entryOf } from '../src/plan';
+import { executeAttempt } from '../src/run';
+import { type Deployment, workflowRun } from './deployment';
+import type { LoadActivity } from './load-activity';
+import { activityLog, attemptLog } from './load-log';
+import { loadMetrics } from './load-metrics';
+
+/**
+ * Makes one attempt of a planned task in the current activity, with its log lines, metrics and heartbeats.
+ * @throws what ended the activity before the commit: see {@link LoadActivity}
+ */
+export async function attemptInActivity(
+  deployment: Deployment,
+  input: LoadResourceInput,
+  activity: LoadActivity,
+): Promise<AttemptOutcome> {
+  const { signal } = activity;
+  const log = activityLog(input);
+  const lines = attemptLog(log, deployment.logLoads ?? false);
+  const metrics = loadMetrics(activity.meter, { pipeline: input.pipeline, task: input.task.name });
+  lines.started();
+  try {
+    const outcome = await executeAttempt({
+      entry: entryOf(deployment.config, input.pipeline),
+      input,
+      workflow: workflowRun(),
+      signal,
+      access: deployment,
+      watch: {
+        ...activity.watching(input.task.name),
+        log,
+        beforeComponent: () => activity.atPage(),
+        onComponent: metrics.ended,
+        onCommit: metrics.committed,
+      },
+    });
+    lines.ended(outcome);
+    return outcome;
+  } catch (error) {
+    const status = activity.stopped() ? 'stopped' : signal.aborted ? 'cancelled' : 'failed';
+    metrics.aborted(status);
+    lines.aborted(status, error);
+    throw error;
+  }
+}

@@ -1,0 +1,22 @@
+import type { LoadIntervalInput, LoadResourceInput, PlannedTask, RunPlan } from '../../contracts';
+
+/** The input of one attempt of a planned task. */
+export function attemptInput(options: {
+  readonly run: Pick<LoadIntervalInput, 'bind' | 'fullRefresh' | 'replace' | 'force'>;
+  readonly plan: RunPlan;
+  readonly task: PlannedTask;
+  readonly attempt: number;
+}): LoadResourceInput {
+  const { run, plan, task, attempt } = options;
+  const { bind, fullRefresh, replace, force } = run;
+  return {
+    version: 1,
+    pipeline: plan.pipeline,
+    kind: plan.kind,
+    range: plan.range,
+    task,
+    isolated: plan.decompose.kind === 'parallel-isolated',
+    attempt,
+    options: { bind, fullRefresh, replace, force },
+  };
+}

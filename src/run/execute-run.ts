@@ -1,0 +1,115 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import type {
+  AttemptOutcome,
+  LoadIntervalInput,
+  LoadIntervalResult,
+  LoadResourceInput,
+  RunPlan,
+} from '../contracts';
+import { failureOf, isBeyondRecord, type LoadInfo, type LoadProgress, loadLog } from '../pipeline';
+import { executePlan, listComponents, type PlanExecutor, planRun, TIMED_OUT } from '../plan';
+import type { Log } from '../source';
+import { anySignal } from './any-signal';
+import { collectReports } from './collect-reports';
+import type { RunAccess } from './engine';
+import type { Entry } from './entry';
+import { executeAttempt } from './execute-attempt';
+import { recordOutcomes } from './record-outcomes';
+import { runHooks } from './run-hooks';
+
+/** The longest that a timer of Node can be set to. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/** A run in this process, without Temporal. */
+export interface LocalRun {
+  readonly plan: RunPlan;
+  /** As a workflow would give it; failed and cancelled resources are in it too. */
+  readonly result: LoadIntervalResult;
+  /** What was loaded, one for each source. */
+  readonly infos: readonly LoadInfo[];
+}
+
+interface LocalRunOptions {
+  readonly entry: Entry;
+  readonly run: LoadIntervalInput;
+  /** Ends the run before the next commit. */
+  readonly signal: AbortSignal;
+  readonly access?: RunAccess | undefined;
+  readonly log?: Log | undefined;
+  readonly onProgress?: ((progress: LoadProgress) => void) | undefined;
+  /** Told what the run will do before it does it. */
+  readonly onPlan?: ((plan: RunPlan) => void) | undefined;
+}
+
+/**
+ * Plans and executes a run in this process: the same plan, order, attempts, ledger rows and hooks as on Temporal, with a
+ * loop in place of the server. Nobody else makes attempts of it, so nothing is fenced and no slot is waited for.
+ * @throws what planning throws; a resource that fails is in the result
+ */
+export async function executeRun(options: LocalRunOptions): Promise<LocalRun> {
+  const { entry, run, signal, access = {}, log, onPlan } = options;
+  const now = new Date().toISOString();
+  const kind = run.kind ?? 'manual';
+  let plan: RunPlan;
+  try {
+    plan = planRun({
+      entry,
+      components: listComponents(entry, run.resources),
+      input: { version: 1, run, kind, startedAt: now, origin: `local/${randomUUID()}` },
+      indexed: false,
+    });
+  } catch (cause) {
+    const { code, message } = failureOf(cause);
+    const unplanned = { version: 1, pipeline: entry.name, kind, interval: null, now } as const;
+    const input = { ...unplanned, outcomes: [], sources: {}, error: { code, message } };
+    await runHooks({ entry, input, signal, access, log });
+    throw cause;
+  }
+  onPlan?.(plan);
+  return executeLocally({ ...options, plan });
+}
+
+/** Executes what was planned in this process. Never throws. */
+export async function executeLocally(
+  options: LocalRunOptions & { readonly plan: RunPlan },
+): Promise<LocalRun> {
+  const { entry, run, plan, signal, access = {}, log = loadLog(entry.name), onProgress } = options;
+  const reports = collectReports(entry, plan);
+
+  const attempt = async (input: LoadResourceInput): Promise<AttemptOutcome> => {
+    if (signal.aborted) return { status: 'cancelled' };
+    const timeout = AbortSignal.timeout(Math.min(input.task.retry.timeoutMs, LONGEST_TIMER_MS));
+    try {
+      return await executeAttempt({
+        entry,
+        input,
+        signal: anySignal([signal, timeout]),
+        access,
+        watch: { log: options.log, onProgress, onComponent: (end) => reports.add(end, input.task.source) },
+      });
+    } catch (error) {
+      if (signal.aborted) return { status: 'cancelled' };
+      return timeout.aborted ? TIMED_OUT : { status: 'failed', ...failureOf(error) };
+    }
+  };
+  const executor: PlanExecutor = {
+    attempt,
+    sleep: (ms) => delay(ms, undefined, { signal }),
+    cancelled: () => signal.aborted,
+    async record(input) {
+      const entries = input.entries.filter(({ error }) => error === undefined || !isBeyondRecord(error.code));
+      if (entries.length === 0) return;
+      try {
+        await recordOutcomes({ entry, input: { ...input, entries }, access });
+      } catch (error) {
+        log.error('resources that ended without a load could not be written into the ledger', {
+          error: failureOf(error).message,
+        });
+      }
+    },
+    callHooks: (input) => runHooks({ entry, input, signal, access, log: options.log }),
+  };
+  const result = await executePlan({ run, plan, executor });
+  return { plan, result, infos: reports.infos(result) };
+}

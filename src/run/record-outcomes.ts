@@ -1,0 +1,43 @@
+import { redact } from '../config';
+import type { RecordOutcomeInput } from '../contracts';
+import { type LedgerRow, ledgerRow } from '../ledger';
+import { schemaNameOf } from '../schema';
+import { type RunAccess, withDataset } from './engine';
+import type { Entry } from './entry';
+import type { WorkflowRun } from './execute-attempt';
+
+/** Writes a ledger row for each resource that ended without a load. No attempt of the run can commit it afterwards. */
+export async function recordOutcomes(options: {
+  readonly entry: Entry;
+  readonly input: RecordOutcomeInput;
+  readonly workflow?: WorkflowRun | undefined;
+  readonly access: RunAccess;
+}): Promise<void> {
+  const { entry, input, workflow, access } = options;
+  const { pipeline, interval, entries } = input;
+  await withDataset(access, entry.pipeline, async (dataset) => {
+    const loadKeys = [...new Set(entries.map(({ loadKey }) => loadKey))];
+    // before the rows, so that no attempt that comes back late commits what they say wasn't loaded
+    if (workflow !== undefined) await dataset.revokeClaims({ ...workflow, loadKeys });
+    const rows: LedgerRow[] = [];
+    for (const { source, resource, loadKey, attempt, status, error } of entries) {
+      const schemaName = schemaNameOf(source);
+      const { generations } = await dataset.snapshot(schemaName);
+      rows.push(
+        ledgerRow({
+          pipeline,
+          source: schemaName,
+          resource,
+          generation: generations[resource] ?? 0,
+          interval,
+          loadKey,
+          status,
+          error: error && { code: error.code, message: redact(error.message) },
+          attempt: workflow && { ...workflow, attempt },
+          committedAt: new Date().toISOString(),
+        }),
+      );
+    }
+    await dataset.record(rows);
+  });
+}
