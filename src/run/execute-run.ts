@@ -79,18 +79,21 @@ export async function executeLocally(
 
   const attempt = async (input: LoadResourceInput): Promise<AttemptOutcome> => {
     if (signal.aborted) return { status: 'cancelled' };
-    const timeout = AbortSignal.timeout(Math.min(input.task.retry.timeoutMs, LONGEST_TIMER_MS));
+    const late = new AbortController();
+    const timer = setTimeout(() => late.abort(), Math.min(input.task.retry.timeoutMs, LONGEST_TIMER_MS));
     try {
       return await executeAttempt({
         entry,
         input,
-        signal: anySignal([signal, timeout]),
+        signal: anySignal([signal, late.signal]),
         access,
         watch: { log: options.log, onProgress, onComponent: (end) => reports.add(end, input.task.source) },
       });
     } catch (error) {
       if (signal.aborted) return { status: 'cancelled' };
-      return timeout.aborted ? TIMED_OUT : { status: 'failed', ...failureOf(error) };
+      return late.signal.aborted ? TIMED_OUT : { status: 'failed', ...failureOf(error) };
+    } finally {
+      clearTimeout(timer);
     }
   };
   const executor: PlanExecutor = {
