@@ -74,7 +74,7 @@ describe('a client reads and acts on a deployment', () => {
     expect(client.planRun(request)).toMatchObject({
       workflowId: `tidemark-shop-${day(2)}`,
       interval: interval(1),
-      components: [
+      tasks: [
         { name: 'orders', source: 'shop', resources: ['orders'] },
         { name: 'countries', resources: ['countries'] },
       ],
