@@ -2,10 +2,7 @@ import type { SqlConnection, SqlParam } from './driver';
 
 /** A connection at work, mostly within a transaction. */
 export interface SqlSession
-  extends Pick<
-    SqlConnection,
-    'dialect' | 'rows' | 'run' | 'introspect' | 'createDataset' | 'bulkAppend' | 'query'
-  > {
+  extends Pick<SqlConnection, 'dialect' | 'rows' | 'run' | 'introspect' | 'createDataset' | 'bulkAppend'> {
   /** Makes a temporary table of the rows of a query, which is gone after the transaction. @returns its name without quotes */
   stage(purpose: string, query: string, params?: readonly SqlParam[]): Promise<string>;
 }
@@ -44,7 +41,6 @@ export function sessionOf(connection: SqlConnection): SqlSession {
     introspect: () => connection.introspect(),
     createDataset: () => connection.createDataset(),
     bulkAppend: (target, chunks) => connection.bulkAppend(target, chunks),
-    query: (sql, params) => connection.query(sql, params),
     async stage(purpose, query, params) {
       staged += 1;
       const name = `tidemark_${purpose}_${staged}`;
