@@ -126,7 +126,10 @@ describe('a bounded commit', () => {
       });
       expect(link.reusable).toBe(false);
     });
-    expect(failures).toEqual([expect.stringContaining('Failed to commit: failed to pin block')]);
+    // which of its words it takes depends on where in the commit memory ran out
+    expect(failures).toEqual([
+      expect.stringMatching(/Failed to commit: failed to (pin block|allocate data)/),
+    ]);
     expect(leftBehind).toEqual(['tidemark_roots_1']);
     expect(tried).toHaveLength(2);
     expect(tried[1]).not.toBe(tried[0]);
