@@ -3,6 +3,7 @@ import { createActivities } from '../activities';
 import { releaseIdleFiles } from '../src/destination';
 import type { Engine, EntryConfig } from '../src/run';
 import { ensureSearchAttributes, type TemporalAccess } from '../src/temporal';
+import { withoutUndefined } from '../src/value';
 import { installRuntime } from './runtime';
 import { workerSettings } from './worker-settings';
 import { workflowBundle } from './workflow-code';
@@ -61,7 +62,7 @@ export async function createWorker(options: CreateWorkerOptions): Promise<Tidema
         heartbeatTimeoutMs,
         engine,
       }),
-      ...(graceMs !== undefined && { shutdownGraceTime: graceMs }),
+      ...withoutUndefined({ shutdownGraceTime: graceMs }),
       ...options.worker,
     });
     return running(worker, connection);

@@ -1,5 +1,6 @@
 import type { WorkerOptions } from '@temporalio/worker';
 import type { ResolvedWorker } from '../src/config';
+import { withoutUndefined } from '../src/value';
 import { memoryBoundSlots } from './memory-bound-slots';
 
 /** Progress is seen by people: sent on at least this often, whatever the heartbeat timeout. */
@@ -38,6 +39,6 @@ export function workerSettings(limits: ResolvedWorker): Settings {
     ...slots,
     shutdownGraceTime: gracefulStopMs,
     maxHeartbeatThrottleInterval: HEARTBEATS_EVERY_MS,
-    ...(maxCachedWorkflows !== undefined && { maxCachedWorkflows }),
+    ...withoutUndefined({ maxCachedWorkflows }),
   };
 }

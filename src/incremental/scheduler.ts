@@ -7,7 +7,7 @@ import type { ResolvedOptions } from './options';
 import type { CursorEnvironment, CursorType } from './types';
 
 /** What a cursor makes of the run's range, or of the environment's bounds. */
-export interface JoinedRange {
+interface JoinedRange {
   readonly initialValue: unknown;
   readonly endValue: unknown;
   /** As declared, else inferred from the initial value. */
@@ -16,7 +16,7 @@ export interface JoinedRange {
   readonly by: 'interval' | 'start' | 'environment' | undefined;
 }
 
-export interface JoinOptions {
+interface JoinOptions {
   readonly options: ResolvedOptions;
   readonly range: RunRange;
   readonly env: CursorEnvironment | undefined;

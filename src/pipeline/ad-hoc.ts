@@ -10,6 +10,7 @@ import {
   sourceOf,
   type WriteDisposition,
 } from '../source';
+import { withoutUndefined } from '../value';
 
 /** How plain items are stored. */
 export interface AdHocOptions {
@@ -74,11 +75,8 @@ function itemsSource(pipeline: string, items: Items, options: AdHocOptions): Sou
       'Plain items need a table: pass { tableName: "issues" } as the second argument of run.',
     );
   const table = resource({
+    ...withoutUndefined({ primaryKey, mergeKey, columns, writeDisposition }),
     name: tableName,
-    ...(primaryKey !== undefined && { primaryKey }),
-    ...(mergeKey !== undefined && { mergeKey }),
-    ...(columns && { columns }),
-    ...(writeDisposition && { writeDisposition }),
     extract: pagesOf(items),
   });
   return sourceOf({ name: pipeline, resources: [table] }) as unknown as Source;

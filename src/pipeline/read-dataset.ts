@@ -1,5 +1,6 @@
 import type { Dataset } from '../destination';
 import { isTidemarkError, TidemarkError } from '../errors';
+import { quoteIdentifier } from '../value';
 import { makeRelation, type Query, type Relation, type Row } from './relation';
 
 /**
@@ -35,8 +36,6 @@ interface ReaderOptions {
   readonly location: string;
   readonly open: () => Promise<Dataset>;
 }
-
-const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
 /** Makes a reader; nothing is opened. */
 export function makeDatasetReader({ name, location, open }: ReaderOptions): DatasetReader {
@@ -81,15 +80,19 @@ export function makeDatasetReader({ name, location, open }: ReaderOptions): Data
       const names = await tables();
       if (names.length === 0) return {};
       const sql = names
-        .map((table, at) => `SELECT ${at} AS at, count(*) AS n FROM ${quote(name)}.${quote(table)}`)
+        .map(
+          (table, at) =>
+            `SELECT ${at} AS at, count(*) AS n FROM ${quoteIdentifier(name)}.${quoteIdentifier(table)}`,
+        )
         .join(' UNION ALL ');
       const counts = await makeRelation<{ at: number; n: number }>({ sql, params: [] }, run).toArray();
       const byPlace = new Map(counts.map(({ at, n }) => [at, Number(n)]));
       return Object.fromEntries(names.map((table, at) => [table, byPlace.get(at) ?? 0]));
     },
     table: (table) =>
-      makeRelation({ sql: `SELECT * FROM ${quote(name)}.${quote(table)}`, params: [] }, (query) =>
-        readTable(table, query),
+      makeRelation(
+        { sql: `SELECT * FROM ${quoteIdentifier(name)}.${quoteIdentifier(table)}`, params: [] },
+        (query) => readTable(table, query),
       ),
     sql: (sql, params = []) => makeRelation({ sql, params }, run),
     async close() {

@@ -1,4 +1,5 @@
 import { joinColumn, type ResultChunk, type ResultColumn } from '../destination';
+import { quoteIdentifier } from '../value';
 
 /** A row of a result by column name. */
 export type Row = Readonly<Record<string, unknown>>;
@@ -46,8 +47,6 @@ export interface Query {
 /** Runs a statement and gives its result in chunks. */
 type RunQuery = (query: Query) => AsyncIterable<ResultChunk>;
 
-const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`;
-
 function tableOf(chunks: readonly ResultChunk[]): ColumnTable {
   const parts = chunks.map((chunk) => chunk.columns());
   const columns = (parts[0] ?? []).map((_, index) => joinColumn(parts.map((part) => part[index]!)));
@@ -94,7 +93,7 @@ export function makeRelation<R extends object = Row>(query: Query, run: RunQuery
         for (const row of chunk.toRows()) return Number(row['n']);
       return 0;
     },
-    select: (...columns) => makeRelation(around(`SELECT ${columns.map(quote).join(', ')}`), run),
+    select: (...columns) => makeRelation(around(`SELECT ${columns.map(quoteIdentifier).join(', ')}`), run),
     limit: (count) => makeRelation(around('SELECT *', ` LIMIT ${wholeNumber(count)}`), run),
   };
 }

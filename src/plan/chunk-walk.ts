@@ -4,7 +4,9 @@ import {
   type ChunkSize,
   type Cron,
   chunks,
+  DAY_MS,
   formatInstant,
+  HOUR_MS,
   type Interval,
   lastTicks,
   parseChunkSize,
@@ -22,8 +24,6 @@ export interface ChunkWalk {
   backward(at: number): Iterable<Interval>;
 }
 
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
 /** At least as long as any of the unit, whatever the calendar and the clocks do. */
 const LONGEST_MS = {
   hour: 2 * HOUR_MS,

@@ -9,6 +9,7 @@ import { TidemarkError } from '../errors';
 import type { Pipeline } from '../pipeline';
 import type { Source } from '../source';
 import { type ConnectOptions, connectionSettings, ensureSearchAttributes } from '../temporal';
+import { withoutUndefined } from '../value';
 
 /** What {@link tidemarkPlugin} makes: it goes into `plugins` of a Worker, a Client or a connection of either kind. */
 export type TidemarkPlugin = Required<
@@ -52,7 +53,7 @@ export function tidemarkPlugin(config: TidemarkConfig<Pipeline, Source>): Tidema
   };
   const withNamespace = <O extends { namespace?: string }>(options: O): O => {
     const namespace = options.namespace ?? settings()?.namespace;
-    return { ...options, ...(namespace !== undefined && { namespace }) };
+    return { ...options, ...withoutUndefined({ namespace }) };
   };
   const stopping = (): boolean =>
     workers.size > 0 && [...workers].every((worker) => worker.getState() !== 'RUNNING');

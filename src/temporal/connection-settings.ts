@@ -3,6 +3,7 @@ import path from 'node:path';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { type ResolvedTemporal, revealSecret, type TlsConfig } from '../config';
 import { TidemarkError } from '../errors';
+import { withoutUndefined } from '../value';
 import type { ConnectOptions, Environment, TlsSettings } from './types';
 
 const DEFAULT_NAMESPACE = 'default';
@@ -89,8 +90,10 @@ export function connectionSettings(source: SettingsSource): ConnectOptions | und
     address,
     namespace: temporal.namespace ?? sdk.namespace ?? DEFAULT_NAMESPACE,
     // the SDK's own options: what is not set must not be there
-    ...(apiKey !== undefined && { apiKey }),
-    ...(tls !== undefined && tls !== null && { tls }),
-    ...(metadata !== undefined && { metadata: metadata as Record<string, string> }),
+    ...withoutUndefined({
+      apiKey,
+      tls: tls ?? undefined,
+      metadata: metadata as Record<string, string> | undefined,
+    }),
   };
 }

@@ -2,6 +2,7 @@ import type { ScheduleOptionsStartWorkflowAction, ScheduleSpec } from '@temporal
 import type { ResolvedPipeline, ResolvedSchedule } from '../config';
 import { type LoadIntervalInput, MEMO_KEY, scheduleId, WORKFLOWS } from '../contracts';
 import { timetableOf } from '../plan';
+import { withoutUndefined } from '../value';
 import type { Difference } from './types';
 
 /**
@@ -59,9 +60,11 @@ export function scheduleSpec(settings: ScheduleSettings): ScheduleSpec {
     cronExpressions: [cron],
     timezone,
     // the SDK's own options: what is not set must not be there
-    ...(startAt !== undefined && { startAt: new Date(startAt) }),
-    ...(endAt !== undefined && { endAt: new Date(endAt) }),
-    ...(jitterMs > 0 && { jitter: jitterMs }),
+    ...withoutUndefined({
+      startAt: startAt === undefined ? undefined : new Date(startAt),
+      endAt: endAt === undefined ? undefined : new Date(endAt),
+      jitter: jitterMs > 0 ? jitterMs : undefined,
+    }),
   };
 }
 

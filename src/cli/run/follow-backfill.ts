@@ -31,10 +31,7 @@ export async function followBackfill(call: {
   if (options.json) terminal.out(toJsonText(end));
   else if (end.result !== undefined) terminal.out(summaryOf(end.result));
   if (end.status === 'completed') return EXIT.done;
-  printFailures(terminal, failuresOf(end), {
-    pipeline,
-    ...(options.config === undefined ? {} : { config: options.config }),
-  });
+  printFailures(terminal, failuresOf(end), { pipeline, config: options.config });
   return EXIT.failed;
 }
 

@@ -23,7 +23,7 @@ export function claimLost({ loadKey, attempt }: Claim, holder: Attempt | undefin
  * made, takes the key over whatever its attempt's number is.
  * @throws TidemarkError CLAIM_LOST
  */
-export function refuseLateClaim(claim: Claim, holder: Attempt | undefined): void {
+function refuseLateClaim(claim: Claim, holder: Attempt | undefined): void {
   if (holder === undefined || holder.workflowId !== claim.workflowId || holder.runId !== claim.runId) return;
   if (holder.attempt > claim.attempt) throw claimLost(claim, holder);
 }

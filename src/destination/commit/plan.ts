@@ -25,7 +25,7 @@ export interface CommitPlan {
 }
 
 /** What a commit does to data tables. */
-export type TableWrites = { readonly kind: 'nothing' } | RowWrites;
+type TableWrites = { readonly kind: 'nothing' } | RowWrites;
 
 export interface RowWrites {
   readonly kind: 'rows';

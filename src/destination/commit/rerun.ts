@@ -4,7 +4,7 @@ import { type LedgerRow, rangeOf } from '../../ledger';
 import type { ResourceLoad } from '../types';
 
 /** How an append keeps from doubling rows that are stored already. */
-export interface RerunRules {
+interface RerunRules {
   /** Whether rows whose declared key is stored are skipped. */
   readonly skipStored: boolean;
   /** Earlier loads whose rows this one replaces. */

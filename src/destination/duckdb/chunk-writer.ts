@@ -27,7 +27,7 @@ const LAYOUT: Readonly<Record<DataType, { readonly type: bindings.Type; readonly
   wei: { type: bindings.Type.VARCHAR, width: 0 },
 };
 
-export interface ChunkWriterOptions {
+interface ChunkWriterOptions {
   readonly connection: Connection;
   readonly catalog: string;
   readonly schema: string;

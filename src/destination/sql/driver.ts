@@ -1,5 +1,6 @@
 import type { TableChunk } from '../../normalize';
 import type { ColumnSchema } from '../../schema';
+import { quoteIdentifier } from '../../value';
 import type { ActualTables, StoredReader, StoredWriter, TypeRules } from '../commit';
 import type { ResultChunk } from '../result-column';
 import type { QueryResult } from '../types';
@@ -134,13 +135,13 @@ export const standardSql: Pick<
   Dialect,
   'quote' | 'columnStorage' | 'date' | 'boolean' | 'nullsLast' | 'countWhere' | 'createTemporary'
 > = {
-  quote: (name) => `"${name.replaceAll('"', '""')}"`,
+  quote: quoteIdentifier,
   columnStorage: () => '',
   date: (expression) => `CAST(${expression} AS DATE)`,
   boolean: (value) => String(value),
   nullsLast: (expression, order) => `${expression} ${order === 'desc' ? 'DESC' : 'ASC'} NULLS LAST`,
   countWhere: (condition) => `count(*) FILTER (WHERE ${condition})`,
-  createTemporary: (name, query) => `CREATE TEMP TABLE "${name.replaceAll('"', '""')}" AS ${query}`,
+  createTemporary: (name, query) => `CREATE TEMP TABLE ${quoteIdentifier(name)} AS ${query}`,
 };
 
 /** A text as a literal. */

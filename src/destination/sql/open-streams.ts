@@ -5,7 +5,7 @@ import type { SqlConnection } from './driver';
 import { inTransaction } from './transaction';
 
 /** The results of a dataset that are being read. */
-export interface OpenStreams {
+interface OpenStreams {
   run(sql: string, params: readonly unknown[]): AsyncGenerator<ResultChunk, void, void>;
   /** Ends all of them, so that their connections come back. */
   end(): void;

@@ -1,7 +1,7 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { DAY_MS } from '../../interval';
 
-const DAY_MS = 86_400_000;
 /** No load is tried again after so long: what is older is left of one that was given up. */
 const KEPT_MS = 7 * DAY_MS;
 

@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Runtime } from '@temporalio/worker';
 import { request } from 'undici';
 import { TidemarkError } from '../../errors';
+import { DAY_MS } from '../../interval';
 import { CLI_RELEASE } from './cli-release';
 
 /** Where the SDK's runtime takes the CLI from. */
@@ -12,7 +13,6 @@ const DOWNLOAD_HOST = 'https://temporal.download';
 /** Without internet access this is found out at once; the SDK itself would go on trying. */
 const REACHABLE_WITHIN_MS = 10_000;
 const DOWNLOAD_TIMEOUT_MS = 10 * 60_000;
-const DAY_MS = 86_400_000;
 
 /** The version of the SDK, which its download is asked with. */
 async function sdkVersion(): Promise<string> {
