@@ -110,12 +110,13 @@ test('the last lines of a failure name resource, interval, cause and the command
     [
       { resource: 'a', ...cause },
       { resource: 'b', ...cause },
+      { resource: 'c', ...cause, message: '401; the account is closed' },
     ],
     { pipeline: 'p' },
   );
   expect(lines()).toEqual([
-    'failed a [2023-02-05, 2023-02-12): 401; check the secret [HTTP_UNAUTHORIZED]',
-    'failed b [2023-02-05, 2023-02-12): 401; check the secret [HTTP_UNAUTHORIZED]',
-    'again:  tidemark run p --resource a --resource b --from 2023-02-05 --to 2023-02-12',
+    'failed a, b [2023-02-05, 2023-02-12): 401; check the secret [HTTP_UNAUTHORIZED]',
+    'failed c [2023-02-05, 2023-02-12): 401; the account is closed [HTTP_UNAUTHORIZED]',
+    'again:  tidemark run p --resource a --resource b --resource c --from 2023-02-05 --to 2023-02-12',
   ]);
 });
