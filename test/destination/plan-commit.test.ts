@@ -184,6 +184,28 @@ describe('a plan', () => {
     expect(writesOf(forced).trees[0]?.removal).toMatchObject({ check: { share: 0 } });
   });
 
+  test('of a slice that another load met, whose own state cannot be merged either, says that it starts over', async () => {
+    const state = (value: number) => ({ customState: { before: {}, after: { at: value } } });
+    const begun = storedBy(await plan({ resources: [{ rows: [{ ts: 1 }], ...slice(0, 10) }] }));
+    const other = await plan({ resources: [{ rows: [{ ts: 2 }], ...slice(0, 10), ...state(1) }] }, begun);
+    const replace = { rows: [{ ts: 3 }], ...slice(0, 10), ...state(2), onRerun: 'replace' } as const;
+    const row = ledgerRow({
+      pipeline: 'p',
+      source: SOURCE,
+      resource: 'items',
+      generation: 0,
+      loadKey: 'other',
+      loadId: other.loadId,
+      status: 'loaded',
+      committedAt: '2024-01-01T00:00:00Z',
+    });
+    const meanwhile = { ...storedBy(other), snapshot: begun.snapshot!, earlier: new Map([['items', [row]]]) };
+    await expect(plan({ resources: [{ ...replace, ...state(1) }] }, meanwhile)).rejects.toMatchObject({
+      code: 'REPLACE_REFUSED',
+    });
+    await expect(plan({ resources: [replace] }, meanwhile)).rejects.toMatchObject({ code: 'STATE_CHANGED' });
+  });
+
   test('ends the claim of its key', async () => {
     const holder = { workflowId: 'w', runId: 'r', attempt: 1 };
     const load: Load = { resources: [{ rows: [{ id: 1 }] }], extra: { attempt: holder } };

@@ -23,11 +23,10 @@ export function planCommit(load: LoadPackage, basis: CommitBasis): CommitPlan {
   const schema = finalSchema(load, rebased.schema, facts.schema);
   const loadId = drawLoadId(facts.lastLoadId, BigInt(Math.round(load.clock() * 1000)));
   const at = microsOfLoadId(loadId);
+  // before slices are refused: custom state that can't be merged makes the load start over, and then nothing stands in its way
+  const movesState = changesState(load, basis, facts.state);
   const trees = planTrees({ load, basis, schema, at });
-  const writes =
-    rebased.staged.tables.some(({ rows }) => rows > 0) ||
-    trees.replaces ||
-    changesState(load, basis, facts.state);
+  const writes = rebased.staged.tables.some(({ rows }) => rows > 0) || trees.replaces || movesState;
   const plan = {
     loadKey: load.loadKey,
     loadId,

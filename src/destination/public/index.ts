@@ -1,6 +1,6 @@
 /**
  * What one needs to write a destination, `tidemark/destination`: re-exports only. A database that speaks SQL becomes one with
- * {@link sqlDestination} and a {@link SqlDriver}; anything else implements {@link Destination} and {@link Dataset} itself.
+ * {@link sqlDestination} and a {@link SqlDriver}. A driver that may have to wait for its database asks {@link loadWatch} how long.
  * How a commit goes, and what a driver must give, is told in `src/destination/README.md`.
  */
 
@@ -34,6 +34,7 @@ export type {
   StoredWriter,
   TypeRules,
 } from '../commit';
+export { type LoadWatch, loadWatch } from '../load-watch';
 export type { ColumnPart, ColumnValues, NumberArray, ResultChunk } from '../result-column';
 export {
   type AppendTarget,

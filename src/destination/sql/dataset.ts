@@ -37,7 +37,7 @@ interface Work extends StoredAccess {
 export function sqlDataset(driver: SqlDriver, ref: DatasetRef, destinationType: string): Dataset {
   const target: CommitTarget = { dataset: ref.dataset, destinationType };
   const running = new Set<Promise<unknown>>();
-  let closed = false;
+  let closing: Promise<void> | undefined;
 
   const closedError = (): TidemarkError =>
     new TidemarkError(
@@ -46,7 +46,7 @@ export function sqlDataset(driver: SqlDriver, ref: DatasetRef, destinationType: 
     );
 
   function whileOpen<T>(work: () => Promise<T>): Promise<T> {
-    if (closed) throw closedError();
+    if (closing !== undefined) throw closedError();
     const done = work();
     running.add(done);
     const forget = (): void => void running.delete(done);
@@ -67,7 +67,8 @@ export function sqlDataset(driver: SqlDriver, ref: DatasetRef, destinationType: 
     const tables = await session.introspect();
     const plain = { reader: storedReader(session, tables), writer: storedWriter(session) };
     const access = connection.remembering?.(plain) ?? plain;
-    return work({ ...access, session, tables, types: typesOf(driver, connection) });
+    const { reader, writer } = access;
+    return work({ reader, writer, session, tables, types: typesOf(driver, session) });
   }
 
   function transact<T>(
@@ -93,10 +94,13 @@ export function sqlDataset(driver: SqlDriver, ref: DatasetRef, destinationType: 
     before?: () => Promise<void>,
     options?: ConnectOptions,
   ): Promise<T> {
-    return driver.exclusive(async (connect) => {
-      await before?.();
-      return whileOpen(() => connect((connection) => transact(connection, 'write', work), options));
-    });
+    // what waits for its turn is work, too: the dataset isn't closed under it
+    return whileOpen(() =>
+      driver.exclusive(async (connect) => {
+        await before?.();
+        return connect((connection) => transact(connection, 'write', work), options);
+      }),
+    );
   }
 
   /** Writes beside a load: what a dataset must have is made first. */
@@ -133,6 +137,12 @@ export function sqlDataset(driver: SqlDriver, ref: DatasetRef, destinationType: 
     );
     if (outcome.status === 'loaded') failpoint('after-commit');
     return outcome;
+  }
+
+  async function closeOnce(): Promise<void> {
+    streams.end();
+    await Promise.allSettled(running);
+    await driver.close();
   }
 
   return {
@@ -206,24 +216,21 @@ export function sqlDataset(driver: SqlDriver, ref: DatasetRef, destinationType: 
       yield* streams.run(sql, params);
     },
 
-    async close() {
-      if (closed) return;
-      streams.end();
-      await Promise.allSettled(running);
-      closed = true;
-      await driver.close();
+    close() {
+      closing ??= closeOnce();
+      return closing;
     },
   };
 }
 
-function typesOf({ capabilities }: SqlDriver, { dialect }: SqlConnection): TypeRules {
+function typesOf({ capabilities }: SqlDriver, { dialect }: SqlSession): TypeRules {
   return capabilities.alterType
     ? dialect
     : { dataType: (actual) => dialect.dataType(actual), widenedType: () => undefined };
 }
 
 function nothingYet({ location }: SqlDriver): TidemarkError {
-  return new TidemarkError('QUERY_FAILED', `There is no file "${location}" yet; load something first.`);
+  return new TidemarkError('QUERY_FAILED', `There is nothing at "${location}" yet; load something first.`);
 }
 
 function refuseCancelled(signal: AbortSignal | undefined): void {

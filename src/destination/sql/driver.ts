@@ -130,6 +130,33 @@ export interface Dialect extends TypeRules {
   readonly stagedRow: string;
 }
 
+const bound = new WeakMap<Dialect, Dialect>();
+
+/** A dialect whose members can be taken off it, as statements do: it may be an instance of a class. */
+export function boundDialect(dialect: Dialect): Dialect {
+  const known = bound.get(dialect);
+  if (known !== undefined) return known;
+  const made: Dialect = {
+    quote: (name) => dialect.quote(name),
+    table: (name) => dialect.table(name),
+    columnType: (column) => dialect.columnType(column),
+    columnStorage: (column) => dialect.columnStorage(column),
+    dataType: (actual) => dialect.dataType(actual),
+    widenedType: (actual, column) => dialect.widenedType(actual, column),
+    instant: (expression) => dialect.instant(expression),
+    date: (expression) => dialect.date(expression),
+    boolean: (value) => dialect.boolean(value),
+    nullsLast: (expression, order) => dialect.nullsLast(expression, order),
+    countWhere: (condition) => dialect.countWhere(condition),
+    createTemporary: (name, query) => dialect.createTemporary(name, query),
+    get stagedRow() {
+      return dialect.stagedRow;
+    },
+  };
+  bound.set(dialect, made);
+  return made;
+}
+
 /** What most databases write alike. */
 export const standardSql: Pick<
   Dialect,

@@ -28,7 +28,12 @@ export function openStreams(
         const chunks = await new Promise<AsyncGenerator<ResultChunk, void, void>>((resolve, reject) => {
           connected((connection) =>
             inTransaction(connection, 'read', async () => {
-              const opened = connection.stream?.(sql, params) ?? wholeResult(connection, sql, params);
+              const opened = connection.stream?.(sql, params);
+              if (opened === undefined) {
+                // all of it is in memory: who reads it needn't have the connection
+                resolve(oneChunk(await connection.query(sql, params)));
+                return;
+              }
               resolve(opened);
               await ended;
               await opened.return();
@@ -55,12 +60,8 @@ export function openStreams(
   };
 }
 
-async function* wholeResult(
-  connection: SqlConnection,
-  sql: string,
-  params: readonly unknown[],
-): AsyncGenerator<ResultChunk, void, void> {
-  yield rowChunk(await connection.query(sql, params));
+async function* oneChunk(result: QueryResult): AsyncGenerator<ResultChunk, void, void> {
+  yield rowChunk(result);
 }
 
 /** A whole result as one chunk, for a database that gives no columns. */

@@ -1,4 +1,4 @@
-import type { SqlConnection, SqlParam } from './driver';
+import { boundDialect, type SqlConnection, type SqlParam } from './driver';
 
 /** A connection at work, mostly within a transaction. */
 export interface SqlSession
@@ -34,8 +34,9 @@ export async function inTransaction<T>(
 /** Without a transaction every statement is one. */
 export function sessionOf(connection: SqlConnection): SqlSession {
   let staged = 0;
+  const dialect = boundDialect(connection.dialect);
   return {
-    dialect: connection.dialect,
+    dialect,
     rows: (sql, params) => connection.rows(sql, params),
     run: (sql, params) => connection.run(sql, params),
     introspect: () => connection.introspect(),
@@ -44,7 +45,7 @@ export function sessionOf(connection: SqlConnection): SqlSession {
     async stage(purpose, query, params) {
       staged += 1;
       const name = `tidemark_${purpose}_${staged}`;
-      await connection.run(connection.dialect.createTemporary(name, query), params);
+      await connection.run(dialect.createTemporary(name, query), params);
       return name;
     },
   };

@@ -120,9 +120,9 @@ function connectionTo({ database, name }: SqliteDataset): SqlConnection {
             [],
           );
           return [
-            String(table),
+            String(table).toLowerCase(),
             columns.cells.map(([, column, type, required]) => ({
-              name: String(column),
+              name: String(column).toLowerCase(),
               type: String(type),
               nullable: required === 0n,
             })),

@@ -14,12 +14,8 @@ export function sqlite(place = 'memory'): Sqlite {
   const datasets = new Map<string, SqliteDataset>();
 
   async function make(location: string, name: string): Promise<SqliteDataset> {
-    const { Database } = await initSqlJs();
-    const database: Database = new Database();
-    database.create_function('instant', (text: string | null) => (text === null ? null : fixedInstant(text)));
-    // What is looked for without its dataset is found in it, since `main` stays empty.
-    database.run(`ATTACH ':memory:' AS "${name.replaceAll('"', '""')}"`);
-    const made = datasets.get(location) ?? { database, name };
+    const fresh = await newDataset(name);
+    const made = datasets.get(location) ?? fresh;
     datasets.set(location, made);
     return made;
   }
@@ -44,4 +40,14 @@ export function sqlite(place = 'memory'): Sqlite {
       datasets.get(location)!.database.run(sql);
     },
   };
+}
+
+/** An empty dataset in a database of its own. */
+export async function newDataset(name: string): Promise<SqliteDataset> {
+  const { Database } = await initSqlJs();
+  const database: Database = new Database();
+  database.create_function('instant', (text: string | null) => (text === null ? null : fixedInstant(text)));
+  // What is looked for without its dataset is found in it, since `main` stays empty.
+  database.run(`ATTACH ':memory:' AS "${name.replaceAll('"', '""')}"`);
+  return { database, name };
 }
