@@ -92,6 +92,9 @@ export const unrepeatedError = (failure: TidemarkError): TidemarkError =>
     'It was not sent again, since the server may have acted on it; if that does no harm, set "idempotent: true".',
   );
 
+const emptyBody = ({ status }: Answer): string =>
+  `The body is empty.${status === 200 ? '' : ` If that means no rows, say so: "accept: [${status}]", or "emptyOn: [${status}]" in a restSource.`}`;
+
 /**
  * The value of a 2xx answer's body.
  *
@@ -102,7 +105,7 @@ export function jsonBody(answer: Answer): unknown {
     return parseJsonExactly(answer.text, answer.longDigits);
   } catch (error) {
     const type = answer.headers['content-type'] ?? 'none';
-    const begins = answer.text === '' ? 'The body is empty.' : `It begins: "${beginning(answer.text)}"`;
+    const begins = answer.text === '' ? emptyBody(answer) : `It begins: "${beginning(answer.text)}"`;
     throw new TidemarkError(
       'HTTP_NOT_JSON',
       `${described(answer)} and content type "${type}", which is not JSON. ${begins}`,

@@ -95,7 +95,9 @@ export function createHttp(setup: CreateHttpOptions): HttpClient {
     let target: Target = { ...begun, url: withMissingParams(begun.url, next.first?.params) };
     for (;;) {
       const answer = await exchange(target);
-      const isGood = answer.status >= 200 && answer.status < 300;
+      // what the caller takes for no error may come without a body, as a 204 does: nothing can follow from it
+      const isEmpty = answer.text === '' && target.accept.includes(answer.status);
+      const isGood = isSuccess(answer.status) && !isEmpty;
       const page: PageAnswer = {
         body: isGood ? parsed(answer) : jsonOf(answer),
         headers: answer.headers,
@@ -135,12 +137,13 @@ export function createHttp(setup: CreateHttpOptions): HttpClient {
     async request<T>({ as = 'json', ...request }: HttpRequest): Promise<HttpAnswer<T>> {
       const answer = await exchange(targetOf(request, options.baseUrl, origins));
       const { status, headers, url, text } = answer;
-      const isGood = status >= 200 && status < 300;
+      const isGood = isSuccess(status);
       const body = as === 'text' ? text : text === '' ? undefined : isGood ? parsed(answer) : jsonOf(answer);
       return { status, headers, url, body: body as T };
     },
     async *pages<T>(path: string, request: PagesOptions): AsyncGenerator<T, void, void> {
-      for await (const { body } of answers(path, request)) yield body as T;
+      for await (const { body, status } of answers(path, request))
+        if (body !== undefined || !isSuccess(status)) yield body as T;
     },
     answers: <T>(path: string, request: PagesOptions) =>
       answers(path, request) as AsyncGenerator<PageAnswer & { readonly body: T }, void, void>,
@@ -148,6 +151,8 @@ export function createHttp(setup: CreateHttpOptions): HttpClient {
     now: () => clock.now(),
   };
 }
+
+const isSuccess = (status: number): boolean => status >= 200 && status < 300;
 
 type Fields = Readonly<Record<string, unknown>>;
 

@@ -15,5 +15,14 @@ export {
 export { type OffsetPagesOptions, offsetPages } from './offset-pages';
 export type * from './options';
 export { type PageNumbersOptions, pageNumbers } from './page-numbers';
+export {
+  addressSign,
+  flagSigns,
+  linkSigns,
+  plainlyMore,
+  type Sign,
+  signFields,
+  signsIn,
+} from './signs-of-more';
 export type * from './types';
 export { unexpectedBody } from './unexpected-body';

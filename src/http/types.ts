@@ -79,7 +79,10 @@ export interface PagesOptions extends BodyOptions {
   /** @default 'GET' */
   readonly method?: HttpMethod | undefined;
   readonly next: NextPage;
-  /** Further statuses that are not an error; an answer with one is the last of its chain, its body undefined if it is not JSON. @default none beyond 2xx */
+  /**
+   * Further statuses that are not an error; an answer with one is the last of its chain, its body undefined if it is not JSON.
+   * With `204` an answer without a body ends the chain, and is no page. @default none beyond 2xx
+   */
   readonly accept?: readonly number[] | undefined;
 }
 
