@@ -4,6 +4,7 @@ import { addressOf, trustedOriginsOf, withMissingParams, withParams } from './ad
 import { jsonBody, jsonOf } from './answer-errors';
 import { type Clock, systemClock } from './clock';
 import { createExchange } from './exchange';
+import { hasRows } from './has-rows';
 import { sharedLimiter } from './limiter';
 import type { HttpOptions, HttpTimeouts } from './options';
 import { originOf } from './parsed-address';
@@ -16,6 +17,7 @@ import type {
   HttpAnswer,
   HttpRequest,
   HttpWait,
+  NextPage,
   NextRequest,
   PageAnswer,
   PagesOptions,
@@ -46,6 +48,8 @@ interface CreateHttpOptions {
 /** A client with its last answer, which an error quotes when `extract` yields a field that is not in it. */
 export interface HttpClient extends Http {
   readonly lastAnswer: { readonly url: string; readonly body: unknown } | undefined;
+  /** The fields that paginators go by and that no page with rows had. */
+  missingFields(): readonly string[];
 }
 
 /** The HTTP client of one extraction. */
@@ -72,6 +76,12 @@ export function createHttp(setup: CreateHttpOptions): HttpClient {
     onBytes,
   });
   let lastAnswer: HttpClient['lastAnswer'];
+  const fieldsSeen = new Map<string, boolean>();
+  const lookFor = ({ field }: NextPage, page: PageAnswer): void => {
+    if (field === undefined || fieldsSeen.get(field.path) === true) return;
+    const isThere = field.isIn(page);
+    if (isThere || hasRows(page.body)) fieldsSeen.set(field.path, isThere);
+  };
 
   const parsed = (answer: Answer): unknown => {
     const body = jsonBody(answer);
@@ -105,6 +115,7 @@ export function createHttp(setup: CreateHttpOptions): HttpClient {
         status: answer.status,
         asked: { method: target.method, url: target.url, json: asked.json },
       };
+      if (isGood) lookFor(next, page);
       const following = isGood ? next(page) : undefined;
       yield page;
       if (following === undefined) return;
@@ -149,6 +160,7 @@ export function createHttp(setup: CreateHttpOptions): HttpClient {
       answers(path, request) as AsyncGenerator<PageAnswer & { readonly body: T }, void, void>,
     wait: (ms, reason) => wait(ms, 'requested', reason),
     now: () => clock.now(),
+    missingFields: () => [...fieldsSeen].flatMap(([path, isSeen]) => (isSeen ? [] : [path])),
   };
 }
 

@@ -15,11 +15,11 @@ export {
 export { type OffsetPagesOptions, offsetPages } from './offset-pages';
 export type * from './options';
 export { type PageNumbersOptions, pageNumbers } from './page-numbers';
+export { plainlyMore } from './plainly-more';
 export {
   addressSign,
   flagSigns,
   linkSigns,
-  plainlyMore,
   type Sign,
   signFields,
   signsIn,

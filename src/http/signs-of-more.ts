@@ -1,7 +1,5 @@
 import { isRecord } from '../value';
 import { bodyReader } from './body-path';
-import { linkTo } from './link-header';
-import type { PageAnswer } from './types';
 
 /** A field of an answer that says how its chain goes on. */
 export interface Sign {
@@ -46,11 +44,4 @@ export const flagSigns = (body: unknown): readonly Sign[] => signsIn(body, FLAGS
 export function addressSign(body: unknown): (Sign & { readonly value: string }) | undefined {
   const found = linkSigns(body).find(({ value }) => isAddress(value));
   return found && { path: found.path, value: String(found.value) };
-}
-
-/** What an answer says plainly of more to come, elsewhere than where a paginator looks: `in "next"`; undefined for nothing. */
-export function plainlyMore(answer: PageAnswer): string | undefined {
-  if (linkTo(answer, 'next') !== undefined) return 'its Link header';
-  const sign = addressSign(answer.body) ?? flagSigns(answer.body).find(({ value }) => value === true);
-  return sign && `"${sign.path}"`;
 }
