@@ -96,11 +96,28 @@ const emptyBody = ({ status }: Answer): string =>
   `The body is empty.${status === 200 ? '' : ` If that means no rows, say so: "accept: [${status}]", or "emptyOn: [${status}]" in a restSource.`}`;
 
 /**
+ * Refuses an answer whose text isn't what was sent.
+ *
+ * @throws HTTP_UNEXPECTED_BODY naming the charset and the option
+ */
+export function checkDecoded(answer: Answer): void {
+  const { undecoded, headers, url } = answer;
+  if (undecoded === undefined) return;
+  const type = headers['content-type'] ?? 'none';
+  throw new TidemarkError(
+    'HTTP_UNEXPECTED_BODY',
+    `${described(answer)} and content type "${type}", and the body ${undecoded}. If the API sends another charset than it says, name it: "http: { charset: 'iso-8859-1' }". It begins: "${beginning(answer.text)}"`,
+    { details: { contentType: type, url: redactedUrl(url) } },
+  );
+}
+
+/**
  * The value of a 2xx answer's body.
  *
- * @throws HTTP_NOT_JSON with status, content type and how the body begins
+ * @throws HTTP_NOT_JSON with status, content type and how the body begins; HTTP_UNEXPECTED_BODY where it can't be decoded
  */
 export function jsonBody(answer: Answer): unknown {
+  checkDecoded(answer);
   try {
     return parseJsonExactly(answer.text, answer.longDigits);
   } catch (error) {

@@ -1,7 +1,8 @@
 import { TidemarkError } from '../errors';
 import { isRecord } from '../value';
 import { addressOf, trustedOriginsOf, withMissingParams, withParams } from './address';
-import { jsonBody, jsonOf } from './answer-errors';
+import { checkDecoded, jsonBody, jsonOf } from './answer-errors';
+import { checkOptions } from './checked-options';
 import { type Clock, systemClock } from './clock';
 import { createExchange } from './exchange';
 import { hasRows } from './has-rows';
@@ -56,6 +57,7 @@ export interface HttpClient extends Http {
 export function createHttp(setup: CreateHttpOptions): HttpClient {
   const { options, signal, clock = systemClock, random = Math.random } = setup;
   const { onWait = () => {}, onBytes = () => {} } = setup;
+  checkOptions(options);
   const origins = trustedOriginsOf(options);
   const wait = (ms: number, reason: HttpWait['reason'], about: string): Promise<void> =>
     waitFor({ ms, reason, about, clock, signal, onWait });
@@ -149,6 +151,7 @@ export function createHttp(setup: CreateHttpOptions): HttpClient {
       const answer = await exchange(targetOf(request, options.baseUrl, origins));
       const { status, headers, url, text } = answer;
       const isGood = isSuccess(status);
+      if (as === 'text') checkDecoded(answer);
       const body = as === 'text' ? text : text === '' ? undefined : isGood ? parsed(answer) : jsonOf(answer);
       return { status, headers, url, body: body as T };
     },

@@ -75,6 +75,7 @@ export async function follow(first: Target, setup: FollowOptions): Promise<Follo
       },
       body: body?.text,
       timeouts,
+      charset: options.charset,
       signal,
     });
     onBytes(answer.bytes);
@@ -114,6 +115,7 @@ async function credentialsFor(
         },
         body: new URLSearchParams(form).toString(),
         timeouts,
+        charset: undefined,
         signal,
       }),
   };

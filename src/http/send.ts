@@ -3,19 +3,16 @@ import { brotliDecompress, gunzip, inflate } from 'node:zlib';
 import { Agent, errors } from 'undici';
 import { redact } from '../config';
 import { TidemarkError } from '../errors';
+import { type BodyText, bodyText } from './body-text';
 import { collect } from './collect';
-import { hasLongDigits } from './exact-json';
 import type { HttpTimeouts } from './options';
 import type { HttpMethod } from './types';
 import { cancelled } from './wait';
 
-export interface Answer {
+export interface Answer extends BodyText {
   readonly method: HttpMethod;
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly text: string;
-  /** Whether the text may hold an integer too long for a number: 16 digits in a row. */
-  readonly longDigits: boolean;
   /** Bytes of the body as they came. */
   readonly bytes: number;
   readonly url: string;
@@ -27,6 +24,8 @@ interface SendOptions {
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | undefined;
   readonly timeouts: Required<HttpTimeouts>;
+  /** What bodies are in, whatever they say. */
+  readonly charset: string | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -62,6 +61,7 @@ export async function send({
   headers,
   body: sent,
   timeouts,
+  charset,
   signal,
 }: SendOptions): Promise<Answer> {
   const about = (): string => `${method} ${redactedUrl(url)}`;
@@ -93,13 +93,11 @@ export async function send({
       decode === undefined || body.length === 0
         ? body
         : await decode(new Uint8Array(body.buffer, body.byteOffset, body.length));
-    const text = plain.toString('utf8');
     return {
+      ...bodyText(plain, { contentType: flat['content-type'], charset }),
       method,
       status,
       headers: flat,
-      text: text.charCodeAt(0) === 0xfeff ? text.slice(1) : text,
-      longDigits: hasLongDigits(plain),
       bytes: body.length,
       url,
     };
