@@ -35,12 +35,22 @@ export function statusError(answer: Answer, auth: HttpAuth | undefined): Tidemar
       details: { ...details, secrets: auth?.secrets.map(({ key }) => key) ?? [] },
     });
   }
-  if (status === 429)
-    return new TidemarkError('HTTP_RATE_LIMITED', `${described(answer)}.${body}`, { details });
+  if (status === 429) return limitedError(answer);
   return new TidemarkError('HTTP_STATUS', `${described(answer)}.${body}`, {
     details,
     retryable: isRetryableStatus(status),
   });
+}
+
+/** The error of an answer that says that too much was asked, and not for how long to wait. */
+export function limitedError(answer: Answer): TidemarkError {
+  const { status, url } = answer;
+  const said = beginning(answer.text);
+  return new TidemarkError(
+    status === 503 ? 'HTTP_STATUS' : 'HTTP_RATE_LIMITED',
+    `${described(answer)}.${said === '' ? '' : ` It says: "${said}"`}`,
+    { details: { status, url: redactedUrl(url) }, retryable: true },
+  );
 }
 
 /** The error of an answer that asks for a longer wait than a load may take. */

@@ -2,6 +2,7 @@ import { TidemarkError } from '../errors';
 import { isRecord } from '../value';
 import { addressOf, trustedOriginsOf, withMissingParams, withParams } from './address';
 import { checkDecoded, jsonBody, jsonOf } from './answer-errors';
+import { startChain } from './chain';
 import { checkOptions } from './checked-options';
 import { type Clock, systemClock } from './clock';
 import { createExchange } from './exchange';
@@ -24,12 +25,12 @@ import type {
   PagesOptions,
   RequestOptions,
 } from './types';
-import { unexpectedBody } from './unexpected-body';
 import { waitFor } from './wait';
 
 const TIMEOUTS: Required<HttpTimeouts> = { connect: 10_000, headers: 120_000, body: 60_000, total: 300_000 };
 const RETRIES = 5;
 const MAX_WAIT_MS = 3_600_000;
+const MAX_PAGES = 100_000;
 
 interface CreateHttpOptions {
   readonly options: HttpOptions;
@@ -105,6 +106,11 @@ export function createHttp(setup: CreateHttpOptions): HttpClient {
       origins,
     );
     let target: Target = { ...begun, url: withMissingParams(begun.url, next.first?.params) };
+    const chain = startChain({
+      maxPages: options.maxPages ?? MAX_PAGES,
+      counts: next.counts === true,
+      first: target,
+    });
     for (;;) {
       const answer = await exchange(target);
       // what the caller takes for no error may come without a body, as a 204 does: nothing can follow from it
@@ -117,15 +123,14 @@ export function createHttp(setup: CreateHttpOptions): HttpClient {
         status: answer.status,
         asked: { method: target.method, url: target.url, json: asked.json },
       };
+      if (isGood) chain.came(page, answer.text);
       if (isGood) lookFor(next, page);
       const following = isGood ? next(page) : undefined;
       yield page;
       if (following === undefined) return;
       if (!('url' in following)) asked = { ...asked, json: withFields(asked.json, following.json) };
-      const then = { ...targetAfter(target, answer.url, following), body: requestBody(asked) };
-      if (then.url === target.url && then.body?.text === target.body?.text)
-        throw unexpectedBody(page, 'links to itself, so the chain of pages would never end');
-      target = then;
+      target = { ...targetAfter(target, answer.url, following), body: requestBody(asked) };
+      chain.goesOn(page, target);
     }
   }
 

@@ -116,6 +116,8 @@ export interface HttpOptions {
   readonly check?: ((answer: CheckedAnswer) => CheckVerdict) | undefined;
   /** Further origins that may be given the credentials, `https://acme.example`: for an API whose links lead there. */
   readonly trustedOrigins?: readonly string[] | undefined;
+  /** The most pages that one chain may have: one that is longer fails, since it may never end. @default 100000 */
+  readonly maxPages?: number | undefined;
   /** What bodies are in, for an API that doesn't say it or says it wrongly: `'iso-8859-1'`. @default by the content type, else UTF-8 */
   readonly charset?: string | undefined;
   /** The longest single wait that a rate limit may ask for, in milliseconds; beyond it the request fails as HTTP_RATE_LIMITED. @default 3600000 */

@@ -73,6 +73,8 @@ export interface NextPage {
   (answer: PageAnswer): NextRequest | undefined;
   /** What the first request needs, unless the request itself says it: a page size, say. */
   readonly first?: { readonly params?: QueryParams; readonly json?: Readonly<Record<string, unknown>> };
+  /** Whether it counts on whatever the answers say: then an answer of the same bytes as an earlier one of its chain fails. */
+  readonly counts?: boolean;
   /** The field that it goes by, where an answer without it is the last page: one that no page of a run had is warned of. */
   readonly field?: { readonly path: string; isIn(answer: PageAnswer): boolean };
 }
