@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import { redact } from '../config';
 import { TidemarkError } from '../errors';
 import { parseJsonExactly } from './exact-json';
+import { JsonLimitError } from './json-limits';
 import type { HttpAuth } from './options';
 import { isRetryableStatus } from './retry';
 import { type Answer, redactedUrl } from './send';
@@ -124,13 +125,20 @@ export function checkDecoded(answer: Answer): void {
 /**
  * The value of a 2xx answer's body.
  *
- * @throws HTTP_NOT_JSON with status, content type and how the body begins; HTTP_UNEXPECTED_BODY where it can't be decoded
+ * @throws HTTP_NOT_JSON with status, content type and how the body begins; HTTP_UNEXPECTED_BODY where it can't be
+ * decoded, or is nested too deep, or has a number that is too long
  */
 export function jsonBody(answer: Answer): unknown {
   checkDecoded(answer);
   try {
     return parseJsonExactly(answer.text, answer.longDigits);
   } catch (error) {
+    if (error instanceof JsonLimitError)
+      throw new TidemarkError(
+        'HTTP_UNEXPECTED_BODY',
+        `${described(answer)}, and its JSON ${error.problem}.`,
+        { details: { url: redactedUrl(answer.url) } },
+      );
     const type = answer.headers['content-type'] ?? 'none';
     const begins = answer.text === '' ? emptyBody(answer) : `It begins: "${beginning(answer.text)}"`;
     throw new TidemarkError(

@@ -18,7 +18,8 @@ function checkCount(name: string, value: number | undefined): void {
  *
  * @throws SOURCE_INVALID naming the option and its value
  */
-export function checkOptions({ charset, maxPages }: HttpOptions): void {
+export function checkOptions({ charset, maxPages, maxBodySize }: HttpOptions): void {
+  checkCount('maxBodySize', maxBodySize);
   checkCount('maxPages', maxPages);
   if (charset !== undefined && decoderOf(String(charset)) === undefined)
     throw new TidemarkError(

@@ -76,6 +76,7 @@ export async function follow(first: Target, setup: FollowOptions): Promise<Follo
       body: body?.text,
       timeouts,
       charset: options.charset,
+      maxBodySize: options.maxBodySize,
       signal,
     });
     onBytes(answer.bytes);
@@ -116,6 +117,7 @@ async function credentialsFor(
         body: new URLSearchParams(form).toString(),
         timeouts,
         charset: undefined,
+        maxBodySize: options.maxBodySize,
         signal,
       }),
   };
