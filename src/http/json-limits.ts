@@ -1,7 +1,9 @@
+import { TidemarkError } from '../errors';
+
 /** JSON that is valid and more than can be worked with. */
-export class JsonLimitError extends Error {
+export class JsonLimitError extends TidemarkError {
   constructor(readonly problem: string) {
-    super(`The JSON ${problem}.`);
+    super('EXTRACT_FAILED', `The JSON ${problem}.`, { retryable: false });
   }
 }
 

@@ -25,7 +25,9 @@ const FLAGS = fieldsOf(
 );
 
 const isAddress = (value: unknown): value is string =>
-  typeof value === 'string' && /^(https?:\/\/|\/|\?)/i.test(value);
+  typeof value === 'string' &&
+  /^(https?:\/\/|\/|\?)/i.test(value) &&
+  URL.canParse(value, 'https://base.example');
 
 /** The signs among these fields that an answer has, in the order of the fields. */
 export function signsIn(body: unknown, fields: ReturnType<typeof fieldsOf>): readonly Sign[] {

@@ -47,6 +47,11 @@ describe('a first page that says in its own way that more is to come', () => {
       { has_more: true, next_cursor: 'abc' },
       `cursorPages({ cursor: 'next_cursor', param: '…', hasMore: 'has_more' })`,
     ],
+    [
+      'next_cursor',
+      { truncated: false, next_cursor: 'abc' },
+      `cursorPages({ cursor: 'next_cursor', param: '…' })`,
+    ],
     ['offset', { offset: 'itr123/rec456' }, `cursorPages({ cursor: 'offset',`],
   ])('is refused, naming the field and the paginator: %s %j', async (field, said, paginator) => {
     const error = await thrown(read({}, json({ ...said, items: FIRST })));
@@ -56,7 +61,23 @@ describe('a first page that says in its own way that more is to come', () => {
     expect(error.message).toContain("'single' if there is one page only");
   });
 
+  test.each<[string, object, Record<string, string>, RegExp]>([
+    ['a number', { next_page: 2 }, {}, /"next_page" that more.*pageNumbers\(\{ in: 'json' \}\)/],
+    ['a header', {}, { 'x-next-page': '2' }, /"X-Next-Page" that more.*pageNumbers\(\), with "in: 'json'"/],
+  ])('is refused, where the number would go into a body: %s', async (_, said, headers, message) => {
+    const post = { method: 'POST', json: { q: 1 } } as const;
+    const error = await thrown(read(post, json({ ...said, items: FIRST }, 200, headers)));
+    expect(error.message).toMatch(message);
+  });
+
+  test.each(['http://[', 'https://exa mple/b'])('is refused, where the link is %s', async (next) => {
+    const error = await thrown(read({}, json({ next, items: FIRST })));
+    expect(error).toMatchObject({ code: 'HTTP_UNEXPECTED_BODY', retryable: false });
+    expect(error.message).toContain('says in "next" that more is to come');
+  });
+
   test.each<[string, Record<string, string>, RegExp]>([
+    ['X-Next-Page', { 'x-next-page': 'b4Zx' }, /"X-Next-Page"/],
     ['X-Total-Pages', { 'x-total-pages': '2' }, /"X-Total-Pages".*pageNumbers\(\)/],
     ['X-Total-Count', { 'x-total-count': '760' }, /"X-Total-Count".*offsetPages\(\{ limit: 50 \}\)/],
   ])('is refused, by the header %s', async (_, headers, message) => {

@@ -106,7 +106,8 @@ const cursorOf = (path: string, flag?: string): string =>
  *
  * @param isRow whether the answer is a row itself: then only names that hardly mean anything else count
  */
-export function toldMore({ body, headers, url }: PageAnswer, isRow: boolean): MoreToCome | false | undefined {
+export function toldMore(answer: PageAnswer, isRow: boolean): MoreToCome | false | undefined {
+  const { body, headers } = answer;
   const cursors = signsIn(body, NEXT_CURSORS);
   const cursor = cursors.find(({ value }) => isSomething(value));
   const says = (fields: readonly Sign[], value: boolean): Sign | undefined =>
@@ -127,14 +128,19 @@ export function toldMore({ body, headers, url }: PageAnswer, isRow: boolean): Mo
         : cursorOf(named.path, hasMore);
     return { path: flag.path, paginate: other };
   }
+  const header = headers['x-next-page'];
+  if (header !== undefined && header !== '')
+    return { path: 'X-Next-Page', paginate: 'pageNumbers(), with "in: \'json\'" for a POST' };
+  const number = numberIn(body, NEXT_NUMBERS);
+  if (number !== undefined) return { path: number.path, paginate: "pageNumbers({ in: 'json' })" };
   const link = linkSigns(body).find(({ value }) => isSomething(value));
   if (link !== undefined)
     return { path: link.path, paginate: `nextLink('${link.path}') or ${cursorOf(link.path)}` };
-  if (says(flags, false) ?? says(weak, false) ?? says(last, true)) return false;
+  if (says(flags, false) ?? says(last, true)) return false;
   if (cursor !== undefined) return { path: cursor.path, paginate: cursorOf(cursor.path) };
   const ended = [...linkSigns(body), ...signsIn(body, NEXT_NUMBERS), ...cursors];
-  if (ended.some(({ value }) => isNothing(value)) || headers['x-next-page'] !== undefined) return false;
-  if (['prev', 'first', 'last'].some((rel) => linkTo({ headers, url }, rel) !== undefined)) return false;
+  if (ended.some(({ value }) => isNothing(value)) || header !== undefined) return false;
+  if (['prev', 'first'].some((rel) => linkTo(answer, rel) !== undefined)) return false;
   if (isRow) return undefined;
   const unnamed = signsIn(body, CURSORS).find(({ value }) => isSomething(value) && value !== true);
   if (unnamed !== undefined) return { path: unnamed.path, paginate: cursorOf(unnamed.path) };
