@@ -94,7 +94,8 @@ export interface PagesOptions extends BodyOptions {
 export interface Http {
   /**
    * The parsed JSON answer of a GET. `T` is the caller's claim about its shape; nothing checks it.
-   * @throws HTTP_UNAUTHORIZED, HTTP_STATUS, HTTP_RATE_LIMITED, HTTP_TIMEOUT, HTTP_NETWORK, HTTP_NOT_JSON, CANCELLED
+   * @throws HTTP_UNAUTHORIZED, HTTP_STATUS, HTTP_RATE_LIMITED, HTTP_TIMEOUT, HTTP_NETWORK, HTTP_NOT_JSON, CANCELLED;
+   * HTTP_UNEXPECTED_BODY for a body that is too large, too deep or not in its charset; HTTP_LINK_REFUSED for a redirect to another origin
    */
   get<T = JsonObject>(path: string, options?: RequestOptions): Promise<T>;
   /**
