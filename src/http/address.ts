@@ -1,5 +1,6 @@
 import { isSecret, revealSecret } from '../config';
 import { TidemarkError } from '../errors';
+import { redirectCheck } from './allowed-hosts';
 import type { HttpOptions } from './options';
 import { originOf, parseAddress } from './parsed-address';
 import { redactedUrl } from './send';
@@ -71,6 +72,11 @@ export interface TrustedOrigins {
    * @throws HTTP_LINK_REFUSED if it leads to an origin that isn't trusted
    */
   checkLink(link: string, from: string): void;
+  /**
+   * Checks where a redirect leads.
+   * @throws HTTP_LINK_REFUSED if it is another origin, neither trusted nor of a host that the source allows
+   */
+  checkRedirect(to: URL, from: URL): void;
 }
 
 /**
@@ -78,7 +84,8 @@ export interface TrustedOrigins {
  * source's own code names. A link in an answer is data from outside: one that leads elsewhere is refused rather
  * than followed without credentials, which would only fail later and less clearly.
  */
-export function trustedOriginsOf({ baseUrl, trustedOrigins = [] }: HttpOptions): TrustedOrigins {
+export function trustedOriginsOf({ baseUrl, trustedOrigins = [], allowHosts }: HttpOptions): TrustedOrigins {
+  const check = redirectCheck(allowHosts);
   const trusted = new Set(trustedOrigins.map(originOf));
   if (baseUrl !== undefined) trusted.add(originOf(addressOf('', baseUrl)));
   return {
@@ -92,6 +99,9 @@ export function trustedOriginsOf({ baseUrl, trustedOrigins = [] }: HttpOptions):
         `The answer of "${redactedUrl(from)}" links to "${redactedUrl(link)}", another origin, which must not get the credentials. If it is the same API, add "${to}" to the source's "http.trustedOrigins".`,
         { details: { from: originOf(from), to } },
       );
+    },
+    checkRedirect(to, from) {
+      if (!trusted.has(to.origin)) check(to, from);
     },
   };
 }

@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import { redact } from '../config';
 import { TidemarkError } from '../errors';
 import { parseJsonExactly } from './exact-json';
+import { JsonLimitError } from './json-limits';
 import type { HttpAuth } from './options';
 import { isRetryableStatus } from './retry';
 import { type Answer, redactedUrl } from './send';
@@ -35,12 +36,22 @@ export function statusError(answer: Answer, auth: HttpAuth | undefined): Tidemar
       details: { ...details, secrets: auth?.secrets.map(({ key }) => key) ?? [] },
     });
   }
-  if (status === 429)
-    return new TidemarkError('HTTP_RATE_LIMITED', `${described(answer)}.${body}`, { details });
+  if (status === 429) return limitedError(answer);
   return new TidemarkError('HTTP_STATUS', `${described(answer)}.${body}`, {
     details,
     retryable: isRetryableStatus(status),
   });
+}
+
+/** The error of an answer that says that too much was asked, and not for how long to wait. */
+export function limitedError(answer: Answer): TidemarkError {
+  const { status, url } = answer;
+  const said = beginning(answer.text);
+  return new TidemarkError(
+    status === 503 ? 'HTTP_STATUS' : 'HTTP_RATE_LIMITED',
+    `${described(answer)}.${said === '' ? '' : ` It says: "${said}"`}`,
+    { details: { status, url: redactedUrl(url) }, retryable: true },
+  );
 }
 
 /** The error of an answer that asks for a longer wait than a load may take. */
@@ -92,17 +103,44 @@ export const unrepeatedError = (failure: TidemarkError): TidemarkError =>
     'It was not sent again, since the server may have acted on it; if that does no harm, set "idempotent: true".',
   );
 
+const emptyBody = ({ status }: Answer): string =>
+  `The body is empty.${status === 200 ? '' : ` If that means no rows, say so: "accept: [${status}]", or "emptyOn: [${status}]" in a restSource.`}`;
+
+/**
+ * Refuses an answer whose text isn't what was sent.
+ *
+ * @throws HTTP_UNEXPECTED_BODY naming the charset and the option
+ */
+export function checkDecoded(answer: Answer): void {
+  const { undecoded, headers, url } = answer;
+  if (undecoded === undefined) return;
+  const type = headers['content-type'] ?? 'none';
+  throw new TidemarkError(
+    'HTTP_UNEXPECTED_BODY',
+    `${described(answer)} and content type "${type}", and the body ${undecoded}. If the API sends another charset than it says, name it: "http: { charset: 'iso-8859-1' }". It begins: "${beginning(answer.text)}"`,
+    { details: { contentType: type, url: redactedUrl(url) } },
+  );
+}
+
 /**
  * The value of a 2xx answer's body.
  *
- * @throws HTTP_NOT_JSON with status, content type and how the body begins
+ * @throws HTTP_NOT_JSON with status, content type and how the body begins; HTTP_UNEXPECTED_BODY where it can't be
+ * decoded, or is nested too deep, or has a number that is too long
  */
 export function jsonBody(answer: Answer): unknown {
+  checkDecoded(answer);
   try {
     return parseJsonExactly(answer.text, answer.longDigits);
   } catch (error) {
+    if (error instanceof JsonLimitError)
+      throw new TidemarkError(
+        'HTTP_UNEXPECTED_BODY',
+        `${described(answer)}, and its JSON ${error.problem}.`,
+        { details: { url: redactedUrl(answer.url) } },
+      );
     const type = answer.headers['content-type'] ?? 'none';
-    const begins = answer.text === '' ? 'The body is empty.' : `It begins: "${beginning(answer.text)}"`;
+    const begins = answer.text === '' ? emptyBody(answer) : `It begins: "${beginning(answer.text)}"`;
     throw new TidemarkError(
       'HTTP_NOT_JSON',
       `${described(answer)} and content type "${type}", which is not JSON. ${begins}`,

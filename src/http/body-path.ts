@@ -1,7 +1,7 @@
 import { TidemarkError } from '../errors';
 import { parseCursorPath } from '../incremental';
 import { isRecord } from '../value';
-import type { PageAnswer } from './types';
+import type { NextPage, PageAnswer } from './types';
 import { unexpectedBody } from './unexpected-body';
 
 /** Reads a place of a body, undefined where there is nothing. */
@@ -26,6 +26,10 @@ export function bodyReader(path: string): BodyReader {
     );
   }
 }
+
+/** A paginator that says which field it goes by. */
+export const goingBy = (path: string, read: BodyReader, next: NextPage): NextPage =>
+  Object.assign(next, { field: { path, isIn: ({ body }: PageAnswer) => read(body) !== undefined } });
 
 /** The one list of a body: the body itself, or its only field that is a list. */
 function onlyList(body: unknown): readonly unknown[] | undefined {

@@ -1,9 +1,12 @@
 import { TidemarkError } from '../errors';
 import { isRecord } from '../value';
 import { addressOf, trustedOriginsOf, withMissingParams, withParams } from './address';
-import { jsonBody, jsonOf } from './answer-errors';
+import { checkDecoded, jsonBody, jsonOf } from './answer-errors';
+import { startChain } from './chain';
+import { checkOptions } from './checked-options';
 import { type Clock, systemClock } from './clock';
 import { createExchange } from './exchange';
+import { hasRows } from './has-rows';
 import { sharedLimiter } from './limiter';
 import type { HttpOptions, HttpTimeouts } from './options';
 import { originOf } from './parsed-address';
@@ -16,17 +19,18 @@ import type {
   HttpAnswer,
   HttpRequest,
   HttpWait,
+  NextPage,
   NextRequest,
   PageAnswer,
   PagesOptions,
   RequestOptions,
 } from './types';
-import { unexpectedBody } from './unexpected-body';
 import { waitFor } from './wait';
 
 const TIMEOUTS: Required<HttpTimeouts> = { connect: 10_000, headers: 120_000, body: 60_000, total: 300_000 };
 const RETRIES = 5;
 const MAX_WAIT_MS = 3_600_000;
+const MAX_PAGES = 100_000;
 
 interface CreateHttpOptions {
   readonly options: HttpOptions;
@@ -46,12 +50,15 @@ interface CreateHttpOptions {
 /** A client with its last answer, which an error quotes when `extract` yields a field that is not in it. */
 export interface HttpClient extends Http {
   readonly lastAnswer: { readonly url: string; readonly body: unknown } | undefined;
+  /** The fields that paginators go by and that no page with rows had. */
+  missingFields(): readonly string[];
 }
 
 /** The HTTP client of one extraction. */
 export function createHttp(setup: CreateHttpOptions): HttpClient {
   const { options, signal, clock = systemClock, random = Math.random } = setup;
   const { onWait = () => {}, onBytes = () => {} } = setup;
+  checkOptions(options);
   const origins = trustedOriginsOf(options);
   const wait = (ms: number, reason: HttpWait['reason'], about: string): Promise<void> =>
     waitFor({ ms, reason, about, clock, signal, onWait });
@@ -72,6 +79,12 @@ export function createHttp(setup: CreateHttpOptions): HttpClient {
     onBytes,
   });
   let lastAnswer: HttpClient['lastAnswer'];
+  const fieldsSeen = new Map<string, boolean>();
+  const lookFor = ({ field }: NextPage, page: PageAnswer): void => {
+    if (field === undefined || fieldsSeen.get(field.path) === true) return;
+    const isThere = field.isIn(page);
+    if (isThere || hasRows(page.body)) fieldsSeen.set(field.path, isThere);
+  };
 
   const parsed = (answer: Answer): unknown => {
     const body = jsonBody(answer);
@@ -93,9 +106,16 @@ export function createHttp(setup: CreateHttpOptions): HttpClient {
       origins,
     );
     let target: Target = { ...begun, url: withMissingParams(begun.url, next.first?.params) };
+    const chain = startChain({
+      maxPages: options.maxPages ?? MAX_PAGES,
+      counts: next.counts === true,
+      first: target,
+    });
     for (;;) {
       const answer = await exchange(target);
-      const isGood = answer.status >= 200 && answer.status < 300;
+      // what the caller takes for no error may come without a body, as a 204 does: nothing can follow from it
+      const isEmpty = answer.text === '' && target.accept.includes(answer.status);
+      const isGood = isSuccess(answer.status) && !isEmpty;
       const page: PageAnswer = {
         body: isGood ? parsed(answer) : jsonOf(answer),
         headers: answer.headers,
@@ -103,14 +123,14 @@ export function createHttp(setup: CreateHttpOptions): HttpClient {
         status: answer.status,
         asked: { method: target.method, url: target.url, json: asked.json },
       };
+      if (isGood) chain.came(page, answer.text);
+      if (isGood) lookFor(next, page);
       const following = isGood ? next(page) : undefined;
       yield page;
       if (following === undefined) return;
       if (!('url' in following)) asked = { ...asked, json: withFields(asked.json, following.json) };
-      const then = { ...targetAfter(target, answer.url, following), body: requestBody(asked) };
-      if (then.url === target.url && then.body?.text === target.body?.text)
-        throw unexpectedBody(page, 'links to itself, so the chain of pages would never end');
-      target = then;
+      target = { ...targetAfter(target, answer.url, following), body: requestBody(asked) };
+      chain.goesOn(page, target);
     }
   }
 
@@ -135,19 +155,24 @@ export function createHttp(setup: CreateHttpOptions): HttpClient {
     async request<T>({ as = 'json', ...request }: HttpRequest): Promise<HttpAnswer<T>> {
       const answer = await exchange(targetOf(request, options.baseUrl, origins));
       const { status, headers, url, text } = answer;
-      const isGood = status >= 200 && status < 300;
+      const isGood = isSuccess(status);
+      if (as === 'text') checkDecoded(answer);
       const body = as === 'text' ? text : text === '' ? undefined : isGood ? parsed(answer) : jsonOf(answer);
       return { status, headers, url, body: body as T };
     },
     async *pages<T>(path: string, request: PagesOptions): AsyncGenerator<T, void, void> {
-      for await (const { body } of answers(path, request)) yield body as T;
+      for await (const { body, status } of answers(path, request))
+        if (body !== undefined || !isSuccess(status)) yield body as T;
     },
     answers: <T>(path: string, request: PagesOptions) =>
       answers(path, request) as AsyncGenerator<PageAnswer & { readonly body: T }, void, void>,
     wait: (ms, reason) => wait(ms, 'requested', reason),
     now: () => clock.now(),
+    missingFields: () => [...fieldsSeen].flatMap(([path, isSeen]) => (isSeen ? [] : [path])),
   };
 }
+
+const isSuccess = (status: number): boolean => status >= 200 && status < 300;
 
 type Fields = Readonly<Record<string, unknown>>;
 

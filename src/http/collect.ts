@@ -1,4 +1,5 @@
 import { type Dispatcher, errors } from 'undici';
+import { BodyTooLarge } from './unpack';
 
 /** An answer with its whole body, as it came over the wire. */
 interface RawAnswer {
@@ -14,6 +15,11 @@ interface PendingAnswer {
   abort(reason: Error): void;
 }
 
+interface CollectOptions extends Omit<Dispatcher.DispatchOptions, 'origin' | 'path'> {
+  /** The most bytes of a body. */
+  readonly limit: number;
+}
+
 /**
  * Sends a request and collects its answer: a body that is wanted whole needs neither undici's stream nor its events and
  * pauses, which cost more than the copying.
@@ -21,7 +27,7 @@ interface PendingAnswer {
 export function collect(
   dispatcher: Dispatcher,
   url: string,
-  options: Omit<Dispatcher.DispatchOptions, 'origin' | 'path'>,
+  { limit, ...options }: CollectOptions,
 ): PendingAnswer {
   let running: Dispatcher.DispatchController | undefined;
   let aborted: Error | undefined;
@@ -32,6 +38,7 @@ export function collect(
     let status = 0;
     let headers: RawAnswer['headers'] = {};
     const chunks: Buffer[] = [];
+    let length = 0;
     const sent = { ...options, origin, path: `${pathname}${search}` };
     dispatcher.dispatch(sent, {
       onRequestStart(controller) {
@@ -43,7 +50,11 @@ export function collect(
         status = itsStatus;
         headers = itsHeaders;
       },
-      onResponseData: (_, chunk) => void chunks.push(chunk),
+      onResponseData(controller, chunk) {
+        chunks.push(chunk);
+        length += chunk.length;
+        if (length > limit) controller.abort(new BodyTooLarge(limit));
+      },
       onResponseEnd: () => resolve({ status, headers, body: joined(chunks) }),
       onResponseError: (_, error) => reject(error),
     });

@@ -1,5 +1,6 @@
-import { bodyReader } from './body-path';
+import { bodyReader, goingBy } from './body-path';
 import { type PagePlace, pageParams } from './page-place';
+import { endWithout } from './plainly-more';
 import type { NextPage } from './types';
 import { unexpectedBody } from './unexpected-body';
 
@@ -12,20 +13,25 @@ export interface CursorPagesOptions {
   readonly in?: PagePlace;
   /** A field that is false on the last page, whatever the cursor says. With it, every other page must have a cursor. */
   readonly hasMore?: string;
+  /** Whether every page has the cursor, null or empty on the last one: a page without it fails. @default false */
+  readonly required?: boolean;
 }
 
 /**
  * Sends the cursor of each answer with the next request. The chain ends where the cursor is null, empty or absent, or,
- * with `hasMore`, on the page where that field is false.
+ * with `hasMore`, on the page where that field is false. Without `hasMore`, a cursor that no page of a run had is warned of, and
+ * one that is absent where the answer says plainly, in another field, that more is to come, fails: it may be misspelt.
  *
- * @throws HTTP_UNEXPECTED_BODY where `hasMore` is missing, or true without a cursor; where the cursor is neither text nor a number
+ * @throws HTTP_UNEXPECTED_BODY where `hasMore` is missing, or true without a cursor; where a `required` cursor is missing; where
+ * the cursor is neither text nor a number
  * @example next: cursorPages({ cursor: 'meta.next_token', param: 'next_token' })
  * @example next: cursorPages({ cursor: '$.data[-1].id', param: 'starting_after', hasMore: 'has_more' })
  */
-export function cursorPages({ cursor, param, in: place = 'query', hasMore }: CursorPagesOptions): NextPage {
+export function cursorPages(options: CursorPagesOptions): NextPage {
+  const { cursor, param, in: place = 'query', hasMore, required = false } = options;
   const readCursor = bodyReader(cursor);
   const readMore = hasMore === undefined ? undefined : bodyReader(hasMore);
-  return (answer) => {
+  const next: NextPage = (answer) => {
     if (readMore !== undefined) {
       const more = readMore(answer.body);
       if (typeof more !== 'boolean')
@@ -33,6 +39,7 @@ export function cursorPages({ cursor, param, in: place = 'query', hasMore }: Cur
       if (!more) return undefined;
     }
     const value = readCursor(answer.body);
+    if (value === undefined && readMore === undefined) return endWithout(cursor, answer, required);
     if (value === null || value === undefined || value === '') {
       if (readMore === undefined) return undefined;
       throw unexpectedBody(
@@ -48,4 +55,5 @@ export function cursorPages({ cursor, param, in: place = 'query', hasMore }: Cur
       );
     return pageParams({ [param]: value }, place);
   };
+  return readMore === undefined ? goingBy(cursor, readCursor, next) : next;
 }

@@ -1,10 +1,12 @@
 import { parse } from 'lossless-json';
+import { checkDepth, checkDigits, parseFailure } from './json-limits';
 
 /** A number of 16 digits or more in the place of a JSON value; a match inside a text only costs time. */
 const LONG_INTEGER = /(?:^|[:,[\s])-?\d{16,}(?![\d.eE])/;
 const MAX_EXACT = 2n ** 53n;
 
-function exactNumber(digits: string): number | bigint {
+function exactNumber(digits: string, text: string): number | bigint {
+  checkDigits(digits, text);
   const number = Number(digits);
   if (Math.abs(number) < 2 ** 53 || !/^-?\d+$/.test(digits)) return number;
   const integer = BigInt(digits);
@@ -38,9 +40,17 @@ export function hasLongDigits(bytes: ArrayLike<number>): boolean {
  * that has a number of 16 digits or more goes through the slower parser.
  *
  * @param longDigits false where it is known that there aren't 16 digits in a row
- * @throws SyntaxError
+ * @throws SyntaxError; JsonLimitError for a text that is nested too deep, or has an integer too long to be worked with
  */
 export function parseJsonExactly(text: string, longDigits = true): unknown {
+  checkDepth(text);
   if (!longDigits || !LONG_INTEGER.test(text)) return JSON.parse(text);
-  return parse(text, undefined, { parseNumber: exactNumber, onDuplicateKey: ({ newValue }) => newValue });
+  try {
+    return parse(text, undefined, {
+      parseNumber: (digits) => exactNumber(digits, text),
+      onDuplicateKey: ({ newValue }) => newValue,
+    });
+  } catch (error) {
+    throw parseFailure(error, text);
+  }
 }

@@ -13,8 +13,9 @@ import type { Target } from './target';
 import type { HttpWait } from './types';
 import { cancelled } from './wait';
 
-/** The least wait after a rate limit: "Retry-After: 0" must not become a loop. */
+/** The least wait after a rate limit; it doubles with each further one of a request, so that a hint too small is no flood. */
 const MIN_LIMITED_WAIT_MS = 200;
+const MAX_LEAST_WAIT_MS = 30_000;
 
 interface ExchangeSetup {
   readonly options: HttpOptions;
@@ -28,6 +29,13 @@ interface ExchangeSetup {
   readonly signal: AbortSignal;
   readonly wait: (ms: number, reason: HttpWait['reason'], about: string) => Promise<void>;
   readonly onBytes: (bytes: number) => void;
+}
+
+/** What a request has met so far. */
+interface Tried {
+  readonly mayRenew: boolean;
+  /** Rate limits that it waited out. */
+  readonly limits: number;
 }
 
 /** The outcome of one attempt at a request. */
@@ -69,14 +77,18 @@ export function createExchange(setup: ExchangeSetup): Exchange {
     }
   }
 
-  async function waitOut(answer: Answer, asked: number, reason: HttpWait['reason']): Promise<void> {
+  async function waitOut(
+    answer: Answer,
+    asked: number,
+    { reason, limits }: { reason: HttpWait['reason']; limits: number },
+  ): Promise<void> {
     if (asked > maxWait) throw longWaitError(answer, asked);
-    const ms = Math.max(asked, MIN_LIMITED_WAIT_MS);
+    const ms = Math.max(asked, Math.min(MAX_LEAST_WAIT_MS, MIN_LIMITED_WAIT_MS * 2 ** limits));
     limiter.pauseUntil(now() + ms);
     await wait(ms, reason, `${answer.method} ${redactedUrl(answer.url)}`);
   }
 
-  async function attempt(target: Target, mayRenew: boolean): Promise<AttemptOutcome> {
+  async function attempt(target: Target, { mayRenew, limits }: Tried): Promise<AttemptOutcome> {
     let followed: Followed;
     try {
       followed = await paced(target);
@@ -95,7 +107,7 @@ export function createExchange(setup: ExchangeSetup): Exchange {
         return { answer };
       }
       case 'limited':
-        await waitOut(answer, verdict.waitMs, verdict.reason);
+        await waitOut(answer, verdict.waitMs, { reason: verdict.reason, limits });
         return { because: 'limit' };
       case 'unauthorized':
         if (mayRenew && credentials !== undefined && auth?.renew?.(credentials))
@@ -112,11 +124,13 @@ export function createExchange(setup: ExchangeSetup): Exchange {
   return async (target) => {
     let failures = 0;
     let mayRenew = true;
+    let limits = 0;
     for (;;) {
-      const outcome = await attempt(target, mayRenew);
+      const outcome = await attempt(target, { mayRenew, limits });
       if ('answer' in outcome) return outcome.answer;
       if ('because' in outcome) {
         mayRenew &&= outcome.because !== 'renewed';
+        limits += outcome.because === 'limit' ? 1 : 0;
         continue;
       }
       if (!outcome.again) throw unrepeatedError(outcome.failure);

@@ -52,8 +52,8 @@ function redirected(target: Target, status: number, url: string, trusted: boolea
 /**
  * Sends a request and follows its redirects. Neither credentials nor headers nor a body go to an origin that isn't trusted.
  *
- * @throws HTTP_TIMEOUT, HTTP_NETWORK, CANCELLED; HTTP_UNEXPECTED_BODY for too many redirects; HTTP_LINK_REFUSED for one that
- * would carry a body to another origin; CredentialsError
+ * @throws HTTP_TIMEOUT, HTTP_NETWORK, CANCELLED; HTTP_UNEXPECTED_BODY for too many redirects; HTTP_LINK_REFUSED for one to
+ * another origin that isn't allowed, or that would carry a body there; CredentialsError
  */
 export async function follow(first: Target, setup: FollowOptions): Promise<Followed> {
   const { options, origins, timeouts, signal, onBytes } = setup;
@@ -75,6 +75,8 @@ export async function follow(first: Target, setup: FollowOptions): Promise<Follo
       },
       body: body?.text,
       timeouts,
+      charset: options.charset,
+      maxBodySize: options.maxBodySize,
       signal,
     });
     onBytes(answer.bytes);
@@ -85,8 +87,10 @@ export async function follow(first: Target, setup: FollowOptions): Promise<Follo
         'HTTP_UNEXPECTED_BODY',
         `${first.method} ${redactedUrl(first.url)} was redirected more than ${MAX_REDIRECTS} times, or to an address that is not valid.`,
       );
+    const from = new URL(url);
     const to = new URL(location, url);
-    const sameOrigin = to.origin === new URL(url).origin;
+    origins.checkRedirect(to, from);
+    const sameOrigin = to.origin === from.origin;
     const stillTrusted = trusted && (sameOrigin || origins.includes(to.href));
     target = redirected(target, answer.status, to.href, stillTrusted);
     if (target.body !== undefined && !sameOrigin && !stillTrusted) origins.checkLink(to.href, url);
@@ -114,6 +118,8 @@ async function credentialsFor(
         },
         body: new URLSearchParams(form).toString(),
         timeouts,
+        charset: undefined,
+        maxBodySize: options.maxBodySize,
         signal,
       }),
   };

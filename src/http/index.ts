@@ -15,5 +15,14 @@ export {
 export { type OffsetPagesOptions, offsetPages } from './offset-pages';
 export type * from './options';
 export { type PageNumbersOptions, pageNumbers } from './page-numbers';
+export { plainlyMore } from './plainly-more';
+export {
+  addressSign,
+  flagSigns,
+  linkSigns,
+  type Sign,
+  signFields,
+  signsIn,
+} from './signs-of-more';
 export type * from './types';
 export { unexpectedBody } from './unexpected-body';

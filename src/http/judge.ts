@@ -1,5 +1,5 @@
 import { TidemarkError } from '../errors';
-import { checkError, jsonOf, statusError } from './answer-errors';
+import { checkError, jsonOf, limitedError, statusError } from './answer-errors';
 import { limitWaitMs } from './limit-headers';
 import type { HttpOptions } from './options';
 import { isRetryableStatus, retryAfterMs } from './retry';
@@ -42,18 +42,28 @@ export function judge(answer: Answer, { options, accept, now }: JudgeOptions): V
   if (checked instanceof TidemarkError)
     return { kind: 'failed', failure: checked, mayPass: false, refused: false };
   if (checked !== undefined) {
-    if (checked.counted !== true) return { kind: 'limited', waitMs: checked.wait, reason: 'rate-limit' };
+    // a wait of nothing is none: it is waited for longer each time, and counted
+    if (checked.counted !== true && checked.wait > 0)
+      return { kind: 'limited', waitMs: checked.wait, reason: 'rate-limit' };
     const failure = checkError(answer, 'HTTP_RATE_LIMITED');
-    return { kind: 'failed', failure, mayPass: true, refused: true, waitMs: checked.wait };
+    return {
+      kind: 'failed',
+      failure,
+      mayPass: true,
+      refused: true,
+      waitMs: checked.wait > 0 ? checked.wait : undefined,
+    };
   }
   if ((status >= 200 && status < 300) || accept.includes(status)) return { kind: 'accepted' };
   const asked = retryAfterMs(headers['retry-after'], now);
-  if (asked !== undefined && [403, 429, 503].includes(status))
-    return { kind: 'limited', waitMs: asked, reason: 'retry-after' };
+  const hinted = asked !== undefined && [403, 429, 503].includes(status);
+  if (hinted && asked > 0) return { kind: 'limited', waitMs: asked, reason: 'retry-after' };
   if (status === 403 || status === 429) {
     const waitMs = limitWaitMs(answer, options.limitHeaders ?? [], now);
     if (waitMs !== undefined) return { kind: 'limited', waitMs, reason: 'rate-limit' };
   }
+  // now, or a time that is past, is no hint: as without one, and known to have done nothing
+  if (hinted) return { kind: 'failed', failure: limitedError(answer), mayPass: true, refused: true };
   const failure = statusError(answer, options.auth);
   if (status === 401) return { kind: 'unauthorized', failure };
   return {

@@ -1,6 +1,8 @@
 import { TidemarkError } from '../errors';
 import { redactedUrl } from './send';
+import { addressSign } from './signs-of-more';
 import type { NextPage, PageAnswer } from './types';
+import { unexpectedBody } from './unexpected-body';
 
 /** One link of a Link header, and one of its parameters (RFC 8288, section 3): texts may hold commas and semicolons. */
 const LINK = /<([^>]*)>((?:\s*;\s*[\w!#$&+.^`|~*-]+(?:\s*=\s*(?:"(?:[^"\\]|\\.)*"|[^\s",;]+))?)*)/g;
@@ -38,14 +40,26 @@ export function linkTo(
 }
 
 /**
- * Follows the link of a relation in the `Link` header, as it is; the chain ends where there is none.
+ * Follows the link of a relation in the `Link` header, as it is; the chain ends where there is none. Where there is no such
+ * header at all and a field of the answer has the next page's address, or the header has a `next` and not the relation that
+ * was asked for, that fails.
  *
+ * @throws HTTP_UNEXPECTED_BODY
  * Source of the rule: RFC 8288.
  * @example next: linkHeader()
  */
 export function linkHeader(rel = 'next'): NextPage {
   return (answer) => {
     const url = linkTo(answer, rel);
-    return url === undefined ? undefined : { url };
+    if (url !== undefined) return { url };
+    const { headers, body } = answer;
+    const other = headers['link'] === undefined ? addressSign(body)?.path : linkTo(answer, 'next');
+    if (other === undefined) return undefined;
+    throw unexpectedBody(
+      answer,
+      headers['link'] === undefined
+        ? `has no Link header, and says in "${other}" that more is to come; write nextLink('${other}')`
+        : `has no "${rel}" in its Link header, and says in its "next" that more is to come`,
+    );
   };
 }

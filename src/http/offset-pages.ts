@@ -1,5 +1,5 @@
 import { bodyReader, rowsReader } from './body-path';
-import { checkSize, countIn, type PagePlace, pageParams, requestedNumber, startingWith } from './page-place';
+import { checkSize, countIn, counting, type PagePlace, pageParams, requestedNumber } from './page-place';
 import type { NextPage } from './types';
 import { unexpectedBody } from './unexpected-body';
 
@@ -16,6 +16,8 @@ export interface OffsetPagesOptions {
   readonly rows?: string;
   /** @default 'query' */
   readonly in?: PagePlace;
+  /** Whether pages may rightly be the same, byte by byte. @default false: one that came before in the chain fails */
+  readonly mayRepeat?: boolean;
 }
 
 /**
@@ -25,15 +27,17 @@ export interface OffsetPagesOptions {
  * fewer rows at once than it was asked for would lose some otherwise. Rows that are deleted while the chain is under way
  * move those behind them forward, as always with offsets: some may be missed. Where the API has a cursor, prefer it.
  *
- * @throws HTTP_UNEXPECTED_BODY where there is no list of rows or no `total`, or no rows though `total` promises them
+ * @throws HTTP_UNEXPECTED_BODY for a page that came before in the chain; where there is no list of rows or no `total`, or no rows though `total` promises them
  * @example next: offsetPages({ limit: 100, total: 'meta.total' })
  */
 export function offsetPages(options: OffsetPagesOptions): NextPage {
   const { limit, offsetParam = 'offset', limitParam = 'limit', total, in: place = 'query' } = options;
   checkSize('limit', limit);
+  const { mayRepeat = false } = options;
   const rowsOf = rowsReader(options.rows);
   const readTotal = total === undefined ? undefined : bodyReader(total);
-  return startingWith(pageParams({ [offsetParam]: 0, [limitParam]: limit }, place), (answer) => {
+  const start = pageParams({ [offsetParam]: 0, [limitParam]: limit }, place);
+  return counting({ first: start, mayRepeat }, (answer) => {
     const offset = requestedNumber(answer, offsetParam, place, 0);
     const count = rowsOf(answer).length;
     const next = offset + count;

@@ -116,6 +116,17 @@ export interface HttpOptions {
   readonly check?: ((answer: CheckedAnswer) => CheckVerdict) | undefined;
   /** Further origins that may be given the credentials, `https://acme.example`: for an API whose links lead there. */
   readonly trustedOrigins?: readonly string[] | undefined;
+  /** The most bytes that a body may have once it is unpacked; a larger one fails, and isn't asked for again. @default 268435456, 256 MiB */
+  readonly maxBodySize?: number | undefined;
+  /** The most pages that one chain may have: one that is longer fails, since it may never end. @default 100000 */
+  readonly maxPages?: number | undefined;
+  /** What bodies are in, for an API that doesn't say it or says it wrongly: `'iso-8859-1'`. @default by the content type, else UTF-8 */
+  readonly charset?: string | undefined;
+  /**
+   * Hosts of other origins that redirects may lead to, `'files.example.com'` or `'*.example.com'`: their answers are loaded, without
+   * credentials being sent there. Without it only those of `baseUrl` and `trustedOrigins` are followed, and http to https. @default none
+   */
+  readonly allowHosts?: readonly string[] | undefined;
   /** The longest single wait that a rate limit may ask for, in milliseconds; beyond it the request fails as HTTP_RATE_LIMITED. @default 3600000 */
   readonly maxWait?: number | undefined;
 }

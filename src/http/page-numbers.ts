@@ -1,5 +1,5 @@
 import { bodyReader, rowsReader } from './body-path';
-import { checkSize, countIn, type PagePlace, pageParams, requestedNumber, startingWith } from './page-place';
+import { checkSize, countIn, counting, type PagePlace, pageParams, requestedNumber } from './page-place';
 import type { NextPage } from './types';
 import { unexpectedBody } from './unexpected-body';
 
@@ -18,22 +18,26 @@ export interface PageNumbersOptions {
   readonly pageSizeParam?: string;
   /** @default 'query' */
   readonly in?: PagePlace;
+  /** Whether pages may rightly be the same, byte by byte. @default false: one that came before in the chain fails */
+  readonly mayRepeat?: boolean;
 }
 
 /**
  * Counts pages up. The chain ends with the last page by `total`; without it with a page of fewer rows than `pageSize`;
  * without that with an empty page.
  *
- * @throws HTTP_UNEXPECTED_BODY where `total` is missing from an answer, or there is no list of rows to count
+ * @throws HTTP_UNEXPECTED_BODY for a page that came before in the chain; where `total` is missing from an answer, or there is no list of rows to count
  * @example next: pageNumbers({ total: 'meta.pages' })
  */
 export function pageNumbers(options: PageNumbersOptions = {}): NextPage {
   const { param = 'page', first = 1, total, pageSize, pageSizeParam, in: place = 'query' } = options;
   checkSize('pageSize', pageSize);
+  const { mayRepeat = false } = options;
   const rowsOf = rowsReader(options.rows);
   const readTotal = total === undefined ? undefined : bodyReader(total);
   const size = pageSizeParam === undefined || pageSize === undefined ? {} : { [pageSizeParam]: pageSize };
-  return startingWith(pageParams({ [param]: first, ...size }, place), (answer) => {
+  const start = pageParams({ [param]: first, ...size }, place);
+  return counting({ first: start, mayRepeat }, (answer) => {
     const page = requestedNumber(answer, param, place, first);
     if (readTotal === undefined) {
       if (rowsOf(answer).length < (pageSize ?? 1)) return undefined;

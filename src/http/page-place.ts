@@ -10,11 +10,17 @@ type Values = Readonly<Record<string, string | number>>;
 export const pageParams = (values: Values, place: PagePlace): Exclude<NextRequest, { url: string }> =>
   place === 'query' ? { params: values } : { json: values };
 
-/** A paginator that adds something to the first request, too. */
-export const startingWith = (
-  first: NonNullable<NextPage['first']>,
+interface CountingOptions {
+  readonly first: NonNullable<NextPage['first']>;
+  /** Whether two of its pages may be the same, byte by byte. */
+  readonly mayRepeat: boolean;
+}
+
+/** A paginator that counts, and adds something to the first request, too. */
+export const counting = (
+  { first, mayRepeat }: CountingOptions,
   next: (answer: PageAnswer) => NextRequest | undefined,
-): NextPage => Object.assign(next, { first });
+): NextPage => Object.assign(next, { first, counts: !mayRepeat });
 
 /** The whole number that the page's request had for a parameter; `fallback` if it had none. */
 export function requestedNumber(

@@ -1,21 +1,17 @@
-import { promisify } from 'node:util';
-import { brotliDecompress, gunzip, inflate } from 'node:zlib';
 import { Agent, errors } from 'undici';
 import { redact } from '../config';
 import { TidemarkError } from '../errors';
+import { type BodyText, bodyText } from './body-text';
 import { collect } from './collect';
-import { hasLongDigits } from './exact-json';
 import type { HttpTimeouts } from './options';
 import type { HttpMethod } from './types';
+import { BodyTooLarge, bodyLimit, unpacked } from './unpack';
 import { cancelled } from './wait';
 
-export interface Answer {
+export interface Answer extends BodyText {
   readonly method: HttpMethod;
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly text: string;
-  /** Whether the text may hold an integer too long for a number: 16 digits in a row. */
-  readonly longDigits: boolean;
   /** Bytes of the body as they came. */
   readonly bytes: number;
   readonly url: string;
@@ -27,15 +23,12 @@ interface SendOptions {
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | undefined;
   readonly timeouts: Required<HttpTimeouts>;
+  /** What bodies are in, whatever they say. */
+  readonly charset: string | undefined;
+  /** The most bytes of a body, unpacked. */
+  readonly maxBodySize: number | undefined;
   readonly signal: AbortSignal;
 }
-
-const decoders: Readonly<Record<string, (body: Uint8Array) => Promise<Buffer>>> = {
-  gzip: promisify(gunzip),
-  'x-gzip': promisify(gunzip),
-  deflate: promisify(inflate),
-  br: promisify(brotliDecompress),
-};
 
 /** Connections are kept and shared; idle ones don't keep the process alive. */
 const agents = new Map<number, Agent>();
@@ -54,7 +47,7 @@ export const redactedUrl = (url: string): string => redact(url.replace(/\/\/[^/@
 /**
  * One request, once. Any answer is a value; what keeps an answer from coming is thrown.
  *
- * @throws HTTP_TIMEOUT, HTTP_NETWORK, CANCELLED
+ * @throws HTTP_TIMEOUT, HTTP_NETWORK, CANCELLED; HTTP_UNEXPECTED_BODY for a body larger than it may be
  */
 export async function send({
   method,
@@ -62,11 +55,15 @@ export async function send({
   headers,
   body: sent,
   timeouts,
+  charset,
+  maxBodySize,
   signal,
 }: SendOptions): Promise<Answer> {
   const about = (): string => `${method} ${redactedUrl(url)}`;
   if (signal.aborted) throw cancelled(signal, about());
+  const limit = bodyLimit(maxBodySize);
   const attempt = collect(agentFor(timeouts.connect), url, {
+    limit,
     method,
     body: sent ?? null,
     headers: { 'accept-encoding': 'gzip, deflate, br', ...headers },
@@ -88,29 +85,31 @@ export async function send({
         Array.isArray(value) ? value.join(', ') : (value ?? ''),
       ]),
     );
-    const decode = decoders[flat['content-encoding']?.trim().toLowerCase() ?? ''];
-    const plain =
-      decode === undefined || body.length === 0
-        ? body
-        : await decode(new Uint8Array(body.buffer, body.byteOffset, body.length));
-    const text = plain.toString('utf8');
+    const plain = await unpacked(body, flat['content-encoding'], limit);
     return {
+      ...bodyText(plain, { contentType: flat['content-type'], charset }),
       method,
       status,
       headers: flat,
-      text: text.charCodeAt(0) === 0xfeff ? text.slice(1) : text,
-      longDigits: hasLongDigits(plain),
       bytes: body.length,
       url,
     };
   } catch (error) {
     if (signal.aborted) throw cancelled(signal, about());
+    if (error instanceof BodyTooLarge) throw tooLargeError(error, about());
     throw transportError(error, about(), expired ? timeouts.total : undefined);
   } finally {
     clearTimeout(timer);
     signal.removeEventListener('abort', stop);
   }
 }
+
+const tooLargeError = ({ limit }: BodyTooLarge, about: string): TidemarkError =>
+  new TidemarkError(
+    'HTTP_UNEXPECTED_BODY',
+    `${about} is answered with more than ${limit.toLocaleString('en')} bytes, unpacked, which is all that "http.maxBodySize" allows. Ask for smaller pages, or raise it.`,
+    { details: { maxBodySize: limit } },
+  );
 
 /** Codes of connections that were never established: the server has seen nothing of the request. */
 const UNREACHED = new Set(

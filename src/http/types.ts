@@ -73,13 +73,20 @@ export interface NextPage {
   (answer: PageAnswer): NextRequest | undefined;
   /** What the first request needs, unless the request itself says it: a page size, say. */
   readonly first?: { readonly params?: QueryParams; readonly json?: Readonly<Record<string, unknown>> };
+  /** Whether it counts on whatever the answers say: then an answer of the same bytes as an earlier one of its chain fails. */
+  readonly counts?: boolean;
+  /** The field that it goes by, where an answer without it is the last page: one that no page of a run had is warned of. */
+  readonly field?: { readonly path: string; isIn(answer: PageAnswer): boolean };
 }
 
 export interface PagesOptions extends BodyOptions {
   /** @default 'GET' */
   readonly method?: HttpMethod | undefined;
   readonly next: NextPage;
-  /** Further statuses that are not an error; an answer with one is the last of its chain, its body undefined if it is not JSON. @default none beyond 2xx */
+  /**
+   * Further statuses that are not an error; an answer with one is the last of its chain, its body undefined if it is not JSON.
+   * With `204` an answer without a body ends the chain, and is no page. @default none beyond 2xx
+   */
   readonly accept?: readonly number[] | undefined;
 }
 
@@ -87,7 +94,8 @@ export interface PagesOptions extends BodyOptions {
 export interface Http {
   /**
    * The parsed JSON answer of a GET. `T` is the caller's claim about its shape; nothing checks it.
-   * @throws HTTP_UNAUTHORIZED, HTTP_STATUS, HTTP_RATE_LIMITED, HTTP_TIMEOUT, HTTP_NETWORK, HTTP_NOT_JSON, CANCELLED
+   * @throws HTTP_UNAUTHORIZED, HTTP_STATUS, HTTP_RATE_LIMITED, HTTP_TIMEOUT, HTTP_NETWORK, HTTP_NOT_JSON, CANCELLED;
+   * HTTP_UNEXPECTED_BODY for a body that is too large, too deep or not in its charset; HTTP_LINK_REFUSED for a redirect to another origin
    */
   get<T = JsonObject>(path: string, options?: RequestOptions): Promise<T>;
   /**

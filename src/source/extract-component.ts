@@ -80,6 +80,11 @@ export async function* extractComponent(request: ExtractRequest): AsyncGenerator
   const extraction = { ...request, http, takeBytes, left: new Map(), yielded: new Set<string>() };
   yield* replayed(extraction);
   yield* extractNode(component.root, [], extraction);
+  for (const field of http.missingFields())
+    request.log.warn(
+      `no page had "${field}", where the paginator looks for the next one, so each was taken for the last; check that it isn't misspelt`,
+      { resource: component.root.definition.name, field },
+    );
 }
 
 const named =

@@ -75,12 +75,14 @@ describe('pages', () => {
     expect(other.asked[0]!.headers.authorization).toBe('Bearer origin-token');
   });
 
-  test('a redirect is followed, to another origin without credentials', async () => {
+  test('a redirect is followed, to an allowed host of another origin without credentials', async () => {
     const other = await script(json({ rows: 9, next: null }));
     const first = await script((_, response) =>
       response.writeHead(302, { location: `${other.url}/b` }).end(),
     );
-    expect(await makeClient({ baseUrl: first.url, auth: bearer('redirect-token') }).http.get('/a')).toEqual({
+    const auth = bearer('redirect-token');
+    const allowHosts = [new URL(other.url).host];
+    expect(await makeClient({ baseUrl: first.url, auth, allowHosts }).http.get('/a')).toEqual({
       rows: 9,
       next: null,
     });

@@ -20,14 +20,20 @@ interface RestPagesOptions {
 
 export type RestPages = (options: RestPagesOptions) => AsyncGenerator<readonly JsonObject[], void, void>;
 
-const paginator = (paginate: RestPaginate): NextPage =>
-  paginate === 'auto' ? autoPages : paginate === 'single' ? () => undefined : paginate;
+const single: NextPage = () => undefined;
+
+/** Whether a path asks for one thing: it ends in a placeholder, `/posts/{resources.posts.id}`. */
+const meansOne = (path: string): boolean =>
+  /(^|\/)\{resources\.[^{}]+\}\/?$/.test(path.replace(/[?#].*$/s, ''));
 
 /** Makes the function that reads a resource's rows, page by page, for one row of its parent if it has one. */
 export function restPages({ spec, path, parent: parentName }: CheckedResource): RestPages {
   const { name, method = 'GET', headers, json, incremental, includeFromParent = [], emptyOn = [] } = spec;
-  const next = paginator(spec.paginate ?? 'auto');
-  const rowsOf = rowsIn(spec.data);
+  const oneObject = spec.data === undefined && meansOne(path);
+  const rowsOf = rowsIn(spec.data, oneObject);
+  const paginate: RestPaginate = spec.paginate ?? 'auto';
+  const chain = (): NextPage =>
+    paginate === 'auto' ? autoPages({ rowsOf, oneObject }) : paginate === 'single' ? single : paginate;
 
   const sent = (cursor: Incremental<unknown> | undefined, field: string): QueryValue => {
     const value = (cursor as Readonly<Record<string, unknown>> | undefined)?.[field];
@@ -62,7 +68,7 @@ export function restPages({ spec, path, parent: parentName }: CheckedResource): 
       json: place === 'json' ? { ...body, ...range } : body,
       idempotent: true,
       accept: emptyOn,
-      next,
+      next: chain(),
     });
     const added = fromParent(parent);
     const fresh = withoutRepeats(spec);

@@ -28,13 +28,19 @@ function only(body: unknown): unknown {
   return lists.length === 1 ? lists[0] : undefined;
 }
 
+/** The answer itself, whatever lists it has. */
+const whole = (body: unknown): unknown =>
+  typeof body === 'object' && body !== null && !Array.isArray(body) ? [body] : body;
+
 /**
  * The rows of an answer. A null at a path counts as an empty list, as some APIs write one; an object is one row.
  *
+ * @param oneObject whether an object is meant as a row where no path says otherwise
  * @throws SOURCE_INVALID for a path that is not valid; the function throws HTTP_UNEXPECTED_BODY where the rows are missing
  */
-export function rowsIn(path: string | undefined): (answer: PageAnswer) => Rows {
-  const read = path === undefined ? only : selectsMany(path) ? manyReader(path) : bodyReader(path);
+export function rowsIn(path: string | undefined, oneObject = false): (answer: PageAnswer) => Rows {
+  const unnamed = oneObject ? whole : only;
+  const read = path === undefined ? unnamed : selectsMany(path) ? manyReader(path) : bodyReader(path);
   return (answer) => {
     const found = read(answer.body);
     if (path !== undefined && found === null) return [];

@@ -23,7 +23,7 @@ export interface RestIncremental extends IncrementalOptions<unknown, unknown> {
   readonly allowExternalSchedulers?: boolean;
 }
 
-/** How the next page is found: by a paginator; `single`, there is only one; `auto`, by the links in the answers. */
+/** How the next page is found: by a paginator; `single`, there is only one; `auto`, by the links and page numbers in the answers. */
 export type RestPaginate = NextPage | 'auto' | 'single';
 
 /**
@@ -43,7 +43,7 @@ export interface RestResource<N extends string = string> extends ResourceSetting
   readonly headers?: HttpOptions['headers'];
   /** The body of a POST. */
   readonly json?: Readonly<Record<string, unknown>>;
-  /** The rows of an answer: a field, a dotted field, a JSONPath; `$` the whole answer. @default the answer, or its only field that is a list */
+  /** The rows of an answer: a field, a dotted field, a JSONPath; `$` the whole answer. @default the answer, or its only field that is a list; the answer where the path ends in a placeholder, which means one object */
   readonly data?: string;
   /** @default the source's, else 'auto' */
   readonly paginate?: RestPaginate;
@@ -52,7 +52,7 @@ export interface RestResource<N extends string = string> extends ResourceSetting
   readonly includeFromParent?: readonly string[];
   /** Of a child: for how many rows of the parent it is asked at once. Their order stays. @default 1 */
   readonly parallel?: number;
-  /** Statuses that mean "no rows", such as 404 for a parent that was deleted meanwhile. @default none */
+  /** Statuses that mean "no rows", such as 204, or 404 for a parent that was deleted meanwhile. @default none */
   readonly emptyOn?: readonly number[];
   /** Whether a run without `withResources` loads it. @default true */
   readonly selected?: boolean;
