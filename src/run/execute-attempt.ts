@@ -47,6 +47,9 @@ interface AttemptOptions {
   readonly watch?: AttemptWatch | undefined;
 }
 
+/** How an attempt ended of which the process knows the end. */
+export type EndedAttempt = Exclude<AttemptOutcome, { readonly status: 'lost' }>;
+
 /** The source that the task names, with what was bound for this run. */
 function sourceOf(entry: Entry, { task, options }: LoadResourceInput): Source {
   const source = entry.sources().find(({ name }) => name === task.source);
@@ -76,12 +79,15 @@ function outcomeOf(report: ResourceReport): ResourceOutcome {
   };
 }
 
-/** Loads one component. What keeps it from even beginning (a secret, the destination) is the failure of each of its resources. */
+/**
+ * Loads one component. What keeps it from even beginning (a secret, the destination) is the failure of each of its resources.
+ * Aborted before its commit, it has no report.
+ */
 async function loadComponentOf(
   component: PlannedComponent,
   load: () => Promise<LoadResult>,
   signal: AbortSignal,
-): Promise<ComponentReport> {
+): Promise<ComponentReport | undefined> {
   try {
     const { info } = await load();
     const { resources } = info;
@@ -91,7 +97,7 @@ async function loadComponentOf(
       info,
     };
   } catch (error) {
-    if (signal.aborted) throw error;
+    if (signal.aborted) return undefined;
     const failure = failureOf(error);
     const { code, message } = failure;
     return {
@@ -104,7 +110,7 @@ async function loadComponentOf(
 }
 
 /** How the attempt as a whole ended: it failed as its first failure says, and is worth a retry if any of them is. */
-function outcomeOfAll(ends: readonly ComponentReport[]): AttemptOutcome {
+function outcomeOfAll(ends: readonly ComponentReport[]): EndedAttempt {
   const outcomes = ends.flatMap((end) => end.outcomes);
   const failures = ends.flatMap((end) => end.failures);
   const [first] = failures;
@@ -120,12 +126,18 @@ function outcomeOfAll(ends: readonly ComponentReport[]): AttemptOutcome {
   };
 }
 
+const aborted = (ends: readonly ComponentReport[]): EndedAttempt => ({
+  status: 'cancelled',
+  outcomes: ends.flatMap(({ outcomes }) => outcomes),
+});
+
 /**
  * Makes one attempt of a planned task: loads each of its components, with the entry's limits, the state that the task has,
- * and what was asked for in this run. A failure is a value.
- * @throws what an abort of the signal leads to, before the commit of a component; SOURCE_INVALID, and what binding throws
+ * and what was asked for in this run. A failure is a value; an abort of the signal, before the commit of a component, too:
+ * what was committed until then is handed back.
+ * @throws SOURCE_INVALID, and what binding throws
  */
-export async function executeAttempt(options: AttemptOptions): Promise<AttemptOutcome> {
+export async function executeAttempt(options: AttemptOptions): Promise<EndedAttempt> {
   const { entry, input, workflow, signal, access, watch = {} } = options;
   const { task, range, attempt, isolated } = input;
   const { fullRefresh, replace, force } = input.options;
@@ -136,7 +148,7 @@ export async function executeAttempt(options: AttemptOptions): Promise<AttemptOu
   const ends: ComponentReport[] = [];
   for (const component of task.components) {
     beforeComponent?.();
-    signal.throwIfAborted();
+    if (signal.aborted) return aborted(ends);
     const request: LoadRequest = {
       source,
       resources: component.resources,
@@ -156,6 +168,7 @@ export async function executeAttempt(options: AttemptOptions): Promise<AttemptOu
     const load = (): Promise<LoadResult> =>
       withLoadWatch({ ...loadWatch, signal, onCommit }, () => engine.load(pipeline, request));
     const end = await loadComponentOf(component, load, signal);
+    if (end === undefined) return aborted(ends);
     onComponent?.(end);
     ends.push(end);
   }

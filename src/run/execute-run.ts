@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
 import type {
   AttemptOutcome,
   LoadIntervalInput,
@@ -17,9 +16,7 @@ import type { Entry } from './entry';
 import { executeAttempt } from './execute-attempt';
 import { recordOutcomes } from './record-outcomes';
 import { runHooks } from './run-hooks';
-
-/** The longest that a timer of Node can be set to. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
+import { type Sleep, sleepLong } from './sleep';
 
 /** A run in this process, without Temporal. */
 export interface LocalRun {
@@ -40,6 +37,8 @@ interface LocalRunOptions {
   readonly onProgress?: ((progress: LoadProgress) => void) | undefined;
   /** Told what the run will do before it does it. */
   readonly onPlan?: ((plan: RunPlan) => void) | undefined;
+  /** How retries and timeouts are waited for; a test may put something else in its place. */
+  readonly sleep?: Sleep | undefined;
 }
 
 /**
@@ -75,30 +74,36 @@ export async function executeLocally(
   options: LocalRunOptions & { readonly plan: RunPlan },
 ): Promise<LocalRun> {
   const { entry, run, plan, signal, access = {}, log = loadLog(entry.name), onProgress } = options;
+  const { sleep = sleepLong } = options;
   const reports = collectReports(entry, plan);
 
   const attempt = async (input: LoadResourceInput): Promise<AttemptOutcome> => {
     if (signal.aborted) return { status: 'cancelled' };
     const late = new AbortController();
-    const timer = setTimeout(() => late.abort(), Math.min(input.task.retry.timeoutMs, LONGEST_TIMER_MS));
+    const ended = new AbortController();
+    sleep(input.task.retry.timeoutMs, ended.signal).then(
+      () => late.abort(),
+      () => undefined,
+    );
     try {
-      return await executeAttempt({
+      const end = await executeAttempt({
         entry,
         input,
         signal: anySignal([signal, late.signal]),
         access,
         watch: { log: options.log, onProgress, onComponent: (end) => reports.add(end, input.task.source) },
       });
+      const timedOut = end.status === 'cancelled' && !signal.aborted;
+      return timedOut ? { ...TIMED_OUT, outcomes: end.outcomes } : end;
     } catch (error) {
-      if (signal.aborted) return { status: 'cancelled' };
-      return late.signal.aborted ? TIMED_OUT : { status: 'failed', ...failureOf(error) };
+      return { status: 'failed', ...failureOf(error) };
     } finally {
-      clearTimeout(timer);
+      ended.abort();
     }
   };
   const executor: PlanExecutor = {
     attempt,
-    sleep: (ms) => delay(ms, undefined, { signal }),
+    sleep: (ms) => sleep(ms, signal),
     cancelled: () => signal.aborted,
     async record(input) {
       const entries = input.entries.filter(({ error }) => error === undefined || !isBeyondRecord(error.code));

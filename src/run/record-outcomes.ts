@@ -6,7 +6,10 @@ import { type RunAccess, withDataset } from './engine';
 import type { Entry } from './entry';
 import type { WorkflowRun } from './execute-attempt';
 
-/** Writes a ledger row for each resource that ended without a load. No attempt of the run can commit it afterwards. */
+/**
+ * Writes a ledger row for each resource that ended without a load. No attempt of the run can commit it afterwards; what one
+ * had committed, unheard of, stays loaded.
+ */
 export async function recordOutcomes(options: {
   readonly entry: Entry;
   readonly input: RecordOutcomeInput;
@@ -19,8 +22,12 @@ export async function recordOutcomes(options: {
     const loadKeys = [...new Set(entries.map(({ loadKey }) => loadKey))];
     // before the rows, so that no attempt that comes back late commits what they say wasn't loaded
     if (workflow !== undefined) await dataset.revokeClaims({ ...workflow, loadKeys });
+    const committed = new Set<string>();
+    for (const loadKey of loadKeys)
+      if ((await dataset.findLoad(loadKey)) !== undefined) committed.add(loadKey);
     const rows: LedgerRow[] = [];
     for (const { source, resource, loadKey, attempt, status, error } of entries) {
+      if (committed.has(loadKey)) continue;
       const schemaName = schemaNameOf(source);
       const { generations } = await dataset.snapshot(schemaName);
       rows.push(

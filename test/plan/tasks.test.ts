@@ -1,5 +1,5 @@
 import type { AttemptOutcome, PlannedTask, ResourceOutcome } from '../../src/contracts';
-import { attemptTask, runInOrder, type TaskStatus } from '../../src/plan/tasks';
+import { attemptTask, runInOrder, type TaskStatus, TIMED_OUT } from '../../src/plan/tasks';
 import { loaded } from '../workflows/plan-activities';
 
 const task = (retries: number, ...resources: string[]): PlannedTask => ({
@@ -83,6 +83,35 @@ describe('the attempts of a task', () => {
       { resource: 'a', status: 'loaded', rows: 7 },
       { resource: 'b', status: 'failed', error: { code: 'HTTP_STATUS' } },
     ]);
+  });
+});
+
+describe('what an attempt committed stays loaded', () => {
+  const ended = async (retries: number, ...ends: AttemptOutcome[]) => {
+    const { outcomes } = await attemptTask({
+      task: task(retries, 'a', 'b'),
+      attempt: (attempt) => Promise.resolve(ends[attempt - 1]!),
+      sleep: () => (ends.length > 1 ? Promise.resolve() : Promise.reject(new Error('cancelled'))),
+    });
+    return outcomes.map(({ status, rows, error }) => [status, rows, error?.code]);
+  };
+  const outcomes = [loaded('a', 7)];
+  const A_LOADED = ['loaded', 7, undefined];
+  const B_CANCELLED = ['cancelled', 0, undefined];
+
+  test.each<[string, AttemptOutcome[], unknown]>([
+    ['it is cancelled itself', [{ status: 'cancelled', outcomes }], B_CANCELLED],
+    ['it times out', [{ ...TIMED_OUT, retryable: false, outcomes }], ['failed', 0, 'LOAD_TIMEOUT']],
+    ['the wait for the next one is cancelled', [failed({ outcomes })], B_CANCELLED],
+    ['the next one is cancelled', [failed({ outcomes }), { status: 'cancelled' }], B_CANCELLED],
+    ['the next one times out', [failed({ outcomes }), TIMED_OUT, TIMED_OUT], ['failed', 0, 'LOAD_TIMEOUT']],
+    [
+      'its worker is lost',
+      [{ ...LOST, outcomes } as AttemptOutcome, LOST, LOST],
+      ['failed', 0, 'WORKER_LOST'],
+    ],
+  ])('where %s', async (_, ends, b) => {
+    expect(await ended(1, ...ends)).toEqual([A_LOADED, b]);
   });
 });
 

@@ -146,6 +146,49 @@ test('cancelled, it begins nothing more, notes in the ledger what was not loaded
   ).toEqual(['first loaded', 'second cancelled', 'third cancelled']);
 });
 
+describe('with decompose none, what was committed before', () => {
+  const ledger = "SELECT resource || ' ' || status FROM data._tidemark_intervals ORDER BY 1";
+  const first = one('first', () => [[{ id: 1 }]]);
+
+  test('a cancel stays loaded', async () => {
+    const controller = new AbortController();
+    const second = one('second', async function* () {
+      yield [{ id: 1 }];
+      controller.abort();
+    });
+    const { entry, place } = entryOf(() => shop(first, second), { decompose: 'none' });
+    const { result } = await run(entry, controller.signal);
+    expect(result.outcomes.map(({ status, rows }) => [status, rows])).toEqual([
+      ['loaded', 1],
+      ['cancelled', 0],
+    ]);
+    await entry.pipeline.close();
+    expect(await place.values(ledger)).toEqual(['first loaded', 'second cancelled']);
+  });
+
+  test('a timeout stays loaded', async () => {
+    const reached = gate();
+    const second = one('second', async function* () {
+      yield [{ id: 1 }];
+      reached.open();
+      await new Promise(() => {});
+    });
+    const { entry, place } = entryOf(() => shop(first, second), { decompose: 'none', timeout: '960h' });
+    const { signal } = new AbortController();
+    const sleep = async (ms: number) => {
+      expect(ms).toBe(40 * 86_400_000);
+      await reached.opened;
+    };
+    const { result } = await executeRun({ entry, run: RUN, signal, log: silent, sleep });
+    expect(result.outcomes).toMatchObject([
+      { status: 'loaded', rows: 1 },
+      { status: 'failed', error: { code: 'LOAD_TIMEOUT' } },
+    ]);
+    await entry.pipeline.close();
+    expect(await place.values(ledger)).toEqual(['first loaded', 'second failed']);
+  });
+});
+
 test('an attempt that takes longer than the timeout fails as on the server', async () => {
   const { entry } = entryOf(
     () =>
