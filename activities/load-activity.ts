@@ -56,6 +56,7 @@ export async function withLoadActivity<T>(
     });
   } finally {
     clearInterval(timer);
+    stop.dispose();
   }
 }
 

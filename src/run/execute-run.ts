@@ -81,6 +81,7 @@ export async function executeLocally(
     if (signal.aborted) return { status: 'cancelled' };
     const late = new AbortController();
     const ended = new AbortController();
+    const either = anySignal([signal, late.signal]);
     sleep(input.task.retry.timeoutMs, ended.signal).then(
       () => late.abort(),
       () => undefined,
@@ -89,7 +90,7 @@ export async function executeLocally(
       const end = await executeAttempt({
         entry,
         input,
-        signal: anySignal([signal, late.signal]),
+        signal: either.signal,
         access,
         watch: { log: options.log, onProgress, onComponent: (end) => reports.add(end, input.task.source) },
       });
@@ -99,6 +100,7 @@ export async function executeLocally(
       return { status: 'failed', ...failureOf(error) };
     } finally {
       ended.abort();
+      either.dispose();
     }
   };
   const executor: PlanExecutor = {
