@@ -5,7 +5,9 @@ import { z } from 'zod';
 import { defineSource, duckdb, pipeline, type Resource, resource } from '../../src';
 import { type PipelineConfig, resolveConfig } from '../../src/config';
 import type { LoadIntervalInput } from '../../src/contracts';
-import { type Entry, executeRun, previewEntry } from '../../src/run';
+import { loadWatch } from '../../src/destination';
+import { TidemarkError } from '../../src/errors';
+import { type Engine, type Entry, executeRun, previewEntry } from '../../src/run';
 import type { Source } from '../../src/source';
 import { serve } from '../http/scripted-server';
 import { freshPlace, gate, temporaryFolder } from '../pipeline/harness';
@@ -144,6 +146,48 @@ test('cancelled, it begins nothing more, notes in the ledger what was not loaded
   expect(
     await place.values("SELECT resource || ' ' || status FROM data._tidemark_intervals ORDER BY 1"),
   ).toEqual(['first loaded', 'second cancelled', 'third cancelled']);
+});
+
+describe('for the ledger rows of what was not loaded, a held file', () => {
+  /** How long each opening of the dataset would have waited. */
+  async function waitsOf(load: Engine['load'], changes: Partial<PipelineConfig>, signal?: AbortSignal) {
+    const waits: (number | undefined)[] = [];
+    const open: Engine['open'] = () => {
+      waits.push(loadWatch()?.lockWaitMs);
+      return Promise.reject(new TidemarkError('DESTINATION_LOCKED', 'It is held.'));
+    };
+    const { entry } = entryOf(
+      () =>
+        shop(
+          one('a', () => []),
+          one('b', () => []),
+        ),
+      changes,
+    );
+    await executeRun({
+      ...{ entry, run: RUN, log: silent, access: { engine: { load, open } } },
+      signal: signal ?? new AbortController().signal,
+    });
+    return waits;
+  }
+
+  test('is waited for', async () => {
+    expect(await waitsOf(() => Promise.reject(new Error('not today')), {})).toEqual([60_000]);
+  });
+
+  test('is not waited for after Ctrl-C', async () => {
+    const controller = new AbortController();
+    const load = () => {
+      controller.abort();
+      return Promise.reject(new Error('aborted'));
+    };
+    expect(await waitsOf(load, {}, controller.signal)).toEqual([0]);
+  });
+
+  test('is not waited for again after a load waited in vain', async () => {
+    const load = () => Promise.reject(new TidemarkError('DESTINATION_LOCKED', 'It is held.'));
+    expect(await waitsOf(load, { triggerRule: 'all_success' })).toEqual([0]);
+  });
 });
 
 describe('with decompose none, what was committed before', () => {
