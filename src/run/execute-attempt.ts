@@ -99,15 +99,12 @@ async function loadComponentOf(
   } catch (error) {
     if (signal.aborted) return undefined;
     const failure = failureOf(error);
-    const { code, message } = failure;
-    return {
-      outcomes: component.resources.map((resource) =>
-        outcomeWithoutLoad(resource, 'failed', { code, message }),
-      ),
-      failures: [failure],
-    };
+    return { outcomes: notBegun(component, failure), failures: [failure] };
   }
 }
+
+const notBegun = ({ resources }: PlannedComponent, { code, message }: Failure): ResourceOutcome[] =>
+  resources.map((resource) => outcomeWithoutLoad(resource, 'failed', { code, message }));
 
 /** How the attempt as a whole ended: it failed as its first failure says, and is worth a retry if any of them is. */
 function outcomeOfAll(ends: readonly ComponentReport[]): EndedAttempt {
@@ -146,7 +143,12 @@ export async function executeAttempt(options: AttemptOptions): Promise<EndedAtte
   const source = sourceOf(entry, input);
   const pipeline = isolated ? entry.pipeline.isolated(task.name) : entry.pipeline;
   const ends: ComponentReport[] = [];
+  let held: Failure | undefined;
   for (const component of task.components) {
+    if (held !== undefined) {
+      ends.push({ outcomes: notBegun(component, held), failures: [] });
+      continue;
+    }
     beforeComponent?.();
     if (signal.aborted) return aborted(ends);
     const request: LoadRequest = {
@@ -171,6 +173,8 @@ export async function executeAttempt(options: AttemptOptions): Promise<EndedAtte
     if (end === undefined) return aborted(ends);
     onComponent?.(end);
     ends.push(end);
+    // the others would each wait as long for the program that holds it
+    held = end.failures.find(({ code }) => code === 'DESTINATION_LOCKED');
   }
   return outcomeOfAll(ends);
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type {
   AttemptOutcome,
+  FailedAttempt,
   LoadIntervalInput,
   LoadIntervalResult,
   LoadResourceInput,
@@ -77,8 +78,11 @@ export async function executeLocally(
   const { sleep = sleepLong } = options;
   const reports = collectReports(entry, plan);
 
+  let held: FailedAttempt | undefined;
+
   const attempt = async (input: LoadResourceInput): Promise<AttemptOutcome> => {
     if (signal.aborted) return { status: 'cancelled' };
+    if (held !== undefined) return held;
     const late = new AbortController();
     const ended = new AbortController();
     const either = anySignal([signal, late.signal]);
@@ -95,7 +99,12 @@ export async function executeLocally(
         watch: { log: options.log, onProgress, onComponent: (end) => reports.add(end, input.task.source) },
       });
       const timedOut = end.status === 'cancelled' && !signal.aborted;
-      return timedOut ? { ...TIMED_OUT, outcomes: end.outcomes } : end;
+      if (timedOut) return { ...TIMED_OUT, outcomes: end.outcomes };
+      // somebody watches: a destination that was waited for in vain ends the run, which would wait again for each task
+      const locked = end.outcomes?.find(({ error }) => error?.code === 'DESTINATION_LOCKED')?.error;
+      if (end.status !== 'failed' || locked === undefined) return end;
+      held = { status: 'failed', ...locked, retryable: false };
+      return { ...end, retryable: false };
     } catch (error) {
       return { status: 'failed', ...failureOf(error) };
     } finally {

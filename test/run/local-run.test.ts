@@ -190,6 +190,39 @@ describe('for the ledger rows of what was not loaded, a held file', () => {
   });
 });
 
+test.each(['none', 'serialize', 'parallel'] as const)(
+  'a destination that is held ends a run with decompose %s, which does not wait for it again',
+  async (decompose) => {
+    let loads = 0;
+    const load = () => {
+      loads += 1;
+      return Promise.reject(new TidemarkError('DESTINATION_LOCKED', 'It is held.'));
+    };
+    const open = () => Promise.reject(new Error('not to be opened'));
+    const { entry } = entryOf(
+      () =>
+        shop(
+          one('a', () => []),
+          one('b', () => []),
+        ),
+      {
+        ...{ retries: 3, decompose: decompose === 'parallel' ? { kind: 'parallel', limit: 1 } : decompose },
+      },
+    );
+    const { result } = await executeRun({
+      ...{ entry, run: RUN, log: silent, access: { engine: { load, open } } },
+      signal: new AbortController().signal,
+      sleep: (_ms, signal) => new Promise((_resolve, reject) => signal.addEventListener('abort', reject)),
+    });
+    expect(loads).toBe(1);
+    const error = { code: 'DESTINATION_LOCKED', message: 'It is held.' };
+    expect(result.outcomes).toMatchObject([
+      { resource: 'a', status: 'failed', error },
+      { resource: 'b', status: 'failed', error },
+    ]);
+  },
+);
+
 describe('with decompose none, what was committed before', () => {
   const ledger = "SELECT resource || ' ' || status FROM data._tidemark_intervals ORDER BY 1";
   const first = one('first', () => [[{ id: 1 }]]);
@@ -259,6 +292,30 @@ test('a run that cannot be planned tells onFailure, and fails with why', async (
     code: 'RESOURCE_UNKNOWN',
   });
   expect(called).toMatchObject([{ event: 'failure', outcomes: [], error: { code: 'RESOURCE_UNKNOWN' } }]);
+});
+
+test('it tells the error that ended a resource, not that of an attempt before', async () => {
+  const reached = gate();
+  let attempts = 0;
+  const { entry } = entryOf(
+    () =>
+      shop(
+        one('items', async function* () {
+          attempts += 1;
+          if (attempts === 1) throw new Error('the first error');
+          yield [{ id: 1 }];
+          reached.open();
+          await new Promise(() => {});
+        }),
+      ),
+    { retries: 1, timeout: '1h' },
+  );
+  const { infos, result } = await executeRun({
+    ...{ entry, run: RUN, log: silent, signal: new AbortController().signal },
+    sleep: (ms) => (ms === 3_600_000 ? reached.opened : Promise.resolve()),
+  });
+  expect(result.outcomes).toMatchObject([{ error: { code: 'LOAD_TIMEOUT' } }]);
+  expect(infos[0]?.resources).toMatchObject([{ status: 'failed', error: { code: 'LOAD_TIMEOUT' } }]);
 });
 
 test('it gives one info a source, in which each resource of the plan has its place', async () => {
