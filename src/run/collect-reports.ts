@@ -21,6 +21,10 @@ function reportOf({ resource, status, error }: ResourceOutcome): ResourceReport 
   });
 }
 
+/** Whether a report is of the attempt that ended a resource: a later one may have ended without a report. */
+const tellsOf = ({ error }: ResourceReport, outcome: ResourceOutcome): boolean =>
+  error?.code === outcome.error?.code && error?.message === outcome.error?.message;
+
 export function collectReports(entry: Entry, plan: RunPlan): ReportCollection {
   const startedAt = new Date().toISOString();
   const bySource = new Map(plan.tasks.map(({ source }) => [source, new Map<string, ResourceReport>()]));
@@ -51,7 +55,10 @@ export function collectReports(entry: Entry, plan: RunPlan): ReportCollection {
           destination: first?.destination ?? pipeline.destination.kind,
           location: first?.location ?? pipeline.destination.describe(entry.name),
           interval: interval ?? undefined,
-          resources: of.map((outcome) => bySource.get(source)?.get(outcome.resource) ?? reportOf(outcome)),
+          resources: of.map((outcome) => {
+            const report = bySource.get(source)?.get(outcome.resource);
+            return report !== undefined && tellsOf(report, outcome) ? report : reportOf(outcome);
+          }),
           startedAt,
           finishedAt: new Date().toISOString(),
         }),
