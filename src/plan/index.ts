@@ -13,6 +13,7 @@ export {
   resourcesOf,
   runInOrder,
   type TaskStatus,
+  type TaskWatch,
   TIMED_OUT,
 } from './tasks';
 export { deploymentName, entryOf, scheduleOf, timetableOf, zoneOf } from './timetable-of';

@@ -38,6 +38,8 @@ interface LocalRunOptions {
   readonly onProgress?: ((progress: LoadProgress) => void) | undefined;
   /** Told what the run will do before it does it. */
   readonly onPlan?: ((plan: RunPlan) => void) | undefined;
+  /** Told of each attempt of a task. */
+  readonly onAttempt?: PlanExecutor['onAttempt'];
   /** How retries and timeouts are waited for; a test may put something else in its place. */
   readonly sleep?: Sleep | undefined;
 }
@@ -116,6 +118,7 @@ export async function executeLocally(
     attempt,
     sleep: (ms) => sleep(ms, signal),
     cancelled: () => signal.aborted,
+    onAttempt: options.onAttempt,
     async record(input) {
       const entries = input.entries.filter(({ error }) => error === undefined || !isBeyondRecord(error.code));
       if (entries.length === 0) return;

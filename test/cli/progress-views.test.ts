@@ -1,7 +1,7 @@
 import { backfillProgressView } from '../../src/cli/output/backfill-progress';
 import { printFailures } from '../../src/cli/output/failure';
 import { createProgress } from '../../src/cli/output/progress';
-import { runProgressView } from '../../src/cli/output/run-progress';
+import { retryLine, runProgressView } from '../../src/cli/output/run-progress';
 import { createTerminal, type Terminal } from '../../src/cli/output/terminal';
 import type { BackfillProgress, RunProgress } from '../../src/contracts';
 
@@ -119,4 +119,18 @@ test('the last lines of a failure name resource, interval, cause and the command
     'failed c [2023-02-05, 2023-02-12): 401; the account is closed [HTTP_UNAUTHORIZED]',
     'again:  tidemark run p --resource a --resource b --resource c --from 2023-02-05 --to 2023-02-12',
   ]);
+});
+
+describe('the line of an attempt that failed', () => {
+  const error = { code: 'HTTP_STATUS', message: 'answered with 503\nand a long page' };
+  const change = { phase: 'retrying', attempt: 1, of: 4, waitMs: 1_000, error } as const;
+
+  test('says what it failed of, which it was, and when the next one comes', () => {
+    expect(retryLine('orders', change)).toBe('orders: answered with 503 (attempt 1 of 4), again in 1 s');
+    expect(retryLine('orders', { ...change, waitMs: 3_600_000 })).toMatch(/again in 1 h 0 min$/);
+  });
+
+  test('is there only where a next one is waited for', () => {
+    expect(retryLine('orders', { phase: 'loading', attempt: 2 })).toBeUndefined();
+  });
 });

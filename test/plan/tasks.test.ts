@@ -59,6 +59,22 @@ describe('the attempts of a task', () => {
     expect(await attempted(retries, ...ends)).toEqual(expected);
   });
 
+  test('who watches is told how long the next one is waited for, and how many there can be', async () => {
+    const told: unknown[] = [];
+    const ends = [failed(), failed({ retryAfterMs: 9_000 }), failed(), failed()];
+    await attemptTask({
+      task: task(2, 'r'),
+      attempt: (attempt) => Promise.resolve(ends[attempt - 1]!),
+      sleep: () => Promise.resolve(),
+      watch: ({ phase, attempt, of, waitMs }) => phase === 'retrying' && told.push([attempt, of, waitMs]),
+    });
+    expect(told).toEqual([
+      [1, 3, 1_000],
+      [2, 4, 9_000],
+      [3, 4, 2_000],
+    ]);
+  });
+
   test('a source that asks for patience again and again is given up in the end', async () => {
     const { ended, attempts } = await attempted(1, failed({ retryAfterMs: 1 }));
     expect({ ended, attempts }).toEqual({ ended: 'HTTP_STATUS', attempts: 52 });

@@ -294,6 +294,37 @@ test('a run that cannot be planned tells onFailure, and fails with why', async (
   expect(called).toMatchObject([{ event: 'failure', outcomes: [], error: { code: 'RESOURCE_UNKNOWN' } }]);
 });
 
+test('whoever watches is told of each attempt that failed, before the next one is waited for', async () => {
+  let attempts = 0;
+  const events: unknown[] = [];
+  const { entry } = entryOf(
+    () =>
+      shop(
+        one('items', () => {
+          attempts += 1;
+          if (attempts === 1) throw new Error('not today');
+          return [[{ id: 1 }]];
+        }),
+      ),
+    { retries: 3, timeout: '1h' },
+  );
+  await executeRun({
+    ...{ entry, run: RUN, log: silent, signal: new AbortController().signal },
+    sleep: async (ms) => {
+      if (ms === 3_600_000) return new Promise(() => {});
+      events.push(ms);
+    },
+    onAttempt: (task, { phase, attempt, of, error }) =>
+      events.push([task, phase, attempt, of, error?.message]),
+  });
+  expect(events).toEqual([
+    ['items', 'loading', 1, undefined, undefined],
+    ['items', 'retrying', 1, 4, expect.stringContaining('not today')],
+    1_000,
+    ['items', 'loading', 2, undefined, undefined],
+  ]);
+});
+
 test('it tells the error that ended a resource, not that of an attempt before', async () => {
   const reached = gate();
   let attempts = 0;

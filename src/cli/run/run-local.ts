@@ -6,6 +6,7 @@ import { type Entry, executeRun, type LocalRun } from '../../run';
 import { printFailures } from '../output/failure';
 import { plural, toJsonText } from '../output/format';
 import { createProgress } from '../output/progress';
+import { retryLine } from '../output/run-progress';
 import { type CliContext, EXIT, type ExitCode, type GlobalOptions } from '../session/command';
 import { typedRun } from './run-time';
 
@@ -27,6 +28,10 @@ export async function runLocally(
     signal: interrupted,
     access: { onLockWait: (held) => progress.line(waitingFor(held)) },
     onPlan: ({ note }) => note !== undefined && progress.line(note),
+    onAttempt: (task, change) => {
+      const line = retryLine(task, change);
+      if (line !== undefined) progress.line(line);
+    },
     onProgress: ({ resource, rows }) => progress.update(`  · ${resource}  ${plural(rows, 'row')}`),
   }).finally(() => {
     progress.end();

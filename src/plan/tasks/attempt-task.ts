@@ -20,6 +20,10 @@ export type TaskWatch = (change: {
   readonly phase: 'loading' | 'retrying';
   readonly attempt: number;
   readonly error?: { readonly code: string; readonly message: string } | undefined;
+  /** `retrying`: how many attempts there will be at most, as far as is known now. */
+  readonly of?: number | undefined;
+  /** `retrying`: how long it waits before the next one. */
+  readonly waitMs?: number | undefined;
 }) => void;
 
 interface AttemptTaskOptions {
@@ -84,12 +88,14 @@ export async function attemptTask(options: AttemptTaskOptions): Promise<TaskOutc
     const waiting = retryAfterMs !== undefined && waits < RATE_LIMIT_WAITS_ALLOWED;
     if (!retryable || (!waiting && failures >= task.retry.retries))
       return ended(outcomesOf(task, [...committed, ...(made.outcomes ?? [])], 'failed', { code, message }));
-    watch?.({ phase: 'retrying', attempt, error: { code, message } });
     const backoff = Math.min(FIRST_BACKOFF_MS * 2 ** failures, LONGEST_BACKOFF_MS);
     if (waiting) waits += 1;
     else failures += 1;
+    const waitMs = Math.max(retryAfterMs ?? 0, backoff);
+    const of = attempt + 1 + task.retry.retries - failures;
+    watch?.({ phase: 'retrying', attempt, error: { code, message }, of, waitMs });
     try {
-      await options.sleep(Math.max(retryAfterMs ?? 0, backoff));
+      await options.sleep(waitMs);
     } catch {
       return ended(outcomesOf(task, committed, 'cancelled'));
     }
