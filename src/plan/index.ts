@@ -1,4 +1,5 @@
 export { catchUpRange, expectedFirstTick } from './catch-up-range';
+export { checkBindings } from './check-bindings';
 export { type EntryComponent, partByReach } from './entry-component';
 export { listComponents } from './list-components';
 export { type LedgerGap, planBackfillPage } from './plan-backfill';

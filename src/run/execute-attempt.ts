@@ -1,4 +1,10 @@
-import type { AttemptOutcome, LoadResourceInput, PlannedComponent, ResourceOutcome } from '../contracts';
+import type {
+  AttemptOutcome,
+  LoadResourceInput,
+  PlannedComponent,
+  PlannedTask,
+  ResourceOutcome,
+} from '../contracts';
 import { withLoadWatch } from '../destination';
 import { TidemarkError } from '../errors';
 import {
@@ -9,8 +15,8 @@ import {
   type LoadResult,
   type ResourceReport,
 } from '../pipeline';
-import { outcomeWithoutLoad } from '../plan';
-import type { Source } from '../source';
+import { outcomeWithoutLoad, resourcesOf } from '../plan';
+import type { ResourceDefinition, Source } from '../source';
 import { type RunAccess, resolveAccess } from './engine';
 import type { Entry } from './entry';
 
@@ -50,7 +56,18 @@ interface AttemptOptions {
 /** How an attempt ended of which the process knows the end. */
 export type EndedAttempt = Exclude<AttemptOutcome, { readonly status: 'lost' }>;
 
-/** The source that the task names, with what was bound for this run. */
+/** Names of the resources that a task extracts: those that it loads, and the parents that only feed them. */
+function extractedBy(source: Source, task: PlannedTask): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const loaded of resourcesOf(task)) {
+    if (!source.allResourceNames.includes(loaded)) continue;
+    let definition: ResourceDefinition | undefined = source.resource(loaded).definition;
+    for (; definition !== undefined; definition = definition.parent) names.add(definition.name);
+  }
+  return names;
+}
+
+/** The source that the task names, with what was bound for this run to the resources that it extracts. */
 function sourceOf(entry: Entry, { task, options }: LoadResourceInput): Source {
   const source = entry.sources().find(({ name }) => name === task.source);
   if (source === undefined)
@@ -58,10 +75,10 @@ function sourceOf(entry: Entry, { task, options }: LoadResourceInput): Source {
       'SOURCE_INVALID',
       `The pipeline "${entry.name}" has no source "${task.source}" any more.`,
     );
-  const own = Object.entries(options.bind ?? {}).filter(([resource]) =>
-    source.allResourceNames.includes(resource),
-  );
-  return own.length === 0 ? source : source.bind(Object.fromEntries(own));
+  const bound = Object.entries(options.bind ?? {});
+  if (bound.length === 0) return source;
+  const extracted = extractedBy(source, task);
+  return source.bind(Object.fromEntries(bound.filter(([resource]) => extracted.has(resource))));
 }
 
 function outcomeOf(report: ResourceReport): ResourceOutcome {

@@ -8,7 +8,7 @@ import type {
   RunPlan,
 } from '../contracts';
 import { failureOf, isBeyondRecord, type LoadInfo, type LoadProgress, loadLog } from '../pipeline';
-import { executePlan, listComponents, type PlanExecutor, planRun, TIMED_OUT } from '../plan';
+import { checkBindings, executePlan, listComponents, type PlanExecutor, planRun, TIMED_OUT } from '../plan';
 import type { Log } from '../source';
 import { anySignal } from './any-signal';
 import { collectReports } from './collect-reports';
@@ -55,6 +55,7 @@ export async function executeRun(options: LocalRunOptions): Promise<LocalRun> {
   const kind = run.kind ?? 'manual';
   let plan: RunPlan;
   try {
+    checkBindings(entry, run.bind);
     plan = planRun({
       entry,
       components: listComponents(entry, run.resources),

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { z } from 'zod';
-import { defineSource, duckdb, pipeline, type Resource, resource } from '../../src';
+import { defineSource, duckdb, pipeline, type Resource, resource, transformer } from '../../src';
 import { type PipelineConfig, resolveConfig } from '../../src/config';
 import type { LoadIntervalInput } from '../../src/contracts';
 import { loadWatch } from '../../src/destination';
@@ -323,6 +323,48 @@ test('whoever watches is told of each attempt that failed, before the next one i
     1_000,
     ['items', 'loading', 2, undefined, undefined],
   ]);
+});
+
+describe('what is bound for a run', () => {
+  const withParams = (name: string) =>
+    resource({ name, params: z.object({ perDay: z.number().default(1) }), extract: () => [] });
+  const from = withParams('from');
+  const fed = transformer({ name: 'fed', from, extract: ({ items }) => [items] });
+  const all = () => shop(from as Resource, fed as Resource, withParams('other') as Resource);
+
+  test('is refused as a whole before anything is loaded, where it does not fit', async () => {
+    let loads = 0;
+    const { entry } = entryOf(all, { retries: 3 });
+    const load = () => {
+      loads += 1;
+      return Promise.reject(new Error('not to be loaded'));
+    };
+    const running = executeRun({
+      ...{ entry, log: silent, signal: new AbortController().signal },
+      run: { ...RUN, bind: { other: { perDya: 1 } } },
+      access: { engine: { load, open: load } },
+    });
+    await expect(running).rejects.toMatchObject({ code: 'PARAM_INVALID' });
+    expect(loads).toBe(0);
+  });
+
+  test('is bound in a task to what it extracts, a parent that is not loaded too', async () => {
+    const bound: unknown[] = [];
+    const { entry } = entryOf(all);
+    const load: Engine['load'] = (_, { source }) => {
+      bound.push(source.allResourceNames.map((name) => source.resource(name).definition.boundParams));
+      return Promise.reject(new Error('seen'));
+    };
+    await executeRun({
+      ...{ entry, log: silent, signal: new AbortController().signal },
+      run: { ...RUN, resources: ['fed', 'other'], bind: { from: { perDay: 2 }, other: { perDay: 3 } } },
+      access: { engine: { load, open: () => Promise.reject(new Error('nothing is written')) } },
+    });
+    expect(bound).toMatchObject([
+      [{ perDay: 2 }, {}, {}],
+      [{}, {}, { perDay: 3 }],
+    ]);
+  });
 });
 
 test('it tells the error that ended a resource, not that of an attempt before', async () => {
