@@ -35,7 +35,8 @@ export interface ComponentReport {
 }
 
 /** What an attempt reports while it goes on. */
-interface AttemptWatch extends Pick<LoadRequest, 'log' | 'onProgress' | 'onCheckpoint' | 'onWait'> {
+interface AttemptWatch
+  extends Pick<LoadRequest, 'log' | 'onProgress' | 'onCheckpoint' | 'onCheckpointFolder' | 'onWait'> {
   /** Called before each component, where nothing is torn apart if the attempt ends. */
   readonly beforeComponent?: (() => void) | undefined;
   readonly onComponent?: ((end: ComponentReport) => void) | undefined;
@@ -155,7 +156,7 @@ export async function executeAttempt(options: AttemptOptions): Promise<EndedAtte
   const { entry, input, workflow, signal, access, watch = {} } = options;
   const { task, range, attempt, isolated } = input;
   const { fullRefresh, replace, force } = input.options;
-  const { beforeComponent, onComponent, onCommit, log, onProgress, onCheckpoint, onWait } = watch;
+  const { beforeComponent, onComponent, onCommit, ...watching } = watch;
   const { engine, watch: loadWatch } = resolveAccess(access);
   const source = sourceOf(entry, input);
   const pipeline = isolated ? entry.pipeline.isolated(task.name) : entry.pipeline;
@@ -179,10 +180,7 @@ export async function executeAttempt(options: AttemptOptions): Promise<EndedAtte
       replaceSlice: replace,
       force,
       signal,
-      log,
-      onProgress,
-      onCheckpoint,
-      onWait,
+      ...watching,
     };
     const load = (): Promise<LoadResult> =>
       withLoadWatch({ ...loadWatch, signal, onCommit }, () => engine.load(pipeline, request));

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
 import type {
   AttemptOutcome,
   FailedAttempt,
@@ -81,6 +82,7 @@ export async function executeLocally(
   const { sleep = sleepLong } = options;
   const reports = collectReports(entry, plan);
 
+  const checkpoints = new Set<string>();
   let held: FailedAttempt | undefined;
 
   const attempt = async (input: LoadResourceInput): Promise<AttemptOutcome> => {
@@ -99,7 +101,12 @@ export async function executeLocally(
         input,
         signal: either.signal,
         access,
-        watch: { log: options.log, onProgress, onComponent: (end) => reports.add(end, input.task.source) },
+        watch: {
+          log: options.log,
+          onProgress,
+          onComponent: (end) => reports.add(end, input.task.source),
+          onCheckpointFolder: (folder) => checkpoints.add(folder),
+        },
       });
       const timedOut = end.status === 'cancelled' && !signal.aborted;
       if (timedOut) return { ...TIMED_OUT, outcomes: end.outcomes };
@@ -137,5 +144,7 @@ export async function executeLocally(
     callHooks: (input) => runHooks({ entry, input, signal, access, log: options.log }),
   };
   const result = await executePlan({ run, plan, executor });
+  // another run draws other load keys: nobody could go on from them. What can't be removed now is swept later
+  for (const folder of checkpoints) await rm(folder, { recursive: true, force: true }).catch(() => undefined);
   return { plan, result, infos: reports.infos(result) };
 }

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import { defineSource, duckdb, pipeline, type Resource, resource, transformer } from '../../src';
@@ -366,6 +367,47 @@ describe('what is bound for a run', () => {
     ]);
   });
 });
+
+test.each(['fails', 'is cancelled'])(
+  'its retries go on from checkpoints; once it %s there are none',
+  async (how) => {
+    const place = freshPlace(folder);
+    const workDir = path.join(folder, `resumed-${how.length}`);
+    const controller = new AbortController();
+    const asked: unknown[] = [];
+    const orders = resource({
+      name: 'orders',
+      resumable: { everyPages: 1 },
+      async *extract({ resumeFrom, checkpoint }) {
+        asked.push([resumeFrom, readdirSync(path.join(workDir, 'checkpoints')).length]);
+        yield [{ id: 1 }];
+        await checkpoint('second');
+        if (how === 'is cancelled' && asked.length === 2) controller.abort();
+        throw new Error('not today');
+      },
+    });
+    const { pipelines } = resolveConfig({
+      pipelines: [
+        { pipeline: place.pipeline({ workDir }), source: () => shop(orders) as Source, retries: 1 },
+      ],
+    });
+    const [entry] = pipelines;
+    const { result } = await executeRun({
+      ...{ entry: entry!, run: RUN, log: silent, signal: controller.signal },
+      sleep: (ms, signal) =>
+        ms === 1_000
+          ? Promise.resolve()
+          : new Promise((_resolve, reject) => signal.addEventListener('abort', reject)),
+    });
+    expect(result.outcomes).toMatchObject([{ status: how === 'fails' ? 'failed' : 'cancelled' }]);
+    expect(asked).toEqual([
+      [undefined, 1],
+      ['second', 1],
+    ]);
+    expect(readdirSync(path.join(workDir, 'checkpoints'))).toEqual([]);
+    await entry!.pipeline.close();
+  },
+);
 
 test('it tells the error that ended a resource, not that of an attempt before', async () => {
   const reached = gate();
