@@ -32,6 +32,8 @@ export interface ComponentReport {
   readonly failures: readonly Failure[];
   /** Absent where the load could not even begin. */
   readonly info?: LoadInfo | undefined;
+  /** What the first failure was thrown as. */
+  readonly cause?: unknown;
 }
 
 /** What an attempt reports while it goes on. */
@@ -107,17 +109,18 @@ async function loadComponentOf(
   signal: AbortSignal,
 ): Promise<ComponentReport | undefined> {
   try {
-    const { info } = await load();
+    const { info, causes } = await load();
     const { resources } = info;
     return {
       outcomes: resources.map(outcomeOf),
       failures: resources.flatMap(({ error }) => error ?? []),
       info,
+      cause: causes[0],
     };
   } catch (error) {
     if (signal.aborted) return undefined;
     const failure = failureOf(error);
-    return { outcomes: notBegun(component, failure), failures: [failure] };
+    return { outcomes: notBegun(component, failure), failures: [failure], cause: error };
   }
 }
 

@@ -27,6 +27,8 @@ export interface LocalRun {
   readonly result: LoadIntervalResult;
   /** What was loaded, one for each source. */
   readonly infos: readonly LoadInfo[];
+  /** What each outcome's failure was thrown as, by the place of the outcome; undefined where none was. */
+  readonly causes: readonly unknown[];
 }
 
 interface LocalRunOptions {
@@ -81,7 +83,6 @@ export async function executeLocally(
   const { entry, run, plan, signal, access = {}, log = loadLog(entry.name), onProgress } = options;
   const { sleep = sleepLong } = options;
   const reports = collectReports(entry, plan);
-
   const checkpoints = new Set<string>();
   let held: FailedAttempt | undefined;
 
@@ -146,5 +147,5 @@ export async function executeLocally(
   const result = await executePlan({ run, plan, executor });
   // another run draws other load keys: nobody could go on from them. What can't be removed now is swept later
   for (const folder of checkpoints) await rm(folder, { recursive: true, force: true }).catch(() => undefined);
-  return { plan, result, infos: reports.infos(result) };
+  return { plan, result, infos: reports.infos(result), causes: reports.causes(result) };
 }

@@ -409,6 +409,50 @@ test.each(['fails', 'is cancelled'])(
   },
 );
 
+test('it hands on what each resource failed of as it was thrown, and nothing that a retry healed', async () => {
+  const reason = new TypeError('a name is missing');
+  let attempts = 0;
+  const { entry } = entryOf(
+    () =>
+      shop(
+        one('healed', () => {
+          attempts += 1;
+          if (attempts === 1) throw new Error('not yet');
+          return [];
+        }),
+        one('broken', () => {
+          throw reason;
+        }),
+      ),
+    { retries: 1 },
+  );
+  const { causes } = await executeRun({
+    ...{ entry, run: RUN, log: silent, signal: new AbortController().signal },
+    sleep: (ms, signal) =>
+      ms === 1_000
+        ? Promise.resolve()
+        : new Promise((_resolve, reject) => signal.addEventListener('abort', reject)),
+  });
+  expect(causes).toEqual([undefined, expect.objectContaining({ code: 'EXTRACT_FAILED', cause: reason })]);
+});
+
+test('a preview that failed carries why', async () => {
+  const reason = new TypeError('a name is missing');
+  const { entry } = entryOf(() =>
+    shop(
+      one('broken', () => {
+        throw reason;
+      }),
+    ),
+  );
+  await using into = freshPlace(folder).pipeline();
+  const { signal } = new AbortController();
+  await expect(previewEntry({ entry, into, limit: 5, signal })).rejects.toMatchObject({
+    code: 'LOAD_FAILED',
+    cause: { code: 'EXTRACT_FAILED', cause: reason },
+  });
+});
+
 test('it tells the error that ended a resource, not that of an attempt before', async () => {
   const reached = gate();
   let attempts = 0;

@@ -2,7 +2,7 @@ import type { LoadedDeployment } from '../../operate';
 import type { RunRequest } from '../../plan';
 import { awaitRun, type RunEnd, startRun, type TemporalAccess } from '../../temporal';
 import { printDetached } from '../output/detached';
-import { type Failure, printFailures } from '../output/failure';
+import { type Failure, failuresOfRun, printFailures } from '../output/failure';
 import { toJsonText } from '../output/format';
 import { createProgress } from '../output/progress';
 import { runProgressView } from '../output/run-progress';
@@ -77,10 +77,8 @@ export async function followRun(call: {
 /** Each resource that failed; where none is known, the run as a whole. */
 function failuresOf(end: RunEnd): readonly Failure[] {
   const interval = end.result?.interval ?? null;
-  const failed = end.result?.outcomes.flatMap(({ resource, error }) =>
-    error ? [{ resource, interval, ...error }] : [],
-  );
-  if (failed !== undefined && failed.length > 0) return failed;
+  const failed = end.result === undefined ? [] : failuresOfRun(end.result);
+  if (failed.some(({ skipped }) => skipped !== true)) return failed;
   return [
     {
       interval,
