@@ -112,7 +112,7 @@ test('the last lines of a failure name resource, interval, cause and the command
       { resource: 'b', ...cause },
       { resource: 'c', ...cause, message: '401; the account is closed' },
     ],
-    { pipeline: 'p' },
+    { pipeline: 'p', zone: 'UTC' },
   );
   expect(lines()).toEqual([
     'failed a, b [2023-02-05, 2023-02-12): 401; check the secret [HTTP_UNAUTHORIZED]',

@@ -1,7 +1,7 @@
 import { releaseIdleFiles } from '../../destination';
 import { TidemarkError } from '../../errors';
 import { waitingFor } from '../../pipeline';
-import type { RunRequest } from '../../plan';
+import { type RunRequest, zoneOf } from '../../plan';
 import { type Entry, executeRun, type LocalRun } from '../../run';
 import { failuresOfRun, printFailures } from '../output/failure';
 import { plural, toJsonText } from '../output/format';
@@ -44,6 +44,7 @@ export async function runLocally(
   printFailures(terminal, failures, {
     ...result.options,
     pipeline: request.pipeline,
+    zone: zoneOf(entry).name,
     config: options.config,
     local: true,
     verbose: options.verbose,

@@ -1,5 +1,5 @@
 import type { LoadedDeployment } from '../../operate';
-import type { RunRequest } from '../../plan';
+import { entryOf, type RunRequest, zoneOf } from '../../plan';
 import { awaitRun, type RunEnd, startRun, type TemporalAccess } from '../../temporal';
 import { printDetached } from '../output/detached';
 import { type Failure, failuresOfRun, printFailures } from '../output/failure';
@@ -35,8 +35,9 @@ export function runRemotely(call: {
       else printDetached(terminal, workflowId, options);
       return EXIT.done;
     }
+    const zone = zoneOf(entryOf(deployment.config, request.pipeline)).name;
     return withWorker({ context, deployment, access }, () =>
-      followRun({ context, access, workflowId, runId, options, request }),
+      followRun({ context, access, workflowId, runId, options, request, zone }),
     );
   });
 }
@@ -50,8 +51,10 @@ export async function followRun(call: {
   readonly options: GlobalOptions;
   /** What was asked for, as far as it is known before the run says it: the command that tries again asks for it too. */
   readonly request: Pick<RunRequest, 'pipeline' | 'bind' | 'fullRefresh' | 'replace' | 'force'>;
+  /** Of the pipeline's schedule. @default unknown */
+  readonly zone?: string | undefined;
 }): Promise<ExitCode> {
-  const { context, access, workflowId, runId, options, request } = call;
+  const { context, access, workflowId, runId, options, request, zone } = call;
   const { terminal, interrupted: signal } = context;
   const progress = createProgress(terminal);
   const end = await awaitRun({
@@ -70,7 +73,7 @@ export async function followRun(call: {
   if (end.status === 'completed') return EXIT.done;
   const { pipeline } = request;
   const asked = end.result?.options ?? request;
-  printFailures(terminal, failuresOf(end), { ...asked, pipeline, config: options.config });
+  printFailures(terminal, failuresOf(end), { ...asked, pipeline, zone, config: options.config });
   return EXIT.failed;
 }
 
