@@ -216,6 +216,20 @@ export interface RecordOutcomeInput {
   }[];
 }
 
+/** A resource that was loaded all the same, by an attempt of which the run hadn't heard. */
+export interface CommittedResource {
+  readonly loadKey: string;
+  readonly resource: string;
+  readonly rows: number;
+  readonly loadId: string | null;
+}
+
+export interface RecordOutcomeResult {
+  readonly version: 1;
+  /** Those have no new row in the ledger. */
+  readonly committed: readonly CommittedResource[];
+}
+
 /** How a run ended, for the hooks of its entry. */
 export interface RunHooksInput {
   readonly version: 1;

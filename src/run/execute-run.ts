@@ -130,16 +130,17 @@ export async function executeLocally(
     onAttempt: options.onAttempt,
     async record(input) {
       const entries = input.entries.filter(({ error }) => error === undefined || !isBeyondRecord(error.code));
-      if (entries.length === 0) return;
+      if (entries.length === 0) return [];
       // whoever pressed Ctrl-C waits for nothing more, and what couldn't be written to was waited for
       const waits = !signal.aborted && entries.length === input.entries.length;
       const reach = waits ? { ...access, signal } : { ...access, lockWaitMs: 0 };
       try {
-        await recordOutcomes({ entry, input: { ...input, entries }, access: reach });
+        return await recordOutcomes({ entry, input: { ...input, entries }, access: reach });
       } catch (error) {
         log.error('resources that ended without a load could not be written into the ledger', {
           error: failureOf(error).message,
         });
+        return [];
       }
     },
     callHooks: (input) => runHooks({ entry, input, signal, access, log: options.log }),

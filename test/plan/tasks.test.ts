@@ -1,5 +1,5 @@
 import type { AttemptOutcome, PlannedTask, ResourceOutcome } from '../../src/contracts';
-import { attemptTask, runInOrder, type TaskStatus, TIMED_OUT } from '../../src/plan/tasks';
+import { attemptTask, executePlan, runInOrder, type TaskStatus, TIMED_OUT } from '../../src/plan/tasks';
 import { loaded } from '../workflows/plan-activities';
 
 const task = (retries: number, ...resources: string[]): PlannedTask => ({
@@ -129,6 +129,32 @@ describe('what an attempt committed stays loaded', () => {
   ])('where %s', async (_, ends, b) => {
     expect(await ended(1, ...ends)).toEqual([A_LOADED, b]);
   });
+});
+
+test('what the ledger knows as committed is loaded, though the run has heard of a timeout only', async () => {
+  const told: (readonly ResourceOutcome[])[] = [];
+  const { outcomes } = await executePlan({
+    run: { version: 1, pipeline: 'p' },
+    plan: {
+      ...{ version: 1, pipeline: 'p', kind: 'manual', leftOut: [], indexed: false, hooks: true },
+      range: { mode: 'interval', interval: null, now: '2024-01-01T00:00:00Z' },
+      decompose: { kind: 'none', limit: 1 },
+      triggerRule: 'all_done',
+      tasks: [task(0, 'a', 'b')],
+    },
+    executor: {
+      attempt: () => Promise.resolve(TIMED_OUT),
+      sleep: () => Promise.resolve(),
+      cancelled: () => false,
+      record: () => Promise.resolve([{ loadKey: 'a', resource: 'a', rows: 7, loadId: '1.0' }]),
+      callHooks: (input) => Promise.resolve(void told.push(input.outcomes)),
+    },
+  });
+  expect(outcomes).toMatchObject([
+    { resource: 'a', status: 'loaded', rows: 7, loadId: '1.0' },
+    { resource: 'b', status: 'failed', error: { code: 'LOAD_TIMEOUT' } },
+  ]);
+  expect(told).toEqual([outcomes]);
 });
 
 describe('the order of tasks', () => {
