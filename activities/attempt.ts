@@ -1,20 +1,20 @@
-import type { AttemptOutcome, LoadResourceInput } from '../src/contracts';
+import type { LoadResourceInput } from '../src/contracts';
 import { entryOf } from '../src/plan';
-import { executeAttempt } from '../src/run';
+import { type EndedAttempt, executeAttempt } from '../src/run';
 import { type Deployment, workflowRun } from './deployment';
 import type { LoadActivity } from './load-activity';
 import { activityLog, attemptLog } from './load-log';
 import { loadMetrics } from './load-metrics';
 
 /**
- * Makes one attempt of a planned task in the current activity, with its log lines, metrics and heartbeats.
- * @throws what ended the activity before the commit: see {@link LoadActivity}
+ * Makes one attempt of a planned task in the current activity, with its log lines, metrics and heartbeats. What ended the
+ * activity before a commit (see {@link LoadActivity}) is told as a cancel.
  */
 export async function attemptInActivity(
   deployment: Deployment,
   input: LoadResourceInput,
   activity: LoadActivity,
-): Promise<AttemptOutcome> {
+): Promise<EndedAttempt> {
   const { signal } = activity;
   const log = activityLog(input);
   const lines = attemptLog(log, deployment.logLoads ?? false);
@@ -35,12 +35,15 @@ export async function attemptInActivity(
         onCommit: metrics.committed,
       },
     });
-    lines.ended(outcome);
+    if (outcome.status === 'cancelled') {
+      const status = activity.stopped() ? 'stopped' : 'cancelled';
+      metrics.aborted(status);
+      lines.aborted(status);
+    } else lines.ended(outcome);
     return outcome;
   } catch (error) {
-    const status = activity.stopped() ? 'stopped' : signal.aborted ? 'cancelled' : 'failed';
-    metrics.aborted(status);
-    lines.aborted(status, error);
+    metrics.aborted('failed');
+    lines.aborted('failed', error);
     throw error;
   }
 }

@@ -1,6 +1,6 @@
 import { CancelledFailure, Context } from '@temporalio/activity';
 import type { MetricMeter } from '@temporalio/common';
-import type { LoadHeartbeat } from '../src/contracts';
+import type { LoadFailureDetails, LoadHeartbeat, ResourceOutcome } from '../src/contracts';
 import type { LoadRequest } from '../src/pipeline';
 import type { Deployment } from './deployment';
 import { applicationFailure } from './failures';
@@ -56,12 +56,26 @@ export async function withLoadActivity<T>(
     });
   } finally {
     clearInterval(timer);
+    stop.dispose();
   }
 }
 
-/** What an aborted load ends with: a worker that stops does not cancel it. */
-export function interrupted(stopped: boolean): Error {
-  return stopped || Context.current().cancellationDetails?.workerShutdown === true
-    ? applicationFailure({ code: 'WORKER_STOPPED', message: 'its worker was stopped', retryable: true })
-    : new CancelledFailure('The load was cancelled before its commit; nothing of it was written.');
+/** Whether an aborted load ended because its worker stops: that does not cancel it. */
+export const endedByWorker = ({ stopped }: Pick<LoadActivity, 'stopped'>): boolean =>
+  stopped() || Context.current().cancellationDetails?.workerShutdown === true;
+
+/** What an aborted load ends with: a worker that stops does not cancel it. What it had committed is told with it. */
+export function interrupted(
+  activity: Pick<LoadActivity, 'stopped'>,
+  outcomes: readonly ResourceOutcome[] = [],
+): Error {
+  const details: LoadFailureDetails = { version: 1, outcomes };
+  return endedByWorker(activity)
+    ? applicationFailure({
+        code: 'WORKER_STOPPED',
+        message: 'its worker was stopped',
+        retryable: true,
+        outcomes,
+      })
+    : new CancelledFailure('The load was cancelled before its commit; nothing of it was written.', [details]);
 }

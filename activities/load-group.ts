@@ -12,7 +12,7 @@ import { attemptInput, entryOf } from '../src/plan';
 import { withDataset } from '../src/run';
 import { attemptInActivity } from './attempt';
 import { type Deployment, workflowRun } from './deployment';
-import { type LoadActivity, withLoadActivity } from './load-activity';
+import { endedByWorker, type LoadActivity, withLoadActivity } from './load-activity';
 
 /**
  * `tidemarkLoadGroup`. It ends well whatever became of its loads: one that failed, was cancelled or was not begun is the
@@ -67,9 +67,11 @@ async function attemptTasks(
     try {
       outcome = await attemptInActivity(deployment, attemptInput({ run, plan, task, attempt: 1 }), activity);
     } catch (error) {
-      if (activity.signal.aborted) return attempts;
       outcome = { status: 'failed', ...failureOf(error) };
     }
+    // as if it had not begun, where nothing was committed, or another worker makes the attempt again
+    const isEnd = outcome.status !== 'cancelled' || (outcome.outcomes ?? []).length > 0;
+    if (!isEnd || (outcome.status === 'cancelled' && endedByWorker(activity))) return attempts;
     attempts[task.name] = outcome;
     if (outcome.status !== 'loaded') return attempts;
   }

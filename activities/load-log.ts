@@ -20,7 +20,7 @@ export function activityLog(input: LoadResourceInput): Log {
 interface AttemptLog {
   started(): void;
   ended(outcome: AttemptOutcome): void;
-  aborted(status: 'stopped' | 'cancelled' | 'failed', error: unknown): void;
+  aborted(status: 'stopped' | 'cancelled' | 'failed', error?: unknown): void;
 }
 
 /** @param wanted false where somebody watches the run in another way */

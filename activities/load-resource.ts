@@ -1,4 +1,4 @@
-import type { AttemptOutcome, LoadResourceInput, LoadResourceResult } from '../src/contracts';
+import type { LoadResourceInput, LoadResourceResult } from '../src/contracts';
 import { attemptInActivity } from './attempt';
 import type { Deployment } from './deployment';
 import { applicationFailure } from './failures';
@@ -10,13 +10,9 @@ export function loadResourceActivity(
 ): (input: LoadResourceInput) => Promise<LoadResourceResult> {
   return (input) =>
     withLoadActivity(deployment, input.task.name, async (activity) => {
-      let outcome: AttemptOutcome;
-      try {
-        outcome = await attemptInActivity(deployment, input, activity);
-      } catch (error) {
-        throw activity.signal.aborted ? interrupted(activity.stopped()) : error;
-      }
-      if (outcome.status === 'failed') throw applicationFailure(outcome);
-      return { version: 1, outcomes: outcome.status === 'loaded' ? outcome.outcomes : [] };
+      const end = await attemptInActivity(deployment, input, activity);
+      if (end.status === 'cancelled') throw interrupted(activity, end.outcomes);
+      if (end.status === 'failed') throw applicationFailure(end);
+      return { version: 1, outcomes: end.outcomes };
     });
 }

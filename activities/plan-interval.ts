@@ -1,5 +1,5 @@
 import type { PlanIntervalInput, RunPlan } from '../src/contracts';
-import { entryOf, listComponents, planRun } from '../src/plan';
+import { checkBindings, entryOf, listComponents, planRun } from '../src/plan';
 import type { Deployment } from './deployment';
 
 /** `tidemarkPlanInterval`. */
@@ -7,6 +7,7 @@ export function planIntervalActivity(deployment: Deployment): (input: PlanInterv
   const { config, indexed = false, heartbeatTimeoutMs } = deployment;
   return async (input) => {
     const entry = entryOf(config, input.run.pipeline);
+    checkBindings(entry, input.run.bind);
     const components = listComponents(entry, input.run.resources);
     return planRun({ entry, components, input, indexed, heartbeatTimeoutMs });
   };

@@ -8,6 +8,8 @@ interface StopAtPage {
   readonly atPage: () => void;
   /** Whether the load ended because its worker stops. */
   stopped(): boolean;
+  /** To be called once the load has ended. */
+  readonly dispose: () => void;
 }
 
 /**
@@ -16,7 +18,7 @@ interface StopAtPage {
  */
 export function stopAtPage(cancelled: AbortSignal, stopping: () => boolean = () => false): StopAtPage {
   const stop = new AbortController();
-  const signal = anySignal([cancelled, stop.signal]);
+  const { signal, dispose } = anySignal([cancelled, stop.signal]);
   let stopped = false;
   return {
     signal,
@@ -26,5 +28,6 @@ export function stopAtPage(cancelled: AbortSignal, stopping: () => boolean = () 
       stop.abort(new Error('its worker was stopped'));
     },
     stopped: () => stopped,
+    dispose,
   };
 }

@@ -1,6 +1,7 @@
 import {
   ActivityFailure,
   ApplicationFailure,
+  CancelledFailure,
   ChildWorkflowFailure,
   isCancellation,
   TerminatedFailure,
@@ -11,18 +12,24 @@ import { TIMED_OUT } from '../src/plan/tasks';
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
+/** What a load says beside its failure; nothing where the server made the failure. */
+function detailsOf(cause: unknown): Partial<LoadFailureDetails> {
+  const has = cause instanceof ApplicationFailure || cause instanceof CancelledFailure;
+  return ((has ? cause.details?.[0] : undefined) ?? {}) as Partial<LoadFailureDetails>;
+}
+
 /** What the failure of a load activity means: the attempt failed, its worker was lost, or the run was cancelled. */
 export function readAttemptFailure(error: unknown): Exclude<AttemptOutcome, { status: 'loaded' }> {
-  if (isCancellation(error)) return { status: 'cancelled' };
   const cause = error instanceof ActivityFailure ? error.cause : error;
+  if (isCancellation(error)) return { status: 'cancelled', outcomes: detailsOf(cause).outcomes };
   if (cause instanceof TimeoutFailure)
     return cause.timeoutType === 'HEARTBEAT'
       ? { status: 'lost', message: 'its worker fell silent' }
       : TIMED_OUT;
   if (!(cause instanceof ApplicationFailure))
     return { status: 'failed', code: 'INTERNAL', message: messageOf(cause), retryable: true };
-  if (cause.type === 'WORKER_STOPPED') return { status: 'lost', message: cause.message };
-  const { retryAfterMs, outcomes } = (cause.details?.[0] ?? {}) as Partial<LoadFailureDetails>;
+  const { retryAfterMs, outcomes } = detailsOf(cause);
+  if (cause.type === 'WORKER_STOPPED') return { status: 'lost', message: cause.message, outcomes };
   return {
     status: 'failed',
     code: cause.type ?? 'INTERNAL',

@@ -11,12 +11,14 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import {
+  type CommittedResource,
   type LoadIntervalInput,
   type LoadIntervalResult,
   type PlanIntervalInput,
   QUERIES,
   RESULT_MEMO_KEY,
   type RecordOutcomeInput,
+  type RecordOutcomeResult,
   type RunKind,
   type RunPlan,
   type RunProgress,
@@ -141,16 +143,21 @@ async function planRun(input: LoadIntervalInput): Promise<RunPlan> {
 }
 
 /** Writes the ledger rows of resources that ended without a load. Also after a cancel; never hides the failure itself. */
-async function recordOutcomes(input: RecordOutcomeInput): Promise<void> {
+async function recordOutcomes(input: RecordOutcomeInput): Promise<readonly CommittedResource[]> {
   const { tidemarkRecordOutcome } = proxyActivities<TidemarkActivities>(RECORD);
   const { pipeline } = input;
   try {
-    await CancellationScope.nonCancellable(() => tidemarkRecordOutcome(input));
+    const result: RecordOutcomeResult | null | undefined = await CancellationScope.nonCancellable(() =>
+      tidemarkRecordOutcome(input),
+    );
+    // a worker of an earlier version answers with nothing
+    return result?.committed ?? [];
   } catch (error) {
     log.error('resources that ended without a load could not be written into the ledger', {
       pipeline,
       error,
     });
+    return [];
   }
 }
 

@@ -6,6 +6,7 @@ import type {
   LoadResourceResult,
   PlanIntervalInput,
   RecordOutcomeInput,
+  RecordOutcomeResult,
   RunHooksInput,
   RunPlan,
 } from './load-interval';
@@ -19,8 +20,8 @@ export interface TidemarkActivities {
   tidemarkLoadResource(input: LoadResourceInput): Promise<LoadResourceResult>;
   /** Makes the first attempts of neighbouring intervals, one after the other, each as `tidemarkLoadResource` does; never fails because one of them did. */
   tidemarkLoadGroup(input: LoadGroupInput): Promise<LoadGroupResult>;
-  /** Writes ledger rows of resources that ended without a load. */
-  tidemarkRecordOutcome(input: RecordOutcomeInput): Promise<void>;
+  /** Writes ledger rows of resources that ended without a load; says which of them were committed all the same. */
+  tidemarkRecordOutcome(input: RecordOutcomeInput): Promise<RecordOutcomeResult>;
   /** Calls the entry's hooks with how a run ended. Never fails. */
   tidemarkRunHooks(input: RunHooksInput): Promise<void>;
   /** One page of the intervals that a backfill runs. */

@@ -14,6 +14,7 @@ export type {
 export { backfillId, catchUpId, intervalRunId, manualRunId, scheduleId, slotsId, tickRunId } from './ids';
 export type {
   AttemptOutcome,
+  CommittedResource,
   Decomposition,
   FailedAttempt,
   FirstAttempts,
@@ -32,6 +33,7 @@ export type {
   PlannedComponent,
   PlannedTask,
   RecordOutcomeInput,
+  RecordOutcomeResult,
   ResourceOutcome,
   RetryPolicy,
   RunHooksInput,

@@ -140,7 +140,7 @@ export interface LoadResourceResult {
   readonly outcomes: readonly ResourceOutcome[];
 }
 
-/** Details of the failure of `tidemarkLoadResource`; its type is the error's code. */
+/** Details of the failure of `tidemarkLoadResource`; its type is the error's code. Those of a cancel too. */
 export interface LoadFailureDetails {
   readonly version: 1;
   /** The source asked to be left alone for so long. */
@@ -167,8 +167,17 @@ export type AttemptOutcome =
   | { readonly status: 'loaded'; readonly outcomes: readonly ResourceOutcome[] }
   | FailedAttempt
   /** The worker died or stopped: not a failed attempt. */
-  | { readonly status: 'lost'; readonly message: string }
-  | { readonly status: 'cancelled' };
+  | {
+      readonly status: 'lost';
+      readonly message: string;
+      /** What was committed before, where that is known. */
+      readonly outcomes?: readonly ResourceOutcome[] | undefined;
+    }
+  | {
+      readonly status: 'cancelled';
+      /** What was committed before. */
+      readonly outcomes?: readonly ResourceOutcome[] | undefined;
+    };
 
 /** Input of `tidemarkLoadGroup`: first attempts of neighbouring intervals, one after the other, in one activity. */
 export interface LoadGroupInput {
@@ -205,6 +214,20 @@ export interface RecordOutcomeInput {
     readonly status: 'failed' | 'cancelled' | 'skipped';
     readonly error?: { readonly code: string; readonly message: string } | undefined;
   }[];
+}
+
+/** A resource that was loaded all the same, by an attempt of which the run hadn't heard. */
+export interface CommittedResource {
+  readonly loadKey: string;
+  readonly resource: string;
+  readonly rows: number;
+  readonly loadId: string | null;
+}
+
+export interface RecordOutcomeResult {
+  readonly version: 1;
+  /** Those have no new row in the ledger. */
+  readonly committed: readonly CommittedResource[];
 }
 
 /** How a run ended, for the hooks of its entry. */

@@ -70,6 +70,8 @@ export interface Dataset {
   editState(edit: StateEdit): Promise<void>;
   /** Names of its tables and of their columns as the database has them, those that dlt and tidemark keep their books in too. */
   tables(): Promise<ReadonlyMap<string, readonly string[]>>;
+  /** Names of its tables and views as they are written in the database, whoever made them. */
+  relations(): Promise<readonly string[]>;
   /**
    * Runs SQL with the dataset as the default schema; `?` are parameters.
    * @throws QUERY_FAILED

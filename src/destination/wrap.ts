@@ -38,6 +38,7 @@ export function tellingOfClose(dataset: Dataset, onClose: () => void): Dataset {
     coverage: (query) => dataset.coverage(query),
     editState: (edit) => dataset.editState(edit),
     tables: () => dataset.tables(),
+    relations: () => dataset.relations(),
     query: (sql, params) => dataset.query(sql, params),
     stream: (sql, params) => dataset.stream(sql, params),
     close: () => {

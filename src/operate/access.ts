@@ -24,11 +24,13 @@ export interface ClientOptions {
 export class Access {
   readonly deployment: Deployment;
   readonly #options: ClientOptions;
+  readonly #open: typeof openTemporal;
   #temporal: Promise<TemporalAccess> | undefined;
 
-  constructor(deployment: Deployment, options: ClientOptions) {
+  constructor(deployment: Deployment, options: ClientOptions, open: typeof openTemporal = openTemporal) {
     this.deployment = deployment;
     this.#options = options;
+    this.#open = open;
   }
 
   /** @throws TEMPORAL_UNAVAILABLE, TEMPORAL_NOT_INSTALLED, SERVER_START_FAILED */
@@ -36,14 +38,20 @@ export class Access {
     const { temporal, onProgress, signal } = this.#options;
     if (temporal !== undefined) return Promise.resolve(temporal);
     const { config, directory } = this.deployment;
-    this.#temporal ??= openTemporal({
+    if (this.#temporal !== undefined) return this.#temporal;
+    const opening = this.#open({
       temporal: config.temporal,
       env: environmentVariables({ directory }),
       projectDir: directory,
       onProgress,
       signal,
     });
-    return this.#temporal;
+    this.#temporal = opening;
+    // the next call tries again
+    opening.catch(() => {
+      if (this.#temporal === opening) this.#temporal = undefined;
+    });
+    return opening;
   }
 
   /** Temporal's own client. @throws as {@link temporal} */

@@ -31,6 +31,8 @@ export interface LoadRequest {
   readonly onWait?: ((wait: HttpWait) => void) | undefined;
   /** Told the id of each checkpoint of a long extraction that was written. */
   readonly onCheckpoint?: ((id: string) => void) | undefined;
+  /** Told the folder of the checkpoints that a long extraction will write, before there is any. */
+  readonly onCheckpointFolder?: ((folder: string) => void) | undefined;
   /** Limits of the deployment, shared by its resources and chunks. */
   readonly http?: PrepareOptions['http'] | undefined;
   /** Replaces the disposition of every resource of the run; `replace` over another one is a full refresh. */

@@ -13,7 +13,10 @@ export interface DatasetReader extends AsyncDisposable {
   readonly name: string;
   /** Where it lies: the path of the file. */
   readonly location: string;
-  /** Names of its tables, child tables too, by name; those that dlt and tidemark keep their books in are left out. */
+  /**
+   * Names of its tables and views, child tables too, as they are written in the database, by name; those that dlt and tidemark
+   * keep their books in are left out.
+   */
   tables(): Promise<readonly string[]>;
   /** How many rows each of {@link tables} has. */
   rowCounts(): Promise<Readonly<Record<string, number>>>;
@@ -52,7 +55,7 @@ export function makeDatasetReader({ name, location, open }: ReaderOptions): Data
     } catch (error) {
       if (!isTidemarkError(error, 'QUERY_FAILED')) throw error;
       const known = await tables();
-      if (known.includes(table.toLowerCase())) throw error;
+      if (known.some((one) => one.toLowerCase() === table.toLowerCase())) throw error;
       const have =
         known.length === 0 ? 'has no tables yet' : `has ${known.map((one) => `"${one}"`).join(', ')}`;
       throw new TidemarkError(
@@ -68,7 +71,7 @@ export function makeDatasetReader({ name, location, open }: ReaderOptions): Data
 
   async function tables(): Promise<string[]> {
     opened ??= open();
-    const names = [...(await (await opened).tables()).keys()];
+    const names = [...(await (await opened).relations())];
     return names.filter((one) => !one.startsWith('_dlt_') && !one.startsWith('_tidemark_')).sort();
   }
 

@@ -1,4 +1,5 @@
 export { catchUpRange, expectedFirstTick } from './catch-up-range';
+export { checkBindings } from './check-bindings';
 export { type EntryComponent, partByReach } from './entry-component';
 export { listComponents } from './list-components';
 export { type LedgerGap, planBackfillPage } from './plan-backfill';
@@ -13,6 +14,7 @@ export {
   resourcesOf,
   runInOrder,
   type TaskStatus,
+  type TaskWatch,
   TIMED_OUT,
 } from './tasks';
 export { deploymentName, entryOf, scheduleOf, timetableOf, zoneOf } from './timetable-of';

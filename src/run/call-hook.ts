@@ -22,13 +22,15 @@ export async function callHook(
   );
   const either = anySignal([signal, late.signal]);
   const ended = new Promise<never>((_resolve, reject) => {
-    if (either.aborted) reject(either.reason);
-    either.addEventListener('abort', () => reject(either.reason), { once: true });
+    const end = (): void => reject(either.signal.reason);
+    if (either.signal.aborted) end();
+    either.signal.addEventListener('abort', end);
   });
   try {
-    await Promise.race([send(hook, event, either), ended]);
+    await Promise.race([send(hook, event, either.signal), ended]);
   } finally {
     clearTimeout(timer);
+    either.dispose();
   }
 }
 

@@ -18,17 +18,24 @@ export interface RunAccess {
   readonly lockWaitMs?: number | undefined;
   /** Told once when that waiting begins, with the error that names the holder. */
   readonly onLockWait?: LoadWatch['onLockWait'] | undefined;
+  /** Ends the waiting. */
+  readonly signal?: AbortSignal | undefined;
   /** @default the real one */
   readonly engine?: Engine | undefined;
 }
 
 /** The access with its defaults filled in. */
-export function resolveAccess({ lockWaitMs = LOCK_WAIT_MS, engine = ENGINE, onLockWait }: RunAccess): {
+export function resolveAccess({
+  lockWaitMs = LOCK_WAIT_MS,
+  engine = ENGINE,
+  onLockWait,
+  signal,
+}: RunAccess): {
   readonly engine: Engine;
   readonly watch: LoadWatch;
 } {
   // the destination stays open for its idle time: the next task is about to use it
-  return { engine, watch: { lockWaitMs, lingers: true, onLockWait } };
+  return { engine, watch: { lockWaitMs, lingers: true, onLockWait, signal } };
 }
 
 /** Opens the dataset of a pipeline for one use; if another program holds it, that is waited for. */

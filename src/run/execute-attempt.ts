@@ -1,4 +1,10 @@
-import type { AttemptOutcome, LoadResourceInput, PlannedComponent, ResourceOutcome } from '../contracts';
+import type {
+  AttemptOutcome,
+  LoadResourceInput,
+  PlannedComponent,
+  PlannedTask,
+  ResourceOutcome,
+} from '../contracts';
 import { withLoadWatch } from '../destination';
 import { TidemarkError } from '../errors';
 import {
@@ -9,8 +15,8 @@ import {
   type LoadResult,
   type ResourceReport,
 } from '../pipeline';
-import { outcomeWithoutLoad } from '../plan';
-import type { Source } from '../source';
+import { outcomeWithoutLoad, resourcesOf } from '../plan';
+import type { ResourceDefinition, Source } from '../source';
 import { type RunAccess, resolveAccess } from './engine';
 import type { Entry } from './entry';
 
@@ -26,10 +32,13 @@ export interface ComponentReport {
   readonly failures: readonly Failure[];
   /** Absent where the load could not even begin. */
   readonly info?: LoadInfo | undefined;
+  /** What the first failure was thrown as. */
+  readonly cause?: unknown;
 }
 
 /** What an attempt reports while it goes on. */
-interface AttemptWatch extends Pick<LoadRequest, 'log' | 'onProgress' | 'onCheckpoint' | 'onWait'> {
+interface AttemptWatch
+  extends Pick<LoadRequest, 'log' | 'onProgress' | 'onCheckpoint' | 'onCheckpointFolder' | 'onWait'> {
   /** Called before each component, where nothing is torn apart if the attempt ends. */
   readonly beforeComponent?: (() => void) | undefined;
   readonly onComponent?: ((end: ComponentReport) => void) | undefined;
@@ -47,7 +56,21 @@ interface AttemptOptions {
   readonly watch?: AttemptWatch | undefined;
 }
 
-/** The source that the task names, with what was bound for this run. */
+/** How an attempt ended of which the process knows the end. */
+export type EndedAttempt = Exclude<AttemptOutcome, { readonly status: 'lost' }>;
+
+/** Names of the resources that a task extracts: those that it loads, and the parents that only feed them. */
+function extractedBy(source: Source, task: PlannedTask): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const loaded of resourcesOf(task)) {
+    if (!source.allResourceNames.includes(loaded)) continue;
+    let definition: ResourceDefinition | undefined = source.resource(loaded).definition;
+    for (; definition !== undefined; definition = definition.parent) names.add(definition.name);
+  }
+  return names;
+}
+
+/** The source that the task names, with what was bound for this run to the resources that it extracts. */
 function sourceOf(entry: Entry, { task, options }: LoadResourceInput): Source {
   const source = entry.sources().find(({ name }) => name === task.source);
   if (source === undefined)
@@ -55,10 +78,10 @@ function sourceOf(entry: Entry, { task, options }: LoadResourceInput): Source {
       'SOURCE_INVALID',
       `The pipeline "${entry.name}" has no source "${task.source}" any more.`,
     );
-  const own = Object.entries(options.bind ?? {}).filter(([resource]) =>
-    source.allResourceNames.includes(resource),
-  );
-  return own.length === 0 ? source : source.bind(Object.fromEntries(own));
+  const bound = Object.entries(options.bind ?? {});
+  if (bound.length === 0) return source;
+  const extracted = extractedBy(source, task);
+  return source.bind(Object.fromEntries(bound.filter(([resource]) => extracted.has(resource))));
 }
 
 function outcomeOf(report: ResourceReport): ResourceOutcome {
@@ -76,35 +99,36 @@ function outcomeOf(report: ResourceReport): ResourceOutcome {
   };
 }
 
-/** Loads one component. What keeps it from even beginning (a secret, the destination) is the failure of each of its resources. */
+/**
+ * Loads one component. What keeps it from even beginning (a secret, the destination) is the failure of each of its resources.
+ * Aborted before its commit, it has no report.
+ */
 async function loadComponentOf(
   component: PlannedComponent,
   load: () => Promise<LoadResult>,
   signal: AbortSignal,
-): Promise<ComponentReport> {
+): Promise<ComponentReport | undefined> {
   try {
-    const { info } = await load();
+    const { info, causes } = await load();
     const { resources } = info;
     return {
       outcomes: resources.map(outcomeOf),
       failures: resources.flatMap(({ error }) => error ?? []),
       info,
+      cause: causes[0],
     };
   } catch (error) {
-    if (signal.aborted) throw error;
+    if (signal.aborted) return undefined;
     const failure = failureOf(error);
-    const { code, message } = failure;
-    return {
-      outcomes: component.resources.map((resource) =>
-        outcomeWithoutLoad(resource, 'failed', { code, message }),
-      ),
-      failures: [failure],
-    };
+    return { outcomes: notBegun(component, failure), failures: [failure], cause: error };
   }
 }
 
+const notBegun = ({ resources }: PlannedComponent, { code, message }: Failure): ResourceOutcome[] =>
+  resources.map((resource) => outcomeWithoutLoad(resource, 'failed', { code, message }));
+
 /** How the attempt as a whole ended: it failed as its first failure says, and is worth a retry if any of them is. */
-function outcomeOfAll(ends: readonly ComponentReport[]): AttemptOutcome {
+function outcomeOfAll(ends: readonly ComponentReport[]): EndedAttempt {
   const outcomes = ends.flatMap((end) => end.outcomes);
   const failures = ends.flatMap((end) => end.failures);
   const [first] = failures;
@@ -120,23 +144,34 @@ function outcomeOfAll(ends: readonly ComponentReport[]): AttemptOutcome {
   };
 }
 
+const aborted = (ends: readonly ComponentReport[]): EndedAttempt => ({
+  status: 'cancelled',
+  outcomes: ends.flatMap(({ outcomes }) => outcomes),
+});
+
 /**
  * Makes one attempt of a planned task: loads each of its components, with the entry's limits, the state that the task has,
- * and what was asked for in this run. A failure is a value.
- * @throws what an abort of the signal leads to, before the commit of a component; SOURCE_INVALID, and what binding throws
+ * and what was asked for in this run. A failure is a value; an abort of the signal, before the commit of a component, too:
+ * what was committed until then is handed back.
+ * @throws SOURCE_INVALID, and what binding throws
  */
-export async function executeAttempt(options: AttemptOptions): Promise<AttemptOutcome> {
+export async function executeAttempt(options: AttemptOptions): Promise<EndedAttempt> {
   const { entry, input, workflow, signal, access, watch = {} } = options;
   const { task, range, attempt, isolated } = input;
   const { fullRefresh, replace, force } = input.options;
-  const { beforeComponent, onComponent, onCommit, log, onProgress, onCheckpoint, onWait } = watch;
+  const { beforeComponent, onComponent, onCommit, ...watching } = watch;
   const { engine, watch: loadWatch } = resolveAccess(access);
   const source = sourceOf(entry, input);
   const pipeline = isolated ? entry.pipeline.isolated(task.name) : entry.pipeline;
   const ends: ComponentReport[] = [];
+  let held: Failure | undefined;
   for (const component of task.components) {
+    if (held !== undefined) {
+      ends.push({ outcomes: notBegun(component, held), failures: [] });
+      continue;
+    }
     beforeComponent?.();
-    signal.throwIfAborted();
+    if (signal.aborted) return aborted(ends);
     const request: LoadRequest = {
       source,
       resources: component.resources,
@@ -148,16 +183,16 @@ export async function executeAttempt(options: AttemptOptions): Promise<AttemptOu
       replaceSlice: replace,
       force,
       signal,
-      log,
-      onProgress,
-      onCheckpoint,
-      onWait,
+      ...watching,
     };
     const load = (): Promise<LoadResult> =>
       withLoadWatch({ ...loadWatch, signal, onCommit }, () => engine.load(pipeline, request));
     const end = await loadComponentOf(component, load, signal);
+    if (end === undefined) return aborted(ends);
     onComponent?.(end);
     ends.push(end);
+    // the others would each wait as long for the program that holds it
+    held = end.failures.find(({ code }) => code === 'DESTINATION_LOCKED');
   }
   return outcomeOfAll(ends);
 }

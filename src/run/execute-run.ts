@@ -1,14 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
+import { rm } from 'node:fs/promises';
 import type {
   AttemptOutcome,
+  FailedAttempt,
   LoadIntervalInput,
   LoadIntervalResult,
   LoadResourceInput,
   RunPlan,
 } from '../contracts';
 import { failureOf, isBeyondRecord, type LoadInfo, type LoadProgress, loadLog } from '../pipeline';
-import { executePlan, listComponents, type PlanExecutor, planRun, TIMED_OUT } from '../plan';
+import { checkBindings, executePlan, listComponents, type PlanExecutor, planRun, TIMED_OUT } from '../plan';
 import type { Log } from '../source';
 import { anySignal } from './any-signal';
 import { collectReports } from './collect-reports';
@@ -17,9 +18,7 @@ import type { Entry } from './entry';
 import { executeAttempt } from './execute-attempt';
 import { recordOutcomes } from './record-outcomes';
 import { runHooks } from './run-hooks';
-
-/** The longest that a timer of Node can be set to. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
+import { type Sleep, sleepLong } from './sleep';
 
 /** A run in this process, without Temporal. */
 export interface LocalRun {
@@ -28,6 +27,8 @@ export interface LocalRun {
   readonly result: LoadIntervalResult;
   /** What was loaded, one for each source. */
   readonly infos: readonly LoadInfo[];
+  /** What each outcome's failure was thrown as, by the place of the outcome; undefined where none was. */
+  readonly causes: readonly unknown[];
 }
 
 interface LocalRunOptions {
@@ -40,6 +41,10 @@ interface LocalRunOptions {
   readonly onProgress?: ((progress: LoadProgress) => void) | undefined;
   /** Told what the run will do before it does it. */
   readonly onPlan?: ((plan: RunPlan) => void) | undefined;
+  /** Told of each attempt of a task. */
+  readonly onAttempt?: PlanExecutor['onAttempt'];
+  /** How retries and timeouts are waited for; a test may put something else in its place. */
+  readonly sleep?: Sleep | undefined;
 }
 
 /**
@@ -53,6 +58,7 @@ export async function executeRun(options: LocalRunOptions): Promise<LocalRun> {
   const kind = run.kind ?? 'manual';
   let plan: RunPlan;
   try {
+    checkBindings(entry, run.bind);
     plan = planRun({
       entry,
       components: listComponents(entry, run.resources),
@@ -75,44 +81,72 @@ export async function executeLocally(
   options: LocalRunOptions & { readonly plan: RunPlan },
 ): Promise<LocalRun> {
   const { entry, run, plan, signal, access = {}, log = loadLog(entry.name), onProgress } = options;
+  const { sleep = sleepLong } = options;
   const reports = collectReports(entry, plan);
+  const checkpoints = new Set<string>();
+  let held: FailedAttempt | undefined;
 
   const attempt = async (input: LoadResourceInput): Promise<AttemptOutcome> => {
     if (signal.aborted) return { status: 'cancelled' };
+    if (held !== undefined) return held;
     const late = new AbortController();
-    const timer = setTimeout(() => late.abort(), Math.min(input.task.retry.timeoutMs, LONGEST_TIMER_MS));
+    const ended = new AbortController();
+    const either = anySignal([signal, late.signal]);
+    sleep(input.task.retry.timeoutMs, ended.signal).then(
+      () => late.abort(),
+      () => undefined,
+    );
     try {
-      return await executeAttempt({
+      const end = await executeAttempt({
         entry,
         input,
-        signal: anySignal([signal, late.signal]),
+        signal: either.signal,
         access,
-        watch: { log: options.log, onProgress, onComponent: (end) => reports.add(end, input.task.source) },
+        watch: {
+          log: options.log,
+          onProgress,
+          onComponent: (end) => reports.add(end, input.task.source),
+          onCheckpointFolder: (folder) => checkpoints.add(folder),
+        },
       });
+      const timedOut = end.status === 'cancelled' && !signal.aborted;
+      if (timedOut) return { ...TIMED_OUT, outcomes: end.outcomes };
+      // somebody watches: a destination that was waited for in vain ends the run, which would wait again for each task
+      const locked = end.outcomes?.find(({ error }) => error?.code === 'DESTINATION_LOCKED')?.error;
+      if (end.status !== 'failed' || locked === undefined) return end;
+      held = { status: 'failed', ...locked, retryable: false };
+      return { ...end, retryable: false };
     } catch (error) {
-      if (signal.aborted) return { status: 'cancelled' };
-      return late.signal.aborted ? TIMED_OUT : { status: 'failed', ...failureOf(error) };
+      return { status: 'failed', ...failureOf(error) };
     } finally {
-      clearTimeout(timer);
+      ended.abort();
+      either.dispose();
     }
   };
   const executor: PlanExecutor = {
     attempt,
-    sleep: (ms) => delay(ms, undefined, { signal }),
+    sleep: (ms) => sleep(ms, signal),
     cancelled: () => signal.aborted,
+    onAttempt: options.onAttempt,
     async record(input) {
       const entries = input.entries.filter(({ error }) => error === undefined || !isBeyondRecord(error.code));
-      if (entries.length === 0) return;
+      if (entries.length === 0) return [];
+      // whoever pressed Ctrl-C waits for nothing more, and what couldn't be written to was waited for
+      const waits = !signal.aborted && entries.length === input.entries.length;
+      const reach = waits ? { ...access, signal } : { ...access, lockWaitMs: 0 };
       try {
-        await recordOutcomes({ entry, input: { ...input, entries }, access });
+        return await recordOutcomes({ entry, input: { ...input, entries }, access: reach });
       } catch (error) {
         log.error('resources that ended without a load could not be written into the ledger', {
           error: failureOf(error).message,
         });
+        return [];
       }
     },
     callHooks: (input) => runHooks({ entry, input, signal, access, log: options.log }),
   };
   const result = await executePlan({ run, plan, executor });
-  return { plan, result, infos: reports.infos(result) };
+  // another run draws other load keys: nobody could go on from them. What can't be removed now is swept later
+  for (const folder of checkpoints) await rm(folder, { recursive: true, force: true }).catch(() => undefined);
+  return { plan, result, infos: reports.infos(result), causes: reports.causes(result) };
 }

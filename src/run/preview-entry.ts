@@ -39,10 +39,22 @@ export async function previewEntry(options: {
     indexed: false,
   });
   const range = { mode: entry.mode, interval: null, now } as const;
-  const { infos } = await executeLocally({ entry, run, plan: { ...plan, range }, signal, onProgress });
-  if (signal.aborted) throw new TidemarkError('CANCELLED', 'The preview was cancelled.');
+  const { infos, causes } = await executeLocally({
+    entry,
+    run,
+    plan: { ...plan, range },
+    signal,
+    onProgress,
+  });
+  if (signal.aborted)
+    throw new TidemarkError('CANCELLED', 'The preview was cancelled.', { cause: signal.reason });
   const failures = infos.flatMap((info) => info.resources.flatMap(({ error }) => error ?? []));
   const [failed] = infos.filter((info) => info.resources.some(({ error }) => error !== undefined));
-  if (failed !== undefined) throw new LoadFailedError(failed, failures, undefined);
+  if (failed !== undefined)
+    throw new LoadFailedError(
+      failed,
+      failures,
+      causes.find((cause) => cause !== undefined),
+    );
   return infos;
 }

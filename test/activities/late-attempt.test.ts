@@ -93,6 +93,18 @@ function deployment() {
 }
 
 describe('an attempt that was taken for dead and comes back late', () => {
+  test('stays loaded where it had committed, whatever the run heard of it', async () => {
+    const { goOn, target, load, recordLost } = deployment();
+    goOn();
+    await load(1);
+    expect(await recordLost(1)).toMatchObject({
+      committed: [{ loadKey: 'key', resource: 'events', rows: 1, loadId: expect.any(String) }],
+    });
+    const dataset = await target.openDataset();
+    expect(await dataset.ledger()).toMatchObject([{ status: 'loaded', attempt: 1 }]);
+    await dataset.close();
+  });
+
   test('commits nothing while a later one loads, which commits once', async () => {
     const { begun, goOn, target, load } = deployment();
     const dataset = await target.openDataset();

@@ -138,6 +138,32 @@ describe('the activity that loads', () => {
     await expect(done).rejects.toMatchObject({ name: 'CancelledFailure' });
   });
 
+  test.each(['a cancel', 'a stop of the worker'])(
+    'what was committed before %s is told with it',
+    async (how) => {
+      const components = [
+        { name: 'tickets', resources: ['tickets'], loadKey: 'one' },
+        { name: 'users', resources: ['users'], loadKey: 'two' },
+      ];
+      const environment = mockEnvironment();
+      let stopping = false;
+      const engine = fakeEngine(() => {
+        if (how === 'a cancel') environment.cancel();
+        else stopping = true;
+        return 7;
+      });
+      const { tidemarkLoadResource } = createActivities({ config, engine, stopping: () => stopping });
+      const failure = await failureOf(
+        environment.run(tidemarkLoadResource, { ...input, task: { ...input.task, components } }),
+      );
+      expect(failure).toMatchObject(
+        how === 'a cancel' ? { name: 'CancelledFailure' } : { type: 'WORKER_STOPPED' },
+      );
+      expect(engine.requests.map(({ loadKey }) => loadKey)).toEqual(['one']);
+      expect(failure.details[0].outcomes).toMatchObject([{ resource: 'tickets', status: 'loaded', rows: 7 }]);
+    },
+  );
+
   test('a pipeline that the worker does not have is named', async () => {
     const failure = await failureOf(run(() => Promise.resolve(1), { pipeline: 'absent' }).done);
     expect(failure).toMatchObject({

@@ -55,6 +55,7 @@ describe('the command that tries again', () => {
     expect(
       rerunCommand({
         pipeline: 'p',
+        zone: 'UTC',
         interval,
         resources: ['a', 'b'],
         config: 'my config.ts',
@@ -76,11 +77,24 @@ describe('the command that tries again', () => {
 
   test('a manual run from a date till now is one again, and a run without interval has no date', () => {
     const at = '2023-02-05T00:00:00Z';
-    expect(rerunCommand({ pipeline: 'p', interval: { start: at, end: at } })).toBe(
+    expect(rerunCommand({ pipeline: 'p', zone: 'UTC', interval: { start: at, end: at } })).toBe(
       'tidemark run p --logical-date 2023-02-05',
     );
     expect(rerunCommand({ pipeline: 'p', interval: null })).toBe('tidemark run p');
   });
+
+  test.each(['Europe/Berlin', undefined])(
+    'a midnight in UTC is an instant where a bare date is one of another zone: %s',
+    (zone) => {
+      const at = '2023-02-05T00:00:00Z';
+      expect(rerunCommand({ pipeline: 'p', zone, interval })).toBe(
+        `tidemark run p --from ${at} --to 2023-02-12T06:30:00Z`,
+      );
+      expect(rerunCommand({ pipeline: 'p', zone, interval: { start: at, end: at } })).toBe(
+        `tidemark run p --logical-date ${at}`,
+      );
+    },
+  );
 
   test('words are quoted as a shell reads them', () => {
     expect(shellCommand(['a', "it's", 'x y', ''])).toBe(`a 'it'\\''s' 'x y' ''`);

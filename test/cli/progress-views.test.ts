@@ -1,9 +1,9 @@
 import { backfillProgressView } from '../../src/cli/output/backfill-progress';
-import { printFailures } from '../../src/cli/output/failure';
+import { failuresOfRun, printFailures } from '../../src/cli/output/failure';
 import { createProgress } from '../../src/cli/output/progress';
-import { runProgressView } from '../../src/cli/output/run-progress';
+import { retryLine, runProgressView } from '../../src/cli/output/run-progress';
 import { createTerminal, type Terminal } from '../../src/cli/output/terminal';
-import type { BackfillProgress, RunProgress } from '../../src/contracts';
+import type { BackfillProgress, ResourceOutcome, RunProgress } from '../../src/contracts';
 
 function recorded(): { terminal: Terminal; lines(): string[] } {
   let text = '';
@@ -112,11 +112,59 @@ test('the last lines of a failure name resource, interval, cause and the command
       { resource: 'b', ...cause },
       { resource: 'c', ...cause, message: '401; the account is closed' },
     ],
-    { pipeline: 'p' },
+    { pipeline: 'p', zone: 'UTC' },
   );
   expect(lines()).toEqual([
     'failed a, b [2023-02-05, 2023-02-12): 401; check the secret [HTTP_UNAUTHORIZED]',
     'failed c [2023-02-05, 2023-02-12): 401; the account is closed [HTTP_UNAUTHORIZED]',
     'again:  tidemark run p --resource a --resource b --resource c --from 2023-02-05 --to 2023-02-12',
   ]);
+});
+
+test('what was left out for a failure is loaded again with it, and is no failure of its own', () => {
+  const { terminal, lines } = recorded();
+  const outcome = { rows: 0, tables: {}, bytes: 0, schemaChanges: [], loadId: null };
+  const outcomes: ResourceOutcome[] = [
+    { ...outcome, resource: 'a', status: 'loaded' },
+    { ...outcome, resource: 'b', status: 'failed', error: { code: 'HTTP_STATUS', message: 'no' } },
+    {
+      ...outcome,
+      resource: 'c',
+      status: 'skipped',
+      error: { code: 'SKIPPED', message: '"b" was not loaded' },
+    },
+    { ...outcome, resource: 'd', status: 'cancelled' },
+  ];
+  printFailures(terminal, failuresOfRun({ outcomes, interval: null }), { pipeline: 'p' });
+  expect(lines()).toEqual([
+    'failed b –: no [HTTP_STATUS]',
+    'again:  tidemark run p --resource b --resource c',
+  ]);
+});
+
+test('below a failure stands what it was caused by, and with --verbose where', () => {
+  const said = (verbose: boolean): readonly string[] => {
+    const { terminal, lines } = recorded();
+    const cause = new Error('it broke', { cause: new Error('the disk is full') });
+    const failure = { resource: 'a', interval: null, code: 'DESTINATION_FAILED', message: 'it broke', cause };
+    printFailures(terminal, [failure], { pipeline: 'p', verbose });
+    return lines();
+  };
+  const plain = ['failed a –: it broke [DESTINATION_FAILED]', '  cause the disk is full'];
+  expect(said(false)).toEqual([...plain, 'again:  tidemark run p --resource a']);
+  expect(said(true).slice(0, 4)).toEqual([...plain, 'Error: it broke', expect.stringMatching(/^ +at /)]);
+});
+
+describe('the line of an attempt that failed', () => {
+  const error = { code: 'HTTP_STATUS', message: 'answered with 503\nand a long page' };
+  const change = { phase: 'retrying', attempt: 1, of: 4, waitMs: 1_000, error } as const;
+
+  test('says what it failed of, which it was, and when the next one comes', () => {
+    expect(retryLine('orders', change)).toBe('orders: answered with 503 (attempt 1 of 4), again in 1 s');
+    expect(retryLine('orders', { ...change, waitMs: 3_600_000 })).toMatch(/again in 1 h 0 min$/);
+  });
+
+  test('is there only where a next one is waited for', () => {
+    expect(retryLine('orders', { phase: 'loading', attempt: 2 })).toBeUndefined();
+  });
 });

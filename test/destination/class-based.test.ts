@@ -51,6 +51,9 @@ class CountingDataset implements Dataset {
   tables(): ReturnType<Dataset['tables']> {
     return this.#inner.tables();
   }
+  relations(): ReturnType<Dataset['relations']> {
+    return this.#inner.relations();
+  }
   query(...given: Parameters<Dataset['query']>): ReturnType<Dataset['query']> {
     return this.#inner.query(...given);
   }

@@ -34,6 +34,7 @@ function listing(driver: SqlDriver, statements: string[]): SqlDriver {
       return connection.run(sql, params);
     },
     introspect: () => connection.introspect(),
+    relations: () => connection.relations(),
     createDataset: () => connection.createDataset(),
     bulkAppend: (target, chunks) => {
       statements.push(`append to "${target.table}"`);

@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs';
+import { DuckDBInstance } from '@duckdb/node-api';
 import { Decimal, PlainDate, PlainTime, Timestamp, transformer } from '../../src';
+import { sqlite } from '../destination/sqlite';
 import { freshPlace, gate, temporaryFolder } from './harness';
 import { resource } from './sources';
 
@@ -46,6 +48,31 @@ describe('a dataset that was loaded', () => {
     expect(await data.tables()).toEqual(['orders', 'orders__tags']);
     expect(await data.rowCounts()).toEqual({ orders: 2, orders__tags: 2 });
   });
+
+  test.each(['DuckDB', 'another database'])(
+    'lists views and tables of others by their own names: %s',
+    async (kind) => {
+      const lite = sqlite();
+      const own = freshPlace(folder);
+      const one = kind === 'DuckDB' ? own.pipeline() : own.pipeline({ destination: lite });
+      await one.run([{ id: 1 }, { id: 2 }], { tableName: 'orders' });
+      const others = [
+        'CREATE VIEW data.first_orders AS SELECT * FROM orders WHERE id = 1',
+        'CREATE TABLE data."Targets" (id INTEGER)',
+      ];
+      if (kind === 'DuckDB') {
+        await one.close();
+        const instance = await DuckDBInstance.create(own.file);
+        const connection = await instance.connect();
+        for (const sql of ['USE data', ...others]) await connection.run(sql);
+        connection.closeSync();
+        instance.closeSync();
+      } else for (const sql of others) lite.outside('memory:shop/data', sql);
+      await using data = own.pipeline(kind === 'DuckDB' ? {} : { destination: lite }).dataset();
+      expect(await data.tables()).toEqual(['Targets', 'first_orders', 'orders']);
+      expect(await data.rowCounts()).toEqual({ Targets: 0, first_orders: 1, orders: 2 });
+    },
+  );
 
   test('gives rows in types of their own', async () => {
     await using data = p.dataset();

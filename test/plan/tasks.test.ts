@@ -1,5 +1,5 @@
 import type { AttemptOutcome, PlannedTask, ResourceOutcome } from '../../src/contracts';
-import { attemptTask, runInOrder, type TaskStatus } from '../../src/plan/tasks';
+import { attemptTask, executePlan, runInOrder, type TaskStatus, TIMED_OUT } from '../../src/plan/tasks';
 import { loaded } from '../workflows/plan-activities';
 
 const task = (retries: number, ...resources: string[]): PlannedTask => ({
@@ -59,6 +59,22 @@ describe('the attempts of a task', () => {
     expect(await attempted(retries, ...ends)).toEqual(expected);
   });
 
+  test('who watches is told how long the next one is waited for, and how many there can be', async () => {
+    const told: unknown[] = [];
+    const ends = [failed(), failed({ retryAfterMs: 9_000 }), failed(), failed()];
+    await attemptTask({
+      task: task(2, 'r'),
+      attempt: (attempt) => Promise.resolve(ends[attempt - 1]!),
+      sleep: () => Promise.resolve(),
+      watch: ({ phase, attempt, of, waitMs }) => phase === 'retrying' && told.push([attempt, of, waitMs]),
+    });
+    expect(told).toEqual([
+      [1, 3, 1_000],
+      [2, 4, 9_000],
+      [3, 4, 2_000],
+    ]);
+  });
+
   test('a source that asks for patience again and again is given up in the end', async () => {
     const { ended, attempts } = await attempted(1, failed({ retryAfterMs: 1 }));
     expect({ ended, attempts }).toEqual({ ended: 'HTTP_STATUS', attempts: 52 });
@@ -84,6 +100,61 @@ describe('the attempts of a task', () => {
       { resource: 'b', status: 'failed', error: { code: 'HTTP_STATUS' } },
     ]);
   });
+});
+
+describe('what an attempt committed stays loaded', () => {
+  const ended = async (retries: number, ...ends: AttemptOutcome[]) => {
+    const { outcomes } = await attemptTask({
+      task: task(retries, 'a', 'b'),
+      attempt: (attempt) => Promise.resolve(ends[attempt - 1]!),
+      sleep: () => (ends.length > 1 ? Promise.resolve() : Promise.reject(new Error('cancelled'))),
+    });
+    return outcomes.map(({ status, rows, error }) => [status, rows, error?.code]);
+  };
+  const outcomes = [loaded('a', 7)];
+  const A_LOADED = ['loaded', 7, undefined];
+  const B_CANCELLED = ['cancelled', 0, undefined];
+
+  test.each<[string, AttemptOutcome[], unknown]>([
+    ['it is cancelled itself', [{ status: 'cancelled', outcomes }], B_CANCELLED],
+    ['it times out', [{ ...TIMED_OUT, retryable: false, outcomes }], ['failed', 0, 'LOAD_TIMEOUT']],
+    ['the wait for the next one is cancelled', [failed({ outcomes })], B_CANCELLED],
+    ['the next one is cancelled', [failed({ outcomes }), { status: 'cancelled' }], B_CANCELLED],
+    ['the next one times out', [failed({ outcomes }), TIMED_OUT, TIMED_OUT], ['failed', 0, 'LOAD_TIMEOUT']],
+    [
+      'its worker is lost',
+      [{ ...LOST, outcomes } as AttemptOutcome, LOST, LOST],
+      ['failed', 0, 'WORKER_LOST'],
+    ],
+  ])('where %s', async (_, ends, b) => {
+    expect(await ended(1, ...ends)).toEqual([A_LOADED, b]);
+  });
+});
+
+test('what the ledger knows as committed is loaded, though the run has heard of a timeout only', async () => {
+  const told: (readonly ResourceOutcome[])[] = [];
+  const { outcomes } = await executePlan({
+    run: { version: 1, pipeline: 'p' },
+    plan: {
+      ...{ version: 1, pipeline: 'p', kind: 'manual', leftOut: [], indexed: false, hooks: true },
+      range: { mode: 'interval', interval: null, now: '2024-01-01T00:00:00Z' },
+      decompose: { kind: 'none', limit: 1 },
+      triggerRule: 'all_done',
+      tasks: [task(0, 'a', 'b')],
+    },
+    executor: {
+      attempt: () => Promise.resolve(TIMED_OUT),
+      sleep: () => Promise.resolve(),
+      cancelled: () => false,
+      record: () => Promise.resolve([{ loadKey: 'a', resource: 'a', rows: 7, loadId: '1.0' }]),
+      callHooks: (input) => Promise.resolve(void told.push(input.outcomes)),
+    },
+  });
+  expect(outcomes).toMatchObject([
+    { resource: 'a', status: 'loaded', rows: 7, loadId: '1.0' },
+    { resource: 'b', status: 'failed', error: { code: 'LOAD_TIMEOUT' } },
+  ]);
+  expect(told).toEqual([outcomes]);
 });
 
 describe('the order of tasks', () => {

@@ -2,36 +2,11 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { z } from 'zod';
-import { defineSource, duckdb, pipeline, type Resource, resource } from '../../src';
-import { type PipelineConfig, resolveConfig } from '../../src/config';
-import type { LoadIntervalInput } from '../../src/contracts';
-import { type Entry, executeRun, previewEntry } from '../../src/run';
-import type { Source } from '../../src/source';
+import { defineSource, duckdb, pipeline, resource } from '../../src';
+import { executeRun, previewEntry } from '../../src/run';
 import { serve } from '../http/scripted-server';
-import { freshPlace, gate, temporaryFolder } from '../pipeline/harness';
-import { silent } from '../silent-log';
-
-const folder = temporaryFolder();
-const RUN: LoadIntervalInput = { version: 1, pipeline: 'shop', kind: 'manual' };
-
-/** An entry with a file of its own. */
-function entryOf(
-  source: () => unknown,
-  changes: Partial<PipelineConfig> = {},
-): { readonly entry: Entry; readonly place: ReturnType<typeof freshPlace> } {
-  const place = freshPlace(folder);
-  const { pipelines } = resolveConfig({
-    pipelines: [{ retries: 0, ...changes, pipeline: place.pipeline(), source: () => source() as Source }],
-  });
-  return { entry: pipelines[0]!, place };
-}
-
-const shop = (...resources: Resource[]) => defineSource({ name: 'shop', resources: () => resources })();
-const one = (name: string, extract: () => AsyncIterable<unknown> | Iterable<unknown>) =>
-  resource({ name, extract: extract as () => Iterable<unknown> });
-
-const run = (entry: Entry, signal = new AbortController().signal) =>
-  executeRun({ entry, run: RUN, signal, log: silent });
+import { gate } from '../pipeline/harness';
+import { entryOf, folder, one, RUN, run, shop } from './local-shop';
 
 /** A source of three resources whose requests a server counts; `most` is how many it had at a time. */
 async function counted() {

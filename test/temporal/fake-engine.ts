@@ -109,6 +109,7 @@ export function fakeEngine(load: (request: LoadRequest) => Promise<number> | num
   });
   const dataset = {
     snapshot: () => Promise.resolve({ generations: {} }),
+    findLoad: () => Promise.resolve(undefined),
     revokeClaims: () => Promise.resolve(),
     record: (rows: readonly LedgerRow[]) => Promise.resolve(void ledger.push(...rows)),
     coverage: ({ resource: name, start, end }: { resource: string; start: string; end: string }) =>

@@ -130,6 +130,7 @@ export function scriptedActivities(script: {
     },
     async tidemarkRecordOutcome(input) {
       recorded.push(input);
+      return { version: 1, committed: [] };
     },
     async tidemarkRunHooks(input) {
       told.push(input);

@@ -2,7 +2,7 @@ import { Option } from 'commander';
 import { TidemarkError } from '../../errors';
 import { parseChunkSize } from '../../interval';
 import { type BackfillRequest, checkResources } from '../../operate';
-import { backfillRange } from '../../plan';
+import { backfillRange, zoneOf } from '../../plan';
 import type { Entry } from '../../run';
 import { printBackfillPlan, printPlanOutline } from '../output/backfill-plan';
 import { printDetached } from '../output/detached';
@@ -76,7 +76,7 @@ export const registerBackfill: Register = (program, run) => {
           return EXIT.done;
         }
         return await withWorker({ context, deployment, access }, () =>
-          followBackfill({ context, access, workflowId, options, pipeline }),
+          followBackfill({ context, access, workflowId, options, pipeline, zone: zoneOf(entry).name }),
         );
       }),
     );

@@ -1,3 +1,4 @@
+import { zoneOf } from '../../plan';
 import { toJsonText } from '../output/format';
 import { printIntervals } from '../output/intervals';
 import { withClient } from '../session/client';
@@ -22,10 +23,12 @@ export const registerIntervals: Register = (program, run) => {
     .action(
       run<IntervalsOptions>(({ context: { terminal }, context, args: [pipeline = ''], options }) =>
         withClient(context, options, async (client) => {
-          const { from, to } = typedRange(client.entry(pipeline), options);
+          const entry = client.entry(pipeline);
+          const { from, to } = typedRange(entry, options);
+          const zone = zoneOf(entry).name;
           const resources = await client.intervals(pipeline, { from, to, resources: options.resource });
           if (options.json) terminal.out(toJsonText({ pipeline, resources }));
-          else for (const resource of resources) printIntervals(terminal, pipeline, resource);
+          else for (const resource of resources) printIntervals(terminal, { pipeline, zone }, resource);
         }),
       ),
     );

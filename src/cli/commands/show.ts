@@ -1,5 +1,6 @@
 import { TidemarkError } from '../../errors';
 import type { TidemarkClient } from '../../operate';
+import { zoneOf } from '../../plan';
 import { toJsonText } from '../output/format';
 import { printIntervals } from '../output/intervals';
 import { followBackfill } from '../run/follow-backfill';
@@ -28,7 +29,9 @@ export const registerShow: Register = (program, run) => {
           // "tidemark-a-" also begins the ids of a pipeline "a-b"
           const longestFirst = names.sort((a, b) => b.length - a.length);
           const pipeline = longestFirst.find((name) => workflowId.startsWith(`tidemark-${name}-`)) ?? what;
-          const call = { context, access: await client.temporal(), workflowId, options, pipeline };
+          const entry = client.config.pipelines.find(({ name }) => name === pipeline);
+          const zone = entry && zoneOf(entry).name;
+          const call = { context, access: await client.temporal(), workflowId, options, pipeline, zone };
           return kind === 'backfill' ? followBackfill(call) : followRun({ ...call, request: { pipeline } });
         }),
       ),
@@ -43,7 +46,8 @@ async function showInterval(call: {
   readonly options: GlobalOptions;
 }): Promise<ExitCode> {
   const { context, client, pipeline, date, options } = call;
-  const { from } = typedRange(client.entry(pipeline), { from: date });
+  const entry = client.entry(pipeline);
+  const { from } = typedRange(entry, { from: date });
   if (from === undefined)
     throw new TidemarkError(
       'USAGE',
@@ -52,6 +56,8 @@ async function showInterval(call: {
   const to = new Date(Date.parse(from) + 1000).toISOString();
   const resources = await client.intervals(pipeline, { from, to });
   if (options.json) context.terminal.out(toJsonText({ pipeline, resources }));
-  else for (const resource of resources) printIntervals(context.terminal, pipeline, resource);
+  else
+    for (const resource of resources)
+      printIntervals(context.terminal, { pipeline, zone: zoneOf(entry).name }, resource);
   return EXIT.done;
 }

@@ -18,13 +18,20 @@ export function printError(
   const [first = '', ...more] = messageOf(error).split('\n');
   const code = isTidemarkError(error) ? style.dim(` [${error.code}]`) : '';
   terminal.err([`${style.red('error')} ${first}${code}`, ...more].join('\n'));
-  for (const cause of causesOf(error)) terminal.err(`  ${style.dim('cause')} ${cause}`);
+  printCauses(terminal, error);
   if (isTidemarkError(error) && typeof error.details.cure === 'string')
     terminal.err(`  ${error.details.cure}`);
   if (options.verbose && error instanceof Error && error.stack) terminal.err(style.dim(error.stack));
   else if (!isTidemarkError(error))
     terminal.err(style.dim('  (unexpected: --verbose shows where it came from)'));
   if (options.json) terminal.out(toJsonText({ error: errorAsJson(error) }));
+}
+
+/** Prints the messages below an error, a line each; with `verbose` its stack, too. */
+export function printCauses(terminal: Terminal, error: unknown, verbose = false): void {
+  const style = styleFor(terminal.colour);
+  for (const cause of causesOf(error)) terminal.err(`  ${style.dim('cause')} ${cause}`);
+  if (verbose && error instanceof Error && error.stack) terminal.err(style.dim(error.stack));
 }
 
 function errorAsJson(error: unknown): Record<string, unknown> {

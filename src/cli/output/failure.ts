@@ -1,4 +1,6 @@
+import type { LoadIntervalResult } from '../../contracts';
 import type { Interval } from '../../interval';
+import { printCauses } from './error';
 import { formatInterval } from './format';
 import { type Rerun, rerunCommand } from './rerun-command';
 import { styleFor } from './style';
@@ -10,21 +12,42 @@ export interface Failure {
   readonly interval: Interval | null;
   readonly code: string;
   readonly message: string;
+  /** Whether it was left out because of another one: it is loaded again with that, and is no failure of its own. */
+  readonly skipped?: boolean | undefined;
+  /** What it was thrown as, where that was in this process. */
+  readonly cause?: unknown;
+}
+
+/** The resources of a run that are to be loaded again: those that failed, and those that the trigger rule left out for it. */
+export function failuresOfRun(
+  { outcomes, interval }: Pick<LoadIntervalResult, 'outcomes' | 'interval'>,
+  causes: readonly unknown[] = [],
+): readonly Failure[] {
+  return outcomes.flatMap(({ resource, status, error }, index) =>
+    error === undefined || status === 'loaded'
+      ? []
+      : [{ resource, interval, ...error, skipped: status === 'skipped', cause: causes[index] }],
+  );
 }
 
 /**
  * The last lines of a command whose load failed: resource, interval, cause, and the command that tries again. What several
  * resources failed of is said once, such as a secret that none of them finds.
  */
-export function printFailures(terminal: Terminal, failures: readonly Failure[], rerun: Rerun): void {
+export function printFailures(
+  terminal: Terminal,
+  failures: readonly Failure[],
+  { verbose, ...rerun }: Rerun & { readonly verbose?: boolean | undefined },
+): void {
   const style = styleFor(terminal.colour);
   for (const group of groupedBy(
-    failures,
+    failures.filter(({ skipped }) => skipped !== true),
     ({ interval, code, message }) => `${textOf(interval)} ${code} ${message}`,
   )) {
-    const [{ interval, code, message }] = group;
+    const [{ interval, code, message, cause }] = group;
     const names = group.map(({ resource }) => resource ?? rerun.pipeline).join(', ');
     terminal.err(`${style.red('failed')} ${names} ${textOf(interval)}: ${message} ${style.dim(`[${code}]`)}`);
+    printCauses(terminal, cause, verbose);
   }
   for (const group of groupedBy(failures, ({ interval }) => textOf(interval))) {
     const resources = group.flatMap(({ resource }) => (resource === undefined ? [] : [resource]));

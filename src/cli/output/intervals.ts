@@ -2,7 +2,7 @@ import type { LedgerRow } from '../../ledger';
 import type { ResourceIntervals } from '../../operate';
 import { formatCount, formatInterval, plural } from './format';
 import { mark } from './progress';
-import { rerunCommand } from './rerun-command';
+import { type Rerun, rerunCommand } from './rerun-command';
 import { styleFor } from './style';
 import { renderTable } from './table';
 import type { Terminal } from './terminal';
@@ -10,7 +10,7 @@ import type { Terminal } from './terminal';
 /** What the ledger says of one resource: its rows, then what is missing and how to load it. */
 export function printIntervals(
   terminal: Terminal,
-  pipeline: string,
+  rerun: Pick<Rerun, 'pipeline' | 'zone'>,
   { resource, rows, gaps }: ResourceIntervals,
 ): void {
   const style = styleFor(terminal.colour);
@@ -35,7 +35,7 @@ export function printIntervals(
   for (const gap of gaps)
     terminal.out(
       `${mark(terminal, gap.cause === 'failed' ? 'failed' : 'skipped')} ${formatInterval(gap)} is missing: ${gap.cause}   ${style.dim(
-        rerunCommand({ pipeline, interval: gap, resources: [resource] }),
+        rerunCommand({ ...rerun, interval: gap, resources: [resource] }),
       )}`,
     );
   terminal.out('');

@@ -6,6 +6,8 @@ import { formatInstant } from './format';
 export interface Rerun extends LoadOptions {
   readonly pipeline: string;
   readonly config?: string | undefined;
+  /** The zone that the command will read a bare date in. @default unknown: every instant is written out */
+  readonly zone?: string | undefined;
   /** Whether it ran in this process, without Temporal. @default false */
   readonly local?: boolean | undefined;
 }
@@ -14,7 +16,18 @@ export interface Rerun extends LoadOptions {
 export function rerunCommand(
   rerun: Rerun & { readonly interval: Interval | null; readonly resources?: readonly string[] | undefined },
 ): string {
-  const { pipeline, interval, resources = [], config, bind = {}, fullRefresh, replace, force, local } = rerun;
+  const {
+    pipeline,
+    interval,
+    resources = [],
+    config,
+    bind = {},
+    fullRefresh,
+    replace,
+    force,
+    local,
+    zone,
+  } = rerun;
   const bindings = Object.entries(bind).flatMap(([resource, values]) =>
     Object.entries(values).map(([parameter, value]) => `${resource}.${parameter}=${JSON.stringify(value)}`),
   );
@@ -23,7 +36,7 @@ export function rerunCommand(
     'run',
     pipeline,
     ...resources.flatMap((resource) => ['--resource', resource]),
-    ...dateFlags(interval),
+    ...dateFlags(interval, zone),
     ...bindings.flatMap((binding) => ['--bind', binding]),
     ...(fullRefresh === true ? ['--full-refresh'] : []),
     ...(replace === true ? ['--replace'] : []),
@@ -33,12 +46,15 @@ export function rerunCommand(
   ]);
 }
 
-function dateFlags(interval: Interval | null): string[] {
+function dateFlags(interval: Interval | null, zone: string | undefined): string[] {
   if (interval === null) return [];
   const { start, end } = interval;
+  // a bare date is midnight in the schedule's zone
+  const text = (instant: string): string =>
+    zone === 'UTC' ? formatInstant(instant) : instant.replace(/\.0+Z$/, 'Z');
   // a manual run's (T, T) is not a range: it means from T till now
-  if (start === end) return ['--logical-date', formatInstant(start)];
-  return ['--from', formatInstant(start), '--to', formatInstant(end)];
+  if (start === end) return ['--logical-date', text(start)];
+  return ['--from', text(start), '--to', text(end)];
 }
 
 /** Words as a shell reads them: quoted where one has more than letters, digits and the usual marks. */

@@ -1,5 +1,6 @@
 import type { RunProgress, TaskPhase } from '../../contracts';
-import { formatInterval, plural } from './format';
+import type { TaskWatch } from '../../plan';
+import { formatDuration, formatInterval, plural } from './format';
 import { mark, type Progress } from './progress';
 import type { Terminal } from './terminal';
 
@@ -34,6 +35,17 @@ export function runProgressView(terminal: Terminal, progress: Progress): (state:
         .join('   '),
     );
   };
+}
+
+/** The line of an attempt that failed, while the next one is waited for; undefined for another change. */
+export function retryLine(
+  task: string,
+  { phase, attempt, error, of, waitMs }: Parameters<TaskWatch>[0],
+): string | undefined {
+  if (phase !== 'retrying' || error === undefined || waitMs === undefined) return undefined;
+  const [first] = error.message.split('\n');
+  const wait = waitMs < 60_000 ? `${Math.ceil(waitMs / 1000)} s` : formatDuration(waitMs);
+  return `${task}: ${first} (attempt ${attempt} of ${of}), again in ${wait}`;
 }
 
 const ENDED: Partial<Record<TaskPhase, 'done' | 'failed' | 'skipped'>> = {

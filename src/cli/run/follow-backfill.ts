@@ -14,8 +14,10 @@ export async function followBackfill(call: {
   readonly workflowId: string;
   readonly options: GlobalOptions;
   readonly pipeline: string;
+  /** @default unknown */
+  readonly zone?: string | undefined;
 }): Promise<ExitCode> {
-  const { context, access, workflowId, options, pipeline } = call;
+  const { context, access, workflowId, options, pipeline, zone } = call;
   const { terminal, interrupted: signal } = context;
   const progress = createProgress(terminal);
   const end = await awaitBackfill({
@@ -31,7 +33,7 @@ export async function followBackfill(call: {
   if (options.json) terminal.out(toJsonText(end));
   else if (end.result !== undefined) terminal.out(summaryOf(end.result));
   if (end.status === 'completed') return EXIT.done;
-  printFailures(terminal, failuresOf(end), { pipeline, config: options.config });
+  printFailures(terminal, failuresOf(end), { pipeline, zone, config: options.config });
   return EXIT.failed;
 }
 

@@ -1,11 +1,12 @@
 import { releaseIdleFiles } from '../../destination';
 import { TidemarkError } from '../../errors';
 import { waitingFor } from '../../pipeline';
-import type { RunRequest } from '../../plan';
+import { type RunRequest, zoneOf } from '../../plan';
 import { type Entry, executeRun, type LocalRun } from '../../run';
-import { printFailures } from '../output/failure';
+import { failuresOfRun, printFailures } from '../output/failure';
 import { plural, toJsonText } from '../output/format';
 import { createProgress } from '../output/progress';
+import { retryLine } from '../output/run-progress';
 import { type CliContext, EXIT, type ExitCode, type GlobalOptions } from '../session/command';
 import { typedRun } from './run-time';
 
@@ -21,30 +22,37 @@ export async function runLocally(
   options: GlobalOptions,
 ): Promise<ExitCode> {
   const progress = createProgress(terminal);
-  const { result, infos } = await executeRun({
+  const { result, infos, causes } = await executeRun({
     entry,
     run: typedRun(entry, request).input,
     signal: interrupted,
     access: { onLockWait: (held) => progress.line(waitingFor(held)) },
     onPlan: ({ note }) => note !== undefined && progress.line(note),
+    onAttempt: (task, change) => {
+      const line = retryLine(task, change);
+      if (line !== undefined) progress.line(line);
+    },
     onProgress: ({ resource, rows }) => progress.update(`  · ${resource}  ${plural(rows, 'row')}`),
   }).finally(() => {
     progress.end();
     releaseIdleFiles();
   });
-  throwIfCancelled(result);
+  throwIfCancelled(result, interrupted.reason);
   if (options.json) terminal.out(toJsonText(infos));
   else for (const info of infos) terminal.out(String(info));
-  const { interval } = result;
-  const failures = result.outcomes.flatMap(({ resource, status, error }) =>
-    status === 'failed' && error !== undefined ? [{ resource, interval, ...error }] : [],
-  );
-  const { pipeline } = request;
-  printFailures(terminal, failures, { ...result.options, pipeline, config: options.config, local: true });
+  const failures = failuresOfRun(result, causes);
+  printFailures(terminal, failures, {
+    ...result.options,
+    pipeline: request.pipeline,
+    zone: zoneOf(entry).name,
+    config: options.config,
+    local: true,
+    verbose: options.verbose,
+  });
   return failures.length === 0 ? EXIT.done : EXIT.failed;
 }
 
-function throwIfCancelled({ outcomes }: LocalRun['result']): void {
+function throwIfCancelled({ outcomes }: LocalRun['result'], cause: unknown): void {
   const cancelled = outcomes.find(({ status }) => status === 'cancelled');
   if (cancelled === undefined) return;
   const loaded = outcomes.filter(({ status }) => status === 'loaded').map(({ resource }) => resource);
@@ -52,6 +60,6 @@ function throwIfCancelled({ outcomes }: LocalRun['result']): void {
   throw new TidemarkError(
     'CANCELLED',
     `The run was cancelled before the commit of "${cancelled.resource}"; nothing of it was written.${kept}`,
-    { details: { resource: cancelled.resource, loaded } },
+    { cause, details: { resource: cancelled.resource, loaded } },
   );
 }

@@ -1,8 +1,8 @@
 import type { LoadedDeployment } from '../../operate';
-import type { RunRequest } from '../../plan';
+import { entryOf, type RunRequest, zoneOf } from '../../plan';
 import { awaitRun, type RunEnd, startRun, type TemporalAccess } from '../../temporal';
 import { printDetached } from '../output/detached';
-import { type Failure, printFailures } from '../output/failure';
+import { type Failure, failuresOfRun, printFailures } from '../output/failure';
 import { toJsonText } from '../output/format';
 import { createProgress } from '../output/progress';
 import { runProgressView } from '../output/run-progress';
@@ -35,8 +35,9 @@ export function runRemotely(call: {
       else printDetached(terminal, workflowId, options);
       return EXIT.done;
     }
+    const zone = zoneOf(entryOf(deployment.config, request.pipeline)).name;
     return withWorker({ context, deployment, access }, () =>
-      followRun({ context, access, workflowId, runId, options, request }),
+      followRun({ context, access, workflowId, runId, options, request, zone }),
     );
   });
 }
@@ -50,8 +51,10 @@ export async function followRun(call: {
   readonly options: GlobalOptions;
   /** What was asked for, as far as it is known before the run says it: the command that tries again asks for it too. */
   readonly request: Pick<RunRequest, 'pipeline' | 'bind' | 'fullRefresh' | 'replace' | 'force'>;
+  /** Of the pipeline's schedule. @default unknown */
+  readonly zone?: string | undefined;
 }): Promise<ExitCode> {
-  const { context, access, workflowId, runId, options, request } = call;
+  const { context, access, workflowId, runId, options, request, zone } = call;
   const { terminal, interrupted: signal } = context;
   const progress = createProgress(terminal);
   const end = await awaitRun({
@@ -70,17 +73,15 @@ export async function followRun(call: {
   if (end.status === 'completed') return EXIT.done;
   const { pipeline } = request;
   const asked = end.result?.options ?? request;
-  printFailures(terminal, failuresOf(end), { ...asked, pipeline, config: options.config });
+  printFailures(terminal, failuresOf(end), { ...asked, pipeline, zone, config: options.config });
   return EXIT.failed;
 }
 
 /** Each resource that failed; where none is known, the run as a whole. */
 function failuresOf(end: RunEnd): readonly Failure[] {
   const interval = end.result?.interval ?? null;
-  const failed = end.result?.outcomes.flatMap(({ resource, error }) =>
-    error ? [{ resource, interval, ...error }] : [],
-  );
-  if (failed !== undefined && failed.length > 0) return failed;
+  const failed = end.result === undefined ? [] : failuresOfRun(end.result);
+  if (failed.some(({ skipped }) => skipped !== true)) return failed;
   return [
     {
       interval,

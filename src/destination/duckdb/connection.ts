@@ -173,6 +173,14 @@ export class DuckdbConnection implements SqlConnection {
     return tables;
   }
 
+  async relations(): Promise<readonly string[]> {
+    const found = await this.rows(
+      'SELECT table_name FROM information_schema.tables WHERE table_catalog = ? AND table_schema = ?',
+      [this.#catalog, this.#dataset],
+    );
+    return found.map(({ table_name }) => String(table_name));
+  }
+
   async createDataset(): Promise<void> {
     await this.run(`CREATE SCHEMA IF NOT EXISTS ${quote(this.#catalog)}.${quote(this.#dataset)}`);
   }

@@ -204,6 +204,11 @@ export function sqlDataset(driver: SqlDriver, ref: DatasetRef, destinationType: 
           new Map([...tables].map(([name, columns]) => [name, columns.map((column) => column.name)])),
       ),
 
+    async relations() {
+      if (!(await driver.exists())) return [];
+      return connected((connection) => connection.relations());
+    },
+
     async query(sql, params = []) {
       if (!(await driver.exists())) throw nothingYet(driver);
       return connected((connection) =>

@@ -69,6 +69,8 @@ export interface SqlConnection {
   run(sql: string, params?: readonly SqlParam[]): Promise<number>;
   /** The dataset's tables as this connection sees them; empty where there is no dataset. Names in lower case. */
   introspect(): Promise<ActualTables>;
+  /** Names of the dataset's tables and views, as they are written; empty where there is no dataset. */
+  relations(): Promise<readonly string[]>;
   /** Makes the dataset, if it isn't there. */
   createDataset(): Promise<void>;
   /** Appends staged chunks to a table. @returns how many rows were appended */

@@ -28,12 +28,14 @@ export async function openCheckpoint(
   const { resumable, name } = component.root.definition;
   if (resumable === undefined || request.loadKey === undefined) return undefined;
   const { log } = request;
-  const folder = path.join(load.workDir, 'checkpoints');
+  const all = path.join(load.workDir, 'checkpoints');
   const own = sha3([pipeline, dataset.location, dataset.name, loadKey].join('\n'));
+  const folder = path.join(all, own.replace(/\W/g, '_'));
+  request.onCheckpointFolder?.(folder);
   try {
-    await sweepCheckpoints(folder);
+    await sweepCheckpoints(all);
     return await Checkpoint.open({
-      folder: path.join(folder, own.replace(/\W/g, '_')),
+      folder,
       fingerprint: fingerprintOf(load, { ...begun, sourceState: begun.storedShared }),
       pace: resumable,
       resource: name,

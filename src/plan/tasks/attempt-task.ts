@@ -20,6 +20,10 @@ export type TaskWatch = (change: {
   readonly phase: 'loading' | 'retrying';
   readonly attempt: number;
   readonly error?: { readonly code: string; readonly message: string } | undefined;
+  /** `retrying`: how many attempts there will be at most, as far as is known now. */
+  readonly of?: number | undefined;
+  /** `retrying`: how long it waits before the next one. */
+  readonly waitMs?: number | undefined;
 }) => void;
 
 interface AttemptTaskOptions {
@@ -35,44 +39,45 @@ interface AttemptTaskOptions {
   readonly lost?: number | undefined;
 }
 
-/** Outcomes of a task that failed: what its last attempt says of each resource, else the one failure for all. */
-function failedOutcomes(
+/** An outcome of each resource of a task: what is known of it, else that it ended without a load. */
+function outcomesOf(
   task: PlannedTask,
-  error: { readonly code: string; readonly message: string },
-  known: readonly ResourceOutcome[] = [],
+  known: readonly ResourceOutcome[],
+  status: 'cancelled' | 'failed',
+  error?: { readonly code: string; readonly message: string },
 ): ResourceOutcome[] {
   return resourcesOf(task).map(
     (resource) =>
-      known.find((outcome) => outcome.resource === resource) ?? outcomeWithoutLoad(resource, 'failed', error),
+      known.find((outcome) => outcome.resource === resource) ?? outcomeWithoutLoad(resource, status, error),
   );
 }
 
-const cancelledOutcomes = (task: PlannedTask): ResourceOutcome[] =>
-  resourcesOf(task).map((resource) => outcomeWithoutLoad(resource, 'cancelled'));
-
 /**
  * Attempts a task until it is loaded or given up: `retries` more times after a failure of the source or destination; none
- * is counted where a worker was lost (up to three times) or the source asked for patience. Never throws: the outcomes say
- * it.
+ * is counted where a worker was lost (up to three times) or the source asked for patience. What an attempt committed stays
+ * loaded, however the task ends. Never throws: the outcomes say it.
  */
 export async function attemptTask(options: AttemptTaskOptions): Promise<TaskOutcome> {
   const { task, watch, first, lost = 0 } = options;
   let failures = 0;
   let losses = 0;
   let waits = 0;
+  const committed: ResourceOutcome[] = [];
   for (let attempt = 1 + lost; ; attempt += 1) {
     watch?.({ phase: 'loading', attempt });
     const made = attempt === 1 && first !== undefined ? first : await options.attempt(attempt);
     const ended = (outcomes: readonly ResourceOutcome[]): TaskOutcome => ({ outcomes, attempts: attempt });
+    committed.push(...(made.outcomes ?? []).filter(({ status }) => status === 'loaded'));
     switch (made.status) {
       case 'loaded':
         return ended(made.outcomes);
       case 'cancelled':
-        return ended(cancelledOutcomes(task));
+        return ended(outcomesOf(task, committed, 'cancelled'));
       case 'lost': {
         losses += 1;
         const message = `Loading was given up after ${losses} workers were lost over it; the last time ${made.message}.`;
-        if (losses >= LOSSES_ALLOWED) return ended(failedOutcomes(task, { code: 'WORKER_LOST', message }));
+        if (losses >= LOSSES_ALLOWED)
+          return ended(outcomesOf(task, committed, 'failed', { code: 'WORKER_LOST', message }));
         watch?.({ phase: 'retrying', attempt, error: { code: 'WORKER_LOST', message: made.message } });
         continue;
       }
@@ -82,15 +87,17 @@ export async function attemptTask(options: AttemptTaskOptions): Promise<TaskOutc
     const { code, message, retryable, retryAfterMs } = made;
     const waiting = retryAfterMs !== undefined && waits < RATE_LIMIT_WAITS_ALLOWED;
     if (!retryable || (!waiting && failures >= task.retry.retries))
-      return ended(failedOutcomes(task, { code, message }, made.outcomes));
-    watch?.({ phase: 'retrying', attempt, error: { code, message } });
+      return ended(outcomesOf(task, [...committed, ...(made.outcomes ?? [])], 'failed', { code, message }));
     const backoff = Math.min(FIRST_BACKOFF_MS * 2 ** failures, LONGEST_BACKOFF_MS);
     if (waiting) waits += 1;
     else failures += 1;
+    const waitMs = Math.max(retryAfterMs ?? 0, backoff);
+    const of = attempt + 1 + task.retry.retries - failures;
+    watch?.({ phase: 'retrying', attempt, error: { code, message }, of, waitMs });
     try {
-      await options.sleep(Math.max(retryAfterMs ?? 0, backoff));
+      await options.sleep(waitMs);
     } catch {
-      return ended(cancelledOutcomes(task));
+      return ended(outcomesOf(task, committed, 'cancelled'));
     }
   }
 }

@@ -1,5 +1,6 @@
 import type {
   AttemptOutcome,
+  CommittedResource,
   LoadIntervalInput,
   LoadIntervalResult,
   LoadResourceInput,
@@ -21,8 +22,8 @@ export interface PlanExecutor {
   /** @throws where the run is cancelled meanwhile */
   sleep(ms: number): Promise<void>;
   cancelled(): boolean;
-  /** Writes ledger rows of resources that ended without a load. Never throws. */
-  record(input: RecordOutcomeInput): Promise<void>;
+  /** Writes ledger rows of resources that ended without a load. Never throws. @returns those that were committed all the same */
+  record(input: RecordOutcomeInput): Promise<readonly CommittedResource[]>;
   /** Calls the hooks of the entry. Never throws. */
   callHooks(input: RunHooksInput): Promise<void>;
   /** Told of each attempt of a task. */
@@ -70,8 +71,11 @@ export async function executePlan(options: {
   const unloaded = unloadedEntries(plan, ends);
   const { pipeline, kind, range, leftOut, note } = plan;
   const { interval, now } = range;
-  if (unloaded.length > 0) await executor.record({ version: 1, pipeline, interval, now, entries: unloaded });
-  const outcomes = ends.flatMap((end) => end.outcomes);
+  const committed =
+    unloaded.length === 0
+      ? []
+      : await executor.record({ version: 1, pipeline, interval, now, entries: unloaded });
+  const outcomes = outcomesOf(plan, ends, committed);
   if (plan.hooks && statusOfOutcomes(outcomes) !== 'cancelled')
     await executor.callHooks({
       version: 1,
@@ -93,6 +97,24 @@ function skippedTask(task: PlannedTask, because: string): TaskOutcome {
     outcomes: resourcesOf(task).map((resource) => outcomeWithoutLoad(resource, 'skipped', error)),
     attempts: 0,
   };
+}
+
+/** What became of each resource; one that was committed without the run hearing of it is loaded. */
+function outcomesOf(
+  plan: RunPlan,
+  ends: readonly TaskOutcome[],
+  committed: readonly CommittedResource[],
+): ResourceOutcome[] {
+  return plan.tasks.flatMap(({ components }, index) =>
+    (ends[index]?.outcomes ?? []).map((outcome): ResourceOutcome => {
+      const { resource, status } = outcome;
+      const component = components.find(({ resources }) => resources.includes(resource));
+      const load = committed.find((one) => one.loadKey === component?.loadKey && one.resource === resource);
+      if (status === 'loaded' || load === undefined) return outcome;
+      const { rows, loadId } = load;
+      return { resource, status: 'loaded', rows, tables: {}, bytes: 0, schemaChanges: [], loadId };
+    }),
+  );
 }
 
 /** The ledger's entry of each resource that ended without a load. */

@@ -131,6 +131,13 @@ function connectionTo({ database, name }: SqliteDataset): SqlConnection {
       );
     },
 
+    async relations() {
+      const schema = `${dialect.quote(name)}.sqlite_master`;
+      return read(`SELECT name FROM ${schema} WHERE type IN ('table', 'view')`, []).cells.map(([found]) =>
+        String(found),
+      );
+    },
+
     // It is there, since it was attached; that can't be done within a transaction.
     async createDataset() {},
 
