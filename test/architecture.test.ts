@@ -6,6 +6,7 @@ import { ROOT } from './root';
 /** Folders of src, left to right: a file may import from its own folder and from those left of it. */
 const ORDER = [
   ...[
+    'redaction',
     'errors',
     'value',
     'duckdb-values',

@@ -1,3 +1,4 @@
+export { redact, redactData, registerSecretValue } from '../redaction';
 export { defineConfig } from './define-config';
 export {
   type ConfigProvider,
@@ -9,7 +10,6 @@ export { type InstantInput as SourceInstantInput, instant, isoText, unix } from 
 export { findConfigFile, loadConfigFile } from './load-config-file';
 export { lookUp } from './lookup';
 export { isAlive } from './process-alive';
-export { redact, redactData, registerSecretValue } from './redact';
 export { resolveConfig } from './resolve-config';
 export { isSecret, revealSecret, Secret, secret } from './secret';
 export { listingConfig, resolveSourceConfig, wrapSecrets } from './source-config';

@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { z } from 'zod';
-import { registerSecretValue } from './redact';
+import { TidemarkError } from '../errors';
+import { registerSecretValue } from '../redaction';
 
 const HIDDEN = '[secret]';
 const BRAND = Symbol.for('tidemark.secret');
@@ -21,7 +22,13 @@ export class Secret {
     this.key = key;
     this.place = place;
     if (typeof value === 'string') registerSecretValue(value);
-    this.#reveal = typeof value === 'string' ? () => value : value;
+    this.#reveal =
+      typeof value === 'function'
+        ? value
+        : () => {
+            if (typeof value === 'string') return value;
+            throw noText(value, { key, place });
+          };
     Object.defineProperty(this, BRAND, { value: true, enumerable: false });
   }
 
@@ -50,8 +57,22 @@ export function isSecret(value: unknown): value is Secret {
 /** The text of a secret, or the text itself; what is given as plain text is registered as a secret too. */
 export function revealSecret(value: string | Secret): string {
   if (isSecret(value)) return value.reveal();
+  if (typeof value !== 'string') throw noText(value, { key: 'secret', place: 'code' });
   registerSecretValue(value);
   return value;
+}
+
+/** The error of a secret that is no text: mostly an environment variable that isn't set. */
+function noText(
+  value: unknown,
+  { key, place }: { readonly key: string; readonly place: string },
+): TidemarkError {
+  return new TidemarkError(
+    'SECRET_MISSING',
+    `The secret "${key}" (from ${place}) is ${value === undefined ? 'not set' : `a ${value === null ? 'null' : typeof value}, not a text`}. ` +
+      'Set the environment variable that it is read from, or declare it in the config of the source as secret(z.string()), which says where it is looked for.',
+    { details: { key, place } },
+  );
 }
 
 const secretSchemas = new WeakSet<object>();

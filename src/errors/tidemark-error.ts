@@ -1,9 +1,10 @@
+import { plainText, redact, redactData } from '../redaction';
 import type { ErrorCode } from './codes';
 import { ERROR_CODES } from './codes';
 
 const BRAND = Symbol.for('tidemark.error');
 
-/** What an error carries beyond its message. Never a secret: details reach logs and Temporal's history. */
+/** What an error carries beyond its message. Details reach logs and Temporal's history. */
 interface TidemarkErrorOptions {
   readonly cause?: unknown;
   /** Small JSON that a program may act on: the value refused, the places looked at. */
@@ -16,7 +17,8 @@ interface TidemarkErrorOptions {
 
 /**
  * The one error of tidemark. `code` is stable and part of the public API; the message says what was wrong, the value
- * in quotes, what is accepted and what to do. `isTidemarkError` recognises it across two copies of the package.
+ * in quotes, what is accepted and what to do. Secrets that are known are cut out of message, details and cause, and control
+ * characters out of the message, so that it can be printed whole. `isTidemarkError` recognises it across two copies of the package.
  */
 export class TidemarkError extends Error {
   override readonly name: string = 'TidemarkError';
@@ -26,9 +28,12 @@ export class TidemarkError extends Error {
   readonly retryAfterMs: number | undefined;
 
   constructor(code: ErrorCode, message: string, options: TidemarkErrorOptions = {}) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    super(
+      plainText(redact(message)),
+      options.cause === undefined ? undefined : { cause: redactData(options.cause) },
+    );
     this.code = code;
-    this.details = options.details ?? {};
+    this.details = redactData(options.details ?? {});
     this.retryable = options.retryable ?? ERROR_CODES[code].retryable;
     this.retryAfterMs = options.retryAfterMs;
     Object.defineProperty(this, BRAND, { value: true, enumerable: false });

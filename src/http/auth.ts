@@ -1,7 +1,14 @@
-import { isSecret, registerSecretValue, revealSecret, type Secret } from '../config';
+import { isSecret, registerSecretValue, revealSecret, Secret } from '../config';
 import type { HttpAuth } from './options';
 
 const secretsOf = (...values: readonly (string | Secret)[]): readonly Secret[] => values.filter(isSecret);
+
+/**
+ * What a helper was given. A value that is no text, such as an environment variable that isn't set, is refused when it is
+ * needed: then the loads of this source fail, and no other pipeline's.
+ */
+export const credential = (value: string | Secret, key: string, of: string): string | Secret =>
+  isSecret(value) || typeof value === 'string' ? value : new Secret(value, { key, place: `${of} in code` });
 
 /**
  * User and password, as HTTP basic authentication sends them.
@@ -9,12 +16,13 @@ const secretsOf = (...values: readonly (string | Secret)[]): readonly Secret[] =
  * @example auth: basic(c.credentials.email, c.credentials.password)
  */
 export function basic(user: string | Secret, password: string | Secret): HttpAuth {
+  const [name, word] = [credential(user, 'user', 'basic()'), credential(password, 'password', 'basic()')];
   return {
     kind: 'basic',
-    secrets: secretsOf(user, password),
+    secrets: secretsOf(name, word),
     credentials() {
-      const name = isSecret(user) ? user.reveal() : user;
-      const encoded = Buffer.from(`${name}:${revealSecret(password)}`).toString('base64');
+      const pair = `${isSecret(name) ? name.reveal() : name}:${revealSecret(word)}`;
+      const encoded = Buffer.from(pair).toString('base64');
       registerSecretValue(encoded);
       return { headers: { authorization: `Basic ${encoded}` } };
     },
@@ -23,10 +31,11 @@ export function basic(user: string | Secret, password: string | Secret): HttpAut
 
 /** A token, as `Authorization: Bearer …`. */
 export function bearer(token: string | Secret): HttpAuth {
+  const given = credential(token, 'token', 'bearer()');
   return {
     kind: 'bearer',
-    secrets: secretsOf(token),
-    credentials: () => ({ headers: { authorization: `Bearer ${revealSecret(token)}` } }),
+    secrets: secretsOf(given),
+    credentials: () => ({ headers: { authorization: `Bearer ${revealSecret(given)}` } }),
   };
 }
 
@@ -46,11 +55,12 @@ export interface ApiKeyOptions {
  * @example auth: apiKey({ name: 'Authorization', value: c.apiKey, prefix: 'Token ' })
  */
 export function apiKey({ name, value, in: where = 'header', prefix = '' }: ApiKeyOptions): HttpAuth {
+  const given = credential(value, 'value', 'apiKey()');
   return {
     kind: 'apiKey',
-    secrets: secretsOf(value),
+    secrets: secretsOf(given),
     credentials() {
-      const pair = { [name]: `${prefix}${revealSecret(value)}` };
+      const pair = { [name]: `${prefix}${revealSecret(given)}` };
       return where === 'header' ? { headers: pair } : { params: pair };
     },
   };

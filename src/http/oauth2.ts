@@ -1,5 +1,6 @@
-import { isSecret, revealSecret, type Secret } from '../config';
+import { isSecret, registerSecretValue, revealSecret, type Secret } from '../config';
 import { withoutUndefined } from '../value';
+import { credential } from './auth';
 import { makeTokens } from './oauth2-tokens';
 import type { HttpAuth } from './options';
 
@@ -30,6 +31,12 @@ const text = (value: string | Secret): string => (isSecret(value) ? value.reveal
 const scopeText = (scopes: readonly string[] = []): string | undefined =>
   scopes.length === 0 ? undefined : scopes.join(' ');
 
+const withCredentials = (client: OAuth2Client, of: string): OAuth2Client => ({
+  ...client,
+  clientId: credential(client.clientId, 'clientId', of),
+  clientSecret: credential(client.clientSecret, 'clientSecret', of),
+});
+
 /** Authentication with the tokens of a grant; a form has no undefined, so what isn't given is left out of it. */
 function oauth2(
   client: OAuth2Client,
@@ -46,7 +53,9 @@ function oauth2(
       const pair = [id, secret]
         .map((part) => new URLSearchParams([['', part]]).toString().slice(1))
         .join(':');
-      return { form: grant(), headers: { authorization: `Basic ${Buffer.from(pair).toString('base64')}` } };
+      const encoded = Buffer.from(pair).toString('base64');
+      registerSecretValue(encoded);
+      return { form: grant(), headers: { authorization: `Basic ${encoded}` } };
     },
   });
   return {
@@ -68,8 +77,9 @@ function oauth2(
  * @example auth: oauth2ClientCredentials({ tokenUrl: 'https://id.example.com/token', clientId: c.clientId, clientSecret: c.clientSecret })
  */
 export function oauth2ClientCredentials(options: OAuth2ClientCredentialsOptions): HttpAuth {
-  const { scopes, audience, clientId, clientSecret } = options;
-  return oauth2(options, [clientId, clientSecret], () =>
+  const { scopes, audience } = options;
+  const client = withCredentials(options, 'oauth2ClientCredentials()');
+  return oauth2(client, [client.clientId, client.clientSecret], () =>
     withoutUndefined({ grant_type: 'client_credentials', scope: scopeText(scopes), audience }),
   );
 }
@@ -83,8 +93,10 @@ export function oauth2ClientCredentials(options: OAuth2ClientCredentialsOptions)
  * @throws HTTP_UNAUTHORIZED naming the endpoint and its error where it gives no token
  */
 export function oauth2Refresh(options: OAuth2RefreshOptions): HttpAuth {
-  const { refreshToken, scopes, clientId, clientSecret } = options;
-  return oauth2(options, [refreshToken, clientSecret, clientId], () =>
+  const { scopes } = options;
+  const client = withCredentials(options, 'oauth2Refresh()');
+  const refreshToken = credential(options.refreshToken, 'refreshToken', 'oauth2Refresh()');
+  return oauth2(client, [refreshToken, client.clientSecret, client.clientId], () =>
     withoutUndefined({
       grant_type: 'refresh_token',
       refresh_token: revealSecret(refreshToken),

@@ -1,6 +1,7 @@
 import type { RunRange } from '../interval';
 import { asAuthorReads, coerceBoundOrThrow, instantClassOf, toInstant } from './cursor-type';
 import type { IncrementalDefinition } from './definition';
+import { pointOf } from './iso-point';
 import { applyLag } from './lag';
 import { overrideOptions, type ResolvedOptions, resolveOptions } from './options';
 import { type CursorOrder, makeOrder } from './order';
@@ -41,7 +42,8 @@ export interface BindOptions<T> {
 export function bindIncremental<T>(bind: BindOptions<T>): BoundIncremental<T> {
   const { definition, name, env, warn } = bind;
   const options = resolveOptions(overrideOptions(definition.options, bind.override));
-  const order = makeOrder(options.lastValueFunc, options.cursor);
+  const isoTexts = comparesInstants(options);
+  const order = makeOrder({ func: options.lastValueFunc, cursor: options.cursor, isoTexts });
   const range = joinScheduler({ options, range: bind.range, env, warn });
   const initial = coerceBoundOrThrow('initialValue', options.type, range.initialValue);
   const end = coerceBoundOrThrow('endValue', options.type, range.endValue);
@@ -52,6 +54,7 @@ export function bindIncremental<T>(bind: BindOptions<T>): BoundIncremental<T> {
   const filter = new PageFilter({
     options,
     order,
+    isoTexts,
     key: makeRowKey(options.primaryKey ?? bind.resourceKey, options.cursor),
     start: cursor.start,
     end,
@@ -74,7 +77,6 @@ export function bindIncremental<T>(bind: BindOptions<T>): BoundIncremental<T> {
   const show = (value: unknown, rounding = outward): T => asAuthorReads(value, instantClass, rounding) as T;
   const joined = range.by !== undefined;
   const timeType = options.type ?? (joined ? range.type : undefined);
-  let formUnchecked = joined && range.type === 'iso';
   return {
     name,
     cursor: options.cursor,
@@ -108,13 +110,7 @@ export function bindIncremental<T>(bind: BindOptions<T>): BoundIncremental<T> {
     get covered() {
       return coveredBy(order, timeType, cursor.start, stateless ? end : filter.last);
     },
-    accept(rows) {
-      if (formUnchecked && rows.length > 0) {
-        formUnchecked = false;
-        warnOfTextForm(options, rows[0], warn);
-      }
-      return filter.accept(rows);
-    },
+    accept: (rows) => filter.accept(rows),
     state() {
       if (stateless) return undefined;
       return {
@@ -177,14 +173,10 @@ function coveredBy(
   return { start: toInstant(type, start), end: toInstant(type, end) };
 }
 
-/** Bounds are written with `+00:00`; text of another form sorts before or after them by its form alone. */
-function warnOfTextForm(options: ResolvedOptions, row: unknown, warn: (message: string) => void): void {
-  const value = options.path.read(row);
-  if (typeof value === 'string' && !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d([.,]\d+)?(Z|\+00:?00)$/.test(value))
-    warn(
-      `The cursor "${options.cursor}" is compared as text with the data interval, and "${value}" isn't written in UTC ` +
-        "with Z or +00:00, so rows near its bounds may fall on the wrong side. Declare type: 'datetime', or 'date' for days.",
-    );
+/** Whether texts are compared as the ISO instants that they name: by the declared type, else by the initial value. */
+function comparesInstants({ type, initialValue }: ResolvedOptions): boolean {
+  if (type !== undefined) return type === 'iso';
+  return typeof initialValue === 'string' && pointOf(initialValue) !== undefined;
 }
 
 function isEmptyList(key: ResolvedOptions['primaryKey']): boolean {

@@ -10,10 +10,12 @@ export interface CursorPath {
 }
 
 const PLAIN = /^[^.[\]*$'"?()\s]+$/;
-const SEGMENT = /\.([^.[\]*$'"?()\s]+)|\[(\d+)\]|\['([^'\\]+)'\]/y;
+const SEGMENT =
+  /\.([^.[\]*$'"?()\s]+)|\[(\d+)\]|\['([^'\\]+)'\]|\["([^"\\]+)"\]|\.'([^'\\]+)'|\."([^"\\]+)"/y;
 
 /**
- * Reads a field name (`updated_at`) or a JSONPath (`item.ts`, `$`, `items[*].ts`), whose first match counts.
+ * Reads a field name (`updated_at`, in quotes where it has spaces or dots: `'odd name'`) or a JSONPath (`item.ts`, `$`,
+ * `items[*].ts`, `item.'odd name'`), whose first match counts.
  * A path of names and indices is walked directly; whatever selects among several values is left to the library.
  *
  * @throws TidemarkError CURSOR_PATH_INVALID
@@ -51,7 +53,7 @@ function query(cursor: string, rooted: string): CursorPath {
     throw new TidemarkError(
       'CURSOR_PATH_INVALID',
       `The cursor "${cursor}" is neither a field name nor a JSONPath (${cause instanceof Error ? cause.message : cause}). ` +
-        'Write updated_at, item.ts, items[*].ts, $, or $["a name with dots"].',
+        `Write updated_at, item.ts, items[*].ts, $, or a name with dots or spaces in quotes: 'a name'.`,
       { cause, details: { cursor } },
     );
   }
@@ -65,17 +67,17 @@ function readSteps(rooted: string): (string | number)[] | undefined {
   while (SEGMENT.lastIndex < rooted.length) {
     const found = SEGMENT.exec(rooted);
     if (found === null) return undefined;
-    const [, name, index, quoted] = found;
-    steps.push(index === undefined ? (name ?? quoted ?? '') : Number(index));
+    const [, name, index, ...quoted] = found;
+    steps.push(index === undefined ? (name ?? quoted.find((one) => one !== undefined) ?? '') : Number(index));
   }
   return steps;
 }
 
 function field(value: unknown, name: string): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-  const found = (value as Record<string, unknown>)[name];
   // A name such as "constructor" is found on every object.
-  return typeof found === 'function' ? undefined : found;
+  if (name in Object.prototype && !Object.hasOwn(value, name)) return undefined;
+  return (value as Record<string, unknown>)[name];
 }
 
 function element(value: unknown, index: number): unknown {

@@ -1,49 +1,14 @@
 import { DAY_MS, readWrittenInstant } from '../interval';
 import { floorDivide, PlainDate, Timestamp } from '../value';
+import { pointOf } from './iso-point';
 
 const DAY_MICROS = BigInt(DAY_MS) * 1000n;
 
 /** The instant that an ISO date, or date and time, names; one without offset is in UTC. Undefined for any other text. */
 export function parseInstantText(text: string): Timestamp | undefined {
-  return readCommonForm(text) ?? readAnyForm(text);
-}
-
-/** The day of the latest text, since rows that follow each other mostly share it. */
-let cachedDay = { text: '', midnight: 0 };
-
-/** Reads `YYYY-MM-DDTHH:MM:SSZ`, with up to six digits of a second: what nearly every API sends, without a pattern. */
-function readCommonForm(text: string): Timestamp | undefined {
-  const last = text.length - 1;
-  if (last < 19 || last > 26 || text.charCodeAt(last) !== 0x5a || !isCommonForm(text, last)) return undefined;
-  const day = text.slice(0, 10);
-  if (day !== cachedDay.text) {
-    const written = readWrittenInstant(day);
-    if (written === undefined) return undefined;
-    cachedDay = { text: day, midnight: written.wallMs };
-  }
-  const [hour, minute, second] = [twoDigits(text, 11), twoDigits(text, 14), twoDigits(text, 17)];
-  if (hour > 23 || minute > 59 || second > 59) return undefined;
-  let micros = 0;
-  for (let at = 20; at < 26; at++) micros = micros * 10 + (at < last ? text.charCodeAt(at) - 0x30 : 0);
-  const ms = cachedDay.midnight + (hour * 3600 + minute * 60 + second) * 1000;
-  return new Timestamp(BigInt(ms) * 1000n + BigInt(micros));
-}
-
-/** Whether separators and digits stand where they should after the day. */
-function isCommonForm(text: string, last: number): boolean {
-  if (text.charCodeAt(10) !== 0x54 || text.charCodeAt(13) !== 0x3a || text.charCodeAt(16) !== 0x3a)
-    return false;
-  if (last !== 19 && (last === 20 || text.charCodeAt(19) !== 0x2e)) return false;
-  for (let at = 11; at < last; at++) {
-    if (at === 13 || at === 16 || at === 19) continue;
-    const unit = text.charCodeAt(at);
-    if (unit < 0x30 || unit > 0x39) return false;
-  }
-  return true;
-}
-
-function twoDigits(text: string, at: number): number {
-  return (text.charCodeAt(at) - 0x30) * 10 + text.charCodeAt(at + 1) - 0x30;
+  const point = pointOf(text);
+  if (point === undefined) return undefined;
+  return new Timestamp(BigInt(point.seconds) * 1_000_000n + BigInt(Math.floor(point.fraction / 1e9)));
 }
 
 /** The calendar day that the text `YYYY-MM-DD` names; undefined for any other text. */
@@ -55,13 +20,6 @@ export function parseDateText(text: string): PlainDate | undefined {
 /** Whether the text is a date and time with its offset, so that it names an instant by itself. */
 export function isInstantText(text: string): boolean {
   return readWrittenInstant(text)?.offsetMs !== undefined;
-}
-
-function readAnyForm(text: string): Timestamp | undefined {
-  const written = readWrittenInstant(text);
-  if (written === undefined) return undefined;
-  const { wallMs, micros, offsetMs = 0 } = written;
-  return new Timestamp(BigInt(wallMs - offsetMs) * 1000n + BigInt(micros));
 }
 
 /** `2024-01-02T03:04:05+00:00`, with six digits of a second where there is a fraction: how bounds are written for a text cursor. */

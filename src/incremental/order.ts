@@ -1,5 +1,6 @@
 import { TidemarkError } from '../errors';
 import { compareCursorValues, copyJson, describeValue, sameCursorValue } from './cursor-value';
+import { compareIsoTexts } from './iso-point';
 import type { LastValueFunction } from './types';
 
 /**
@@ -15,17 +16,35 @@ export interface CursorOrder {
   /** Whether `value` lies beyond `bound`, so that it would move it. */
   beyond(value: unknown, bound: unknown): boolean;
   same(a: unknown, b: unknown): boolean;
+  /** Order along time or the number line, whatever the function; undefined where there is none. */
+  compare(a: unknown, b: unknown): number | undefined;
+}
+
+interface OrderOptions {
+  readonly func: 'max' | 'min' | LastValueFunction<unknown>;
+  readonly cursor: string;
+  /** Whether texts that are ISO instants are compared as these. */
+  readonly isoTexts: boolean;
 }
 
 /** @throws from its functions: TidemarkError CURSOR_COERCION where two values can't be compared */
-export function makeOrder(func: 'max' | 'min' | LastValueFunction<unknown>, cursor: string): CursorOrder {
-  return typeof func === 'function' ? customOrder(func, cursor) : builtinOrder(func, cursor);
+export function makeOrder({ func, cursor, isoTexts }: OrderOptions): CursorOrder {
+  if (typeof func === 'function') return customOrder(func, cursor);
+  return builtinOrder(func, cursor, isoTexts ? compareIsoValues : compareCursorValues);
 }
 
-function builtinOrder(func: 'max' | 'min', cursor: string): CursorOrder {
+function compareIsoValues(a: unknown, b: unknown): number | undefined {
+  return typeof a === 'string' && typeof b === 'string' ? compareIsoTexts(a, b) : compareCursorValues(a, b);
+}
+
+function builtinOrder(
+  func: 'max' | 'min',
+  cursor: string,
+  compareValues: CursorOrder['compare'],
+): CursorOrder {
   const direction = func === 'max' ? 1 : -1;
   const compare = (value: unknown, bound: unknown): number => {
-    const order = compareCursorValues(value, bound);
+    const order = compareValues(value, bound);
     return order === undefined ? incomparable(cursor, value, bound) : order * direction;
   };
   return {
@@ -36,7 +55,8 @@ function builtinOrder(func: 'max' | 'min', cursor: string): CursorOrder {
     },
     normal: (value) => value,
     beyond: (value, bound) => compare(value, bound) > 0,
-    same: (a, b) => compareCursorValues(a, b) === 0,
+    same: (a, b) => compareValues(a, b) === 0,
+    compare: compareValues,
   };
 }
 
@@ -68,6 +88,7 @@ function customOrder(func: LastValueFunction<unknown>, cursor: string): CursorOr
     normal: (value) => call(value, undefined),
     beyond: (value, bound) => !sameCursorValue(call(value, bound), bound),
     same: sameCursorValue,
+    compare: compareCursorValues,
   };
 }
 

@@ -1,7 +1,9 @@
 import { TidemarkError } from '../errors';
 import type { CursorPath } from './cursor-path';
 import { coerceRowOrThrow } from './cursor-type';
-import { compareCursorValues } from './cursor-value';
+import { describeValue } from './cursor-value';
+import { InstantRange } from './instant-range';
+import { pointOf } from './iso-point';
 import type { ResolvedOptions } from './options';
 import type { CursorOrder } from './order';
 import type { RowKey } from './row-key';
@@ -10,6 +12,8 @@ import type { CursorType } from './types';
 interface PageFilterOptions {
   readonly options: ResolvedOptions;
   readonly order: CursorOrder;
+  /** Whether texts are compared as the ISO instants that they name. */
+  readonly isoTexts: boolean;
   readonly key: RowKey;
   readonly start: unknown;
   readonly end: unknown;
@@ -58,6 +62,9 @@ export class PageFilter {
   private readonly isMax: boolean;
   /** Whether comparing texts with `<` is right: until one comes that has other units than plain ones. */
   private plainText: boolean;
+  /** Of texts that are compared as instants. */
+  private readonly instants: InstantRange | undefined;
+  private pages = 0;
   private moved = false;
   /** The row that moved last; its hash may be pending. */
   private lastRow: unknown;
@@ -82,12 +89,15 @@ export class PageFilter {
     this.startFormat = filter.storedHashes.some((hash) => hash.length === OLD_HASH_LENGTH) ? 'long' : 'short';
     this.isMax = order.func === 'max';
     this.plainText = [start, end, last].every(isPlainText);
+    if (filter.isoTexts && order.func !== 'custom')
+      this.instants = new InstantRange({ isMax: this.isMax, start, end, last });
   }
 
   /** The rows of one page that belong to the run; the page itself if none was dropped. */
   accept(rows: readonly unknown[]): readonly unknown[] {
     if (rows.length === 0) return rows;
     this.started = true;
+    this.pages++;
     const column =
       this.order.func === 'custom' || this.type === 'date' || this.type === 'datetime'
         ? undefined
@@ -95,7 +105,7 @@ export class PageFilter {
     let kept: unknown[] | undefined;
     for (let at = 0; at < rows.length; at++) {
       const row = rows[at];
-      const keep = (column !== undefined && this.isPlainlyInside(row, column)) || this.step(row);
+      const keep = (column !== undefined && this.isPlainlyInside(row, column)) || this.step(row, at);
       if (keep) kept?.push(row);
       else kept ??= rows.slice(0, at);
     }
@@ -110,14 +120,24 @@ export class PageFilter {
     if (typeof value === 'number') {
       if (!this.numberInside(value)) return false;
     } else if (typeof value === 'string') {
+      if (this.instants !== undefined) return this.instantInside(this.instants, value, row);
       if (!this.plainText || !this.textInside(value)) return false;
     } else return false;
     if (this.isMax ? value > (this.last as typeof value) : value < (this.last as typeof value)) {
-      this.moveTo(value, row);
+      this.keepLast(value, row);
     }
     this.startOutOfRange = false;
     this.endOutOfRange = false;
     return true;
+  }
+
+  private instantInside(instants: InstantRange, value: string, row: unknown): boolean {
+    const place = instants.place(value);
+    if (place === undefined) return false;
+    if (place === 'beyond') this.keepLast(value, row);
+    this.smallest = instants.smallest;
+    this.largest = instants.largest;
+    return this.pass();
   }
 
   private numberInside(value: number): boolean {
@@ -151,11 +171,13 @@ export class PageFilter {
   }
 
   /** Every rule, in order: missing cursor, end, last value, start, boundary. */
-  private step(row: unknown): boolean {
+  private step(row: unknown, at: number): boolean {
     const found = this.path.read(row);
     if (found === undefined || found === null) return this.missing(found);
     const value = this.type === undefined ? found : coerceRowOrThrow(this.options.cursor, this.type, found);
     const { order, start, end } = this;
+    if (this.instants !== undefined && typeof value === 'string' && !this.instants.fits(value))
+      throw this.unlike(value, row, at);
     this.see(value);
     if (end !== undefined && (order.beyond(value, end) || this.isAtOpenEnd(value)))
       return this.dropBeyondEnd();
@@ -183,6 +205,11 @@ export class PageFilter {
   }
 
   private moveTo(last: unknown, row: unknown): void {
+    this.instants?.moveTo(last);
+    this.keepLast(last, row);
+  }
+
+  private keepLast(last: unknown, row: unknown): void {
     this.last = last;
     this.lastRow = row;
     this.lastRowPending = true;
@@ -223,11 +250,16 @@ export class PageFilter {
 
   private see(value: unknown): void {
     if (this.order.func === 'custom') return;
+    if (this.instants?.see(value)) {
+      this.smallest = this.instants.smallest;
+      this.largest = this.instants.largest;
+      return;
+    }
     if (!isPlainText(value)) this.plainText = false;
     // Where they can't be compared the next comparison fails, with a message.
-    if (this.smallest === undefined || (compareCursorValues(value, this.smallest) ?? 0) < 0)
+    if (this.smallest === undefined || (this.order.compare(value, this.smallest) ?? 0) < 0)
       this.smallest = value;
-    if (this.largest === undefined || (compareCursorValues(value, this.largest) ?? 0) > 0)
+    if (this.largest === undefined || (this.order.compare(value, this.largest) ?? 0) > 0)
       this.largest = value;
   }
 
@@ -240,6 +272,21 @@ export class PageFilter {
       `A row ${found === null ? `has null at the cursor "${cursor}"` : `has no cursor "${cursor}"`}. ` +
         "Set onCursorValueMissing: 'include' to load such rows in every run, or 'exclude' to drop them.",
       { details: { cursor } },
+    );
+  }
+
+  private unlike(value: string, row: unknown, at: number): TidemarkError {
+    const { cursor } = this.options;
+    const isInstant = pointOf(value) !== undefined;
+    const found = isInstant
+      ? 'which is an ISO instant where its other values are text that is none'
+      : 'which is no ISO instant, and cannot be compared with the instants of its other rows or its range';
+    return new TidemarkError(
+      'CURSOR_COERCION',
+      `Row ${at + 1} of page ${this.pages} (${this.key.describe(row)}) has the value ${describeValue(value)} at the cursor ` +
+        `"${cursor}", ${found}. Mend it in a map (null takes part in onCursorValueMissing), or declare type: 'text' ` +
+        'to compare all values as text; a stored cursor of the other kind has to be reset.',
+      { details: { cursor, row: at, page: this.pages } },
     );
   }
 

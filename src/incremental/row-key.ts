@@ -1,5 +1,6 @@
 import { TidemarkError } from '../errors';
 import { canonicalJson, keyHash } from '../value';
+import { describeValue } from './cursor-value';
 
 /** The key by which a row is recognised when it comes again. */
 export interface RowKey {
@@ -11,6 +12,8 @@ export interface RowKey {
   hash(row: unknown, format: 'short' | 'long'): string;
   /** @throws TidemarkError PRIMARY_KEY_MISSING */
   require(row: unknown): void;
+  /** The key of a row, for messages: `id "7" (text)`; the row itself, shortened, where no column is its key. */
+  describe(row: unknown): string;
 }
 
 /** One name hashes as its bare value, a list as a list, also of one; without columns the whole row is hashed. */
@@ -26,6 +29,7 @@ export function makeRowKey(columns: string | readonly string[] | undefined, curs
     identity: (row) => identify(read(row)),
     hash: (row, format) => keyHash(require(row), format),
     require,
+    describe: (row) => `${[columns].flat().join(', ')} ${describeValue(read(row))}`,
   };
 }
 
@@ -34,6 +38,7 @@ const wholeRow: RowKey = {
   identity: (row) => identify(row),
   hash: (row, format) => keyHash(row, format),
   require: () => undefined,
+  describe: (row) => describeValue(row),
 };
 
 function readOne(column: string): (row: unknown) => unknown {

@@ -108,7 +108,7 @@ function noTime(options: ResolvedOptions, type: CursorType): string {
     options.type === undefined
       ? `initialValue "${String(options.initialValue)}" is text but not an ISO instant`
       : "type 'text' is not a time";
-  return `${reason}. Declare type: 'iso' for UTC instants as text, 'date' for days, 'datetime' for any other form.`;
+  return `${reason}. Declare type: 'iso' for instants as text, 'date' for days, 'datetime' for any other form.`;
 }
 
 /** Text from the environment as a value of the cursor. */

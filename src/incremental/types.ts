@@ -4,8 +4,9 @@ import type { PlainDate, Timestamp } from '../value';
 /**
  * What the values of a cursor are:
  * - `unix`: whole seconds since 1970 · `unixMs`: milliseconds since 1970 · `unixFloat`: seconds with a fraction
- * - `iso`: ISO 8601 text, compared as text (so of one form, in UTC) · `datetime`: instants, as typed values or ISO text
- * - `date`: calendar days, as `PlainDate` or `YYYY-MM-DD` · `integer`: a running number · `text`: any text
+ * - `iso`: ISO 8601 text, compared as the instant that it names (without an offset in UTC), and kept as it is written ·
+ *   `datetime`: instants, as typed values or ISO text
+ * - `date`: calendar days, as `PlainDate` or `YYYY-MM-DD` · `integer`: a running number · `text`: any text, compared as text
  */
 export type CursorType = 'unix' | 'unixMs' | 'unixFloat' | 'iso' | 'date' | 'datetime' | 'integer' | 'text';
 
@@ -48,7 +49,7 @@ export type LastValueFunction<T> = {
 export interface IncrementalOptions<T, I = T> {
   /** A field name, or a JSONPath whose first match counts: `updated_at`, `item.ts`, `$`, `items[*].ts`. */
   readonly cursor: string;
-  /** What the values are. Without it nothing is converted, and a scheduler joins by the type of `initialValue`. */
+  /** What the values are. Without it nothing is converted, a scheduler joins by the type of `initialValue`, and ISO text compares as `iso` if `initialValue` is ISO text too. */
   readonly type?: CursorType;
   /** Where the first run starts, inclusive. A stored cursor beats it. */
   readonly initialValue?: I | null;

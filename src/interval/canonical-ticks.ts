@@ -1,6 +1,6 @@
 import type { Cron } from './cron';
 import { HOUR_MS } from './duration';
-import { nextTick } from './next-tick';
+import { nextTick, nextTurn } from './next-tick';
 
 /*
  * Near a change of the clocks, the server's next tick depends on the instant from which it is computed. Elsewhere it does
@@ -53,6 +53,12 @@ function settledBefore(cron: Cron, at: number): number {
 /** The tick after another one. In a few old changes of the clocks the server's next tick is not later: those are skipped. */
 function following(cron: Cron, tick: number): number | null {
   let next = nextTick(cron, tick);
-  for (let from = tick; next !== null && next <= tick; next = nextTick(cron, from)) from += 1000;
+  // second by second this would take a second of time where a whole day is skipped
+  for (
+    let from = tick;
+    next !== null && next <= tick && cron.kind === 'calendar';
+    next = nextTick(cron, from)
+  )
+    from = nextTurn(cron, from);
   return next;
 }

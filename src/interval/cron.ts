@@ -79,7 +79,8 @@ export function parseCron(text: string, zone = 'UTC', days: DayRule = 'both'): C
       );
     return { ...common, kind: 'every', every };
   }
-  return { ...common, kind: 'calendar', days, ...parseFields(text, PRESETS[expression] ?? expression) };
+  const preset = Object.hasOwn(PRESETS, expression) ? PRESETS[expression] : undefined;
+  return { ...common, kind: 'calendar', days, ...parseFields(text, preset ?? expression) };
 }
 
 function parseFields(text: string, fields: string): Omit<CalendarCron, 'kind' | 'days' | keyof CronText> {

@@ -20,6 +20,37 @@ export function nextTick(cron: Cron, afterMs: number): number | null {
 }
 
 /**
+ * The first instant after `from` whose next tick may be another one than that of `from`: the wall clock matches there, or
+ * the hour ends or the clocks change, in the second before that and an hour earlier included: the server looks so far back.
+ */
+export function nextTurn(cron: CalendarCron, from: number): number {
+  const { zone } = cron;
+  const endOfHour = (at: number): number => at + HOUR_MS - modulo(at + zone.offsetAt(at), HOUR_MS);
+  const [, change] = zone.periods(from - HOUR_MS, from);
+  const [, coming] = zone.periods(from, from + HOUR_MS);
+  return Math.min(
+    nextMatchInHour(cron, from),
+    endOfHour(from),
+    endOfHour(from - HOUR_MS) + HOUR_MS,
+    change === undefined ? Number.POSITIVE_INFINITY : change.from + HOUR_MS,
+    coming === undefined ? Number.POSITIVE_INFINITY : coming.from,
+    // whose next second is looked for on a clock that doesn't show it
+    coming === undefined || coming.from - 1000 <= from ? Number.POSITIVE_INFINITY : coming.from - 1000,
+  );
+}
+
+/** The next instant within the hour at which minute and second match; infinite if there is none. */
+function nextMatchInHour({ zone, minute, second }: CalendarCron, from: number): number {
+  const inHour = modulo(from + zone.offsetAt(from), HOUR_MS) / 1000;
+  for (let at = inHour + 1; at < 3600; ) {
+    if (minute.accepts[Math.floor(at / 60)] !== 1) at = (Math.floor(at / 60) + 1) * 60;
+    else if (second.accepts[at % 60] === 1) return from + (at - inHour) * 1000;
+    else at += 1;
+  }
+  return Number.POSITIVE_INFINITY;
+}
+
+/**
  * The chain of ticks after `after`, up to and including `upTo` (epoch milliseconds), as the server walks it. In a few old
  * changes of the clocks (St. John's before 2011, Apia's skipped day) the server's own chain stands still: it ends there.
  */

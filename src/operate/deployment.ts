@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { findConfigFile, loadConfigFile, resolveConfig, type TidemarkConfig } from '../config';
-import { isTidemarkError, namesAndGuess, TidemarkError } from '../errors';
+import { namesAndGuess, TidemarkError } from '../errors';
 import type { Pipeline } from '../pipeline';
 import type { Entry, EntryConfig } from '../run';
 import type { Source } from '../source';
@@ -92,11 +92,12 @@ export function checkResources(entry: Entry, resources: readonly string[] = []):
 export function missingSecrets(entries: readonly Entry[]): string[] {
   return entries.flatMap((entry) => {
     try {
-      for (const source of entry.sources()) source.prepare();
+      for (const source of entry.sources())
+        for (const secret of source.prepare().http.auth?.secrets ?? []) secret.reveal();
       return [];
     } catch (error) {
-      if (!isTidemarkError(error)) throw error;
-      return [`${entry.name}: ${error.message}`];
+      // whatever the author's code throws is this pipeline's fault, and no reason not to look at the others
+      return [`${entry.name}: ${error instanceof Error ? error.message : String(error)}`];
     }
   });
 }

@@ -1,6 +1,7 @@
 import type { CursorState } from '../incremental';
 import { hashState, STATE_ENGINE } from './codec';
 import { mergeCustomState } from './merge-custom';
+import { refuseSecrets } from './refuse-secrets';
 import type { PipelineState, ResourceState, SourceState, StateChange, StateObject } from './types';
 
 /** What a load does to the state of one resource. */
@@ -30,7 +31,7 @@ export interface StateUpdate extends StateOwner {
 /**
  * The state after a load: the stored one with the load's changes, version and hash drawn. The same object if nothing
  * changed, so that no row needs to be written.
- * @throws TidemarkError STATE_CHANGED as {@link mergeCustomState}
+ * @throws TidemarkError STATE_CHANGED as {@link mergeCustomState}; STATE_INVALID for a change that holds a secret
  */
 export function nextState(stored: PipelineState | undefined, update: StateUpdate): PipelineState {
   return revise(stored, update, (source) => nextSource(source, update));
@@ -91,6 +92,7 @@ function emptyState(update: StateOwner): PipelineState {
 
 function nextSource(stored: SourceState, update: StateUpdate): SourceState {
   const { resources: storedResources, ...own } = stored;
+  if (update.sourceState !== undefined) refuseSecrets(`source "${update.source}"`, update.sourceState.after);
   const shared =
     update.sourceState === undefined ? own : mergeCustomState(own as StateObject, update.sourceState);
   const resources: Record<string, ResourceState> = { ...storedResources };
@@ -104,6 +106,7 @@ function nextSource(stored: SourceState, update: StateUpdate): SourceState {
 
 function nextResource(stored: ResourceState, change: ResourceStateChange): ResourceState {
   const { incremental, ...own } = stored;
+  if (change.custom !== undefined) refuseSecrets(`resource "${change.resource}"`, change.custom.after);
   const custom = change.custom === undefined ? own : mergeCustomState(own as StateObject, change.custom);
   const cursors: Record<string, CursorState> = { ...incremental };
   for (const [path, cursor] of Object.entries(change.cursors)) {

@@ -26,6 +26,13 @@ describe('what the command shows', () => {
     expect([...out, ...err]).toEqual(['a [secret]\n', 'b [secret]\n', 'c [secret]']);
   });
 
+  test('what a terminal would act on is cut, but for styles', () => {
+    const { terminal, out, err } = recorded(true);
+    terminal.out('\u001b[31mred\u001b[39m \u001b[2J\u001b]0;title\u0007gone\rover');
+    terminal.err('\u001b[1Aup\u009b2K');
+    expect([...out, ...err]).toEqual(['\u001b[31mred\u001b[39m goneover\n', 'up\n']);
+  });
+
   test('where nobody watches, the line that is written over is left out', () => {
     const { terminal, err } = recorded(false);
     const progress = createProgress(terminal);

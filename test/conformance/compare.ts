@@ -42,11 +42,15 @@ function comparable(value: unknown): unknown {
   if (typeof value === 'number') return `number ${Number.isInteger(value) ? BigInt(value) : value}`;
   if (value instanceof Timestamp) return `timestamp ${value.micros}`;
   if (value instanceof PlainDate) return `date ${value.iso}`;
-  if (value instanceof PlainTime) return `time ${value.iso}`;
+  if (value instanceof PlainTime) return `time ${shortestTime(value)}`;
   if (value instanceof Decimal) return `decimal ${value.text}`;
   if (value instanceof Uint8Array) return `bytes ${Buffer.from(value).toString('base64')}`;
   return value;
 }
+
+/** A time of day without zeros at the end of its fraction. */
+export const shortestTime = ({ iso }: PlainTime): string =>
+  iso.includes('.') ? iso.replace(/\.?0+$/, '') : iso;
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;

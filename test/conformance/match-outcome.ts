@@ -1,5 +1,5 @@
 import { difference } from './compare';
-import { tablesDifference } from './match-tables';
+import { normalized, tablesDifference } from './match-tables';
 import type { CaseTable } from './read-tables';
 
 interface Outcome {
@@ -9,10 +9,10 @@ interface Outcome {
   readonly runs?: readonly Readonly<Record<string, unknown>>[];
 }
 
-/** Counts of rows: 0 and absent are the same. */
+/** Counts of rows by table: 0 and absent are the same. */
 const counts = (given: unknown): Record<string, unknown> =>
   Object.fromEntries(
-    Object.entries((given ?? {}) as Record<string, unknown>).filter(([, count]) => count !== 0),
+    Object.entries(normalized((given ?? {}) as Record<string, unknown>)).filter(([, count]) => count !== 0),
   );
 
 /** What differs; of an error only the run in which it came is compared, its class is dlt's own. */

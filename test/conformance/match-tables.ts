@@ -1,5 +1,6 @@
+import { normalizePath } from '../../src/schema';
 import { Decimal, PlainDate, PlainTime, Timestamp } from '../../src/value';
-import { difference, show } from './compare';
+import { difference, shortestTime, show } from './compare';
 import type { CaseTable } from './read-tables';
 
 type Tables = Readonly<Record<string, CaseTable>>;
@@ -9,8 +10,8 @@ function canonical(value: unknown): unknown {
   if (value instanceof Decimal) return `number ${plainDecimal(value.text)}`;
   if (typeof value === 'bigint' || typeof value === 'number') return `number ${plainDecimal(String(value))}`;
   if (value instanceof Timestamp) return `timestamp ${value.micros}`;
-  if (value instanceof PlainDate || value instanceof PlainTime)
-    return `${value.constructor.name} ${value.iso}`;
+  if (value instanceof PlainDate) return `date ${value.iso}`;
+  if (value instanceof PlainTime) return `time ${shortestTime(value)}`;
   if (value instanceof Uint8Array) return `bytes ${Buffer.from(value).toString('base64')}`;
   if (Array.isArray(value)) return value.map(canonical);
   if (typeof value !== 'object' || value === null) return value;
@@ -98,7 +99,8 @@ function forest(tables: Tables): Record<string, string[]> {
 }
 
 /** What differs between two sets of tables: columns, and rows as multisets of trees. */
-export function tablesDifference(actual: Tables, expected: Tables): string | undefined {
+export function tablesDifference(actual: Tables, given: Tables): string | undefined {
+  const expected = normalized(given);
   const names = (tables: Tables): string => Object.keys(tables).sort().join(', ');
   if (names(actual) !== names(expected))
     return `expected the tables ${names(expected)}, got ${names(actual)}`;
@@ -115,6 +117,10 @@ export function tablesDifference(actual: Tables, expected: Tables): string | und
   }
   return undefined;
 }
+
+/** Tables by the names that they have in a destination, whether a case names them so or as their author did. */
+export const normalized = <T>(tables: Readonly<Record<string, T>>): Record<string, T> =>
+  Object.fromEntries(Object.entries(tables).map(([name, table]) => [normalizePath(name), table]));
 
 function subtract(from: readonly string[], what: readonly string[]): string[] {
   const left = new Map<string, number>();

@@ -9,9 +9,9 @@ export interface CaseTable {
 /** Columns whose values are ids: replaced by indexes, or left out. */
 const IDS = ['_dlt_id', '_dlt_load_id', '_dlt_parent_id', '_dlt_root_id'];
 
-/** The tables of a dataset, without those that dlt and tidemark keep their books in. */
+/** The tables of a dataset, without those that dlt and tidemark keep their books in: a table of `2024` is `_2024`. */
 export async function dataTables(dataset: Dataset): Promise<string[]> {
-  return [...(await dataset.tables()).keys()].filter((name) => !name.startsWith('_')).sort();
+  return [...(await dataset.tables()).keys()].filter((name) => !/^_(dlt|tidemark)_/.test(name)).sort();
 }
 
 /** Reads every data table of the dataset, by the newest stored schema and the rows that are really there. */

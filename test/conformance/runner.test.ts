@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { Decimal, PlainDate, Timestamp } from '../../src/value';
+import { Decimal, PlainDate, PlainTime, Timestamp } from '../../src/value';
 import { caseFiles, readCases } from './case-files';
 import { difference } from './compare';
 import { decode } from './decode';
@@ -18,6 +18,8 @@ describe('comparing', () => {
     [new Timestamp(5n), new Timestamp(5n)],
     [Uint8Array.of(1), Uint8Array.of(1)],
     [2n ** 70n, 2n ** 70n],
+    [new PlainTime('23:59:59.000500'), new PlainTime('23:59:59.0005')],
+    [new PlainTime('10:00:00.000'), new PlainTime('10:00:00')],
   ])('%p equals %p', (actual, expected) => {
     expect(difference(actual, expected)).toBeUndefined();
   });
@@ -29,6 +31,7 @@ describe('comparing', () => {
     [{ a: null }, {}, 'a: expected undefined, got null'],
     ['1', 1, 'expected 1, got "1"'],
     [true, 1, 'expected 1, got true'],
+    [new PlainTime('10:00:00'), new PlainTime('10:00:00.1'), 'expected "10:00:00.1", got "10:00:00"'],
     [new Decimal('1.10'), new Decimal('1.1'), 'expected "1.1", got "1.10"'],
     [{}, [], 'expected [], got {}'],
     [2 ** 53, 2n ** 53n + 1n, 'expected "9007199254740993n", got 9007199254740992'],
@@ -96,3 +99,33 @@ test('a case that throws fails with what was thrown', async () => {
   };
   expect(await runCase({ id: 'x', kind: 'cron', input, expect: {} })).toMatch(/^threw CRON_INVALID: /);
 });
+
+test.each(['2024-Sales.Report', '_2024_sales_report'])(
+  'tables are found by the name that %s has in a destination, and a quoted field is a cursor',
+  async (table) => {
+    const columns = {
+      seen_at: { data_type: 'time', nullable: true },
+      odd_name: { data_type: 'bigint', nullable: true },
+      _dlt_load_id: { data_type: 'text', nullable: false },
+      _dlt_id: { data_type: 'text', nullable: false },
+    };
+    const at = (text: string) => ({ $time: text });
+    const input = {
+      resource: {
+        name: '2024-Sales.Report',
+        columns: { 'seen at': { data_type: 'time' } },
+        incremental: { cursor_path: "'odd name'", initial_value: 2 },
+      },
+      runs: [{ rows: [1, 2, 3].map((value) => ({ 'seen at': at('10:00:00.000500'), 'odd name': value })) }],
+    };
+    const rows = [2, 3].map((value) => ({ seen_at: at('10:00:00.0005'), odd_name: value, _load: 0 }));
+    const counts = { [table]: 2 };
+    const expected = {
+      tables: { [table]: { columns, rows } },
+      runs: [{ normalized: counts, in_tables: counts, incremental_last_value: 3 }],
+    };
+    expect(await runCase({ id: 'x', kind: 'load', input, expect: expected })).toBeUndefined();
+    const wrong = { ...expected, tables: { [table]: { columns, rows: rows.slice(1) } } };
+    expect(await runCase({ id: 'x', kind: 'load', input, expect: wrong })).toMatch(/too many 1/);
+  },
+);

@@ -90,6 +90,9 @@ class ClassConnection implements SqlConnection {
   introspect(): ReturnType<SqlConnection['introspect']> {
     return this.#inner.introspect();
   }
+  relations(): ReturnType<SqlConnection['relations']> {
+    return this.#inner.relations();
+  }
   createDataset(): Promise<void> {
     return this.#inner.createDataset();
   }

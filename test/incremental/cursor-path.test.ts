@@ -6,7 +6,8 @@ describe('a cursor path', () => {
     ts: 1,
     'created-at': 2,
     '@time': 3,
-    a: { b: { c: 4 }, 'x-y': 5 },
+    a: { b: { c: 4 }, 'x-y': 5, 'a b': { c: 11 } },
+    'odd name': 10,
     list: [{ ts: 6 }, { ts: 7 }],
     'dots.in.name': 8,
     gone: null,
@@ -27,6 +28,15 @@ describe('a cursor path', () => {
     ["$['dots.in.name']", 8],
     ['$["dots.in.name"]', 8],
     ['list[?@.ts > 6].ts', 7],
+    ["'odd name'", 10],
+    ['"odd name"', 10],
+    ["$.'odd name'", 10],
+    ['["odd name"]', 10],
+    ["a.'a b'.c", 11],
+    ["'dots.in.name'", 8],
+    ["'it'", undefined],
+    ['__proto__', undefined],
+    ['valueOf', undefined],
     ['gone', null],
     ['gone.at', undefined],
     ['empty[*].ts', undefined],
@@ -44,13 +54,9 @@ describe('a cursor path', () => {
   });
 
   test('only a plain field has a column', () => {
-    expect(['ts', '$.ts', 'a.b', 'list[0]', '$'].map((path) => parseCursorPath(path).column)).toEqual([
-      'ts',
-      'ts',
-      undefined,
-      undefined,
-      undefined,
-    ]);
+    expect(
+      ['ts', '$.ts', "'odd name'", 'a.b', 'list[0]', '$'].map((path) => parseCursorPath(path).column),
+    ).toEqual(['ts', 'ts', 'odd name', undefined, undefined, undefined]);
   });
 
   test('finds nothing in a row that is no object', () => {

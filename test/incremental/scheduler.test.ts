@@ -160,29 +160,3 @@ describe('the environment', () => {
     );
   });
 });
-
-describe('text that is compared with the bounds of an interval', () => {
-  const said = (text: string): string[] => {
-    const messages: string[] = [];
-    bind(joining({ type: 'iso' }), { interval: week, warn: (message) => messages.push(message) }).accept([
-      row(1, text),
-      row(2, '2024-02-05T00:00:00'),
-    ]);
-    return messages;
-  };
-
-  test('is warned of once where it is not written in UTC with its offset', () => {
-    for (const text of [
-      '2024-02-05',
-      '2024-02-05T00:00:00',
-      '2024-02-05T00:00:00+02:00',
-      '2024-02-05 00:00:00Z',
-    ])
-      expect(said(text)).toEqual([expect.stringMatching(/Declare type: 'datetime'/)]);
-  });
-
-  test('is silent for the forms that order rightly', () => {
-    for (const text of ['2024-02-05T00:00:00Z', '2024-02-05T00:00:00.123Z', '2024-02-05T00:00:00+00:00'])
-      expect(said(text)).toEqual([]);
-  });
-});

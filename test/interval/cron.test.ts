@@ -118,6 +118,7 @@ describe('a cron text', () => {
     ['', 'it has 0 fields'],
     ['@Daily', 'the preset "@Daily"'],
     ['@reboot', 'the preset "@reboot"'],
+    ['constructor', 'it has 1 field'],
     ['@every', 'not a period'],
     ['@every1h', 'need a space'],
     ['@every 90', 'not a period'],

@@ -2,6 +2,7 @@ import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from 'node:chil
 import { once } from 'node:events';
 import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { basic, defineSource, duckdb, type HttpOptions, pipeline, resource } from '../../src';
 import { releaseIdleFiles } from '../../src/destination';
 import { openClient } from '../../src/operate';
 import { ROOT } from '../root';
@@ -45,6 +46,38 @@ describe('what is read of the ledger', () => {
     expect(await client.state('shop')).toMatchObject([{ pipeline: 'shop', source: 'shop' }]);
     expect(client.missingSecrets()).toEqual([]);
     expect(existsSync(path.join(place.folder, '.tidemark'))).toBe(false);
+  });
+
+  test('a credential that is not set is told of its pipeline, whatever else the source does', async () => {
+    const config = shopConfig(place.folder, nothing);
+    const [shop] = config.pipelines;
+    const named = (name: string, http: () => HttpOptions) => ({
+      ...shop!,
+      pipeline: pipeline({ name, destination: duckdb({ path: path.join(place.folder, `${name}.duckdb`) }) }),
+      source: () =>
+        defineSource({
+          name,
+          http,
+          resources: () => [resource({ name: 'rows', extract: () => [] })],
+        })(),
+    });
+    await using client = await openClient(
+      {
+        ...config,
+        pipelines: [
+          named('unset', () => ({ auth: basic('me', process.env.THERE_IS_NO_SUCH_VARIABLE as string) })),
+          named('broken', () => {
+            throw new TypeError('an author made a mistake');
+          }),
+          named('fine', () => ({ auth: basic('me', 'a password') })),
+        ],
+      },
+      { directory: place.folder },
+    );
+    expect(client.missingSecrets()).toEqual([
+      expect.stringMatching(/^unset: The secret "password" \(from basic\(\) in code\) is not set/),
+      'broken: an author made a mistake',
+    ]);
   });
 
   test('has nothing and expects all of it before the first load; names that there are not are refused', async () => {

@@ -1,4 +1,4 @@
-import { incremental } from '../../src';
+import { incremental, Secret } from '../../src';
 import { silent } from '../silent-log';
 import { freshPlace, temporaryFolder } from './harness';
 import { resource, sourceOf } from './sources';
@@ -37,6 +37,27 @@ describe('state that extract keeps for itself', () => {
     await place.pipeline().run(tweets(3));
     expect(asked).toEqual([null, '2024-01-02', '2024-01-03']);
     expect(await place.values('SELECT id FROM data.tweets ORDER BY id')).toEqual([1, 2, 3]);
+  });
+
+  test('a secret in it is refused by name, and nothing is loaded', async () => {
+    const place = freshPlace(folder);
+    const token = new Secret('a-refresh-token-1');
+    const users = (keep: string) =>
+      resource({
+        name: 'users',
+        initialState: { session: {} as Record<string, string> },
+        async *extract({ state }) {
+          yield { id: 1 };
+          state.session = { since: 'today', refresh: keep };
+        },
+      });
+    await expect(place.pipeline().run(users(`Bearer ${token.reveal()}`))).rejects.toMatchObject({
+      message: expect.stringMatching(
+        /state of resource "users" holds a secret at "session\.refresh".*delete it there/,
+      ),
+    });
+    await place.pipeline().run(users('no secret'));
+    expect(await place.values('SELECT id FROM data.users')).toEqual([1]);
   });
 
   test('a list that is changed in place is stored, without being assigned again', async () => {

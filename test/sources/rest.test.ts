@@ -248,6 +248,24 @@ describe('a declarative source', () => {
 });
 
 test.each([
+  [
+    { since: '2024-01-01T00:00:01', until: '2024-01-02 00:00:01.000250' },
+    '2024-01-01T00:00:01Z',
+    '2024-01-02T00:00:01.001Z',
+  ],
+  [
+    { since: '2024-01-01 02:00:01+0200', until: '2024-01-02' },
+    '2024-01-01T00:00:01Z',
+    '2024-01-02T00:00:00Z',
+  ],
+])('the bounds %p are sent as UTC', async ({ since: initialValue, until: endValue }, since, until) => {
+  const incremental = { ...UPDATED, type: 'iso', format: 'iso', initialValue, endValue } as const;
+  for await (const row of blog({ name: 'posts', ...POST_PAGES, incremental })) expect(row).toBeDefined();
+  const { query } = emulator.requests[0]!;
+  expect([query.get('since'), query.get('until')]).toEqual([since, until]);
+});
+
+test.each([
   ['unix', { type: 'iso', format: 'unix' }, '1704067201', '1704153602'],
   ['unixMs', { type: 'iso', format: 'unixMs' }, '1704067201250', '1704153601250'],
   ['date', { type: 'iso', format: 'date' }, '2024-01-01', '2024-01-03'],

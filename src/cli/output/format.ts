@@ -1,3 +1,5 @@
+import { redactData } from '../../redaction';
+
 /** `12345` → `12,345`. */
 export function formatCount(value: number | bigint): string {
   return value.toString().replace(/\B(?=(\d{3})+(?!\d))/g, ',');
@@ -50,7 +52,8 @@ function saysItself(value: unknown): boolean {
 export function toJsonText(value: unknown, indent?: number): string {
   const marks: string[] = [];
   const marked = JSON.stringify(
-    value,
+    // before it is text: cut out of JSON, a number or a quote would leave none
+    redactData(value),
     (_key, item: unknown) => {
       if (typeof item !== 'bigint') return item;
       marks.push(item.toString());

@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream';
+import { styledText } from '../../redaction';
 
 /** Where a command writes: text for a person on one channel, its result on the other. All of it passes the redaction. */
 export interface Terminal {
@@ -23,7 +24,8 @@ export interface TerminalStream extends Pick<Writable, 'write'> {
 }
 
 /**
- * The terminal over two streams. `redact` cuts the secret values out of every text before it leaves.
+ * The terminal over two streams. `redact` cuts the secret values out of every text before it leaves, and what a terminal
+ * would act on is cut too, but for styles: an API may have said it.
  */
 export function createTerminal(options: {
   readonly stdout: TerminalStream;
@@ -31,9 +33,10 @@ export function createTerminal(options: {
   readonly redact: (text: string) => string;
 }): Terminal {
   const { stdout, stderr, redact } = options;
+  const shown = (text: string): string => styledText(redact(text));
   return {
-    out: (text) => void stdout.write(`${redact(text)}\n`),
-    err: (text) => void stderr.write(`${redact(text)}\n`),
+    out: (text) => void stdout.write(`${shown(text)}\n`),
+    err: (text) => void stderr.write(`${shown(text)}\n`),
     rewrite: (text) => void stderr.write(redact(text)),
     interactive: stderr.isTTY === true,
     colour: stdout.isTTY === true && (stdout.hasColors?.() ?? false),

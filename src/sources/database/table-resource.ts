@@ -7,6 +7,7 @@ import {
   type IncrementalOptions,
   incremental,
 } from '../../incremental';
+import { DAY_MS, readWrittenInstant } from '../../interval';
 import { type DiscoveredHints, definedSettings, type Log, type Resource, resource } from '../../source';
 import { PlainDate } from '../../value';
 import { type ReadPlan, readPlan } from './check-shape';
@@ -129,8 +130,23 @@ function boundsOf(
   cursor: Incremental<unknown> | undefined,
 ): { readonly start: unknown; readonly end: unknown } {
   const start = cursor?.startValue ?? undefined;
+  const end = cursor?.endValue;
   const beginning = initialValue === undefined && comparable(start) === comparable(BEGINNING[cursorType]);
-  return { start: beginning ? undefined : start, end: cursor?.endValue };
+  if (cursorType === 'iso')
+    return { start: beginning ? undefined : dayText(start, -1), end: dayText(end, 2) };
+  return { start: beginning ? undefined : start, end };
+}
+
+/**
+ * The day so many days after that of an ISO text, as text. The database compares `iso` cursors as text, of whose forms
+ * (offsets, a space for the T) only the day can be compared, and the offset can move that by one: it reads rows around
+ * the range too, and the cursor drops them.
+ */
+function dayText(bound: unknown, days: number): unknown {
+  const written = typeof bound === 'string' ? readWrittenInstant(bound) : undefined;
+  if (written === undefined) return bound;
+  const day = new Date(written.wallMs - (written.offsetMs ?? 0) + days * DAY_MS);
+  return day.getUTCFullYear() > 9999 ? undefined : day.toISOString().slice(0, 10);
 }
 
 const comparable = (value: unknown): unknown => {

@@ -1,7 +1,7 @@
 import { isoText } from '../../config';
 import { TidemarkError } from '../../errors';
 import type { QueryValue } from '../../http';
-import { DAY_MS } from '../../interval';
+import { DAY_MS, readWrittenInstant } from '../../interval';
 import { isDateTime, PlainDate } from '../../value';
 import type { CursorFormat, RestIncremental } from './types';
 
@@ -16,8 +16,9 @@ function millisecondsOf(value: unknown, type: RestIncremental['type']): number |
       : type === 'unixMs'
         ? Number(value)
         : undefined;
-  const ms = typeof value === 'string' ? Date.parse(value) : Number.NaN;
-  return Number.isNaN(ms) ? undefined : ms;
+  // not Date.parse, which takes a text without an offset for local time
+  const written = typeof value === 'string' ? readWrittenInstant(value) : undefined;
+  return written && written.wallMs + written.micros / 1000 - (written.offsetMs ?? 0);
 }
 
 /** The value as it is sent without a `format`: UTC is written as `Z`, which every API with ISO texts reads. */
@@ -55,7 +56,7 @@ export function cursorText(value: unknown, { resource, type, format, round }: Cu
   const whole = round === 'up' ? Math.ceil : Math.floor;
   switch (format) {
     case 'iso':
-      return isoText(new Date(ms));
+      return isoText(new Date(whole(ms)));
     case 'unix':
       return whole(ms / 1000);
     case 'unixMs':

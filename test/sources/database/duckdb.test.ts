@@ -60,6 +60,30 @@ describe('tables of a DuckDB file', () => {
     expect(here).toEqual({ n: 14_400, ids: (14_399 * 14_400) / 2, value: '12959100.000' });
   });
 
+  test('text cursors are compared as instants, whatever their form', async () => {
+    const forms = [
+      '2024-03-01T00:00:00Z',
+      '2024-03-01 00:00:00',
+      '2024-03-01T14:00:00+14:00',
+      '2024-02-29T12:00:00-1200',
+    ];
+    const values = [
+      ...forms,
+      '2024-02-29T23:59:59.9Z',
+      ...forms.map((form) => form.replace('-03-01', '-03-02').replace('-02-29', '-03-01')),
+    ];
+    await write(
+      'CREATE TABLE notes (id INTEGER PRIMARY KEY, noted VARCHAR NOT NULL)',
+      ...values.map((at, id) => `INSERT INTO notes VALUES (${id}, '${at}')`),
+    );
+    const notes = source({ name: 'notes', cursor: 'noted', cursorType: 'iso' });
+    expect(await into.loaded(notes, { interval: [march(1), march(2)] })).toEqual({ notes: 4 });
+    expect(await into.query('SELECT id FROM notes ORDER BY id')).toEqual([0, 1, 2, 3].map((id) => ({ id })));
+    expect(await into.loaded(notes, { interval: [march(2), march(3)] })).toEqual({ notes: 4 });
+    expect(await into.loaded(notes, { incremental: true })).toEqual({ notes: 9 });
+    expect(await into.loaded(notes, { incremental: true })).toEqual({ notes: 0 });
+  });
+
   test('every type comes without loss', async () => {
     await write(
       `CREATE TABLE t AS SELECT 1 AS id, 9223372036854775807::BIGINT AS big, 99999999999999999999999999999999999999::HUGEINT AS huge,

@@ -1,0 +1,3 @@
+export { plainText, styledText } from './plain-text';
+export { holdsSecret, redact, registerSecretValue } from './redact';
+export { redactData } from './redact-data';
