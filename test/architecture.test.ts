@@ -13,9 +13,9 @@ const ORDER = [
     'incremental',
     'config',
     'http',
+    'schema',
     'source',
     'sources',
-    'schema',
     'normalize',
   ],
   ...[

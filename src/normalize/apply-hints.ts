@@ -83,7 +83,7 @@ export function applyHints(
   const declared = new Set(applied.map((column) => column.name));
   return {
     table,
-    rules: { contract, isNew, declared },
+    rules: { contract, isNew, declared, spelled: spelledKeys(hints) },
     nesting: nestingOf(schema, table),
     rootKey: propagateRootKey(schema, table, hints.rootKey || ROOT_KEY_STRATEGIES.has(strategy ?? '')),
     identity: identityOf(strategy, hints),
@@ -104,6 +104,16 @@ function identityOf(strategy: string | undefined, hints: ResourceHints): HintedT
   if (strategy === 'upsert' || strategy === 'insert-only') return 'key';
   const version = normalizePath(hints.scd2?.rowVersionColumnName ?? ROW_ID);
   return strategy === 'scd2' && version === ROW_ID ? 'row' : 'random';
+}
+
+/** Keys that hints name in the source's spelling: of two that give one name, such a one has the column. */
+function spelledKeys({ columns, primaryKey, mergeKey, incrementalColumns }: ResourceHints): Set<string> {
+  return new Set([
+    ...Object.keys(columns ?? {}),
+    ...(primaryKey ?? []),
+    ...(mergeKey ?? []),
+    ...incrementalColumns,
+  ]);
 }
 
 // In dlt's order: declared columns, keys, the columns of scd2, cursors.
@@ -174,7 +184,8 @@ function mergeColumn(table: TableSchema, hint: ColumnSchema, changes: string[]):
 function setTableHints(table: TableSchema, hints: ResourceHints, strategy: string | undefined): void {
   table.write_disposition = hints.writeDisposition;
   table.resource = hints.name;
-  if (hints.schemaContract !== undefined) table.schema_contract = storedContract(hints.schemaContract);
+  const contract = hints.schemaContract && storedContract(hints.schemaContract);
+  if (contract !== undefined) table.schema_contract = contract;
   // dlt keeps a strategy until another one is named; the default is named only where it takes over.
   if (
     strategy !== undefined &&

@@ -23,6 +23,8 @@ export interface TableRules {
   readonly isNew: boolean;
   /** Columns whose type hints gave. */
   readonly declared: ReadonlySet<string>;
+  /** Keys of the table's own rows that hints name, in the source's spelling. */
+  readonly spelled: ReadonlySet<string>;
 }
 
 /** What came of a value: kept, left out, or a reason to leave out its row. */
@@ -100,6 +102,9 @@ export class CellWriter {
     const variant = joinPath([name, `v_${type}`]);
     const held = type === from ? stored : String(stored);
     const known = table.columns.get(variant);
+    // The row may bring a key of the variant's name: its value was written first.
+    if (known?.buffer.has(table.rows) === true)
+      return this.#placeVariant(table, rules, variant, stored, from);
     if (known !== undefined) return this.#place(table, rules, variant, held, type);
     if (rules.contract.dataType !== 'evolve')
       return refused(rules.contract.dataType, table, name, stored, `take a value of type ${type}`);

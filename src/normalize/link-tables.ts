@@ -95,7 +95,7 @@ export function openChild(
   const isNew = rules.created.has(list.table);
   const place = { table: area.table(list.table), path: list.path, isRoot: false };
   list.plan = createPlan(
-    { ...place, rules: { contract: rules.contract, isNew, declared: new Set() } },
+    { ...place, rules: { contract: rules.contract, isNew, declared: new Set(), spelled: new Set() } },
     parent.root.level - 1,
   );
   return list.plan;

@@ -1,5 +1,6 @@
 export { type ResolvedContract, resolveContract, storedContract } from './contract';
 export { schemaDifference } from './difference';
+export { checkDistinctNames } from './distinct-names';
 export {
   columnsWith,
   completeColumns,
