@@ -12,6 +12,7 @@ import {
   systemColumn,
   type TableSchema,
 } from '../schema';
+import { ownField } from '../value';
 import type { TableRules } from './cell-writer';
 import { convertible } from './conform-chunk';
 import type { ResourceHints, Scd2Hints } from './types';
@@ -49,11 +50,8 @@ export function applyHints(
   changes: string[],
 ): HintedTable | undefined {
   const strategy = hints.writeDisposition === 'merge' ? (hints.mergeStrategy ?? 'delete-insert') : undefined;
-  // A table may be named `constructor`, which every object has.
-  const stored = Object.hasOwn(schema.tables, name) ? schema.tables[name] : undefined;
-  const contract = resolveContract(
-    hints.schemaContract ?? schema.tables[name]?.schema_contract ?? sourceContract(schema),
-  );
+  const stored = ownField(schema.tables, name);
+  const contract = resolveContract(hints.schemaContract ?? stored?.schema_contract ?? sourceContract(schema));
   if (stored?.parent !== undefined)
     throw new TidemarkError(
       'SCHEMA_INVALID',
@@ -79,7 +77,9 @@ export function applyHints(
   setSourceHints(schema, hints);
   const typed = Object.values(columns).filter(({ data_type }) => data_type !== undefined);
   // A type that is declared after the column was stored with another one doesn't apply.
-  const applied = typed.filter((column) => table.columns[column.name]?.data_type === column.data_type);
+  const applied = typed.filter(
+    (column) => ownField(table.columns, column.name)?.data_type === column.data_type,
+  );
   const declared = new Set(applied.map((column) => column.name));
   return {
     table,
@@ -121,13 +121,13 @@ function hintedColumns(hints: ResourceHints, scd2: Scd2Hints | undefined): Colum
   const columns: Columns = {};
   const merge = (key: string, hint: Partial<ColumnSchema>): void => {
     const name = normalizePath(key);
-    columns[name] = { ...columns[name], ...hint, name };
+    columns[name] = { ...ownField(columns, name), ...hint, name };
   };
   for (const [key, hint] of Object.entries(hints.columns ?? {})) merge(key, hint);
   for (const key of hints.primaryKey ?? [])
-    merge(key, { primary_key: true, nullable: columns[normalizePath(key)]?.nullable ?? false });
+    merge(key, { primary_key: true, nullable: ownField(columns, normalizePath(key))?.nullable ?? false });
   for (const key of hints.mergeKey ?? [])
-    merge(key, { merge_key: true, nullable: columns[normalizePath(key)]?.nullable ?? false });
+    merge(key, { merge_key: true, nullable: ownField(columns, normalizePath(key))?.nullable ?? false });
   if (scd2 !== undefined) {
     const [from, to] = scd2.validityColumnNames ?? ['_dlt_valid_from', '_dlt_valid_to'];
     const active = scd2.activeRecordTimestamp ?? null;
@@ -158,7 +158,7 @@ function dropReplacedKeys(table: TableSchema, columns: Columns): void {
 }
 
 function mergeColumn(table: TableSchema, hint: ColumnSchema, changes: string[]): void {
-  const known = table.columns[hint.name];
+  const known = ownField(table.columns, hint.name);
   if (known?.data_type === undefined) {
     const column = { ...known, ...hint };
     if (column.data_type !== undefined) {

@@ -8,6 +8,7 @@ import {
   type ResolvedContract,
   type StoredSchema,
 } from '../schema';
+import { ownField } from '../value';
 import { convert, DECIMAL_PRECISION, DECIMAL_SCALE } from './convert';
 import { fits, parseDecimal } from './decimal-text';
 import { parseIsoTimestamp } from './iso-time';
@@ -131,7 +132,7 @@ export class CellWriter {
     const held = columnType(stored, from);
     const detected =
       held === 'text' && this.#detectsTimestamps && parseIsoTimestamp(String(stored)) !== undefined;
-    const hint = table.schema.columns[name];
+    const hint = ownField(table.schema.columns, name);
     const schema: ColumnSchema = { nullable: true, ...hint, name, data_type: detected ? 'timestamp' : held };
     // A hint without type has its place in the table from the first value on.
     delete table.schema.columns[name];

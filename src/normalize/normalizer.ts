@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers/promises';
-import { bumpVersion, normalizePath } from '../schema';
+import { bumpVersion, checkTableName, normalizePath } from '../schema';
+import { ownField } from '../value';
 import { applyHints } from './apply-hints';
 import { checkBound, checkPresent } from './check-columns';
 import { RowWriter } from './row-writer';
@@ -92,12 +93,13 @@ class ResourceNormalizer implements Normalizer {
   }
 
   #createWriter(table: string): RowWriter | undefined {
+    checkTableName(table, this.#resource.name);
     const hinted = applyHints(this.#area.schema, table, this.#resource, this.#changes);
     if (hinted === undefined) return undefined;
     const buffer = this.#area.table(table);
     for (const name of hinted.rules.declared) {
       const column = buffer.columns.get(name);
-      const schema = hinted.table.columns[name];
+      const schema = ownField(hinted.table.columns, name);
       if (column !== undefined) column.declared = true;
       else if (schema?.data_type !== undefined) buffer.add(schema, true);
     }

@@ -2,6 +2,7 @@ import { redact } from '../config';
 import type { RecordOutcomeInput } from '../contracts';
 import { type LedgerRow, ledgerRow } from '../ledger';
 import { schemaNameOf } from '../schema';
+import { ownField } from '../value';
 import { type RunAccess, withDataset } from './engine';
 import type { Entry } from './entry';
 import type { WorkflowRun } from './execute-attempt';
@@ -28,7 +29,7 @@ export async function recordOutcomes(options: {
           pipeline,
           source: schemaName,
           resource,
-          generation: generations[resource] ?? 0,
+          generation: ownField(generations, resource) ?? 0,
           interval,
           loadKey,
           status,

@@ -12,6 +12,7 @@ export {
 export { isBlank, joinPath, normalizeIdentifier, normalizePath, schemaNameOf } from './naming';
 export { newSchema, withStateTable } from './new-schema';
 export { parseSchema, serializeSchema } from './parse-schema';
+export { checkTableName } from './reserved-names';
 export {
   isSystemName,
   LIST_INDEX,

@@ -1,6 +1,7 @@
 import { redact } from '../config';
 import { isTidemarkError, TidemarkError } from '../errors';
 import { type Clock, createHttp, type HttpClient, type HttpWait } from '../http';
+import { ownField } from '../value';
 import type { BoundComponent } from './bind-component';
 import { type Component, type ComponentNode, nodesOf } from './components';
 import { resolveParams } from './params';
@@ -202,7 +203,7 @@ function contextOf(
     incremental: incrementals.get(name) ?? {},
     params: resolveParams(definition),
     http,
-    state: states[name] ?? {},
+    state: ownField(states, name) ?? {},
     sourceState,
     run,
     signal,
