@@ -13,9 +13,10 @@ import { convert, DECIMAL_PRECISION, DECIMAL_SCALE } from './convert';
 import { fits, parseDecimal } from './decimal-text';
 import { parseIsoTimestamp } from './iso-time';
 import { jsonText } from './json-text';
+import { RowFault } from './row-fault';
 import { type Stored, storedScalar } from './stored-value';
 import { type TableBuffer, type TableColumn, targetOf } from './table-buffer';
-import { valueType } from './value-type';
+import { noData, valueType } from './value-type';
 
 /** What a schema contract lets a table become, and what hints say of its columns. */
 export interface TableRules {
@@ -51,7 +52,10 @@ export class CellWriter {
   /** Writes a value of the row that `table` is at; `found` gets the column that the name now has. */
   write(table: TableBuffer, rules: TableRules, name: string, value: unknown): CellOutcome {
     const type = valueType(value);
-    if (type === undefined) return this.#writeNull(table, name);
+    if (type === undefined) {
+      if (noData(value) !== undefined) throw new RowFault();
+      return this.#writeNull(table, name);
+    }
     const stored = type === 'json' ? jsonText(value) : storedScalar(value, type);
     return this.#place(table, rules, name, stored, type);
   }

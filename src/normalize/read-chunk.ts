@@ -4,7 +4,7 @@ import type { ColumnChunk, TableChunk } from './batch';
 import { isoDate, isoTime } from './iso-time';
 import type { Stored } from './stored-value';
 
-const decoder = new TextDecoder();
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /**
  * The rows of a chunk as objects, for a preview or a destination that takes rows: bigint and wei as number or bigint,

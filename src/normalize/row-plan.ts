@@ -9,9 +9,10 @@ import {
   ROW_ID,
   VALUE_COLUMN,
 } from '../schema';
-import { DATA_TYPES } from '../value';
+import { DATA_TYPES, MOST_LEVELS } from '../value';
 import type { TableRules } from './cell-writer';
 import type { ColumnBuffer } from './column-buffer';
+import { RowFault } from './row-fault';
 import type { TableBuffer, TableColumn } from './table-buffer';
 
 /** How a key is treated: as a column, as the row's own id, or not at all. */
@@ -141,9 +142,10 @@ function register(plan: RowPlan, slot: Slot): void {
   slot.contested ||= TYPE_VARIANT.test(slot.name);
 }
 
-/** The node of an object that is flattened into the row. */
-export function objectAt(slot: Slot): ObjectNode {
+/** The node of an object that is flattened into the row. @throws RowFault beyond the levels that a row may have */
+export function objectAt(plan: RowPlan, slot: Slot): ObjectNode {
   const { node, key, fragment } = slot;
+  if (plan.path.length + node.path.length > MOST_LEVELS) throw new RowFault();
   slot.object ??= objectNode([...node.path, fragment], [...node.keys, key], node.level - 1);
   return slot.object;
 }
@@ -152,6 +154,7 @@ export function objectAt(slot: Slot): ObjectNode {
 export function listAt(plan: RowPlan, slot: Slot): ListNode {
   if (slot.list !== undefined) return slot.list;
   const path = [...plan.path, ...slot.node.path, slot.fragment];
+  if (path.length > MOST_LEVELS + 1) throw new RowFault();
   const place = path.join('/');
   const known = plan.lists.get(place) ?? { table: joinPath(path), path, plan: undefined, refused: false };
   plan.lists.set(place, known);

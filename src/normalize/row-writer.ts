@@ -233,7 +233,7 @@ export class RowWriter {
     if (Array.isArray(value)) this.#pushList(listAt(plan, slot), value);
     else {
       const at = this.#objectTop++;
-      this.#objects[at] = slot.object ?? objectAt(slot);
+      this.#objects[at] = slot.object ?? objectAt(plan, slot);
       this.#objectValues[at] = value as Fields;
     }
     return DONE;

@@ -10,5 +10,6 @@ export {
   type WithoutUndefined,
   withoutUndefined,
 } from './record';
+export { MOST_LEVELS, tooDeepAt } from './row-depth';
 export { quoteIdentifier } from './sql-identifier';
 export { Decimal, PlainDate, PlainTime, Timestamp } from './values';
