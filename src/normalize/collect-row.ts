@@ -31,7 +31,7 @@ export function collectRow(
         typeof cell === 'object' && cell !== null && slot.role === 'cell' ? nested(cell) : undefined;
       if (value === undefined || staysJson(plan, slot))
         claim(cells, slot.name, { slot, value: value ?? cell });
-      else if (!Array.isArray(value)) waiting.push([objectAt(plan, slot), value as Fields]);
+      else if (!Array.isArray(value)) waiting.push([objectAt(slot), value as Fields]);
       else if (value.length > 0) claim(lists, listAt(plan, slot), { slot, value });
     }
   }

@@ -97,7 +97,7 @@ export function openChild(
   const place = { table: area.table(list.table), path: list.path, isRoot: false };
   list.plan = createPlan(
     { ...place, rules: { contract: rules.contract, isNew, declared: new Set(), spelled: new Set() } },
-    parent.root.level - 1,
+    { level: parent.root.level - 1, depth: list.depth + 2 },
   );
   return list.plan;
 }

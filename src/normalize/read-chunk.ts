@@ -1,3 +1,4 @@
+import { parseJsonExactly } from '../http';
 import type { DataType } from '../schema';
 import { Decimal, PlainDate, PlainTime, safeInteger, Timestamp } from '../value';
 import type { ColumnChunk, TableChunk } from './batch';
@@ -67,7 +68,7 @@ function typedValue(stored: Stored, type: DataType): unknown {
     case 'wei':
       return safeInteger(BigInt(stored as string));
     case 'json':
-      return JSON.parse(stored as string) as unknown;
+      return parseJsonExactly(stored as string);
     default:
       return stored;
   }

@@ -47,6 +47,8 @@ export interface ObjectNode {
   readonly keys: readonly string[];
   /** Levels of nesting that are still unfolded below it. */
   readonly level: number;
+  /** Levels of nesting in the row above the values of its fields. */
+  readonly depth: number;
   readonly slots: Map<string, Slot>;
   first: Slot | undefined;
 }
@@ -55,6 +57,8 @@ export interface ObjectNode {
 export interface ListNode {
   readonly table: string;
   readonly path: readonly string[];
+  /** Levels of nesting in the row above it. */
+  readonly depth: number;
   plan: RowPlan | undefined;
   /** Whether a schema contract refuses its table. */
   refused: boolean;
@@ -96,8 +100,11 @@ const LINKS: ReadonlySet<string> = new Set([LOAD_ID, ROW_ID, PARENT_ID, LIST_IND
 /** The parts of a plan that its place decides. */
 type PlanPlace = Pick<RowPlan, 'table' | 'rules' | 'path' | 'isRoot'>;
 
-export function createPlan({ table, rules, path, isRoot }: PlanPlace, level: number): RowPlan {
-  const root = objectNode([], [], level);
+export function createPlan(
+  { table, rules, path, isRoot }: PlanPlace,
+  { level, depth }: Pick<ObjectNode, 'level' | 'depth'>,
+): RowPlan {
+  const root = objectNode([], [], { level, depth });
   const value = newSlot(VALUE_COLUMN, VALUE_COLUMN, root);
   return {
     table,
@@ -143,20 +150,31 @@ function register(plan: RowPlan, slot: Slot): void {
 }
 
 /** The node of an object that is flattened into the row. @throws RowFault beyond the levels that a row may have */
-export function objectAt(plan: RowPlan, slot: Slot): ObjectNode {
+export function objectAt(slot: Slot): ObjectNode {
   const { node, key, fragment } = slot;
-  if (plan.path.length + node.path.length > MOST_LEVELS) throw new RowFault();
-  slot.object ??= objectNode([...node.path, fragment], [...node.keys, key], node.level - 1);
+  const { level, depth } = node;
+  if (depth > MOST_LEVELS) throw new RowFault();
+  slot.object ??= objectNode([...node.path, fragment], [...node.keys, key], {
+    level: level - 1,
+    depth: depth + 1,
+  });
   return slot.object;
 }
 
 /** The node of a list; keys that give the same path share it. `a__b` and b in a are two paths to one table. */
 export function listAt(plan: RowPlan, slot: Slot): ListNode {
   if (slot.list !== undefined) return slot.list;
+  const { depth } = slot.node;
+  if (depth > MOST_LEVELS) throw new RowFault();
   const path = [...plan.path, ...slot.node.path, slot.fragment];
-  if (path.length > MOST_LEVELS + 1) throw new RowFault();
   const place = path.join('/');
-  const known = plan.lists.get(place) ?? { table: joinPath(path), path, plan: undefined, refused: false };
+  const known = plan.lists.get(place) ?? {
+    table: joinPath(path),
+    path,
+    depth,
+    plan: undefined,
+    refused: false,
+  };
   plan.lists.set(place, known);
   slot.list = known;
   return known;
@@ -179,8 +197,12 @@ function newSlot(key: string, fragment: string, node: ObjectNode): Slot {
   };
 }
 
-function objectNode(path: readonly string[], keys: readonly string[], level: number): ObjectNode {
-  return { path, keys, level, slots: new Map(), first: undefined };
+function objectNode(
+  path: readonly string[],
+  keys: readonly string[],
+  { level, depth }: Pick<ObjectNode, 'level' | 'depth'>,
+): ObjectNode {
+  return { path, keys, level, depth, slots: new Map(), first: undefined };
 }
 
 // A key of separators only would have no name at all, and a list under it would fall into its parent's table.

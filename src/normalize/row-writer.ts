@@ -69,7 +69,7 @@ export class RowWriter {
     const table = area.table(hinted.table.name);
     this.plan = createPlan(
       { table, rules: hinted.rules, path: [hinted.table.name], isRoot: true },
-      hinted.nesting,
+      { level: hinted.nesting, depth: 1 },
     );
   }
 
@@ -233,7 +233,7 @@ export class RowWriter {
     if (Array.isArray(value)) this.#pushList(listAt(plan, slot), value);
     else {
       const at = this.#objectTop++;
-      this.#objects[at] = slot.object ?? objectAt(plan, slot);
+      this.#objects[at] = slot.object ?? objectAt(slot);
       this.#objectValues[at] = value as Fields;
     }
     return DONE;
@@ -320,7 +320,7 @@ export class RowWriter {
         const outcome = this.#writeScalar(plan, plan.value, cell, plan.table.beginRow());
         this.#finishRow(plan, outcome, NO_FIELDS, depth, index, this.#listTop);
       } else if (Array.isArray(value)) {
-        plan.inner ??= createPlan(plan, plan.root.level - 1);
+        plan.inner ??= createPlan(plan, { level: plan.root.level - 1, depth: plan.root.depth - 1 });
         this.#writeRow(plan.inner, { list: value }, depth, index);
       } else this.#writeRow(plan, value as Fields, depth, index);
     }
