@@ -14,9 +14,9 @@ const ORDER = [
     'incremental',
     'config',
     'http',
+    'schema',
     'source',
     'sources',
-    'schema',
     'normalize',
   ],
   ...[

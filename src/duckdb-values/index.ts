@@ -1,1 +1,3 @@
+import './whole-texts';
+
 export { readValue } from './read-value';

@@ -33,6 +33,8 @@ export const ERROR_CODES = {
   PRIMARY_KEY_MISSING: { retryable: false },
   // schema and normalizing
   IDENTIFIER_INVALID: { retryable: false },
+  NAME_COLLISION: { retryable: false },
+  ROW_INVALID: { retryable: false },
   SCHEMA_INVALID: { retryable: false },
   CONTRACT_VIOLATION: { retryable: false },
   COLUMN_UNBOUND: { retryable: false },

@@ -75,10 +75,12 @@ function readSteps(rooted: string): (string | number)[] | undefined {
 
 function field(value: unknown, name: string): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-  // A name such as "constructor" is found on every object.
-  if (name in Object.prototype && !Object.hasOwn(value, name)) return undefined;
-  return (value as Record<string, unknown>)[name];
+  return inherited(value, name) ? undefined : (value as Record<string, unknown>)[name];
 }
+
+/** Whether a name such as "constructor" or "__proto__" is found on the row only as it is on every object. */
+const inherited = (row: object, name: string): boolean =>
+  name in Object.prototype && !Object.hasOwn(row, name);
 
 function element(value: unknown, index: number): unknown {
   return Array.isArray(value) ? value[index] : undefined;

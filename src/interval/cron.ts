@@ -1,4 +1,5 @@
 import { TidemarkError } from '../errors';
+import { ownField } from '../value';
 import { type CronField, type CronFieldName, parseCronField } from './cron-field';
 import { type Every, parseEvery } from './every';
 import { type Zone, zoneNamed } from './zone';
@@ -79,8 +80,12 @@ export function parseCron(text: string, zone = 'UTC', days: DayRule = 'both'): C
       );
     return { ...common, kind: 'every', every };
   }
-  const preset = Object.hasOwn(PRESETS, expression) ? PRESETS[expression] : undefined;
-  return { ...common, kind: 'calendar', days, ...parseFields(text, preset ?? expression) };
+  return {
+    ...common,
+    kind: 'calendar',
+    days,
+    ...parseFields(text, ownField(PRESETS, expression) ?? expression),
+  };
 }
 
 function parseFields(text: string, fields: string): Omit<CalendarCron, 'kind' | 'days' | keyof CronText> {

@@ -12,6 +12,7 @@ import {
   systemColumn,
   type TableSchema,
 } from '../schema';
+import { ownField } from '../value';
 import type { TableRules } from './cell-writer';
 import { convertible } from './conform-chunk';
 import type { ResourceHints, Scd2Hints } from './types';
@@ -49,11 +50,8 @@ export function applyHints(
   changes: string[],
 ): HintedTable | undefined {
   const strategy = hints.writeDisposition === 'merge' ? (hints.mergeStrategy ?? 'delete-insert') : undefined;
-  // A table may be named `constructor`, which every object has.
-  const stored = Object.hasOwn(schema.tables, name) ? schema.tables[name] : undefined;
-  const contract = resolveContract(
-    hints.schemaContract ?? schema.tables[name]?.schema_contract ?? sourceContract(schema),
-  );
+  const stored = ownField(schema.tables, name);
+  const contract = resolveContract(hints.schemaContract ?? stored?.schema_contract ?? sourceContract(schema));
   if (stored?.parent !== undefined)
     throw new TidemarkError(
       'SCHEMA_INVALID',
@@ -79,11 +77,13 @@ export function applyHints(
   setSourceHints(schema, hints);
   const typed = Object.values(columns).filter(({ data_type }) => data_type !== undefined);
   // A type that is declared after the column was stored with another one doesn't apply.
-  const applied = typed.filter((column) => table.columns[column.name]?.data_type === column.data_type);
+  const applied = typed.filter(
+    (column) => ownField(table.columns, column.name)?.data_type === column.data_type,
+  );
   const declared = new Set(applied.map((column) => column.name));
   return {
     table,
-    rules: { contract, isNew, declared },
+    rules: { contract, isNew, declared, spelled: spelledKeys(hints) },
     nesting: nestingOf(schema, table),
     rootKey: propagateRootKey(schema, table, hints.rootKey || ROOT_KEY_STRATEGIES.has(strategy ?? '')),
     identity: identityOf(strategy, hints),
@@ -106,18 +106,28 @@ function identityOf(strategy: string | undefined, hints: ResourceHints): HintedT
   return strategy === 'scd2' && version === ROW_ID ? 'row' : 'random';
 }
 
+/** Keys that hints name in the source's spelling: of two that give one name, such a one has the column. */
+function spelledKeys({ columns, primaryKey, mergeKey, incrementalColumns }: ResourceHints): Set<string> {
+  return new Set([
+    ...Object.keys(columns ?? {}),
+    ...(primaryKey ?? []),
+    ...(mergeKey ?? []),
+    ...incrementalColumns,
+  ]);
+}
+
 // In dlt's order: declared columns, keys, the columns of scd2, cursors.
 function hintedColumns(hints: ResourceHints, scd2: Scd2Hints | undefined): Columns {
   const columns: Columns = {};
   const merge = (key: string, hint: Partial<ColumnSchema>): void => {
     const name = normalizePath(key);
-    columns[name] = { ...columns[name], ...hint, name };
+    columns[name] = { ...ownField(columns, name), ...hint, name };
   };
   for (const [key, hint] of Object.entries(hints.columns ?? {})) merge(key, hint);
   for (const key of hints.primaryKey ?? [])
-    merge(key, { primary_key: true, nullable: columns[normalizePath(key)]?.nullable ?? false });
+    merge(key, { primary_key: true, nullable: ownField(columns, normalizePath(key))?.nullable ?? false });
   for (const key of hints.mergeKey ?? [])
-    merge(key, { merge_key: true, nullable: columns[normalizePath(key)]?.nullable ?? false });
+    merge(key, { merge_key: true, nullable: ownField(columns, normalizePath(key))?.nullable ?? false });
   if (scd2 !== undefined) {
     const [from, to] = scd2.validityColumnNames ?? ['_dlt_valid_from', '_dlt_valid_to'];
     const active = scd2.activeRecordTimestamp ?? null;
@@ -148,7 +158,7 @@ function dropReplacedKeys(table: TableSchema, columns: Columns): void {
 }
 
 function mergeColumn(table: TableSchema, hint: ColumnSchema, changes: string[]): void {
-  const known = table.columns[hint.name];
+  const known = ownField(table.columns, hint.name);
   if (known?.data_type === undefined) {
     const column = { ...known, ...hint };
     if (column.data_type !== undefined) {
@@ -174,7 +184,8 @@ function mergeColumn(table: TableSchema, hint: ColumnSchema, changes: string[]):
 function setTableHints(table: TableSchema, hints: ResourceHints, strategy: string | undefined): void {
   table.write_disposition = hints.writeDisposition;
   table.resource = hints.name;
-  if (hints.schemaContract !== undefined) table.schema_contract = storedContract(hints.schemaContract);
+  const contract = hints.schemaContract && storedContract(hints.schemaContract);
+  if (contract !== undefined) table.schema_contract = contract;
   // dlt keeps a strategy until another one is named; the default is named only where it takes over.
   if (
     strategy !== undefined &&

@@ -8,13 +8,15 @@ import {
   type ResolvedContract,
   type StoredSchema,
 } from '../schema';
+import { ownField } from '../value';
 import { convert, DECIMAL_PRECISION, DECIMAL_SCALE } from './convert';
 import { fits, parseDecimal } from './decimal-text';
 import { parseIsoTimestamp } from './iso-time';
 import { jsonText } from './json-text';
+import { RowFault } from './row-fault';
 import { type Stored, storedScalar } from './stored-value';
 import { type TableBuffer, type TableColumn, targetOf } from './table-buffer';
-import { valueType } from './value-type';
+import { noData, valueType } from './value-type';
 
 /** What a schema contract lets a table become, and what hints say of its columns. */
 export interface TableRules {
@@ -23,6 +25,8 @@ export interface TableRules {
   readonly isNew: boolean;
   /** Columns whose type hints gave. */
   readonly declared: ReadonlySet<string>;
+  /** Keys of the table's own rows that hints name, in the source's spelling. */
+  readonly spelled: ReadonlySet<string>;
 }
 
 /** What came of a value: kept, left out, or a reason to leave out its row. */
@@ -48,7 +52,10 @@ export class CellWriter {
   /** Writes a value of the row that `table` is at; `found` gets the column that the name now has. */
   write(table: TableBuffer, rules: TableRules, name: string, value: unknown): CellOutcome {
     const type = valueType(value);
-    if (type === undefined) return this.#writeNull(table, name);
+    if (type === undefined) {
+      if (noData(value) !== undefined) throw new RowFault();
+      return this.#writeNull(table, name);
+    }
     const stored = type === 'json' ? jsonText(value) : storedScalar(value, type);
     return this.#place(table, rules, name, stored, type);
   }
@@ -100,6 +107,9 @@ export class CellWriter {
     const variant = joinPath([name, `v_${type}`]);
     const held = type === from ? stored : String(stored);
     const known = table.columns.get(variant);
+    // The row may bring a key of the variant's name: its value was written first.
+    if (known?.buffer.has(table.rows) === true)
+      return this.#placeVariant(table, rules, variant, stored, from);
     if (known !== undefined) return this.#place(table, rules, variant, held, type);
     if (rules.contract.dataType !== 'evolve')
       return refused(rules.contract.dataType, table, name, stored, `take a value of type ${type}`);
@@ -126,7 +136,7 @@ export class CellWriter {
     const held = columnType(stored, from);
     const detected =
       held === 'text' && this.#detectsTimestamps && parseIsoTimestamp(String(stored)) !== undefined;
-    const hint = table.schema.columns[name];
+    const hint = ownField(table.schema.columns, name);
     const schema: ColumnSchema = { nullable: true, ...hint, name, data_type: detected ? 'timestamp' : held };
     // A hint without type has its place in the table from the first value on.
     delete table.schema.columns[name];

@@ -26,7 +26,7 @@ interface ColumnHeader {
 
 const LENGTH_BYTES = 4;
 const encoder = new TextEncoder();
-const decoder = new TextDecoder();
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 export function encodeChunk(chunk: TableChunk): Uint8Array {
   const long = chunk.columns.map((column) => packLong(column));

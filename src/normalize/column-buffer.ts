@@ -230,6 +230,11 @@ export class ColumnBuffer {
     this.#longValues.pop();
   }
 
+  /** Whether the row has a value. */
+  has(row: number): boolean {
+    return this.kind !== CLOSED && ((this.#validity[row >> 3] ?? 0) & (1 << (row & 7))) !== 0;
+  }
+
   /** Ends the chunk: its column, undefined if every row is null. The buffers go with it. */
   seal(
     rows: number,

@@ -1,4 +1,5 @@
 import type { DataType, TableSchema } from '../schema';
+import { ownField } from '../value';
 import type { ColumnChunk, TableChunk } from './batch';
 import { ColumnBuffer } from './column-buffer';
 import { convert, type TargetType } from './convert';
@@ -70,12 +71,12 @@ function encodeColumn(name: string, { type, values }: Rewritten, rows: number): 
 }
 
 function typeOf(table: TableSchema, column: string): DataType | undefined {
-  return table.columns[column]?.data_type;
+  return ownField(table.columns, column)?.data_type;
 }
 
 /** What a column of a chunk is to be converted to: as a value of another type that comes to an inferred column. */
 export function targetIn(table: TableSchema, column: string, otherwise: DataType): TargetType {
-  const schema = table.columns[column];
+  const schema = ownField(table.columns, column);
   return {
     type: schema?.data_type ?? otherwise,
     declared: false,

@@ -59,7 +59,9 @@ export function convert(stored: Stored, from: DataType, target: TargetType): Sto
     case 'binary':
       return from === 'binary' ? stored : from === 'text' ? bytesOf(stored as string) : undefined;
     case 'json':
-      return from === 'json' ? stored : from === 'text' && isJson(stored as string) ? stored : undefined;
+      return from === 'json' || (from === 'text' && isJson(stored as string, target.declared))
+        ? stored
+        : undefined;
   }
 }
 
@@ -198,7 +200,9 @@ function bytesOf(text: string): Uint8Array | undefined {
   return BASE64.test(text) ? new Uint8Array(Buffer.from(text, 'base64')) : undefined;
 }
 
-function isJson(text: string): boolean {
+/** In an inferred column a text such as `null` or `-0` stays a text: as JSON it would be nothing, or another value. */
+function isJson(text: string, declared: boolean): boolean {
+  if (!declared && !/^\s*[[{]/.test(text)) return false;
   try {
     JSON.parse(text);
     return true;

@@ -9,6 +9,7 @@ import {
   systemColumn,
   type TableSchema,
 } from '../schema';
+import { ownField } from '../value';
 import { frozenTable } from './apply-hints';
 import type { TableRules } from './cell-writer';
 import type { LinkColumns, ListNode, RowPlan } from './row-plan';
@@ -43,7 +44,7 @@ function column(table: TableBuffer, name: string): TableColumn {
 }
 
 function complete(table: TableSchema, name: string): TableSchema['columns'][string] {
-  const known = table.columns[name];
+  const known = ownField(table.columns, name);
   if (known?.data_type !== undefined) return known;
   const made = { ...systemColumn(name), ...known };
   delete table.columns[name];
@@ -70,7 +71,7 @@ export function openChild(
   rules: ChildRules,
 ): RowPlan | undefined {
   if (list.plan !== undefined || list.refused) return list.plan;
-  const known = area.schema.tables[list.table];
+  const known = ownField(area.schema.tables, list.table);
   if (known !== undefined && known.parent === undefined)
     throw new TidemarkError(
       'SCHEMA_INVALID',
@@ -95,8 +96,8 @@ export function openChild(
   const isNew = rules.created.has(list.table);
   const place = { table: area.table(list.table), path: list.path, isRoot: false };
   list.plan = createPlan(
-    { ...place, rules: { contract: rules.contract, isNew, declared: new Set() } },
-    parent.root.level - 1,
+    { ...place, rules: { contract: rules.contract, isNew, declared: new Set(), spelled: new Set() } },
+    { level: parent.root.level - 1, depth: list.depth + 2 },
   );
   return list.plan;
 }

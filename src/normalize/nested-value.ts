@@ -1,11 +1,14 @@
 import { isPlainObject } from '../value';
+import { RowFault } from './row-fault';
 import type { RowPlan, Slot } from './row-plan';
-import { plainJson, valueType } from './value-type';
+import { noData, plainJson, valueType } from './value-type';
 
 /** The fields or items of an object or list; undefined for scalar objects such as an instant, bytes or a decimal. */
 export function nested(value: object): readonly unknown[] | Readonly<Record<string, unknown>> | undefined {
   if (Array.isArray(value) || isPlainObject(value)) return value;
-  return valueType(value) === 'json' ? plainJson(value) : undefined;
+  if (valueType(value) !== 'json') return undefined;
+  if (noData(value) !== undefined) throw new RowFault();
+  return plainJson(value);
 }
 
 /** Whether what is nested stays as JSON: below the nesting limit, and in a json column. */

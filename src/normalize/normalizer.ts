@@ -1,8 +1,10 @@
 import { performance } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers/promises';
-import { bumpVersion, normalizePath } from '../schema';
+import { bumpVersion, checkTableName, normalizePath } from '../schema';
+import { ownField } from '../value';
 import { applyHints } from './apply-hints';
 import { checkBound, checkPresent } from './check-columns';
+import { RowFault, rowError } from './row-fault';
 import { RowWriter } from './row-writer';
 import { StagingArea } from './staging-area';
 import type { NormalizeResult, Normalizer, ResourceHints, StagingOptions } from './types';
@@ -39,6 +41,8 @@ class ResourceNormalizer implements Normalizer {
   /** By the name that the items give; undefined if the contract refuses the table. */
   readonly #writers = new Map<string, RowWriter | undefined>();
   readonly #tables = new Map<string, RowWriter | undefined>();
+  /** The number of the row that is being written, from 1. */
+  #row = 0;
 
   constructor(area: StagingArea, resource: ResourceHints) {
     this.#area = area;
@@ -70,12 +74,22 @@ class ResourceNormalizer implements Normalizer {
           typeof tableName === 'function' ? tableName(item) : (tableName ?? this.#resource.name),
         );
       if (writer === undefined) this.#discard(this.#tableOf(item), 'rows', 1);
-      else writer.write(item);
+      else this.#writeItem(writer, item);
       if (this.#area.overBudget) return at + 1;
       if ((at - from) % ROWS_A_LOOK === ROWS_A_LOOK - 1 && performance.now() - start > SLICE_MS)
         return at + 1;
     }
     return items.length;
+  }
+
+  #writeItem(writer: RowWriter, item: unknown): void {
+    this.#row++;
+    try {
+      writer.write(item);
+    } catch (error) {
+      if (!(error instanceof RowFault)) throw error;
+      throw rowError(item, { resource: this.#resource.name, row: this.#row });
+    }
   }
 
   #tableOf(item: unknown): string {
@@ -92,12 +106,13 @@ class ResourceNormalizer implements Normalizer {
   }
 
   #createWriter(table: string): RowWriter | undefined {
+    checkTableName(table, this.#resource.name);
     const hinted = applyHints(this.#area.schema, table, this.#resource, this.#changes);
     if (hinted === undefined) return undefined;
     const buffer = this.#area.table(table);
     for (const name of hinted.rules.declared) {
       const column = buffer.columns.get(name);
-      const schema = hinted.table.columns[name];
+      const schema = ownField(hinted.table.columns, name);
       if (column !== undefined) column.declared = true;
       else if (schema?.data_type !== undefined) buffer.add(schema, true);
     }

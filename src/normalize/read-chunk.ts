@@ -1,10 +1,11 @@
+import { parseJsonExactly } from '../http';
 import type { DataType } from '../schema';
 import { Decimal, PlainDate, PlainTime, safeInteger, Timestamp } from '../value';
 import type { ColumnChunk, TableChunk } from './batch';
 import { isoDate, isoTime } from './iso-time';
 import type { Stored } from './stored-value';
 
-const decoder = new TextDecoder();
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /**
  * The rows of a chunk as objects, for a preview or a destination that takes rows: bigint and wei as number or bigint,
@@ -67,7 +68,7 @@ function typedValue(stored: Stored, type: DataType): unknown {
     case 'wei':
       return safeInteger(BigInt(stored as string));
     case 'json':
-      return JSON.parse(stored as string) as unknown;
+      return parseJsonExactly(stored as string);
     default:
       return stored;
   }

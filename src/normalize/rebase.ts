@@ -7,6 +7,7 @@ import {
   type TypeConflict,
   uniteSchemas,
 } from '../schema';
+import { ownField } from '../value';
 import type { StagedTables } from './batch';
 import { widerType } from './cell-writer';
 import { conformChunk, targetIn } from './conform-chunk';
@@ -60,7 +61,7 @@ export async function rebaseLoad(options: RebaseOptions): Promise<RebasedLoad> {
       },
       discard: () => staged.discard(),
       async *chunks(name) {
-        const table = schema.tables[name];
+        const table = ownField(schema.tables, name);
         for await (const chunk of staged.chunks(name))
           yield table === undefined
             ? chunk
@@ -76,8 +77,8 @@ async function settle(
   { table: name, column, mine }: TypeConflict,
   options: RebaseOptions,
 ): Promise<string | undefined> {
-  const table = schema.tables[name];
-  const stored = table?.columns[column];
+  const table = ownField(schema.tables, name);
+  const stored = ownField(table?.columns, column);
   if (table === undefined || stored === undefined) return undefined;
   let widenable = true;
   for await (const value of stagedValues(options.staged, name, column)) {

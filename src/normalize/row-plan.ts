@@ -9,8 +9,10 @@ import {
   ROW_ID,
   VALUE_COLUMN,
 } from '../schema';
+import { DATA_TYPES, MOST_LEVELS } from '../value';
 import type { TableRules } from './cell-writer';
 import type { ColumnBuffer } from './column-buffer';
+import { RowFault } from './row-fault';
 import type { TableBuffer, TableColumn } from './table-buffer';
 
 /** How a key is treated: as a column, as the row's own id, or not at all. */
@@ -19,8 +21,10 @@ type SlotRole = 'cell' | 'own-id' | 'ignored';
 /** One key of an object at one place in a resource's rows, and where its value goes. */
 export interface Slot {
   readonly key: string;
+  /** The key's name in its table. */
+  fragment: string;
   /** Full name of the column that a scalar goes to. */
-  readonly name: string;
+  name: string;
   readonly role: SlotRole;
   readonly node: ObjectNode;
   /** Set once a value came that isn't null. */
@@ -32,15 +36,19 @@ export interface Slot {
   list: ListNode | undefined;
   /** The key that followed this one last time. */
   next: Slot | undefined;
-  /** Whether another key has the same column: the row is then written the careful way, where the last one wins. */
+  /** Whether another key has the same name, or a variant may have it: the row is then written the careful way. */
   contested: boolean;
 }
 
 /** An object at one place: the row itself, or one that is flattened into it. */
 export interface ObjectNode {
   readonly path: readonly string[];
+  /** The keys that lead to it, in the source's spelling. */
+  readonly keys: readonly string[];
   /** Levels of nesting that are still unfolded below it. */
   readonly level: number;
+  /** Levels of nesting in the row above the values of its fields. */
+  readonly depth: number;
   readonly slots: Map<string, Slot>;
   first: Slot | undefined;
 }
@@ -49,6 +57,8 @@ export interface ObjectNode {
 export interface ListNode {
   readonly table: string;
   readonly path: readonly string[];
+  /** Levels of nesting in the row above it. */
+  readonly depth: number;
   plan: RowPlan | undefined;
   /** Whether a schema contract refuses its table. */
   refused: boolean;
@@ -72,7 +82,8 @@ export interface RowPlan {
   readonly root: ObjectNode;
   /** Where a value of a list of scalars goes. */
   readonly value: Slot;
-  readonly names: Map<string, Slot>;
+  /** The slots of each name: several where keys give one name. */
+  readonly names: Map<string, Slot[]>;
   readonly lists: Map<string, ListNode>;
   links: LinkColumns | undefined;
   /** The plan of lists directly inside this list, which cost a level more. */
@@ -82,14 +93,19 @@ export interface RowPlan {
 }
 
 const EMPTY_KEY = '_empty';
+/** The name of a variant for values that a column's type doesn't take; a key may have such a name too. */
+const TYPE_VARIANT = new RegExp(`__v_(${DATA_TYPES.join('|')})$`);
 const LINKS: ReadonlySet<string> = new Set([LOAD_ID, ROW_ID, PARENT_ID, LIST_INDEX, ROOT_ID]);
 
 /** The parts of a plan that its place decides. */
 type PlanPlace = Pick<RowPlan, 'table' | 'rules' | 'path' | 'isRoot'>;
 
-export function createPlan({ table, rules, path, isRoot }: PlanPlace, level: number): RowPlan {
-  const root = objectNode([], level);
-  const value: Slot = newSlot(VALUE_COLUMN, VALUE_COLUMN, 'cell', root);
+export function createPlan(
+  { table, rules, path, isRoot }: PlanPlace,
+  { level, depth }: Pick<ObjectNode, 'level' | 'depth'>,
+): RowPlan {
+  const root = objectNode([], [], { level, depth });
+  const value = newSlot(VALUE_COLUMN, VALUE_COLUMN, root);
   return {
     table,
     rules,
@@ -109,39 +125,67 @@ export function createPlan({ table, rules, path, isRoot }: PlanPlace, level: num
 export function addSlot(plan: RowPlan, node: ObjectNode, key: string): Slot {
   const fragment = fragmentOf(key);
   const name = joinPath([...node.path, fragment]);
-  const slot = newSlot(key, name, roleOf(plan, name), node);
-  const rival = plan.names.get(name);
-  if (rival === undefined) plan.names.set(name, slot);
-  else {
-    rival.contested = true;
-    slot.contested = true;
-  }
+  const slot = { ...newSlot(key, fragment, node), name, role: roleOf(plan, name) };
+  register(plan, slot);
   node.slots.set(key, slot);
   return slot;
 }
 
-/** The node of an object that is flattened into the row. */
+/** Gives a slot a name that no other key has; what was known of its column goes. */
+export function renameSlot(plan: RowPlan, slot: Slot, fragment: string): void {
+  const rivals = (plan.names.get(slot.name) ?? []).filter((rival) => rival !== slot);
+  plan.names.set(slot.name, rivals);
+  const [only] = rivals;
+  if (only !== undefined && rivals.length === 1) only.contested = TYPE_VARIANT.test(only.name);
+  Object.assign(slot, { ...newSlot(slot.key, fragment, slot.node), role: slot.role, next: slot.next });
+  register(plan, slot);
+}
+
+function register(plan: RowPlan, slot: Slot): void {
+  const rivals = plan.names.get(slot.name) ?? [];
+  rivals.push(slot);
+  plan.names.set(slot.name, rivals);
+  if (rivals.length > 1) for (const rival of rivals) rival.contested = true;
+  slot.contested ||= TYPE_VARIANT.test(slot.name);
+}
+
+/** The node of an object that is flattened into the row. @throws RowFault beyond the levels that a row may have */
 export function objectAt(slot: Slot): ObjectNode {
-  slot.object ??= objectNode([...slot.node.path, fragmentOf(slot.key)], slot.node.level - 1);
+  const { node, key, fragment } = slot;
+  const { level, depth } = node;
+  if (depth > MOST_LEVELS) throw new RowFault();
+  slot.object ??= objectNode([...node.path, fragment], [...node.keys, key], {
+    level: level - 1,
+    depth: depth + 1,
+  });
   return slot.object;
 }
 
 /** The node of a list; keys that give the same path share it. `a__b` and b in a are two paths to one table. */
 export function listAt(plan: RowPlan, slot: Slot): ListNode {
   if (slot.list !== undefined) return slot.list;
-  const path = [...plan.path, ...slot.node.path, fragmentOf(slot.key)];
+  const { depth } = slot.node;
+  if (depth > MOST_LEVELS) throw new RowFault();
+  const path = [...plan.path, ...slot.node.path, slot.fragment];
   const place = path.join('/');
-  const known = plan.lists.get(place) ?? { table: joinPath(path), path, plan: undefined, refused: false };
+  const known = plan.lists.get(place) ?? {
+    table: joinPath(path),
+    path,
+    depth,
+    plan: undefined,
+    refused: false,
+  };
   plan.lists.set(place, known);
   slot.list = known;
   return known;
 }
 
-function newSlot(key: string, name: string, role: SlotRole, node: ObjectNode): Slot {
+function newSlot(key: string, fragment: string, node: ObjectNode): Slot {
   return {
     key,
-    name,
-    role,
+    fragment,
+    name: joinPath([...node.path, fragment]),
+    role: 'cell',
     node,
     column: undefined,
     buffer: undefined,
@@ -153,8 +197,12 @@ function newSlot(key: string, name: string, role: SlotRole, node: ObjectNode): S
   };
 }
 
-function objectNode(path: readonly string[], level: number): ObjectNode {
-  return { path, level, slots: new Map(), first: undefined };
+function objectNode(
+  path: readonly string[],
+  keys: readonly string[],
+  { level, depth }: Pick<ObjectNode, 'level' | 'depth'>,
+): ObjectNode {
+  return { path, keys, level, depth, slots: new Map(), first: undefined };
 }
 
 // A key of separators only would have no name at all, and a list under it would fall into its parent's table.

@@ -1,9 +1,11 @@
-import { VALUE_COLUMN } from '../schema';
+import { joinPath, VALUE_COLUMN } from '../schema';
 import type { HintedTable } from './apply-hints';
 import { CellWriter } from './cell-writer';
+import { type Collected, collectRow, variantsFirst } from './collect-row';
 import { BIGINT, BOOL, DOUBLE, TEXT, TIMESTAMP } from './column-buffer';
 import { parseIsoTimestamp } from './iso-time';
 import { type ChildRules, openChild, ownIdColumn } from './link-tables';
+import { type Claim, knownVariant, settleNames } from './name-rivals';
 import { nested, staysJson } from './nested-value';
 import { RowLinker } from './row-linker';
 import {
@@ -67,7 +69,7 @@ export class RowWriter {
     const table = area.table(hinted.table.name);
     this.plan = createPlan(
       { table, rules: hinted.rules, path: [hinted.table.name], isRoot: true },
-      hinted.nesting,
+      { level: hinted.nesting, depth: 1 },
     );
   }
 
@@ -243,32 +245,63 @@ export class RowWriter {
     this.#listValues[at] = values;
   }
 
-  /** Collects a row before it is written: of two values for one column the later one counts, be it null. */
+  /** Collects a row before it is written, and settles which of several values that come for one name are kept where. */
   #writeCarefully(plan: RowPlan, item: Fields, row: number): number {
-    const cells = new Map<string, { readonly slot: Slot; readonly value: unknown }>();
-    const lists = new Map<ListNode, readonly unknown[]>();
-    const waiting: [ObjectNode, Fields][] = [[plan.root, item]];
-    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-      const [node, fields] = next;
-      for (const key in fields) {
-        const slot = node.slots.get(key) ?? addSlot(plan, node, key);
-        const cell = fields[key];
-        const value =
-          typeof cell === 'object' && cell !== null && slot.role === 'cell' ? nested(cell) : undefined;
-        if (value === undefined || staysJson(plan, slot))
-          cells.set(slot.name, { slot, value: value ?? cell });
-        else if (Array.isArray(value)) lists.set(listAt(plan, slot), value);
-        else waiting.push([objectAt(slot), value as Fields]);
-      }
+    const collected = collectRow(plan, item, (node, key) => this.#slotOf(plan, node, key));
+    const cells = this.#settle(plan, collected.cells, 'column');
+    const lists = this.#settle(plan, collected.lists, 'table');
+    if (cells === undefined || lists === undefined) return DISCARD;
+    if (plan.isRoot && this.#hinted.identity === 'key') {
+      const byName = new Map(cells.map(({ slot, value }) => [slot.name, value]));
+      this.#linker.takeKey((name) => byName.get(name));
     }
-    if (plan.isRoot && this.#hinted.identity === 'key')
-      this.#linker.takeKey((name) => cells.get(name)?.value);
-    for (const { slot, value } of cells.values()) {
+    for (const { slot, value } of variantsFirst(cells, plan.table)) {
       const outcome = this.#writeScalar(plan, slot, value, row);
       if (outcome !== DONE) return outcome;
     }
-    for (const [list, values] of lists) this.#pushList(list, values);
+    for (const { slot, value } of lists) this.#pushList(listAt(plan, slot), value);
     return DONE;
+  }
+
+  #slotOf(plan: RowPlan, node: ObjectNode, key: string): Slot {
+    const known = node.slots.get(key);
+    if (known !== undefined) return known;
+    const slot = addSlot(plan, node, key);
+    if (slot.role === 'cell') knownVariant(plan, slot, (table) => this.#hasTable(table));
+    return slot;
+  }
+
+  #hasTable(name: string): boolean {
+    return Object.hasOwn(this.#area.schema.tables, name);
+  }
+
+  /** What is written of collected values, in their order; undefined if the row goes. */
+  #settle<T>(plan: RowPlan, collected: Collected<T>, as: 'column' | 'table'): Claim<T>[] | undefined {
+    const settled: Claim<T>[] = [];
+    const { rules, table } = plan;
+    for (const claims of collected.values()) {
+      if (claims.length === 1) {
+        settled.push(claims[0]);
+        continue;
+      }
+      const { written, lost } = settleNames(claims, {
+        plan,
+        mode: rules.isNew || as === 'table' ? 'evolve' : rules.contract.columns,
+        isKnown: (variant) =>
+          as === 'table'
+            ? this.#hasTable(joinPath([...plan.path, variant]))
+            : Object.hasOwn(table.schema.columns, variant),
+        changes: this.#children.changes,
+      });
+      if (written === undefined) return undefined;
+      settled.push(...written);
+      for (const { slot, value } of lost) {
+        if (Array.isArray(value) && as === 'table')
+          this.#discard(listAt(plan, slot).table, 'rows', value.length);
+        else this.#leftOut++;
+      }
+    }
+    return settled;
   }
 
   #writeList(parent: RowPlan, list: ListNode, values: readonly unknown[], depth: number): void {
@@ -287,7 +320,7 @@ export class RowWriter {
         const outcome = this.#writeScalar(plan, plan.value, cell, plan.table.beginRow());
         this.#finishRow(plan, outcome, NO_FIELDS, depth, index, this.#listTop);
       } else if (Array.isArray(value)) {
-        plan.inner ??= createPlan(plan, plan.root.level - 1);
+        plan.inner ??= createPlan(plan, { level: plan.root.level - 1, depth: plan.root.depth - 1 });
         this.#writeRow(plan.inner, { list: value }, depth, index);
       } else this.#writeRow(plan, value as Fields, depth, index);
     }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type FileHandle, mkdir, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { StoredSchema } from '../schema';
+import { ownField } from '../value';
 import type { StagedTables, TableChunk } from './batch';
 import { decodeChunk, encodeChunk } from './chunk-codec';
 import { conformChunk } from './conform-chunk';
@@ -50,7 +51,7 @@ export class StagingArea {
   table(name: string): TableBuffer {
     const known = this.#tables.get(name);
     if (known !== undefined) return known;
-    const schema = this.schema.tables[name];
+    const schema = ownField(this.schema.tables, name);
     if (schema === undefined) throw new RangeError(`The working schema has no table "${name}".`);
     const kept: KeptChunk[] = [];
     this.#kept.set(name, kept);
@@ -135,7 +136,7 @@ export class StagingArea {
   }
 
   async *#read(table: string): AsyncIterable<TableChunk> {
-    const schema = this.schema.tables[table];
+    const schema = ownField(this.schema.tables, table);
     if (schema === undefined) return;
     for (const kept of this.#kept.get(table) ?? []) {
       const chunk = kept.chunk ?? (await this.#load(kept));

@@ -3,6 +3,7 @@ import type { DataType } from '../schema';
 import type { Decimal, PlainDate, PlainTime } from '../value';
 import { safeInteger, Timestamp } from '../value';
 import { isoDate, isoformat, isoTime, type Micros, parseIsoDate, parseIsoTime } from './iso-time';
+import { RowFault } from './row-fault';
 
 /**
  * A value in the form in which a column of its type keeps it:
@@ -17,9 +18,9 @@ export function storedScalar(value: unknown, type: DataType): Stored {
     case 'timestamp':
       return microsOf(value as Date | Timestamp | DateTime);
     case 'date':
-      return parseIsoDate((value as PlainDate).iso) ?? 0;
+      return parsed(parseIsoDate((value as PlainDate).iso));
     case 'time':
-      return parseIsoTime((value as PlainTime).iso) ?? 0;
+      return parsed(parseIsoTime((value as PlainTime).iso));
     case 'decimal':
       return (value as Decimal).text;
     case 'wei':
@@ -29,6 +30,11 @@ export function storedScalar(value: unknown, type: DataType): Stored {
     default:
       return value as Stored;
   }
+}
+
+function parsed(stored: number | undefined): number {
+  if (stored === undefined) throw new RowFault();
+  return stored;
 }
 
 function microsOf(value: Date | Timestamp | DateTime): Micros {

@@ -69,7 +69,7 @@ export interface Normalizer {
   /**
    * Flattens a page. The promise, if any, is that of batches being written to the working folder: wait for it before
    * the next page, so that memory stays bounded.
-   * @throws TidemarkError CONTRACT_VIOLATION, NULL_IN_NOT_NULL, IDENTIFIER_INVALID, SCHEMA_INVALID
+   * @throws TidemarkError CONTRACT_VIOLATION, NULL_IN_NOT_NULL, IDENTIFIER_INVALID, SCHEMA_INVALID, NAME_COLLISION, ROW_INVALID
    */
   write(items: readonly unknown[]): void | Promise<void>;
   /** @throws TidemarkError COLUMN_UNBOUND, NULL_IN_NOT_NULL */

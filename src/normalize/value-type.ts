@@ -10,8 +10,8 @@ export function isInt64(value: bigint): boolean {
 }
 
 /**
- * The type that a value has by itself, whatever its column: `json` for objects and lists, undefined for null
- * and for what has no form in a table (undefined, functions, symbols, invalid dates). Integers are bigint within
+ * The type that a value has by itself, whatever its column: `json` for objects and lists, undefined for null,
+ * undefined and for what has no form in a table (functions, symbols, invalid dates; see {@link noData}). Integers are bigint within
  * 64 bits and wei beyond; a number without fraction beyond 2^53 is a double, since its digits are not sure.
  */
 export function valueType(value: unknown): DataType | undefined {
@@ -40,6 +40,25 @@ function objectType(value: object): DataType | undefined {
   if (value instanceof PlainTime) return 'time';
   if (value instanceof Decimal) return 'decimal';
   return value instanceof Uint8Array ? 'binary' : 'json';
+}
+
+/** What a value is that can't be stored, in words; undefined for data, for null and for undefined. */
+export function noData(value: unknown): string | undefined {
+  if (value === null || value === undefined) return undefined;
+  const type = valueType(value);
+  if (type === undefined) return typeof value === 'object' ? 'a date that is not valid' : `a ${typeof value}`;
+  return type === 'json' ? emptyClass(value as object) : undefined;
+}
+
+/** An object whose class keeps everything where no field shows it: stored as fields, it would be nothing. */
+function emptyClass(value: object): string | undefined {
+  if (Array.isArray(value) || isPlainObject(value) || value instanceof Map || value instanceof Set)
+    return undefined;
+  if (typeof (value as { toJSON?: unknown }).toJSON === 'function') return undefined;
+  if (value instanceof Promise) return 'a promise that was not awaited';
+  if (value instanceof Error) return `an error ("${value.name}")`;
+  for (const key in value) if (Object.hasOwn(value, key)) return undefined;
+  return `an object of class "${value.constructor?.name ?? ''}" without fields`;
 }
 
 /** An object of type `json` as plain fields or a list: a Map and a Set by their entries, others by `toJSON` if they have it. */

@@ -6,7 +6,7 @@ import type { Pipeline } from '../pipeline';
 import { listComponents, zoneOf } from '../plan';
 import type { Entry } from '../run';
 import { schemaNameOf } from '../schema';
-import { Timestamp } from '../value';
+import { ownField, Timestamp } from '../value';
 import { checkResources, resourceNames } from './deployment';
 
 /** A pipeline that keeps state of an entry, and the resources of a source whose state that is. */
@@ -80,7 +80,7 @@ export async function readStates(
     const { pipeline, source } = holder;
     const schema = schemaNameOf(source);
     const { state } = await withDataset(holder, (dataset) => dataset.snapshot(schema));
-    const { resources: stored = {}, ...shared } = state?.sources?.[schema] ?? {};
+    const { resources: stored = {}, ...shared } = ownField(state?.sources, schema) ?? {};
     const wanted = Object.entries(stored).filter(([name]) => resources?.includes(name) ?? true);
     states.push({
       pipeline: pipeline.name,
@@ -140,9 +140,9 @@ export async function setCursor(
         'USAGE',
         `Nothing was loaded of "${holder.source}" yet, so there is no state to set. Give the cursor "${cursor}" an initialValue instead.`,
       );
-    const stored = snapshot.state?.sources?.[schema]?.resources?.[resource] ?? {};
+    const stored = ownField(ownField(snapshot.state?.sources, schema)?.resources, resource) ?? {};
     const cursors = (stored['incremental'] ?? {}) as Readonly<Record<string, CursorState>>;
-    const initial = cursors[cursor]?.initial_value ?? value;
+    const initial = ownField(cursors, cursor)?.initial_value ?? value;
     const next = { initial_value: initial, last_value: value, unique_hashes: [] };
     const state = { ...stored, incremental: { ...cursors, [cursor]: next } };
     await dataset.editState({

@@ -1,5 +1,6 @@
 import { ledgerRow } from '../ledger';
 import { schemaNameOf } from '../schema';
+import { ownField } from '../value';
 import type { ComponentLoad } from './component-load';
 import { failureOf } from './failure';
 
@@ -36,7 +37,7 @@ export async function recordEnd(
           pipeline,
           source,
           resource,
-          generation: generations[resource] ?? 0,
+          generation: ownField(generations, resource) ?? 0,
           interval: request.range.interval,
           loadKey: load.loadKey,
           status,

@@ -1,5 +1,6 @@
 import type { CommitOutcome, CommittedLoad } from '../destination';
 import type { NormalizeResult } from '../normalize';
+import { ownField } from '../value';
 import { type Failure, failureOf } from './failure';
 import type { ResourceRun } from './resource-run';
 import type { CursorReport, ResourceReport } from './types';
@@ -81,7 +82,7 @@ export function loadedReport(loaded: {
     ...measured,
     resource: run.name,
     status: outcome.status,
-    rows: outcome.rows[run.name] ?? 0,
+    rows: ownField(outcome.rows, run.name) ?? 0,
     tables: Object.fromEntries(counts.map(([table, count]) => [table, count.inserted + count.updated])),
     extracted: result.rows,
     counts: Object.fromEntries(counts),

@@ -5,7 +5,7 @@ import type { NormalizeResult } from '../normalize';
 import { normalizePath } from '../schema';
 import { type KeyHint, keyColumns, type MergeDisposition } from '../source';
 import type { StateObject } from '../state';
-import { Timestamp } from '../value';
+import { ownField, Timestamp } from '../value';
 import type { ResolvedRequest } from './load-request';
 import type { ResourceRun } from './resource-run';
 
@@ -18,12 +18,15 @@ const mergeOf = ({ disposition }: ResourceRun): MergeDisposition | undefined =>
 
 function cursorLoad(name: string, incremental: BoundIncremental, run: ResourceRun): CursorLoad {
   const { exact } = incremental;
-  const options = { ...run.definition.incremental[name]!.options, ...run.definition.overrides[name] };
+  const options = {
+    ...run.definition.incremental[name]!.options,
+    ...ownField(run.definition.overrides, name),
+  };
   return {
     path: incremental.cursor,
     column: incremental.cursorColumn === undefined ? undefined : normalizePath(incremental.cursorColumn),
     lastValueFunc: incremental.func,
-    before: run.stored.cursors[incremental.cursor],
+    before: ownField(run.stored.cursors, incremental.cursor),
     after: incremental.state(),
     range: {
       start: exact.startValue,
@@ -90,7 +93,7 @@ export function makeResourceLoad(options: {
     customState: { before: run.stored.custom, after: run.state as StateObject },
     interval: request.range.interval ?? undefined,
     covered: coveredRange(run),
-    generation: snapshot.generations[run.name] ?? 0,
+    generation: ownField(snapshot.generations, run.name) ?? 0,
     fullRefresh: run.fullRefresh,
     onRerun: request.replaceSlice === true ? 'replace' : settings.onRerun,
     force: request.force,

@@ -1,6 +1,7 @@
 import type { DatasetSnapshot } from '../destination';
 import type { CursorState } from '../incremental';
 import type { StateObject } from '../state';
+import { ownField } from '../value';
 
 /** What a resource finds stored when its load begins. */
 export interface StoredResource {
@@ -9,17 +10,15 @@ export interface StoredResource {
   readonly custom: StateObject;
 }
 
-const { hasOwn } = Object;
-
 /** The state of one resource in a snapshot; what isn't there is empty. */
 export function storedResource(snapshot: DatasetSnapshot, source: string, resource: string): StoredResource {
-  const resources = snapshot.state?.sources?.[source]?.resources ?? {};
-  const { incremental = {}, ...custom } = hasOwn(resources, resource) ? resources[resource]! : {};
+  const resources = ownField(snapshot.state?.sources, source)?.resources;
+  const { incremental = {}, ...custom } = ownField(resources, resource) ?? {};
   return { cursors: incremental, custom: custom as StateObject };
 }
 
 /** The keys that the source's resources share. */
 export function storedSourceState(snapshot: DatasetSnapshot, source: string): StateObject {
-  const { resources: _, ...shared } = snapshot.state?.sources?.[source] ?? {};
+  const { resources: _, ...shared } = ownField(snapshot.state?.sources, source) ?? {};
   return shared as StateObject;
 }

@@ -9,6 +9,7 @@ import {
   type RunRange,
   timesDuration,
 } from '../interval';
+import { ownField } from '../value';
 import { type EntryComponent, partByReach } from './entry-component';
 import { runInterval, runNow } from './run-interval';
 import { timetableOf, zoneOf } from './timetable-of';
@@ -45,7 +46,7 @@ function retryPolicyOf(
   resources: readonly string[],
   heartbeatTimeoutMs: number,
 ): PlannedTask['retry'] {
-  const overrides = resources.map((resource) => entry.overrides[resource] ?? {});
+  const overrides = resources.map((resource) => ownField(entry.overrides, resource) ?? {});
   return {
     retries: Math.max(...overrides.map(({ retries }) => retries ?? entry.retries)),
     timeoutMs: Math.max(...overrides.map(({ timeoutMs }) => timeoutMs ?? entry.timeoutMs)),

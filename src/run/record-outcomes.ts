@@ -3,6 +3,7 @@ import type { CommittedResource, RecordOutcomeInput } from '../contracts';
 import type { CommittedLoad } from '../destination';
 import { type LedgerRow, ledgerRow } from '../ledger';
 import { schemaNameOf } from '../schema';
+import { ownField } from '../value';
 import { type RunAccess, withDataset } from './engine';
 import type { Entry } from './entry';
 import type { WorkflowRun } from './execute-attempt';
@@ -42,7 +43,7 @@ export async function recordOutcomes(options: {
           pipeline,
           source: schemaName,
           resource,
-          generation: generations[resource] ?? 0,
+          generation: ownField(generations, resource) ?? 0,
           interval,
           loadKey,
           status,

@@ -5,6 +5,7 @@ import { loadLog } from '../pipeline';
 import { timetableOf } from '../plan';
 import { schemaNameOf } from '../schema';
 import type { Log } from '../source';
+import { ownField } from '../value';
 import { callHook } from './call-hook';
 import { type RunAccess, withDataset } from './engine';
 import type { Entry } from './entry';
@@ -48,7 +49,7 @@ async function gapsBefore(
   return withDataset(access, entry.pipeline, async (dataset) => {
     const gaps: { resource: string; start: string; end: string }[] = [];
     for (const { resource } of loaded) {
-      const source = sources[resource];
+      const source = ownField(sources, resource);
       if (source === undefined) continue;
       const range = { source: schemaNameOf(source), resource, start, end };
       const { covered, gaps: holes } = await dataset.coverage(range);

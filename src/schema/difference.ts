@@ -1,3 +1,4 @@
+import { ownField } from '../value';
 import { completeColumns, hasSeenData } from './lookup';
 import { isSystemName } from './system-tables';
 import type { ColumnSchema, DataType, StoredSchema, TableSchema } from './types';
@@ -24,13 +25,13 @@ export function schemaDifference(before: StoredSchema | undefined, after: Stored
   for (const table of Object.values(after.tables)) {
     if (!isSystemName(table.name) && !hasSeenData(table)) continue;
     const columns = completeColumns(table);
-    const known = before?.tables[table.name];
+    const known = ownField(before?.tables, table.name);
     if (known === undefined || completeColumns(known).length === 0) {
       if (columns.length > 0) newTables.push(table);
       continue;
     }
     for (const column of columns) {
-      const from = known.columns[column.name]?.data_type;
+      const from = ownField(known.columns, column.name)?.data_type;
       const to = column.data_type;
       if (from === undefined) newColumns.push({ table: table.name, column });
       else if (to !== undefined && from !== to)

@@ -1,5 +1,6 @@
 export { type ResolvedContract, resolveContract, storedContract } from './contract';
 export { schemaDifference } from './difference';
+export { checkDistinctNames } from './distinct-names';
 export {
   columnsWith,
   completeColumns,
@@ -11,6 +12,7 @@ export {
 export { isBlank, joinPath, normalizeIdentifier, normalizePath, schemaNameOf } from './naming';
 export { newSchema, withStateTable } from './new-schema';
 export { parseSchema, serializeSchema } from './parse-schema';
+export { checkTableName } from './reserved-names';
 export {
   isSystemName,
   LIST_INDEX,

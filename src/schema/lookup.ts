@@ -1,10 +1,11 @@
+import { ownField } from '../value';
 import { isSystemName } from './system-tables';
 import type { ColumnSchema, StoredSchema, TableSchema } from './types';
 
 /** The table without a parent that `table` descends from; the table itself if it has none. */
 export function rootTableOf(schema: StoredSchema, table: string): TableSchema | undefined {
-  let current = schema.tables[table];
-  while (current?.parent !== undefined) current = schema.tables[current.parent];
+  let current = ownField(schema.tables, table);
+  while (current?.parent !== undefined) current = ownField(schema.tables, current.parent);
   return current;
 }
 

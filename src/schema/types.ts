@@ -32,6 +32,8 @@ export interface SchemaContract {
   tables?: ContractMode;
   columns?: ContractMode;
   data_type?: ContractMode;
+  /** tidemark's own: what is done with keys of a row that give one name. It is never stored. */
+  names?: ContractMode;
 }
 
 /** A table in dlt's own JSON form. Unknown keys must start with `x-`. */

@@ -1,5 +1,5 @@
 import { TidemarkError } from '../errors';
-import { isRecord } from '../value';
+import { isRecord, ownField } from '../value';
 import type { ColumnSchema, DataType, StoredSchema, TableSchema } from './types';
 
 /** A column to which two schemas give different types; the united schema has that of the newest one. */
@@ -25,7 +25,7 @@ export function uniteSchemas(newest: StoredSchema, mine: StoredSchema): UnitedSc
   const schema = structuredClone(newest);
   const conflicts: TypeConflict[] = [];
   for (const table of Object.values(mine.tables)) {
-    const known = schema.tables[table.name];
+    const known = ownField(schema.tables, table.name);
     if (known === undefined) schema.tables[table.name] = structuredClone(table);
     else uniteTable(known, structuredClone(table), conflicts);
   }
@@ -48,7 +48,7 @@ function uniteTable(known: TableSchema, mine: TableSchema, conflicts: TypeConfli
 }
 
 function uniteColumn(table: TableSchema, mine: ColumnSchema, conflicts: TypeConflict[]): void {
-  const known = table.columns[mine.name];
+  const known = ownField(table.columns, mine.name);
   if (known?.data_type === undefined) {
     // A column has its place from the first value on.
     delete table.columns[mine.name];
@@ -65,7 +65,7 @@ function uniteColumn(table: TableSchema, mine: ColumnSchema, conflicts: TypeConf
 function unite(newest: Record<string, unknown>, mine: Record<string, unknown>): Record<string, unknown> {
   const united = structuredClone(newest);
   for (const [key, value] of Object.entries(mine)) {
-    const other = united[key];
+    const other = ownField(united, key);
     united[key] = isRecord(value) && isRecord(other) ? unite(other, value) : structuredClone(value);
   }
   return united;

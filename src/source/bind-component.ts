@@ -5,6 +5,7 @@ import {
   type CursorState,
 } from '../incremental';
 import type { RunRange } from '../interval';
+import { ownField } from '../value';
 import { type Component, nodesOf } from './components';
 import type { ResourceDefinition, State } from './types';
 
@@ -28,14 +29,14 @@ export function bindComponent(options: BindComponentOptions): BoundComponent {
     nodesOf(component.root).map(({ definition }) => {
       const cursors = stored(definition.name);
       const bound = Object.entries(definition.incremental).map(([name, incremental]) => {
-        const override = definition.overrides[name];
+        const override = ownField(definition.overrides, name);
         const cursor = override?.cursor ?? incremental.options.cursor;
         return [
           name,
           bindIncremental({
             definition: incremental,
             name,
-            stored: cursors?.[cursor],
+            stored: ownField(cursors, cursor),
             override,
             range: range(definition.name),
             env,

@@ -1,3 +1,4 @@
+import { ownField, putField } from '../value';
 import type { Component, ComponentNode } from './components';
 import { withName } from './extract-component';
 import type { DiscoverContext, DiscoveredHints, ResourceDefinition, ResourceSettings } from './types';
@@ -37,6 +38,6 @@ function withDiscovered(
 ): ResourceSettings<unknown> {
   const columns = { ...found.columns };
   for (const [name, hint] of Object.entries(declared.columns ?? {}))
-    columns[name] = { ...columns[name], ...hint };
+    putField(columns, name, { ...ownField(columns, name), ...hint });
   return { ...found, ...declared, columns };
 }

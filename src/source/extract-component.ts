@@ -1,6 +1,7 @@
 import { redact } from '../config';
 import { isTidemarkError, TidemarkError } from '../errors';
 import { type Clock, createHttp, type HttpClient, type HttpWait } from '../http';
+import { MOST_LEVELS, ownField, tooDeepAt } from '../value';
 import type { BoundComponent } from './bind-component';
 import { type Component, type ComponentNode, nodesOf } from './components';
 import { resolveParams } from './params';
@@ -148,8 +149,8 @@ async function* extractNode(
       limit.pages -= 1;
       const stepped = await guarded(() => applySteps(definition, page));
       const sizes = { yielded: page.length, bytes: takeBytes() };
-      await pageLog?.keep({ resource: name, rows: stepped, ...sizes });
-      const rows = await guarded(async () => accept(stepped, bound, limit));
+      await notTooDeep(stepped, name, async () => pageLog?.keep({ resource: name, rows: stepped, ...sizes }));
+      const rows = await guarded(() => notTooDeep(stepped, name, async () => accept(stepped, bound, limit)));
       onPage?.({ resource: name, rows: rows.length, ...sizes });
       extraction.yielded.add(name);
       if (node.loaded) yield { resource: name, rows };
@@ -157,6 +158,21 @@ async function* extractNode(
     }
   } finally {
     if (!finished) await closed(puller, name, extraction);
+  }
+}
+
+/** @throws ROW_INVALID where the work ends the stack for a row that is nested too deeply: it would every time */
+async function notTooDeep<T>(rows: readonly unknown[], resource: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const at = error instanceof RangeError ? rows.findIndex((row) => tooDeepAt(row) !== undefined) : -1;
+    if (at < 0) throw error;
+    throw new TidemarkError(
+      'ROW_INVALID',
+      `Row ${at + 1} of a page of resource "${resource}" is nested more than ${MOST_LEVELS} levels deep. Flatten such rows with map, or leave them out with filter.`,
+      { cause: error, details: { resource, row: at + 1, limit: MOST_LEVELS } },
+    );
   }
 }
 
@@ -207,7 +223,7 @@ function contextOf(
     incremental: incrementals.get(name) ?? {},
     params: resolveParams(definition),
     http,
-    state: states[name] ?? {},
+    state: ownField(states, name) ?? {},
     sourceState,
     run,
     signal,

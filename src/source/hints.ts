@@ -46,7 +46,10 @@ export type SchemaContractMode =
   | 'discard_row'
   | 'discard_value';
 
-/** One mode for all, or one each for new tables, new columns, new data types of a column. */
+/**
+ * One mode for all, or one each for new tables, new columns, new data types of a column, and keys of one row that give
+ * one name (`userId` and `user_id`): see docs/names.md.
+ */
 export type SchemaContractHint =
   | SchemaContractMode
   | {
@@ -54,6 +57,7 @@ export type SchemaContractHint =
       readonly columns?: SchemaContractMode;
       readonly dataType?: SchemaContractMode;
       readonly data_type?: SchemaContractMode;
+      readonly names?: SchemaContractMode;
     };
 
 /** What a rerun of an interval does to rows without a declared key. */

@@ -1,5 +1,6 @@
 import { TidemarkError } from '../errors';
 import type { IncrementalOverride } from '../incremental';
+import { ownField } from '../value';
 import { iteratePages, type SourcePreparer } from './iterate';
 import { checkParams } from './params';
 import type {
@@ -50,7 +51,7 @@ function withBound(
         { details: { resource: definition.name, incremental: name, known } },
       );
   const merged = Object.entries(overrides).map(
-    ([name, override]) => [name, { ...definition.overrides[name], ...override }] as const,
+    ([name, override]) => [name, { ...ownField(definition.overrides, name), ...override }] as const,
   );
   return {
     ...definition,

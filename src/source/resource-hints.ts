@@ -30,6 +30,7 @@ interface StoredContract {
   tables?: StoredContractMode;
   columns?: StoredContractMode;
   data_type?: StoredContractMode;
+  names?: StoredContractMode;
 }
 
 /** The hints of a resource as normalizing reads them: names in the source's spelling, contract modes in dlt's. */
@@ -109,11 +110,12 @@ function storedContract(
   contract: SchemaContractHint | undefined,
 ): StoredContract | StoredContractMode | undefined {
   if (contract === undefined || typeof contract === 'string') return contract && storedMode(contract);
-  const { tables, columns } = contract;
+  const { tables, columns, names } = contract;
   const dataType = contract.dataType ?? contract.data_type;
   return withoutUndefined({
     tables: tables && storedMode(tables),
     columns: columns && storedMode(columns),
     data_type: dataType && storedMode(dataType),
+    names: names && storedMode(names),
   });
 }

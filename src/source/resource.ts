@@ -1,5 +1,6 @@
 import { TidemarkError } from '../errors';
 import { isIncrementalDefinition } from '../incremental';
+import { checkTableName } from '../schema';
 import { definedSettings } from './defined-settings';
 import { makeResource, resolveLimit } from './make-resource';
 import { resolvePace } from './resume';
@@ -24,7 +25,8 @@ type NoIncrementals = Readonly<Record<never, never>>;
  * `extract` is called when a run begins, with the incrementals and parameters bound to that run. A page that it yields
  * has gone through the incrementals when `yield` returns; the next one isn't asked for before that.
  *
- * @throws RESOURCE_IS_GENERATOR where `extract` is a generator that was started already, RESOURCE_INVALID
+ * @throws RESOURCE_IS_GENERATOR where `extract` is a generator that was started already, RESOURCE_INVALID, IDENTIFIER_INVALID
+ * for a table that dlt or tidemark keeps for itself
  * @example
  * const issues = resource({
  *   name: 'issues', primaryKey: 'id', params: { state: 'all' },
@@ -89,6 +91,8 @@ function definitionOf<N extends string>(
       'RESOURCE_INVALID',
       `"${String(name)}" is not a valid name of a resource; give it a text that is not empty.`,
     );
+  const { tableName = name } = options;
+  if (typeof tableName === 'string') checkTableName(tableName, name);
   checkExtract(name, extract);
   checkCursors(name, options.incremental ?? {});
   for (const [key, definition] of Object.entries(options.incremental ?? {}))

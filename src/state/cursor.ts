@@ -1,5 +1,5 @@
 import type { CursorState } from '../incremental';
-import { canonicalJson } from '../value';
+import { canonicalJson, ownField } from '../value';
 import { encodeTyped } from './typed-value';
 import type { PipelineState } from './types';
 
@@ -10,7 +10,8 @@ export function storedCursor(
   resource: string,
   path: string,
 ): CursorState | undefined {
-  return state?.sources?.[source]?.resources?.[resource]?.incremental?.[path];
+  const { resources } = ownField(state?.sources, source) ?? {};
+  return ownField(ownField(resources, resource)?.incremental, path);
 }
 
 /** Whether a load that begins with `a` begins with `b`: the same last value and the same boundary rows. */

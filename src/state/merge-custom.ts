@@ -1,5 +1,5 @@
 import { TidemarkError } from '../errors';
-import { canonicalJson } from '../value';
+import { canonicalJson, ownField, putField } from '../value';
 import { encodeTyped } from './typed-value';
 import type { StateChange, StateObject } from './types';
 
@@ -24,14 +24,15 @@ export function isStateChanged(change: StateChange | undefined): boolean {
  */
 export function refuseSameChange(stored: StateObject, change: StateChange): void {
   for (const key of Object.keys(change.after))
-    refuseSame(stored[key], change.before[key], change.after[key], [key]);
+    refuseSame(ownField(stored, key), ownField(change.before, key), ownField(change.after, key), [key]);
 }
 
 function refuseSame(stored: unknown, before: unknown, after: unknown, at: readonly string[]): void {
   if (same(after, before) || same(stored, before)) return;
   if (isObject(stored) && isObject(after)) {
     const was = isObject(before) ? before : {};
-    for (const key of Object.keys(after)) refuseSame(stored[key], was[key], after[key], [...at, key]);
+    for (const key of Object.keys(after))
+      refuseSame(ownField(stored, key), ownField(was, key), ownField(after, key), [...at, key]);
   } else if (Array.isArray(stored) && Array.isArray(after)) {
     const theirs = stored.slice(Array.isArray(before) ? before.length : 0);
     const mine = after.slice(Array.isArray(before) ? before.length : 0);
@@ -47,10 +48,11 @@ function mergeObjects(
 ): StateObject {
   const merged: Record<string, unknown> = { ...stored };
   for (const key of new Set([...Object.keys(before), ...Object.keys(after)])) {
-    if (same(before[key], after[key])) continue;
-    const value = mergeValues(stored[key], before[key], after[key], [...at, key]);
+    const [was, is] = [ownField(before, key), ownField(after, key)];
+    if (same(was, is)) continue;
+    const value = mergeValues(ownField(stored, key), was, is, [...at, key]);
     if (value === undefined) delete merged[key];
-    else merged[key] = value;
+    else putField(merged, key, value);
   }
   return merged as StateObject;
 }

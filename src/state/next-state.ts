@@ -1,4 +1,5 @@
 import type { CursorState } from '../incremental';
+import { ownField, putField } from '../value';
 import { hashState, STATE_ENGINE } from './codec';
 import { mergeCustomState } from './merge-custom';
 import { refuseSecrets } from './refuse-secrets';
@@ -47,7 +48,7 @@ export function withResourceStates(
     const next: Record<string, ResourceState> = { ...resources };
     for (const [resource, state] of Object.entries(states)) {
       if (state === undefined) delete next[resource];
-      else next[resource] = state;
+      else putField(next, resource, state);
     }
     return Object.keys(next).length > 0 ? { ...shared, resources: next } : shared;
   });
@@ -59,7 +60,7 @@ function revise(
   change: (source: SourceState) => SourceState,
 ): PipelineState {
   const base = stored ?? emptyState(owner);
-  const before = base.sources?.[owner.source];
+  const before = ownField(base.sources, owner.source);
   const source = change(before ?? {});
   const isKnown = Object.keys(source).length > 0 || before !== undefined;
   const next: PipelineState = {
@@ -97,8 +98,8 @@ function nextSource(stored: SourceState, update: StateUpdate): SourceState {
     update.sourceState === undefined ? own : mergeCustomState(own as StateObject, update.sourceState);
   const resources: Record<string, ResourceState> = { ...storedResources };
   for (const change of update.resources) {
-    const next = nextResource(resources[change.resource] ?? {}, change);
-    if (Object.keys(next).length > 0) resources[change.resource] = next;
+    const next = nextResource(ownField(resources, change.resource) ?? {}, change);
+    if (Object.keys(next).length > 0) putField(resources, change.resource, next);
     else delete resources[change.resource];
   }
   return Object.keys(resources).length > 0 ? { ...shared, resources } : shared;
@@ -112,7 +113,7 @@ function nextResource(stored: ResourceState, change: ResourceStateChange): Resou
   for (const [path, cursor] of Object.entries(change.cursors)) {
     if (cursor === undefined) delete cursors[path];
     // What others keep beside the cursor stays.
-    else cursors[path] = { ...cursors[path], ...cursor };
+    else putField(cursors, path, { ...ownField(cursors, path), ...cursor });
   }
   return Object.keys(cursors).length > 0 ? { ...custom, incremental: cursors } : custom;
 }

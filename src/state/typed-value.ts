@@ -1,4 +1,4 @@
-import { Decimal, isDateTime, PlainDate, PlainTime, Timestamp } from '../value';
+import { Decimal, isDateTime, PlainDate, PlainTime, putField, Timestamp } from '../value';
 
 /**
  * dlt writes a typed scalar in JSON as one private-use character and its text.
@@ -35,7 +35,8 @@ export function decodeTyped(value: unknown): unknown {
 
 function mapFields(value: object, map: (field: unknown) => unknown): Record<string, unknown> {
   const mapped: Record<string, unknown> = {};
-  for (const [key, field] of Object.entries(value)) if (field !== undefined) mapped[key] = map(field);
+  for (const [key, field] of Object.entries(value))
+    if (field !== undefined) putField(mapped, key, map(field));
   return mapped;
 }
 

@@ -16,6 +16,20 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 /**
+ * The field of that name, if the object itself has it. Names come from users and from data: `constructor` is a field of every
+ * object, and `__proto__` reads what it inherits from.
+ */
+export function ownField<T>(fields: Readonly<Record<string, T>> | undefined, name: string): T | undefined {
+  return fields !== undefined && Object.hasOwn(fields, name) ? fields[name] : undefined;
+}
+
+/** Sets a field whatever its name: an assignment to `__proto__` would be lost. */
+export function putField<T>(fields: Record<string, T>, name: string, value: T): void {
+  if (name !== '__proto__') fields[name] = value;
+  else Object.defineProperty(fields, name, { value, enumerable: true, configurable: true, writable: true });
+}
+
+/**
  * An object without the fields whose value is undefined, for whatever tells a missing field from an undefined one: a spread
  * over defaults, `Object.keys`, an outside library.
  */

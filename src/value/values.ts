@@ -27,11 +27,17 @@ export class Timestamp {
   }
 }
 
+/** Whether the month has that day: Date itself takes February 30 for March 1. */
+function isDay(iso: string): boolean {
+  const ms = Date.parse(`${iso}T00:00:00Z`);
+  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(iso);
+}
+
 /** A calendar day without a zone, `YYYY-MM-DD`. */
 export class PlainDate {
   readonly iso: string;
   constructor(iso: string) {
-    if (!/^\d{4}-\d\d-\d\d$/.test(iso) || Number.isNaN(Date.parse(`${iso}T00:00:00Z`)))
+    if (!/^\d{4}-\d\d-\d\d$/.test(iso) || !isDay(iso))
       throw new TidemarkError('INSTANT_INVALID', `"${iso}" is not a calendar date; write it as YYYY-MM-DD.`);
     this.iso = iso;
   }

@@ -105,6 +105,8 @@ async function runOnce(
   const source = sourceOf({
     name: 'conformance',
     resources: [items],
+    // the cases have dlt's way with keys that give one name, which is one of the contract's
+    schemaContract: { names: 'discardValue' },
     ...(given.root_key === true && { rootKey: true }),
     ...(given.max_table_nesting != null && { maxTableNesting: given.max_table_nesting }),
   });

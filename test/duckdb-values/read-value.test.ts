@@ -10,6 +10,8 @@ const VALUES: readonly (readonly [sql: string, value: unknown])[] = [
   ['NULL::INTEGER', null],
   ['TRUE', true],
   ["'text'", 'text'],
+  ["chr(65279) || 'id'", '\ufeffid'],
+  ["chr(65279) || repeat('x', 20)", `\ufeff${'x'.repeat(20)}`],
   ['1::TINYINT', 1],
   ['4294967295::UINTEGER', 4_294_967_295],
   ['9007199254740991::BIGINT', 9_007_199_254_740_991],

@@ -51,6 +51,7 @@ function hintsOf({ resource }: Case['input']): ResourceHints {
     primaryKey: typeof key === 'string' ? [key] : key,
     maxTableNesting: resource.max_table_nesting ?? undefined,
     columns: resource.columns ?? undefined,
+    schemaContract: { names: 'discard_value' },
     rootKey: resource.root_key ?? false,
     incrementalColumns: [],
   };

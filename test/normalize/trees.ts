@@ -66,6 +66,7 @@ function number(text: string): string {
 }
 
 function sorted(value: unknown): unknown {
+  if (typeof value === 'bigint') return `integer ${value}`;
   if (Array.isArray(value)) return value.map(sorted);
   if (typeof value !== 'object' || value === null || 'toJSON' in value) return value;
   return Object.fromEntries(

@@ -9,6 +9,7 @@ import {
   type TableSchema,
   withStateTable,
 } from '../../schema';
+import { ownField } from '../../value';
 import type { LoadPackage, ResourceLoad } from '../types';
 import { withResources } from './owners';
 
@@ -43,8 +44,9 @@ function withResource(
 ): StoredSchema['tables'] {
   const changed: Record<string, TableSchema> = {};
   for (const name of resource.tables) {
-    const table = tables[name];
-    if (table !== undefined) changed[name] = withResources(table, newest?.tables[name], [resource.resource]);
+    const table = ownField(tables, name);
+    if (table !== undefined)
+      changed[name] = withResources(table, ownField(newest?.tables, name), [resource.resource]);
   }
   return { ...tables, ...changed };
 }

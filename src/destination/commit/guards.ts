@@ -7,6 +7,7 @@ import {
   sameCursor,
   storedCursor,
 } from '../../state';
+import { ownField } from '../../value';
 import type { Attempt, LoadPackage } from '../types';
 import { claimLost, isHolder } from './claims';
 import type { StoredFacts } from './stored';
@@ -39,7 +40,7 @@ function guardClaim({ attempt, loadKey }: LoadPackage, holder: Attempt | undefin
 
 function guardGenerations(load: LoadPackage, generations: StoredFacts['generations']): void {
   for (const { resource, generation } of load.resources) {
-    const now = generations[resource] ?? 0;
+    const now = ownField(generations, resource) ?? 0;
     if (now === generation) continue;
     throw new TidemarkError(
       'GENERATION_CHANGED',
@@ -70,7 +71,8 @@ function guardCursors(load: LoadPackage, state: PipelineState | undefined): void
  */
 export function guardRootIds(load: LoadPackage, schema: StoredSchema): void {
   for (const { name } of load.staged.tables) {
-    const has = (of: StoredSchema): boolean => of.tables[name]?.columns[ROOT_ID]?.data_type !== undefined;
+    const has = (of: StoredSchema): boolean =>
+      ownField(of.tables, name)?.columns[ROOT_ID]?.data_type !== undefined;
     if (!has(schema) || has(load.schema)) continue;
     throw new TidemarkError(
       'STATE_CHANGED',
@@ -89,10 +91,10 @@ function guardCustomState(
     ({ stateless, disposition, fullRefresh }) =>
       !stateless && disposition !== 'replace' && fullRefresh !== true,
   );
-  const { resources: stored = {}, ...shared } = state?.sources?.[schema.name] ?? {};
+  const { resources: stored = {}, ...shared } = ownField(state?.sources, schema.name) ?? {};
   if (sourceState !== undefined && goingOn.length > 0) refuseSameChange(shared as StateObject, sourceState);
   for (const { resource, customState } of goingOn) {
-    const { incremental: _, ...own } = stored[resource] ?? {};
+    const { incremental: _, ...own } = ownField(stored, resource) ?? {};
     if (customState !== undefined) refuseSameChange(own as StateObject, customState);
   }
 }

@@ -1,6 +1,6 @@
 import { TidemarkError } from '../../errors';
 import { descendantsOf, hasSeenData, type StoredSchema, type TableSchema } from '../../schema';
-import { Timestamp } from '../../value';
+import { ownField, Timestamp } from '../../value';
 import type { LoadPackage, ResourceLoad } from '../types';
 import type { CommitBasis } from './basis';
 import { resourcesOf, rootTablesOf } from './owners';
@@ -195,7 +195,7 @@ function merge(resource: ResourceLoad, tree: TableTree): Merge {
   const by = orderingColumn(resource, tree.root);
   const sorted = dedupSort !== undefined && isComplete(tree.root, dedupSort.column) ? dedupSort : undefined;
   const newest = by && ({ column: by.column, order: by.beyond === '>' ? 'desc' : 'asc' } as const);
-  const deleting = tree.root.columns[resource.hardDelete ?? ''];
+  const deleting = ownField(tree.root.columns, resource.hardDelete ?? '');
   return {
     how: 'merge',
     strategy,
@@ -228,7 +228,7 @@ function orderingColumn({ cursors }: ResourceLoad, root: TableSchema): OrderingC
 }
 
 const isComplete = (root: TableSchema, column: string): boolean =>
-  root.columns[column]?.data_type !== undefined;
+  ownField(root.columns, column)?.data_type !== undefined;
 
 function primaryKeyRequired({ resource, strategy }: ResourceLoad): TidemarkError {
   return new TidemarkError(

@@ -2,7 +2,7 @@ import { TidemarkError } from '../../errors';
 import { covers, type Interval, intervalSet, intervalsOverlap } from '../../interval';
 import { type LedgerRow, rangeOf } from '../../ledger';
 import type { TableSchema } from '../../schema';
-import { isDateTime, PlainDate, Timestamp } from '../../value';
+import { isDateTime, ownField, PlainDate, Timestamp } from '../../value';
 import type { CursorLoad, LoadPackage, ResourceLoad } from '../types';
 import type { Bound, SliceCheck } from './plan';
 
@@ -110,7 +110,7 @@ function operandOf(
   cursor: CursorLoad,
   bound: unknown,
 ): Pick<Bound, 'value' | 'type'> {
-  const stored = root.columns[cursor.column ?? '']?.data_type;
+  const stored = ownField(root.columns, cursor.column ?? '')?.data_type;
   const numeric = stored === 'bigint' || stored === 'double' || stored === 'wei' || stored === 'decimal';
   if ((typeof bound === 'number' || typeof bound === 'bigint') && numeric)
     return { value: bound, type: 'plain' };

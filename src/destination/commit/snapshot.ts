@@ -1,4 +1,5 @@
 import { completeColumns, isSystemName, type StoredSchema } from '../../schema';
+import { ownField } from '../../value';
 import type { DatasetSnapshot } from '../types';
 import type { ActualTables, FactReader, FactsOf, StoredFacts, TypeRules } from './stored';
 
@@ -43,8 +44,8 @@ export function uniteWithTables(schema: StoredSchema, actual: ActualTables, type
     const columns = { ...table.columns };
     for (const { name, type } of actual.get(table.name) ?? []) {
       const dataType = types.dataType(type);
-      if (columns[name]?.data_type !== undefined || dataType === undefined) continue;
-      columns[name] = { nullable: true, ...columns[name], name, data_type: dataType };
+      if (ownField(columns, name)?.data_type !== undefined || dataType === undefined) continue;
+      columns[name] = { nullable: true, ...ownField(columns, name), name, data_type: dataType };
     }
     if (Object.keys(columns).length > Object.keys(table.columns).length)
       tables[table.name] = { ...table, columns };

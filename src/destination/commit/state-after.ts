@@ -6,6 +6,7 @@ import {
   type ResourceStateChange,
   type StateUpdate,
 } from '../../state';
+import { ownField } from '../../value';
 import type { CommitTarget, LoadPackage, ResourceLoad } from '../types';
 
 function stateUpdate(
@@ -57,7 +58,7 @@ function stateChange(
   stored: PipelineState | undefined,
   source: string,
 ): ResourceStateChange {
-  const kept = stored?.sources?.[source]?.resources?.[resource.resource]?.incremental ?? {};
+  const kept = ownField(ownField(stored?.sources, source)?.resources, resource.resource)?.incremental ?? {};
   const reset =
     resource.fullRefresh === true ? Object.keys(kept).map((path) => [path, undefined] as const) : [];
   const moved = resource.cursors

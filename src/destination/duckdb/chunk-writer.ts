@@ -8,6 +8,7 @@ import bindings, {
 import { TidemarkError } from '../../errors';
 import { CHUNK_ROWS, type ColumnChunk, type TableChunk } from '../../normalize';
 import type { DataType } from '../../schema';
+import { ownField } from '../../value';
 
 /** DuckDB's appender would keep 200,000 rows before it gives them to the table; memory is bounded here. */
 const CHUNKS_PER_FLUSH = 15;
@@ -60,7 +61,7 @@ export class ChunkWriter {
       bindings.appender_column_type(this.#appender, index),
     );
     this.#constants = options.columns.map((name) => {
-      const value = options.constants[name];
+      const value = ownField(options.constants, name);
       return typeof value === 'string' ? bindings.create_varchar(value) : undefined;
     });
   }

@@ -1,6 +1,6 @@
 import { ledgerRow } from '../../ledger';
 import { withResourceStates } from '../../state';
-import { Timestamp } from '../../value';
+import { ownField, Timestamp } from '../../value';
 import { drawLoadId, microsOfLoadId, type StoredReader, type StoredWriter } from '../commit';
 import type { CommitTarget, StateEdit } from '../types';
 
@@ -17,7 +17,7 @@ export async function editState(
   const { state, generations, schema, lastLoadId } = await reader.facts({ pipeline, schemaName: source });
   const loadId = drawLoadId(lastLoadId, BigInt(Math.round(clock() * 1000)));
   const at = microsOfLoadId(loadId);
-  const states = Object.fromEntries(resources.map((resource) => [resource, set?.[resource]]));
+  const states = Object.fromEntries(resources.map((resource) => [resource, ownField(set, resource)]));
   const next = withResourceStates(state, { ...owner, source }, states);
   const stores = next !== state && schema !== undefined;
   if (stores) {
@@ -31,7 +31,7 @@ export async function editState(
         pipeline,
         source,
         resource,
-        generation: (generations[resource] ?? 0) + 1,
+        generation: (ownField(generations, resource) ?? 0) + 1,
         loadKey: `reset:${loadId}:${resource}`,
         loadId: stores ? loadId : null,
         status: 'reset',

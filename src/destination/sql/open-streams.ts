@@ -1,4 +1,5 @@
 import type { TidemarkError } from '../../errors';
+import { ownField } from '../../value';
 import type { ResultChunk } from '../result-column';
 import type { QueryResult } from '../types';
 import type { SqlConnection } from './driver';
@@ -70,7 +71,7 @@ function rowChunk({ columns, rows }: QueryResult): ResultChunk {
     rows: rows.length,
     columns: () =>
       columns.map(({ name, type }) => {
-        const values = rows.map((row) => row[name] ?? null);
+        const values = rows.map((row) => ownField(row, name) ?? null);
         return {
           name,
           type,

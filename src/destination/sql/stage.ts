@@ -1,5 +1,6 @@
 import type { ColumnChunk, StagedTables, TableChunk } from '../../normalize';
 import { LOAD_ID, type TableSchema } from '../../schema';
+import { ownField } from '../../value';
 import type { Insertion, RowWrites, TableTree, TreePlan } from '../commit';
 import type { AppendTarget } from './driver';
 import type { SqlSession } from './transaction';
@@ -86,7 +87,7 @@ async function stageRoots(
 }
 
 const isComplete = (root: TableSchema, name: string | undefined): name is string =>
-  name !== undefined && root.columns[name]?.data_type !== undefined;
+  name !== undefined && ownField(root.columns, name)?.data_type !== undefined;
 
 async function* numbered(
   chunks: AsyncIterable<TableChunk>,

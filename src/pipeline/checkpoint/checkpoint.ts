@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { CheckpointPace, Log, PageLog, State, SteppedPage } from '../../source';
+import { ownField, putField } from '../../value';
 import { type CheckpointHead, hasItsPages, readHead, removeLeftovers, writeHead } from './checkpoint-file';
 import { PageFile, readPages } from './page-file';
 import { decodePlain, encodePlain } from './plain-data';
@@ -165,8 +166,9 @@ export class Checkpoint implements PageLog {
 function restore(states: CheckpointStates, kept: CheckpointStates): void {
   const put = (into: State, from: State): void => {
     for (const key of Object.keys(into)) delete into[key];
-    Object.assign(into, from);
+    for (const [key, value] of Object.entries(from)) putField(into, key, value);
   };
-  for (const [name, state] of Object.entries(states.resources)) put(state, kept.resources[name] ?? {});
+  for (const [name, state] of Object.entries(states.resources))
+    put(state, ownField(kept.resources, name) ?? {});
   put(states.source, kept.source);
 }

@@ -2,7 +2,7 @@ import type { DatasetSnapshot } from '../../destination';
 import { schemaNameOf } from '../../schema';
 import { nodesOf } from '../../source';
 import { encodeTyped, type StateObject } from '../../state';
-import { canonicalJson, sha3 } from '../../value';
+import { canonicalJson, ownField, sha3 } from '../../value';
 import type { ComponentLoad } from '../component-load';
 import type { ResourceRun } from '../resource-run';
 
@@ -31,7 +31,7 @@ export function fingerprintOf(
       disposition,
       fullRefresh,
       custom: stored.custom,
-      generation: begun.snapshot.generations[name] ?? 0,
+      generation: ownField(begun.snapshot.generations, name) ?? 0,
       incrementals: Object.values(incrementals).map(({ cursor, func, exact }) => {
         const { initialValue, startValue, endValue } = exact;
         return { cursor, func, initialValue, startValue, endValue };

@@ -1,11 +1,11 @@
 import { deserialize, serialize } from 'node:v8';
 import { DateTime } from 'luxon';
-import { Decimal, isDateTime, PlainDate, PlainTime, Timestamp } from '../../value';
+import { Decimal, isDateTime, PlainDate, PlainTime, putField, Timestamp } from '../../value';
 
 /** Values of a class are written as their text in 16-bit units: a kind of list that no row holds. */
 type Marked = Uint16Array;
 
-const units = new TextDecoder('utf-16le');
+const units = new TextDecoder('utf-16le', { ignoreBOM: true });
 const marked = (kind: string, text: string): Marked =>
   Uint16Array.from(`${kind}${text}`, (character) => character.charCodeAt(0));
 
@@ -92,7 +92,7 @@ function changed(from: object, change: (field: unknown) => unknown): object {
     const field = change(before);
     if (field === before) continue;
     copy ??= { ...fields };
-    copy[key] = field;
+    putField(copy, key, field);
   }
   return copy ?? from;
 }

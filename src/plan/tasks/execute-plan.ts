@@ -54,7 +54,7 @@ export async function executePlan(options: {
       attempt: (attempt) => executor.attempt(attemptInput({ run, plan, task, attempt })),
       sleep: (ms) => executor.sleep(ms),
       watch: (change) => onAttempt?.(task.name, change),
-      first: first?.[task.name],
+      first: first !== undefined && Object.hasOwn(first, task.name) ? first[task.name] : undefined,
       lost,
     });
   const ends = await runInOrder(plan.tasks, {

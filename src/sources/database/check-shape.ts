@@ -1,4 +1,5 @@
 import { namesAndGuess, TidemarkError } from '../../errors';
+import { checkDistinctNames } from '../../schema';
 import { keyColumns } from '../../source';
 import type { DatabaseTable } from './table-config';
 import type { ColumnShape, TableShape } from './types';
@@ -14,7 +15,7 @@ export interface ReadPlan {
  * Compares what was asked for with what the catalogue has.
  *
  * @throws SOURCE_NOT_FOUND for a column that isn't there, naming the nearest; CONFIG_INVALID for a cursor of another type,
- * PRIMARY_KEY_REQUIRED for a merge without a key
+ * PRIMARY_KEY_REQUIRED for a merge without a key, NAME_COLLISION for two columns that give one name
  */
 export function readPlan(table: DatabaseTable, shape: TableShape): ReadPlan {
   const find = (name: string, as: string): ColumnShape => {
@@ -32,10 +33,18 @@ export function readPlan(table: DatabaseTable, shape: TableShape): ReadPlan {
       `The table "${table.schema}"."${table.name}" has no primary key in the catalogue, and rows are merged by one. Declare primaryKey, or writeDisposition: 'append' for rows that never change.`,
       { details: { table: table.name } },
     );
-  if (table.columns === undefined) return { columns: shape.columns, key, cursor };
-  const wanted = new Set([...table.columns, ...key, ...(cursor === undefined ? [] : [cursor.name])]);
+  const wanted = new Set([...(table.columns ?? []), ...key, ...(cursor === undefined ? [] : [cursor.name])]);
   for (const name of wanted) find(name, 'column');
-  return { columns: shape.columns.filter(({ name }) => wanted.has(name)), key, cursor };
+  const columns =
+    table.columns === undefined ? shape.columns : shape.columns.filter(({ name }) => wanted.has(name));
+  checkDistinctNames(
+    columns.map(({ name }) => name),
+    {
+      owner: `The table "${table.schema}"."${table.name}"`,
+      cure: 'Leave one of them out with columns: […], or load a view that names one of them otherwise.',
+    },
+  );
+  return { columns, key, cursor };
 }
 
 function needsKey({ writeDisposition }: DatabaseTable): boolean {

@@ -1,4 +1,5 @@
 import { isTidemarkError, TidemarkError } from '../../errors';
+import { checkDistinctNames } from '../../schema';
 import { decoded, unpacked } from './decode-text';
 import { readCsv } from './read-csv';
 import { readJsonl } from './read-jsonl';
@@ -21,10 +22,26 @@ const BY_ENDING: Readonly<Record<string, FileFormat>> = {
 const endingOf = (path: string): string =>
   /\.([^./]+)$/.exec(path.replace(/\.(gz|gzip)$/i, ''))?.[1]?.toLowerCase() ?? '';
 
+function formatOf(file: StoredFile, table: FileTable): FileFormat | undefined {
+  const ending = endingOf(file.path);
+  return table.format ?? (Object.hasOwn(BY_ENDING, ending) ? BY_ENDING[ending] : undefined);
+}
+
+/** What helps where two columns of a file give one name. Rows of JSON lines have no columns of the file. */
+const CURES: Readonly<Record<Exclude<FileFormat, 'jsonl'>, string>> = {
+  csv: 'Name the columns otherwise with csv: { header: […], skipLines: 1 }.',
+  parquet: 'Name one of them otherwise in the file, or make JSON lines of it and rename one with map.',
+};
+
+function checkColumns(file: StoredFile, format: FileFormat | undefined, row: FileRow | undefined): void {
+  if (format === 'jsonl' || format === undefined) return;
+  checkDistinctNames(Object.keys(row ?? {}), { owner: `The file "${file.path}"`, cure: CURES[format] });
+}
+
 /**
  * The rows of a file in pages, as a stream: never more of it is in memory than a page.
  *
- * @throws FILE_INVALID for what is broken, EXTRACT_FAILED for what changed meanwhile, CONFIG_INVALID for a name from which no format follows
+ * @throws FILE_INVALID for what is broken, NAME_COLLISION for two columns of a CSV or Parquet file that give one name, EXTRACT_FAILED for what changed meanwhile, CONFIG_INVALID for a name from which no format follows
  */
 export async function* readFile(
   store: FileStore,
@@ -32,7 +49,12 @@ export async function* readFile(
   options: { readonly table: FileTable; readonly signal: AbortSignal },
 ): AsyncGenerator<FileRow[], void, void> {
   try {
-    yield* rowsIn(store, file, options);
+    let checked = false;
+    for await (const rows of rowsIn(store, file, options)) {
+      if (!checked) checkColumns(file, formatOf(file, options.table), rows[0]);
+      checked = true;
+      yield rows;
+    }
   } catch (error) {
     // what looks broken may be a file that is being written: then the next try finds it whole
     if (isTidemarkError(error, 'FILE_INVALID')) await store.check?.(file);
@@ -46,14 +68,13 @@ function rowsIn(
   file: StoredFile,
   { table, signal }: { readonly table: FileTable; readonly signal: AbortSignal },
 ): AsyncGenerator<FileRow[], void, void> {
-  const ending = endingOf(file.path);
-  const format = table.format ?? BY_ENDING[ending];
+  const format = formatOf(file, table);
   const size = { rows: table.pageRows, characters: PAGE_CHARACTERS };
   if (format === 'parquet') return readParquet(store, file, signal);
   const text = () => decoded(file, unpacked(file, store.bytes(file, signal)));
   if (format === 'jsonl') return readJsonl(file, text(), size);
   if (format === 'csv') {
-    const delimiter = table.csv.delimiter ?? (ending === 'tsv' ? '\t' : ',');
+    const delimiter = table.csv.delimiter ?? (endingOf(file.path) === 'tsv' ? '\t' : ',');
     return readCsv(file, text(), { format: { ...table.csv, delimiter }, size });
   }
   throw new TidemarkError(

@@ -84,6 +84,19 @@ describe('tables of a DuckDB file', () => {
     expect(await into.loaded(notes, { incremental: true })).toEqual({ notes: 0 });
   });
 
+  test('columns that give one name are refused, naming both and what helps', async () => {
+    await write('CREATE TABLE t AS SELECT 1 AS id, 2 AS "a.b", 3 AS "a-b"');
+    const { error } = await into.load(source({ name: 't' }));
+    expect(error).toMatchObject({
+      code: 'NAME_COLLISION',
+      message: expect.stringMatching(/"t" has the columns "a\.b" and "a-b".*columns: \[…\]/),
+    });
+    expect(await into.loaded(source({ name: 't', columns: ['id', 'a.b'] }))).toEqual({ t: 1 });
+    await write('CREATE VIEW v AS SELECT id, "a.b", "a-b" AS other FROM t');
+    expect(await into.loaded(source({ name: 'v' }))).toEqual({ v: 1 });
+    expect(await into.query('SELECT id, a_b, other FROM v')).toEqual([{ id: 1, a_b: 2, other: 3 }]);
+  });
+
   test('every type comes without loss', async () => {
     await write(
       `CREATE TABLE t AS SELECT 1 AS id, 9223372036854775807::BIGINT AS big, 99999999999999999999999999999999999999::HUGEINT AS huge,

@@ -234,6 +234,35 @@ describe('Parquet', () => {
   });
 });
 
+describe('columns that give one name', () => {
+  const refused = async (glob: string, more: object = {}): Promise<string> => {
+    const { error, resources } = await space.load(source(glob, more));
+    expect(error).toMatchObject({ code: 'NAME_COLLISION', retryable: false });
+    expect(resources[0]).toMatchObject({ status: 'failed', rows: 0 });
+    return (error as Error).message;
+  };
+
+  test('of a CSV file are refused, naming both and what helps', async () => {
+    space.write('a.csv', 'id,Name,name\n1,x,y\n');
+    expect(await refused('*.csv')).toMatch(/file "a\.csv" has the columns "Name" and "name".*csv: \{ header/);
+    const cured = source('*.csv', { csv: { header: ['id', 'title', 'name'], skipLines: 1 } });
+    expect((await pagesOf(cured)).flat()).toEqual([{ id: '1', title: 'x', name: 'y' }]);
+  });
+
+  test('of a Parquet file are refused', async () => {
+    await writeParquet(space.at('a.parquet'), `SELECT 1 AS id, 2 AS "a.b", 3 AS "a-b"`);
+    expect(await refused('*.parquet')).toMatch(/file "a\.parquet" has the columns "a\.b" and "a-b"/);
+  });
+
+  test('of JSON lines keep both values', async () => {
+    space.write('a.jsonl', jsonl({ id: 1, Name: 'x', name: 'y' }));
+    expect(await space.loaded(source('*.jsonl'))).toEqual({ rows: 1 });
+    const [row = {}] = await space.query('SELECT * FROM rows');
+    expect(row).toMatchObject({ id: 1, name: 'y' });
+    expect(Object.values(row)).toContain('x');
+  });
+});
+
 describe('which files', () => {
   const names = async (glob: string, more: object = {}): Promise<unknown[]> =>
     (await pagesOf(source(glob, { format: 'jsonl', fileColumns: true, ...more })))
