@@ -5,7 +5,7 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { createActivities } from '../../activities';
 import { duckdb, incremental, pipeline, resource } from '../../src';
-import { resolveConfig } from '../../src/config';
+import { type PipelineConfig, resolveConfig } from '../../src/config';
 import type { LoadGroupInput, LoadGroupResult } from '../../src/contracts';
 import { TidemarkError } from '../../src/errors';
 import { sourceOf } from '../pipeline/sources';
@@ -29,7 +29,10 @@ const input: LoadGroupInput = {
 let places = 0;
 
 /** Two resources, `a` and then `b`; `extract` is called with the hour that `b` is asked for. */
-function deployment(extract: (hour: number) => void = () => {}) {
+function deployment(
+  extract: (hour: number) => void = () => {},
+  entry: Pick<PipelineConfig, 'decompose'> = {},
+) {
   const hourOf = (start: unknown): number => new Date(String(start)).getUTCHours();
   const one = (name: string, before: (hour: number) => void) =>
     resource({
@@ -58,6 +61,7 @@ function deployment(extract: (hour: number) => void = () => {}) {
         pipeline: target,
         source: () => sourceOf('shop', [one('a', () => {}), one('b', extract)]),
         schedule: { cron: '@hourly', startDate: '2024-01-01T00:00:00Z' },
+        ...entry,
       },
     ],
   });
@@ -137,4 +141,18 @@ test('cancelled, it ends with what it has done, and says where it was', async ()
     { a: [1] },
   ]);
   expect(await read('SELECT id FROM b ORDER BY id')).toEqual([0, 1, 2].map((id) => ({ id })));
+});
+
+test('cancelled between two components of a task, it tells what was committed', async () => {
+  const { run, environment } = deployment(
+    (hour) => {
+      if (hour === 1) environment.cancel();
+    },
+    { decompose: 'none' },
+  );
+  const { loads } = await run();
+  expect(loads.map(({ attempts }) => attempts)).toMatchObject([
+    { shop: { status: 'loaded', outcomes: [{ rows: 1 }, { rows: 1 }] } },
+    { shop: { status: 'cancelled', outcomes: [{ resource: 'a', status: 'loaded', rows: 1 }] } },
+  ]);
 });
