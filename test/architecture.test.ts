@@ -8,6 +8,7 @@ const ORDER = [
   ...[
     'errors',
     'value',
+    'options',
     'duckdb-values',
     'interval',
     'incremental',

@@ -1,5 +1,6 @@
 import type { ErrorCode } from './codes';
 import { ERROR_CODES } from './codes';
+import { shortMessage } from './shown';
 
 const BRAND = Symbol.for('tidemark.error');
 
@@ -26,7 +27,7 @@ export class TidemarkError extends Error {
   readonly retryAfterMs: number | undefined;
 
   constructor(code: ErrorCode, message: string, options: TidemarkErrorOptions = {}) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    super(shortMessage(message), options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.details = options.details ?? {};
     this.retryable = options.retryable ?? ERROR_CODES[code].retryable;

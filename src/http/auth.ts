@@ -1,4 +1,6 @@
 import { isSecret, registerSecretValue, revealSecret, type Secret } from '../config';
+import { anyText, checkArgument, checkOptions, object, oneOf, text } from '../options';
+import { secretText } from './option-checks';
 import type { HttpAuth } from './options';
 
 const secretsOf = (...values: readonly (string | Secret)[]): readonly Secret[] => values.filter(isSecret);
@@ -6,9 +8,12 @@ const secretsOf = (...values: readonly (string | Secret)[]): readonly Secret[] =
 /**
  * User and password, as HTTP basic authentication sends them.
  *
+ * @throws CONFIG_INVALID for what is no text, such as a variable that isn't set
  * @example auth: basic(c.credentials.email, c.credentials.password)
  */
 export function basic(user: string | Secret, password: string | Secret): HttpAuth {
+  checkArgument('basic', 'user', user, secretText);
+  checkArgument('basic', 'password', password, secretText);
   return {
     kind: 'basic',
     secrets: secretsOf(user, password),
@@ -23,6 +28,7 @@ export function basic(user: string | Secret, password: string | Secret): HttpAut
 
 /** A token, as `Authorization: Bearer …`. */
 export function bearer(token: string | Secret): HttpAuth {
+  checkArgument('bearer', 'token', token, secretText);
   return {
     kind: 'bearer',
     secrets: secretsOf(token),
@@ -40,12 +46,19 @@ export interface ApiKeyOptions {
   readonly prefix?: string;
 }
 
+const checks = object<ApiKeyOptions>(
+  { name: text, value: secretText, in: oneOf('header', 'query'), prefix: anyText },
+  { required: ['name', 'value'] },
+);
+
 /**
  * A key in a header or a query parameter.
  *
  * @example auth: apiKey({ name: 'Authorization', value: c.apiKey, prefix: 'Token ' })
  */
-export function apiKey({ name, value, in: where = 'header', prefix = '' }: ApiKeyOptions): HttpAuth {
+export function apiKey(options: ApiKeyOptions): HttpAuth {
+  checkOptions('apiKey', options, checks);
+  const { name, value, in: where = 'header', prefix = '' } = options;
   return {
     kind: 'apiKey',
     secrets: secretsOf(value),

@@ -1,4 +1,6 @@
+import { checkOptions, object, text } from '../options';
 import { bodyReader } from './body-path';
+import { field, pagePlace } from './option-checks';
 import { type PagePlace, pageParams } from './page-place';
 import type { NextPage } from './types';
 import { unexpectedBody } from './unexpected-body';
@@ -14,15 +16,22 @@ export interface CursorPagesOptions {
   readonly hasMore?: string;
 }
 
+const checks = object<CursorPagesOptions>(
+  { cursor: field, param: text, in: pagePlace, hasMore: field },
+  { required: ['cursor', 'param'] },
+);
+
 /**
  * Sends the cursor of each answer with the next request. The chain ends where the cursor is null, empty or absent, or,
  * with `hasMore`, on the page where that field is false.
  *
- * @throws HTTP_UNEXPECTED_BODY where `hasMore` is missing, or true without a cursor; where the cursor is neither text nor a number
+ * @throws CONFIG_INVALID for an option that doesn't exist or isn't accepted; HTTP_UNEXPECTED_BODY where `hasMore` is missing, or true without a cursor; where the cursor is neither text nor a number
  * @example next: cursorPages({ cursor: 'meta.next_token', param: 'next_token' })
  * @example next: cursorPages({ cursor: '$.data[-1].id', param: 'starting_after', hasMore: 'has_more' })
  */
-export function cursorPages({ cursor, param, in: place = 'query', hasMore }: CursorPagesOptions): NextPage {
+export function cursorPages(options: CursorPagesOptions): NextPage {
+  checkOptions('cursorPages', options, checks);
+  const { cursor, param, in: place = 'query', hasMore } = options;
   const readCursor = bodyReader(cursor);
   const readMore = hasMore === undefined ? undefined : bodyReader(hasMore);
   return (answer) => {

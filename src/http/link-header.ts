@@ -1,4 +1,5 @@
 import { TidemarkError } from '../errors';
+import { checkArgument, text } from '../options';
 import { redactedUrl } from './send';
 import type { NextPage, PageAnswer } from './types';
 
@@ -44,6 +45,7 @@ export function linkTo(
  * @example next: linkHeader()
  */
 export function linkHeader(rel = 'next'): NextPage {
+  checkArgument('linkHeader', 'relation', rel, text);
   return (answer) => {
     const url = linkTo(answer, rel);
     return url === undefined ? undefined : { url };

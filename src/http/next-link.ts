@@ -1,4 +1,6 @@
+import { checkArgument, checkOptions, object } from '../options';
 import { bodyReader } from './body-path';
+import { field as aField } from './option-checks';
 import { parseAddress } from './parsed-address';
 import type { NextPage } from './types';
 import { unexpectedBody } from './unexpected-body';
@@ -8,14 +10,19 @@ interface NextLinkOptions {
   readonly doneWhen?: string;
 }
 
+const checks = object<NextLinkOptions>({ doneWhen: aField });
+
 /**
  * Follows the address in a field of each answer (a dotted field or a JSONPath), as it is. The chain ends where the field is null or absent, or, with
  * `doneWhen`, on the page where that field is true: an API such as Zendesk's gives a link even then.
  *
- * @throws HTTP_UNEXPECTED_BODY when a page is reached without the `doneWhen` field, or not done and without a link
+ * @throws CONFIG_INVALID without a field, or for an option that doesn't exist; HTTP_UNEXPECTED_BODY when a page is reached without the `doneWhen` field, or not done and without a link
  * @example next: nextLink('next_page', { doneWhen: 'end_of_stream' })
  */
-export function nextLink(field: string, { doneWhen }: NextLinkOptions = {}): NextPage {
+export function nextLink(field: string, options: NextLinkOptions = {}): NextPage {
+  checkArgument('nextLink', 'field', field, aField);
+  checkOptions('nextLink', options, checks);
+  const { doneWhen } = options;
   const readLink = bodyReader(field);
   const readDone = doneWhen === undefined ? undefined : bodyReader(doneWhen);
   return (answer) => {

@@ -1,6 +1,8 @@
 import { isSecret, revealSecret, type Secret } from '../config';
+import { text as aText, checkOptions, listOf, object, oneOf } from '../options';
 import { withoutUndefined } from '../value';
 import { makeTokens } from './oauth2-tokens';
+import { secretText } from './option-checks';
 import type { HttpAuth } from './options';
 
 interface OAuth2Client {
@@ -24,6 +26,23 @@ export interface OAuth2RefreshOptions extends OAuth2Client {
   /** @default those of the refresh token */
   readonly scopes?: readonly string[];
 }
+
+const client = {
+  tokenUrl: aText,
+  clientId: secretText,
+  clientSecret: secretText,
+  clientAuth: oneOf('form', 'basic'),
+  scopes: listOf(aText),
+};
+const CLIENT = ['tokenUrl', 'clientId', 'clientSecret'];
+const clientCredentials = object<OAuth2ClientCredentialsOptions>(
+  { ...client, audience: aText },
+  { required: CLIENT },
+);
+const refresh = object<OAuth2RefreshOptions>(
+  { ...client, refreshToken: secretText },
+  { required: [...CLIENT, 'refreshToken'] },
+);
 
 const text = (value: string | Secret): string => (isSecret(value) ? value.reveal() : value);
 
@@ -68,6 +87,7 @@ function oauth2(
  * @example auth: oauth2ClientCredentials({ tokenUrl: 'https://id.example.com/token', clientId: c.clientId, clientSecret: c.clientSecret })
  */
 export function oauth2ClientCredentials(options: OAuth2ClientCredentialsOptions): HttpAuth {
+  checkOptions('oauth2ClientCredentials', options, clientCredentials);
   const { scopes, audience, clientId, clientSecret } = options;
   return oauth2(options, [clientId, clientSecret], () =>
     withoutUndefined({ grant_type: 'client_credentials', scope: scopeText(scopes), audience }),
@@ -83,6 +103,7 @@ export function oauth2ClientCredentials(options: OAuth2ClientCredentialsOptions)
  * @throws HTTP_UNAUTHORIZED naming the endpoint and its error where it gives no token
  */
 export function oauth2Refresh(options: OAuth2RefreshOptions): HttpAuth {
+  checkOptions('oauth2Refresh', options, refresh);
   const { refreshToken, scopes, clientId, clientSecret } = options;
   return oauth2(options, [refreshToken, clientSecret, clientId], () =>
     withoutUndefined({

@@ -1,4 +1,6 @@
+import { anything, checkOptions, object, text } from '../options';
 import { bodyReader, rowsReader } from './body-path';
+import { field, pagePlace } from './option-checks';
 import { checkSize, countIn, type PagePlace, pageParams, requestedNumber, startingWith } from './page-place';
 import type { NextPage } from './types';
 import { unexpectedBody } from './unexpected-body';
@@ -18,6 +20,11 @@ export interface OffsetPagesOptions {
   readonly in?: PagePlace;
 }
 
+const checks = object<OffsetPagesOptions>(
+  { limit: anything, offsetParam: text, limitParam: text, total: field, rows: field, in: pagePlace },
+  { required: ['limit'] },
+);
+
 /**
  * Asks from the row after the last one that came, until an empty page, or until `total` rows came.
  *
@@ -25,10 +32,11 @@ export interface OffsetPagesOptions {
  * fewer rows at once than it was asked for would lose some otherwise. Rows that are deleted while the chain is under way
  * move those behind them forward, as always with offsets: some may be missed. Where the API has a cursor, prefer it.
  *
- * @throws HTTP_UNEXPECTED_BODY where there is no list of rows or no `total`, or no rows though `total` promises them
+ * @throws CONFIG_INVALID for an option that doesn't exist or isn't accepted; HTTP_UNEXPECTED_BODY where there is no list of rows or no `total`, or no rows though `total` promises them
  * @example next: offsetPages({ limit: 100, total: 'meta.total' })
  */
 export function offsetPages(options: OffsetPagesOptions): NextPage {
+  checkOptions('offsetPages', options, checks);
   const { limit, offsetParam = 'offset', limitParam = 'limit', total, in: place = 'query' } = options;
   checkSize('limit', limit);
   const rowsOf = rowsReader(options.rows);

@@ -1,4 +1,6 @@
+import { anything, checkOptions, object, satisfying, text } from '../options';
 import { bodyReader, rowsReader } from './body-path';
+import { field, pagePlace } from './option-checks';
 import { checkSize, countIn, type PagePlace, pageParams, requestedNumber, startingWith } from './page-place';
 import type { NextPage } from './types';
 import { unexpectedBody } from './unexpected-body';
@@ -20,14 +22,25 @@ export interface PageNumbersOptions {
   readonly in?: PagePlace;
 }
 
+const checks = object<PageNumbersOptions>({
+  param: text,
+  first: satisfying('a whole number', Number.isSafeInteger),
+  total: field,
+  rows: field,
+  pageSize: anything,
+  pageSizeParam: text,
+  in: pagePlace,
+});
+
 /**
  * Counts pages up. The chain ends with the last page by `total`; without it with a page of fewer rows than `pageSize`;
  * without that with an empty page.
  *
- * @throws HTTP_UNEXPECTED_BODY where `total` is missing from an answer, or there is no list of rows to count
+ * @throws CONFIG_INVALID for an option that doesn't exist or isn't accepted; HTTP_UNEXPECTED_BODY where `total` is missing from an answer, or there is no list of rows to count
  * @example next: pageNumbers({ total: 'meta.pages' })
  */
 export function pageNumbers(options: PageNumbersOptions = {}): NextPage {
+  checkOptions('pageNumbers', options, checks);
   const { param = 'page', first = 1, total, pageSize, pageSizeParam, in: place = 'query' } = options;
   checkSize('pageSize', pageSize);
   const rowsOf = rowsReader(options.rows);

@@ -1,6 +1,11 @@
 export { type BindOptions, bindIncremental } from './bind';
 export { parseCursorPath } from './cursor-path';
-export { type IncrementalDefinition, incremental, isIncrementalDefinition } from './definition';
+export {
+  checkIncrementalOverride,
+  type IncrementalDefinition,
+  incremental,
+  isIncrementalDefinition,
+} from './definition';
 export type {
   BoundIncremental,
   CursorEnvironment,

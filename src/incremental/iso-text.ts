@@ -57,6 +57,15 @@ export function isInstantText(text: string): boolean {
   return readWrittenInstant(text)?.offsetMs !== undefined;
 }
 
+/** Forms of ISO 8601 beyond a date and an instant in full: a year, a month, a week, and what has no separators. */
+const OTHER_ISO =
+  /^\d{4}(?:-(?:0[1-9]|1[0-2]))?$|^\d{4}-?W[0-5]\d(?:-?[1-7])?$|^\d{8}(?:T\d{2,6}(?:[.,]\d+)?(?:Z|[+-]\d\d(?::?\d\d)?)?)?$/;
+
+/** Whether a text can be the bound of a cursor of ISO text. */
+export function isIsoText(text: string): boolean {
+  return readWrittenInstant(text) !== undefined || OTHER_ISO.test(text);
+}
+
 function readAnyForm(text: string): Timestamp | undefined {
   const written = readWrittenInstant(text);
   if (written === undefined) return undefined;
