@@ -13,7 +13,7 @@ export {
   oauth2Refresh,
 } from './oauth2';
 export { type OffsetPagesOptions, offsetPages } from './offset-pages';
-export { checkHttpOptions } from './option-checks';
+export { authentication, checkHttpOptions, headers, paginator, statuses } from './option-checks';
 export type * from './options';
 export { type PageNumbersOptions, pageNumbers } from './page-numbers';
 export type * from './types';

@@ -29,7 +29,7 @@ export const secretText: Check = hidden(
   (value) => typeof value === 'string' || isSecret(value),
 );
 
-const headers = recordOf(secretText);
+export const headers: Check = recordOf(secretText);
 
 /** Where a paginator's parameters stand. */
 export const pagePlace: Check = oneOf('query', 'json');
@@ -46,14 +46,14 @@ const limitHeaders = object<LimitHeaders>(
   { required: ['reset', 'resetIs'] },
 );
 
-const auth = hidden(
+export const authentication: Check = hidden(
   'what basic(…), bearer(…), apiKey(…), oauth2ClientCredentials(…) or oauth2Refresh(…) gives',
   (value) => isRecord(value) && typeof value['credentials'] === 'function',
 );
 
 const httpOptions = object<HttpOptions>({
   baseUrl: text,
-  auth,
+  auth: authentication,
   headers,
   retries: wholeNumber(0, 1000),
   timeouts: object<HttpTimeouts>({ connect: timeout, headers: timeout, body: timeout, total: timeout }),
@@ -71,9 +71,15 @@ export function checkHttpOptions(owner: string, options: unknown): void {
 }
 
 const method = oneOf('GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE');
-const statuses = listOf(wholeNumber(100, 599));
+export const statuses: Check = listOf(wholeNumber(100, 599));
 const request = { params: record, headers };
 const withBody = { ...request, json: anything, form: record, idempotent: flag };
+
+/** What gives the next page. */
+export const paginator: Check = satisfying(
+  'a paginator, such as nextLink("next_page")',
+  (value) => typeof value === 'function',
+);
 
 /** What a request takes, by the method of `Http` that makes it. */
 export const requestOptions = {
@@ -88,7 +94,7 @@ export const requestOptions = {
       ...withBody,
       method,
       accept: statuses,
-      next: satisfying('a paginator, such as nextLink("next_page")', (value) => typeof value === 'function'),
+      next: paginator,
     },
     { required: ['next'] },
   ),

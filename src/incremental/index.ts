@@ -6,6 +6,7 @@ export {
   incremental,
   isIncrementalDefinition,
 } from './definition';
+export { incrementalChecks } from './option-checks';
 export type {
   BoundIncremental,
   CursorEnvironment,

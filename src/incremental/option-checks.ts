@@ -1,8 +1,8 @@
-import { anything, type Check, checkOptions, either, flag, listOf, object, text } from '../options';
+import { anything, type ChecksOf, checkOptions, either, flag, listOf, object, text } from '../options';
 import type { IncrementalOptions } from './types';
 
 /** Names and kinds; which texts and numbers are accepted is checked where the options are resolved, with its own code. */
-const incrementalOptions: Check = object<IncrementalOptions<unknown>>({
+export const incrementalChecks: ChecksOf<IncrementalOptions<unknown>> = {
   cursor: anything,
   type: anything,
   initialValue: anything,
@@ -15,7 +15,9 @@ const incrementalOptions: Check = object<IncrementalOptions<unknown>>({
   onCursorValueMissing: anything,
   lag: anything,
   allowExternalSchedulers: flag,
-});
+};
+
+const incrementalOptions = object<IncrementalOptions<unknown>>(incrementalChecks);
 
 /** @throws CONFIG_INVALID for an option that doesn't exist */
 export function checkIncrementalOptions(owner: string, options: unknown): void {

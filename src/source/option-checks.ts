@@ -3,6 +3,7 @@ import {
   anyText,
   anything,
   type Check,
+  type ChecksOf,
   callable,
   either,
   flag,
@@ -75,7 +76,8 @@ const schemaContract = either(
   }),
 );
 
-const settings = {
+/** A check of each hint that a resource may have. */
+export const settingChecks: ChecksOf<ResourceSettings<unknown>> = {
   primaryKey: keyHint,
   mergeKey: keyHint,
   writeDisposition,
@@ -86,13 +88,16 @@ const settings = {
   onRerun: oneOf('append', 'replace'),
 };
 
-export const resourceSettings: Check = object<ResourceSettings<unknown>>(settings);
+export const resourceSettings: Check = object<ResourceSettings<unknown>>(settingChecks);
 
-export const sourceSettings: Check = object<SourceSettings>({
+/** A check of each setting of a source as a whole. */
+export const sourceChecks: ChecksOf<SourceSettings> = {
   rootKey: flag,
-  maxTableNesting: settings.maxTableNesting,
+  maxTableNesting: wholeNumber(0),
   schemaContract,
-});
+};
+
+export const sourceSettings: Check = object<SourceSettings>(sourceChecks);
 
 // the range of its numbers is checked where they are read
 const number = satisfying('a number', (value) => typeof value === 'number');
@@ -108,7 +113,7 @@ const resumable = either(
 );
 
 const common = {
-  ...settings,
+  ...settingChecks,
   name: anything,
   incremental: record,
   params: record,
@@ -130,17 +135,18 @@ export const transformerOptions = (isResource: (value: unknown) => value is Reso
     { required: ['from'] },
   );
 
+/** What a source's config is described by. */
+export const zodObject: Check = satisfying(
+  'a zod object, z.object({ … })',
+  (value) => record.takes(value) && 'safeParse' in (value as object),
+);
+
 export const sourceOptions: Check = object<SourceOptions<never, Resource>>({
   name: anything,
   section: text,
-  config: satisfying(
-    'a zod object, z.object({ … })',
-    (value) => record.takes(value) && 'safeParse' in (value as object),
-  ),
+  config: zodObject,
   // checked by `http` itself, with the name of the source
   http: either(callable, record),
   resources: anything,
-  rootKey: flag,
-  maxTableNesting: settings.maxTableNesting,
-  schemaContract,
+  ...sourceChecks,
 });
