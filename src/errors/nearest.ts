@@ -17,16 +17,19 @@ export function nearest(name: string, candidates: readonly string[]): string | u
 const beginsAlike = (name: string, candidate: string): boolean =>
   Math.min(name.length, candidate.length) >= 3 && (name.startsWith(candidate) || candidate.startsWith(name));
 
-/** The number of letters to insert, delete or exchange to come from one text to the other. */
+/** The number of letters to insert, delete, exchange or swap with the next to come from one text to the other. */
 function editDistance(from: string, to: string): number {
+  let beforeThat: number[] = [];
   let previous = Array.from({ length: to.length + 1 }, (_, index) => index);
   for (let row = 1; row <= from.length; row++) {
     const current = [row];
     for (let column = 1; column <= to.length; column++) {
       const exchange = previous[column - 1]! + (from[row - 1] === to[column - 1] ? 0 : 1);
-      current.push(Math.min(previous[column]! + 1, current[column - 1]! + 1, exchange));
+      const swapped = from[row - 1] === to[column - 2] && from[row - 2] === to[column - 1];
+      const swap = swapped && row > 1 && column > 1 ? beforeThat[column - 2]! + 1 : exchange;
+      current.push(Math.min(previous[column]! + 1, current[column - 1]! + 1, exchange, swap));
     }
-    previous = current;
+    [beforeThat, previous] = [previous, current];
   }
   return previous[to.length]!;
 }
