@@ -1,5 +1,6 @@
-import { shown, TidemarkError } from '../errors';
-import { coerceBoundOrThrow } from './cursor-type';
+import { TidemarkError } from '../errors';
+import { coerceBoundOrThrow, ROW_FORM } from './cursor-type';
+import { describeValue } from './cursor-value';
 import { isIsoText } from './iso-text';
 import { checkIncrementalOptions } from './option-checks';
 import { overrideOptions, resolveOptions } from './options';
@@ -92,15 +93,19 @@ export function checkIncrementalOverride(
   checkValues(owner, overrideOptions(definition.options, override));
 }
 
+const isTime = (type: CursorType | undefined): type is Exclude<CursorType, 'integer' | 'text'> =>
+  type !== undefined && type !== 'integer' && type !== 'text';
+
 function checkValues(owner: string, options: IncrementalOptions<unknown>): void {
   const { type } = resolveOptions(options);
   for (const field of ['initialValue', 'endValue'] as const) {
     const value = options[field];
-    coerceBoundOrThrow(field, type, value);
-    if (type === 'iso' && typeof value === 'string' && !isIsoText(value))
+    if (typeof value !== 'string' || !isTime(type)) coerceBoundOrThrow(field, type, value);
+    // an ISO text is a time whatever the type, and a scheduler that joins replaces it: else it is refused where it is bound
+    else if (!isIsoText(value))
       throw new TidemarkError(
         'CONFIG_INVALID',
-        `${owner}: "${shown(value)}" is not a valid ${field} of type 'iso'; write an ISO date or instant such as "2024-01-31T06:00:00Z".`,
+        `${owner}: ${field} ${describeValue(value)} is not a valid value of type '${type}'; accepted is ${ROW_FORM[type]}, or an instant.`,
         { details: { field } },
       );
   }

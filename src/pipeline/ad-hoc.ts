@@ -1,4 +1,4 @@
-import { TidemarkError } from '../errors';
+import { shown, TidemarkError } from '../errors';
 import {
   type ColumnHint,
   isResource,
@@ -141,8 +141,8 @@ function named(data: unknown): string {
     const name = 'sourceName' in data ? String(data.sourceName) : data.name;
     return `The function "${name}", which wasn't called,`;
   }
-  if (typeof data === 'string') return `The text "${data.length > 40 ? `${data.slice(0, 40)}…` : data}"`;
+  if (typeof data === 'string') return `The text "${shown(data)}"`;
   if (ArrayBuffer.isView(data)) return 'A buffer';
   if (typeof data === 'object' && data !== null) return 'A single object';
-  return `"${String(data)}"`;
+  return `"${shown(data)}"`;
 }

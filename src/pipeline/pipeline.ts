@@ -12,7 +12,6 @@ import {
   record,
   satisfying,
   text,
-  wholeNumber,
 } from '../options';
 import { columnHints, writeDisposition as disposition, keyHint } from '../source';
 import { isRecord, type Timestamp } from '../value';
@@ -84,7 +83,8 @@ const runOptions = object<RunOptions>({
   columns: columnHints,
   writeDisposition: disposition,
   fullRefresh: flag,
-  parallel: wholeNumber(1),
+  // which numbers are accepted is said where the load is prepared
+  parallel: satisfying('a whole number from 1 on', (value) => typeof value === 'number'),
   replaceSlice: flag,
   force: flag,
   signal: satisfying('an AbortSignal', (value) => isRecord(value) && 'aborted' in value),

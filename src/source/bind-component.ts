@@ -21,6 +21,10 @@ interface BindComponentOptions {
   readonly warn: (resource: string, message: string) => void;
 }
 
+/** A value by a name of the author's, which may be that of a method of every object. */
+const own = <T>(values: Readonly<Record<string, T>>, name: string): T | undefined =>
+  Object.hasOwn(values, name) ? values[name] : undefined;
+
 /** Binds every incremental of a component to a run. */
 export function bindComponent(options: BindComponentOptions): BoundComponent {
   const { component, stored, range, env, warn } = options;
@@ -28,14 +32,14 @@ export function bindComponent(options: BindComponentOptions): BoundComponent {
     nodesOf(component.root).map(({ definition }) => {
       const cursors = stored(definition.name);
       const bound = Object.entries(definition.incremental).map(([name, incremental]) => {
-        const override = definition.overrides[name];
+        const override = own(definition.overrides, name);
         const cursor = override?.cursor ?? incremental.options.cursor;
         return [
           name,
           bindIncremental({
             definition: incremental,
             name,
-            stored: cursors?.[cursor],
+            stored: cursors && own(cursors, cursor),
             override,
             range: range(definition.name),
             env,

@@ -21,6 +21,7 @@ import { DATA_TYPES } from '../value';
 import type { ColumnHint, MergeDisposition, SchemaContractHint } from './hints';
 import type { SourceOptions, SourceSettings } from './source-types';
 import type {
+  DiscoveredHints,
   Incrementals,
   LimitSpec,
   ParamsSpec,
@@ -89,6 +90,13 @@ export const settingChecks: ChecksOf<ResourceSettings<unknown>> = {
 };
 
 export const resourceSettings: Check = object<ResourceSettings<unknown>>(settingChecks);
+
+/** The hints that a load discovers. */
+export const discoveredHints: Check = object<DiscoveredHints>({
+  primaryKey: keyHint,
+  mergeKey: keyHint,
+  columns: columnHints,
+});
 
 /** A check of each setting of a source as a whole. */
 export const sourceChecks: ChecksOf<SourceSettings> = {

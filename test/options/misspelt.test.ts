@@ -211,11 +211,13 @@ describe('a value that is none is refused, naming it and what is accepted', () =
     ['a filter that is none', () => loose(things.filter)(undefined), /is not a valid filter/],
     ['no parent', () => loose(transformer)({ name: 't', extract }), /"from" is missing/],
     ['a parent that is none', () => loose(transformer)({ name: 't', from: extract, extract }), /valid from/],
-    [
-      'an initial value of a time type',
-      () => loose(incremental)({ cursor: 'a', type: 'iso', initialValue: '20-2020' }),
-      /"20-2020" is not a valid initialValue of type 'iso'/,
-    ],
+    ...(['iso', 'datetime', 'date', 'unix', 'unixMs', 'unixFloat'] as const).map(
+      (type): [string, () => unknown, RegExp] => [
+        `an initial value of type ${type}`,
+        () => loose(incremental)({ cursor: 'a', type, initialValue: '20-2020' }),
+        /initialValue "20-2020" \(text\) is not a valid value of type '/,
+      ],
+    ),
     [
       'no options of an incremental',
       () => loose(incremental)('updated_at'),
@@ -258,8 +260,8 @@ describe('a value that is none is refused, naming it and what is accepted', () =
     ['a disposition of a run', () => loose(p.run.bind(p))(source, { writeDisposition: 'mege' }), /"merge"\?/],
     [
       'a parallel of a run',
-      () => loose(p.run.bind(p))(source, { parallel: 0 }),
-      /"0" is not a valid parallel/,
+      () => loose(p.run.bind(p))(source, { parallel: 'two' }),
+      /"two" is not a valid parallel/,
     ],
     ['a password that is not set', () => loose(basic)('me', undefined), /basic: "password" is not set/],
     ['a token that is not set', () => loose(bearer)(undefined), /bearer: "token" is not set/],
@@ -274,6 +276,30 @@ describe('a value that is none is refused, naming it and what is accepted', () =
     expect(said).toMatch(message);
     expect(said).not.toContain('hidden-token');
   });
+});
+
+test('a bound that has no JSON is named all the same', async () => {
+  const circular: Record<string, unknown> = {};
+  circular['self'] = circular;
+  const refused = (initialValue: unknown): Promise<string> =>
+    refusal(() => loose(incremental)({ cursor: 'a', type: 'unix', initialValue }));
+  expect(await refused({ a: 10n })).toMatch(
+    /^INCREMENTAL_INVALID .*initialValue "\{"a":"10"\}" \(object\) is not a valid value/,
+  );
+  expect(await refused(circular)).toMatch(/^INCREMENTAL_INVALID .*initialValue "\{ self \}" \(object\)/);
+});
+
+test('an incremental and its cursor may be named as a method of every object', async () => {
+  const named = resource({
+    name: 'constructor',
+    incremental: { valueOf: incremental({ cursor: 'constructor', type: 'integer', initialValue: 1 }) },
+    *extract() {
+      yield [{ constructor: 2 }];
+    },
+  });
+  const rows: unknown[] = [];
+  for await (const row of named.bind({ incremental: { valueOf: { initialValue: 2 } } })) rows.push(row);
+  expect(rows).toEqual([{ constructor: 2 }]);
 });
 
 test.each<[string, (strange: unknown) => unknown]>([
