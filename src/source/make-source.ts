@@ -3,6 +3,7 @@ import { environmentProviders, listingConfig, resolveSourceConfig } from '../con
 import { TidemarkError } from '../errors';
 import { checkHttpOptions } from '../http';
 import { checkArgument, checkOptions, record } from '../options';
+import { withoutUndefined } from '../value';
 import { unknownResource } from './components';
 import { isResource, makeResource } from './make-resource';
 import { sourceSettings } from './option-checks';
@@ -157,7 +158,7 @@ export function makeSource<R extends Resource>(state: SourceState): Source<R> {
     bind(values) {
       checkArgument(`source "${name}"`, 'bind', values, record);
       return edited(
-        ...Object.entries(values).map(([resource, bindings]) => ({
+        ...Object.entries(withoutUndefined(values)).map(([resource, bindings]) => ({
           resource,
           apply: (one: Resource) => one.bind(bindings as Parameters<Resource['bind']>[0]),
         })),

@@ -323,6 +323,7 @@ describe('what may be left out, or say that nothing limits it, is accepted', () 
       'undefined options',
       () => aResource({ primaryKey: undefined, columns: { id: { dataType: undefined } } }),
     ],
+    ['nothing to bind', () => loose(source.bind)({ things: undefined })],
     ['a limit without end', () => aResource({ addLimit: Number.POSITIVE_INFINITY })],
     ['no deduplication', () => incremental({ cursor: 'a', primaryKey: [] })],
     [
