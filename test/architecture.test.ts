@@ -9,6 +9,7 @@ const ORDER = [
     'redaction',
     'errors',
     'value',
+    'options',
     'duckdb-values',
     'interval',
     'incremental',

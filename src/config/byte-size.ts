@@ -1,4 +1,4 @@
-import { TidemarkError } from '../errors';
+import { shown, TidemarkError } from '../errors';
 
 const UNITS: Readonly<Record<string, number>> = { KB: 2 ** 10, MB: 2 ** 20, GB: 2 ** 30 };
 
@@ -11,5 +11,5 @@ export function parseByteSize(text: string): number {
   const [, number = '', unit = ''] = /^(\d+(?:\.\d+)?) ?([KMG]B)$/i.exec(text.trim()) ?? [];
   const bytes = Number(number) * (UNITS[unit.toUpperCase()] ?? 0);
   if (bytes > 0) return Math.round(bytes);
-  throw new TidemarkError('CONFIG_INVALID', `"${text}" is not a valid size; write 512MB or 2GB.`);
+  throw new TidemarkError('CONFIG_INVALID', `"${shown(text)}" is not a valid size; write 512MB or 2GB.`);
 }

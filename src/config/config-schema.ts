@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isTidemarkError } from '../errors';
 import { durationMs, parseDuration } from '../interval';
+import { isRecord } from '../value';
 import { parseByteSize } from './byte-size';
 import { isSecret, type Secret } from './secret';
 
@@ -20,7 +21,13 @@ const readable = (read: (text: string) => unknown): z.ZodType<string, string> =>
 const fixedDuration = readable(durationMs);
 const byteSize = readable(parseByteSize);
 const calendarDuration = readable(parseDuration);
-const count = (from: number) => z.int({ error: 'write a whole number' }).min(from);
+/** Far more than anybody means; beyond it there is a slip, or a number that the server refuses. */
+const MOST = 100_000;
+const count = (from: number, to: number = MOST) => {
+  const error = `write a whole number from ${from} to ${to}`;
+  return z.int({ error }).min(from, { error }).max(to, { error });
+};
+const retries = count(0, 1000);
 
 const secretText = z.custom<string | Secret>((value) => typeof value === 'string' || isSecret(value), {
   error: 'write a text',
@@ -34,23 +41,28 @@ const decompose = z.union(
   },
 );
 
+const webhookUrl = z.url({
+  protocol: /^https?$/,
+  error: 'write an address such as https://example.com/hook',
+});
+
 const hook = z.union(
   [
     z.custom<(event: unknown) => unknown>((value) => typeof value === 'function'),
-    z.strictObject({ url: z.url(), headers: z.record(z.string(), secretText).optional() }),
+    z.strictObject({ url: webhookUrl, headers: z.record(z.string(), secretText).optional() }),
   ],
   { error: 'write a function, or { url } of a webhook' },
 );
 
 const httpLimits = z.strictObject({
-  rateLimit: z.strictObject({ requests: count(1), per: fixedDuration }).optional(),
+  rateLimit: z.strictObject({ requests: count(1, 1_000_000_000), per: fixedDuration }).optional(),
   concurrency: count(1).optional(),
 });
 
 const run = {
   decompose: decompose.optional(),
   triggerRule: z.enum(['all_success', 'all_done', 'one_success', 'none_failed']).optional(),
-  retries: count(0).optional(),
+  retries: retries.optional(),
   maxActiveRuns: count(1).optional(),
   mode: z.enum(['interval', 'incremental']).optional(),
   timeout: fixedDuration.optional(),
@@ -64,7 +76,7 @@ const instantLike = z.custom<string | Date | { toMillis(): number }>(
   (value) =>
     typeof value === 'string' ||
     value instanceof Date ||
-    (typeof value === 'object' && value !== null && 'toMillis' in value),
+    (isRecord(value) && typeof value['toMillis'] === 'function'),
   { error: 'write a date such as 2023-02-01 or 2023-02-01T00:00:00Z, a Date or a luxon DateTime' },
 );
 
@@ -96,7 +108,7 @@ const entry = z.strictObject({
     error: 'give a function that makes the source, such as () => zendesk()',
   }),
   overrides: z
-    .record(z.string(), z.strictObject({ retries: count(0).optional(), timeout: fixedDuration.optional() }))
+    .record(z.string(), z.strictObject({ retries: retries.optional(), timeout: fixedDuration.optional() }))
     .optional(),
   schedule: schedule.optional(),
 });

@@ -56,12 +56,18 @@ export function fieldOf(schema: z.ZodType): Field {
   }
 }
 
+const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
+  ['true', true],
+  ['false', false],
+  ['1', true],
+  ['0', false],
+]);
+
 /** Text from the environment as the field wants it; a text that doesn't fit stays text, and zod says so. */
 export function fromText(text: string, type: string): unknown {
   if (type === 'number') return text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : text;
   if (type === 'bigint') return /^\s*-?\d+\s*$/.test(text) ? BigInt(text.trim()) : text;
-  if (type === 'boolean')
-    return { true: true, false: false, '1': true, '0': false }[text.trim().toLowerCase()] ?? text;
+  if (type === 'boolean') return BOOLEANS.get(text.trim().toLowerCase()) ?? text;
   if (type === 'array' || type === 'record' || type === 'object' || type === 'tuple')
     return parseJson(text) ?? text;
   return text;

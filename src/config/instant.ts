@@ -1,6 +1,6 @@
 import type { DateTime } from 'luxon';
 import { z } from 'zod';
-import { TidemarkError } from '../errors';
+import { shown, TidemarkError } from '../errors';
 import { formatInstant, parseInstant, zoneNamed } from '../interval';
 import { isDateTime, PlainDate, Timestamp } from '../value';
 
@@ -22,8 +22,8 @@ function requireMs(value: unknown): number {
   if (ms !== undefined) return ms;
   throw new TidemarkError(
     'INSTANT_INVALID',
-    `"${String(value)}" is not an instant; write ISO text such as 2024-01-31 or 2024-01-31T06:00:00Z, a Date, a luxon DateTime, or unix seconds.`,
-    { details: { value: String(value) } },
+    `"${shown(value)}" is not an instant; write ISO text such as 2024-01-31 or 2024-01-31T06:00:00Z, a Date, a luxon DateTime, or unix seconds.`,
+    { details: { value: shown(value) } },
   );
 }
 

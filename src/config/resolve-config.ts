@@ -1,4 +1,4 @@
-import { TidemarkError } from '../errors';
+import { shown, TidemarkError } from '../errors';
 import { cronWarnings, durationMs, makeTimetable, parseCron } from '../interval';
 import { parseByteSize } from './byte-size';
 import { checkedAt, configInvalid, problemAt } from './config-problem';
@@ -36,9 +36,12 @@ export function resolveConfig<P extends PipelineRef, S extends SourceRef>(
   config: TidemarkConfig<P, S>,
   options: { readonly now?: number } = {},
 ): ResolvedConfig<P, S> {
-  const checked = configSchema.safeParse(config);
-  if (!checked.success) throw configInvalid(checked.error, config);
-  const pipelines = config.pipelines.map((entry, index) =>
+  const problem = checkedAt(['config'], () => {
+    const checked = configSchema.safeParse(config);
+    return checked.success ? undefined : configInvalid(configSchema, checked.error, config);
+  });
+  if (problem !== undefined) throw problem;
+  const pipelines = [...config.pipelines].map((entry, index) =>
     resolvePipeline(entry, config.defaults ?? {}, ['pipelines', index]),
   );
   for (const [index, { name }] of pipelines.entries())
@@ -103,13 +106,13 @@ function resolvePipeline<P extends PipelineRef, S extends SourceRef>(
       `the pipeline "${entry.pipeline.name}" has devMode, which gives each run a new dataset: no run could know which intervals are loaded. Use devMode with pipeline.run() only; to try out a config, give its pipeline another \`dataset\`.`,
     );
   const sources = (): readonly S[] => asList(entry.source());
-  const resources = resourcesOf(checkedAt([...path, 'source'], sources), [...path, 'source']);
+  const resources = checkedAt([...path, 'source'], () => resourcesOf(sources()));
   const overrides = Object.entries(entry.overrides ?? {}).map(([name, override]) => {
     if (!resources.includes(name))
       throw new TidemarkError(
         'RESOURCE_UNKNOWN',
-        `"${[...path, 'overrides'].map(String).join('.')}" names the resource "${name}", which the entry does not load; it loads "${resources.join('", "')}".`,
-        { details: { resource: name, resources } },
+        `"${[...path, 'overrides'].map(String).join('.')}" names the resource "${shown(name)}", which the entry does not load; it loads "${resources.join('", "')}".`,
+        { details: { resource: shown(name), resources } },
       );
     const { retries, timeout } = override;
     return [name, { retries, timeoutMs: timeout === undefined ? undefined : durationMs(timeout) }] as const;
@@ -136,17 +139,16 @@ function resolvePipeline<P extends PipelineRef, S extends SourceRef>(
 const isList = <S>(value: S | readonly S[]): value is readonly S[] => Array.isArray(value);
 const asList = <S>(value: S | readonly S[]): readonly S[] => (isList(value) ? value : [value]);
 
-function resourcesOf(sources: readonly SourceRef[], path: Path): readonly string[] {
+function resourcesOf(sources: readonly SourceRef[]): readonly string[] {
+  const refuse = (problem: string): TidemarkError => new TidemarkError('CONFIG_INVALID', problem);
   for (const source of sources)
     if (typeof source !== 'object' || source === null || !Array.isArray(source.resourceNames))
-      throw problemAt(
-        path,
+      throw refuse(
         `it returned "${typeof source}", not a source; return what a source function gives, such as zendesk().`,
       );
-  if (sources.length === 0) throw problemAt(path, 'it returned no source; return one at least.');
+  if (sources.length === 0) throw refuse('it returned no source; return one at least.');
   const names = sources.flatMap((source) => source.resourceNames);
-  if (names.length === 0)
-    throw problemAt(path, 'none of its resources is selected; name them with withResources(…).');
+  if (names.length === 0) throw refuse('none of its resources is selected; name them with withResources(…).');
   return names;
 }
 

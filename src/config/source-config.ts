@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { type ErrorCode, TidemarkError } from '../errors';
+import { type ErrorCode, guess, shown, TidemarkError } from '../errors';
 import { isPlainObject } from '../value';
 import type { ConfigProvider } from './environment';
 import { type ChoiceField, type Field, fieldOf, fromText, type ObjectField, parseJson } from './fields';
@@ -48,7 +48,10 @@ function wrapSecretsIn(source: string, field: Field, given: unknown, key: readon
       if (inner === undefined && !options.some(({ open }) => open))
         throw new TidemarkError(
           'CONFIG_INVALID',
-          `The source "${source}" has no setting "${[...key, name].join('.')}"; it has ${keysOf(options)}.`,
+          `The source "${source}" has no setting "${shown([...key, name].join('.'))}"; it has ${keysOf(options)}.${guess(
+            name,
+            options.flatMap(({ fields }) => [...fields.keys()]),
+          )}`,
           { details: { source, key: [...key, name].join('.') } },
         );
       return [name, inner === undefined ? value : wrapSecretsIn(source, inner, value, [...key, name])];
@@ -135,6 +138,10 @@ function collectChoice(
   return mapMissing(best.values, (missing) => (missing === last ? { ...missing, instead } : missing));
 }
 
+/** A field of a plain object's own: a setting may be named as a method of every object. */
+const own = (object: unknown, name: string): unknown =>
+  isPlainObject(object) && Object.hasOwn(object, name) ? object[name] : undefined;
+
 const isPresent = (value: unknown): boolean => value !== undefined && !(value instanceof Absent);
 
 function mapMissing(value: unknown, change: (missing: Missing) => Missing): unknown {
@@ -155,8 +162,8 @@ function collectObject(
   const base = typeof whole === 'string' ? parseJson(whole) : undefined;
   const values = new Map<string, unknown>(Object.entries(given ?? {}));
   for (const [name, inner] of field.fields) {
-    const fallback = isPlainObject(base) ? base[name] : undefined;
-    const value = collect(request, inner, given?.[name], [...key, name]);
+    const fallback = own(base, name);
+    const value = collect(request, inner, own(given, name), [...key, name]);
     values.set(
       name,
       value instanceof Absent && fallback !== undefined
@@ -213,13 +220,9 @@ function issuesOf(issue: z.core.$ZodIssue): readonly z.core.$ZodIssue[] {
 function invalidError(name: string, field: Field, error: z.ZodError, input: unknown): TidemarkError {
   const issues = error.issues.flatMap(issuesOf);
   const lines = issues.map((issue) => {
-    const value = issue.path.reduce<unknown>(
-      (at, step) => (isPlainObject(at) ? at[String(step)] : undefined),
-      input,
-    );
-    const text = isPlainObject(value) || Array.isArray(value) ? JSON.stringify(value) : String(value);
-    const shown = isSecretAt(field, issue.path) ? '[secret]' : text;
-    return `"${issue.path.join('.')}" of the source "${name}" is "${shown}": ${issue.message}`;
+    const value = issue.path.reduce<unknown>((at, step) => own(at, String(step)), input);
+    const quoted = isSecretAt(field, issue.path) ? '[secret]' : shown(value);
+    return `"${issue.path.join('.')}" of the source "${name}" is "${quoted}": ${issue.message}`;
   });
   return new TidemarkError('CONFIG_INVALID', lines.join('\n'), {
     details: { source: name, paths: issues.map((issue) => issue.path.join('.')) },
@@ -263,15 +266,15 @@ function lenient(name: string, field: Field, value: unknown, path: readonly stri
   if (field.kind === 'object' && isPlainObject(value)) {
     const object: Record<string, unknown> = {};
     for (const [key, inner] of field.fields) {
-      const own = value[key];
-      if (own instanceof Absent && !own.missing.secret)
+      const found = value[key];
+      if (found instanceof Absent && !found.missing.secret)
         Object.defineProperty(object, key, {
           enumerable: true,
           get: () => {
-            throw missingError(name, [own.missing]);
+            throw missingError(name, [found.missing]);
           },
         });
-      else object[key] = lenient(name, inner, own, [...path, key]);
+      else object[key] = lenient(name, inner, found, [...path, key]);
     }
     return object;
   }
@@ -286,10 +289,10 @@ function lenient(name: string, field: Field, value: unknown, path: readonly stri
   }
   const parsed = field.schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const shown = field.kind === 'value' && field.secret ? '[secret]' : String(value);
+  const quoted = field.kind === 'value' && field.secret ? '[secret]' : shown(value);
   throw new TidemarkError(
     'CONFIG_INVALID',
-    `"${path.join('.')}" of the source "${name}" is "${shown}": ${parsed.error.issues[0]?.message ?? 'it does not fit'}`,
+    `"${path.join('.')}" of the source "${name}" is "${quoted}": ${parsed.error.issues[0]?.message ?? 'it does not fit'}`,
     { details: { source: name, paths: [path.join('.')] } },
   );
 }

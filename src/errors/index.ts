@@ -1,3 +1,4 @@
 export { ERROR_CODES, type ErrorCode } from './codes';
-export { namesAndGuess, nearest } from './nearest';
+export { guess, namesAndGuess, nearest } from './nearest';
+export { shortened, shown } from './shown';
 export { isTidemarkError, TidemarkError } from './tidemark-error';

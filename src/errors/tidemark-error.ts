@@ -1,6 +1,7 @@
 import { plainText, redact, redactData } from '../redaction';
 import type { ErrorCode } from './codes';
 import { ERROR_CODES } from './codes';
+import { shortMessage } from './shown';
 
 const BRAND = Symbol.for('tidemark.error');
 
@@ -29,7 +30,7 @@ export class TidemarkError extends Error {
 
   constructor(code: ErrorCode, message: string, options: TidemarkErrorOptions = {}) {
     super(
-      plainText(redact(message)),
+      shortMessage(plainText(redact(message))),
       options.cause === undefined ? undefined : { cause: redactData(options.cause) },
     );
     this.code = code;

@@ -1,4 +1,5 @@
 import { isSecret, registerSecretValue, revealSecret, Secret } from '../config';
+import { anyText, anything, checkOptions, object, oneOf, text } from '../options';
 import type { HttpAuth } from './options';
 
 const secretsOf = (...values: readonly (string | Secret)[]): readonly Secret[] => values.filter(isSecret);
@@ -49,12 +50,19 @@ export interface ApiKeyOptions {
   readonly prefix?: string;
 }
 
+const checks = object<ApiKeyOptions>(
+  { name: text, value: anything, in: oneOf('header', 'query'), prefix: anyText },
+  { required: ['name'] },
+);
+
 /**
  * A key in a header or a query parameter.
  *
  * @example auth: apiKey({ name: 'Authorization', value: c.apiKey, prefix: 'Token ' })
  */
-export function apiKey({ name, value, in: where = 'header', prefix = '' }: ApiKeyOptions): HttpAuth {
+export function apiKey(options: ApiKeyOptions): HttpAuth {
+  checkOptions('apiKey', options, checks);
+  const { name, value, in: where = 'header', prefix = '' } = options;
   const given = credential(value, 'value', 'apiKey()');
   return {
     kind: 'apiKey',

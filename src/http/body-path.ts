@@ -1,4 +1,4 @@
-import { TidemarkError } from '../errors';
+import { shown, TidemarkError } from '../errors';
 import { parseCursorPath } from '../incremental';
 import { isRecord } from '../value';
 import type { NextPage, PageAnswer } from './types';
@@ -21,7 +21,7 @@ export function bodyReader(path: string): BodyReader {
   } catch (cause) {
     throw new TidemarkError(
       'SOURCE_INVALID',
-      `"${path}" is neither a field of an answer nor a JSONPath; write "next_page", "paging.next" or "$.data[-1].id".`,
+      `"${shown(path)}" is neither a field of an answer nor a JSONPath; write "next_page", "paging.next" or "$.data[-1].id".`,
       { cause, details: { path } },
     );
   }

@@ -18,7 +18,7 @@ function checkCount(name: string, value: number | undefined): void {
  *
  * @throws SOURCE_INVALID naming the option and its value
  */
-export function checkOptions({ charset, maxPages, maxBodySize }: HttpOptions): void {
+export function checkHttpValues({ charset, maxPages, maxBodySize }: HttpOptions): void {
   checkCount('maxBodySize', maxBodySize);
   checkCount('maxPages', maxPages);
   if (charset !== undefined && decoderOf(String(charset)) === undefined)

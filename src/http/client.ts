@@ -1,13 +1,15 @@
 import { TidemarkError } from '../errors';
+import { anyText, checkArgument, checkOptions } from '../options';
 import { isRecord } from '../value';
 import { addressOf, trustedOriginsOf, withMissingParams, withParams } from './address';
 import { checkDecoded, jsonBody, jsonOf } from './answer-errors';
 import { startChain } from './chain';
-import { checkOptions } from './checked-options';
+import { checkHttpValues } from './checked-options';
 import { type Clock, systemClock } from './clock';
 import { createExchange } from './exchange';
 import { hasRows } from './has-rows';
 import { sharedLimiter } from './limiter';
+import { requestOptions } from './option-checks';
 import type { HttpOptions, HttpTimeouts } from './options';
 import { originOf } from './parsed-address';
 import { requestBody } from './request-body';
@@ -58,7 +60,7 @@ export interface HttpClient extends Http {
 export function createHttp(setup: CreateHttpOptions): HttpClient {
   const { options, signal, clock = systemClock, random = Math.random } = setup;
   const { onWait = () => {}, onBytes = () => {} } = setup;
-  checkOptions(options);
+  checkHttpValues(options);
   const origins = trustedOriginsOf(options);
   const wait = (ms: number, reason: HttpWait['reason'], about: string): Promise<void> =>
     waitFor({ ms, reason, about, clock, signal, onWait });
@@ -94,10 +96,9 @@ export function createHttp(setup: CreateHttpOptions): HttpClient {
   const bodyOf = async (request: TargetRequest): Promise<unknown> =>
     parsed(await exchange(targetOf(request, options.baseUrl, origins)));
 
-  async function* answers(
-    path: string,
-    { next, ...request }: PagesOptions,
-  ): AsyncGenerator<PageAnswer, void, void> {
+  async function* answers(path: string, given: PagesOptions): AsyncGenerator<PageAnswer, void, void> {
+    checkCall('pages', path, given);
+    const { next, ...request } = given;
     const { json, ...rest } = request;
     let asked: BodyOptions = { ...rest, json: startingJson(json, next.first?.json) };
     const begun = targetOf(
@@ -148,11 +149,17 @@ export function createHttp(setup: CreateHttpOptions): HttpClient {
     get lastAnswer() {
       return lastAnswer;
     },
-    get: async <T>(path: string, request: RequestOptions = {}): Promise<T> =>
-      (await bodyOf({ ...request, method: 'GET', path })) as T,
-    post: async <T>(path: string, request: BodyOptions = {}): Promise<T> =>
-      (await bodyOf({ ...request, method: 'POST', path })) as T,
-    async request<T>({ as = 'json', ...request }: HttpRequest): Promise<HttpAnswer<T>> {
+    async get<T>(path: string, request: RequestOptions = {}): Promise<T> {
+      checkCall('get', path, request);
+      return (await bodyOf({ ...request, method: 'GET', path })) as T;
+    },
+    async post<T>(path: string, request: BodyOptions = {}): Promise<T> {
+      checkCall('post', path, request);
+      return (await bodyOf({ ...request, method: 'POST', path })) as T;
+    },
+    async request<T>(given: HttpRequest): Promise<HttpAnswer<T>> {
+      checkOptions('http.request', given, requestOptions.request);
+      const { as = 'json', ...request } = given;
       const answer = await exchange(targetOf(request, options.baseUrl, origins));
       const { status, headers, url, text } = answer;
       const isGood = isSuccess(status);
@@ -173,6 +180,11 @@ export function createHttp(setup: CreateHttpOptions): HttpClient {
 }
 
 const isSuccess = (status: number): boolean => status >= 200 && status < 300;
+/** @throws CONFIG_INVALID for an option of a request that doesn't exist or isn't accepted */
+function checkCall(made: 'get' | 'post' | 'pages', path: string, request: unknown): void {
+  checkArgument(`http.${made}`, 'path', path, anyText);
+  checkOptions(`http.${made}`, request, requestOptions[made]);
+}
 
 type Fields = Readonly<Record<string, unknown>>;
 

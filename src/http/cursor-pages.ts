@@ -1,4 +1,6 @@
+import { checkOptions, flag, object, text } from '../options';
 import { bodyReader, goingBy } from './body-path';
+import { field, pagePlace } from './option-checks';
 import { type PagePlace, pageParams } from './page-place';
 import { endWithout } from './plainly-more';
 import type { NextPage } from './types';
@@ -17,17 +19,23 @@ export interface CursorPagesOptions {
   readonly required?: boolean;
 }
 
+const checks = object<CursorPagesOptions>(
+  { cursor: field, param: text, in: pagePlace, hasMore: field, required: flag },
+  { required: ['cursor', 'param'] },
+);
+
 /**
  * Sends the cursor of each answer with the next request. The chain ends where the cursor is null, empty or absent, or,
  * with `hasMore`, on the page where that field is false. Without `hasMore`, a cursor that no page of a run had is warned of, and
  * one that is absent where the answer says plainly, in another field, that more is to come, fails: it may be misspelt.
  *
- * @throws HTTP_UNEXPECTED_BODY where `hasMore` is missing, or true without a cursor; where a `required` cursor is missing; where
- * the cursor is neither text nor a number
+ * @throws CONFIG_INVALID for an option that doesn't exist or isn't accepted; HTTP_UNEXPECTED_BODY where `hasMore` is missing, or
+ * true without a cursor; where a `required` cursor is missing; where the cursor is neither text nor a number
  * @example next: cursorPages({ cursor: 'meta.next_token', param: 'next_token' })
  * @example next: cursorPages({ cursor: '$.data[-1].id', param: 'starting_after', hasMore: 'has_more' })
  */
 export function cursorPages(options: CursorPagesOptions): NextPage {
+  checkOptions('cursorPages', options, checks);
   const { cursor, param, in: place = 'query', hasMore, required = false } = options;
   const readCursor = bodyReader(cursor);
   const readMore = hasMore === undefined ? undefined : bodyReader(hasMore);

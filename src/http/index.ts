@@ -13,6 +13,7 @@ export {
   oauth2Refresh,
 } from './oauth2';
 export { type OffsetPagesOptions, offsetPages } from './offset-pages';
+export { authentication, checkHttpOptions, headers, paginator, statuses } from './option-checks';
 export type * from './options';
 export { type PageNumbersOptions, pageNumbers } from './page-numbers';
 export { plainlyMore } from './plainly-more';

@@ -1,4 +1,5 @@
 import { TidemarkError } from '../errors';
+import { checkArgument, text } from '../options';
 import { redactedUrl } from './send';
 import { addressSign } from './signs-of-more';
 import type { NextPage, PageAnswer } from './types';
@@ -49,6 +50,7 @@ export function linkTo(
  * @example next: linkHeader()
  */
 export function linkHeader(rel = 'next'): NextPage {
+  checkArgument('linkHeader', 'relation', rel, text);
   return (answer) => {
     const url = linkTo(answer, rel);
     if (url !== undefined) return { url };

@@ -1,4 +1,6 @@
+import { checkArgument, checkOptions, flag, object } from '../options';
 import { bodyReader, goingBy } from './body-path';
+import { field as aField } from './option-checks';
 import { parseAddress } from './parsed-address';
 import { endWithout } from './plainly-more';
 import type { NextPage } from './types';
@@ -11,6 +13,8 @@ interface NextLinkOptions {
   readonly required?: boolean;
 }
 
+const checks = object<NextLinkOptions>({ doneWhen: aField, required: flag });
+
 /**
  * Follows the address in a field of each answer (a dotted field or a JSONPath), as it is. The chain ends where the field is null or absent, or, with
  * `doneWhen`, on the page where that field is true: an API such as Zendesk's gives a link even then.
@@ -18,11 +22,14 @@ interface NextLinkOptions {
  * A field that no page of a run had is warned of. One that is absent where the answer says plainly, in another field, that
  * more is to come, fails: it may be misspelt.
  *
- * @throws HTTP_UNEXPECTED_BODY when a page is reached without the `doneWhen` field, or not done and without a link, or
- * without a `required` field
+ * @throws CONFIG_INVALID without a field, or for an option that doesn't exist; HTTP_UNEXPECTED_BODY when a page is reached
+ * without the `doneWhen` field, or not done and without a link, or without a `required` field
  * @example next: nextLink('next_page', { doneWhen: 'end_of_stream' })
  */
-export function nextLink(field: string, { doneWhen, required = false }: NextLinkOptions = {}): NextPage {
+export function nextLink(field: string, options: NextLinkOptions = {}): NextPage {
+  checkArgument('nextLink', 'field', field, aField);
+  checkOptions('nextLink', options, checks);
+  const { doneWhen, required = false } = options;
   const readLink = bodyReader(field);
   const readDone = doneWhen === undefined ? undefined : bodyReader(doneWhen);
   const next: NextPage = (answer) => {

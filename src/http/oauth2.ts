@@ -1,4 +1,5 @@
 import { isSecret, registerSecretValue, revealSecret, type Secret } from '../config';
+import { anything, text as aText, checkOptions, listOf, object, oneOf } from '../options';
 import { withoutUndefined } from '../value';
 import { credential } from './auth';
 import { makeTokens } from './oauth2-tokens';
@@ -25,6 +26,23 @@ export interface OAuth2RefreshOptions extends OAuth2Client {
   /** @default those of the refresh token */
   readonly scopes?: readonly string[];
 }
+
+/** Credentials are looked at when they are needed (`credential`). */
+const client = {
+  tokenUrl: aText,
+  clientId: anything,
+  clientSecret: anything,
+  clientAuth: oneOf('form', 'basic'),
+  scopes: listOf(aText),
+};
+const clientCredentials = object<OAuth2ClientCredentialsOptions>(
+  { ...client, audience: aText },
+  { required: ['tokenUrl'] },
+);
+const refresh = object<OAuth2RefreshOptions>(
+  { ...client, refreshToken: anything },
+  { required: ['tokenUrl'] },
+);
 
 const text = (value: string | Secret): string => (isSecret(value) ? value.reveal() : value);
 
@@ -77,6 +95,7 @@ function oauth2(
  * @example auth: oauth2ClientCredentials({ tokenUrl: 'https://id.example.com/token', clientId: c.clientId, clientSecret: c.clientSecret })
  */
 export function oauth2ClientCredentials(options: OAuth2ClientCredentialsOptions): HttpAuth {
+  checkOptions('oauth2ClientCredentials', options, clientCredentials);
   const { scopes, audience } = options;
   const client = withCredentials(options, 'oauth2ClientCredentials()');
   return oauth2(client, [client.clientId, client.clientSecret], () =>
@@ -93,6 +112,7 @@ export function oauth2ClientCredentials(options: OAuth2ClientCredentialsOptions)
  * @throws HTTP_UNAUTHORIZED naming the endpoint and its error where it gives no token
  */
 export function oauth2Refresh(options: OAuth2RefreshOptions): HttpAuth {
+  checkOptions('oauth2Refresh', options, refresh);
   const { scopes } = options;
   const client = withCredentials(options, 'oauth2Refresh()');
   const refreshToken = credential(options.refreshToken, 'refreshToken', 'oauth2Refresh()');

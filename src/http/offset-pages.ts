@@ -1,4 +1,6 @@
+import { anything, checkOptions, flag, object, text } from '../options';
 import { bodyReader, rowsReader } from './body-path';
+import { field, pagePlace } from './option-checks';
 import { checkSize, countIn, counting, type PagePlace, pageParams, requestedNumber } from './page-place';
 import type { NextPage } from './types';
 import { unexpectedBody } from './unexpected-body';
@@ -20,6 +22,19 @@ export interface OffsetPagesOptions {
   readonly mayRepeat?: boolean;
 }
 
+const checks = object<OffsetPagesOptions>(
+  {
+    limit: anything,
+    offsetParam: text,
+    limitParam: text,
+    total: field,
+    rows: field,
+    in: pagePlace,
+    mayRepeat: flag,
+  },
+  { required: ['limit'] },
+);
+
 /**
  * Asks from the row after the last one that came, until an empty page, or until `total` rows came.
  *
@@ -27,10 +42,12 @@ export interface OffsetPagesOptions {
  * fewer rows at once than it was asked for would lose some otherwise. Rows that are deleted while the chain is under way
  * move those behind them forward, as always with offsets: some may be missed. Where the API has a cursor, prefer it.
  *
- * @throws HTTP_UNEXPECTED_BODY for a page that came before in the chain; where there is no list of rows or no `total`, or no rows though `total` promises them
+ * @throws CONFIG_INVALID for an option that doesn't exist or isn't accepted; HTTP_UNEXPECTED_BODY for a page that came before in
+ * the chain; where there is no list of rows or no `total`, or no rows though `total` promises them
  * @example next: offsetPages({ limit: 100, total: 'meta.total' })
  */
 export function offsetPages(options: OffsetPagesOptions): NextPage {
+  checkOptions('offsetPages', options, checks);
   const { limit, offsetParam = 'offset', limitParam = 'limit', total, in: place = 'query' } = options;
   checkSize('limit', limit);
   const { mayRepeat = false } = options;

@@ -1,4 +1,6 @@
+import { anything, checkOptions, flag, object, satisfying, text } from '../options';
 import { bodyReader, rowsReader } from './body-path';
+import { field, pagePlace } from './option-checks';
 import { checkSize, countIn, counting, type PagePlace, pageParams, requestedNumber } from './page-place';
 import type { NextPage } from './types';
 import { unexpectedBody } from './unexpected-body';
@@ -22,14 +24,27 @@ export interface PageNumbersOptions {
   readonly mayRepeat?: boolean;
 }
 
+const checks = object<PageNumbersOptions>({
+  param: text,
+  first: satisfying('a whole number', Number.isSafeInteger),
+  total: field,
+  rows: field,
+  pageSize: anything,
+  pageSizeParam: text,
+  in: pagePlace,
+  mayRepeat: flag,
+});
+
 /**
  * Counts pages up. The chain ends with the last page by `total`; without it with a page of fewer rows than `pageSize`;
  * without that with an empty page.
  *
- * @throws HTTP_UNEXPECTED_BODY for a page that came before in the chain; where `total` is missing from an answer, or there is no list of rows to count
+ * @throws CONFIG_INVALID for an option that doesn't exist or isn't accepted; HTTP_UNEXPECTED_BODY for a page that came before in
+ * the chain; where `total` is missing from an answer, or there is no list of rows to count
  * @example next: pageNumbers({ total: 'meta.pages' })
  */
 export function pageNumbers(options: PageNumbersOptions = {}): NextPage {
+  checkOptions('pageNumbers', options, checks);
   const { param = 'page', first = 1, total, pageSize, pageSizeParam, in: place = 'query' } = options;
   checkSize('pageSize', pageSize);
   const { mayRepeat = false } = options;

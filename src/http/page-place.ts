@@ -1,4 +1,4 @@
-import { TidemarkError } from '../errors';
+import { shown, TidemarkError } from '../errors';
 import type { NextPage, NextRequest, PageAnswer } from './types';
 
 /** Where a paginator's parameters stand: in the address, or in the JSON body. */
@@ -37,7 +37,7 @@ export function requestedNumber(
   if (Number.isSafeInteger(number)) return number;
   throw new TidemarkError(
     'SOURCE_INVALID',
-    `The paginator counts on from "${name}", and the request has "${String(value)}", which is not a whole number.`,
+    `The paginator counts on from "${name}", and the request has "${shown(value)}", which is not a whole number.`,
   );
 }
 
@@ -50,5 +50,8 @@ export function countIn(value: unknown): number | undefined {
 /** Refuses a size that isn't a whole number from 1 on. */
 export function checkSize(name: string, size: number | undefined): void {
   if (size === undefined || (Number.isSafeInteger(size) && size > 0)) return;
-  throw new TidemarkError('SOURCE_INVALID', `"${name}" is "${size}"; a whole number from 1 on is accepted.`);
+  throw new TidemarkError(
+    'SOURCE_INVALID',
+    `"${name}" is "${shown(size)}"; a whole number from 1 on is accepted.`,
+  );
 }

@@ -6,7 +6,7 @@ import { dayStart, isInstantText, isoFormat, parseDateText, parseInstantText, ut
 import type { CursorType } from './types';
 
 /** What a type accepts in rows, as messages name it. */
-const ROW_FORM: Record<CursorType, string> = {
+export const ROW_FORM: Record<CursorType, string> = {
   unix: 'a number of seconds since 1970',
   unixMs: 'a number of milliseconds since 1970',
   unixFloat: 'a number of seconds since 1970',

@@ -1,3 +1,4 @@
+import { shown } from '../errors';
 import { compareCodePoints, Decimal, isDateTime, PlainDate, PlainTime, Timestamp } from '../value';
 import { compareDecimals } from './decimal-order';
 
@@ -54,9 +55,18 @@ export function copyJson(value: unknown): unknown {
 
 /** A value in quotes with what it is, for messages. */
 export function describeValue(value: unknown): string {
-  const text =
-    typeof value === 'object' && value !== null && !isTyped(value) ? JSON.stringify(value) : String(value);
+  const text = typeof value === 'object' && value !== null && !isTyped(value) ? jsonOf(value) : String(value);
   return `"${text.length > 60 ? `${text.slice(0, 60)}…` : text}" (${nameOf(value)})`;
+}
+
+/** JSON of any object: a bigint in it as its digits; one that has none, such as a circular one, by its keys. */
+function jsonOf(value: object): string {
+  try {
+    const text = (_: string, one: unknown): unknown => (typeof one === 'bigint' ? String(one) : one);
+    return JSON.stringify(value, text) ?? shown(value);
+  } catch {
+    return shown(value);
+  }
 }
 
 function nameOf(value: unknown): string {

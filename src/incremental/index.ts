@@ -1,6 +1,12 @@
 export { type BindOptions, bindIncremental } from './bind';
 export { parseCursorPath } from './cursor-path';
-export { type IncrementalDefinition, incremental, isIncrementalDefinition } from './definition';
+export {
+  checkIncrementalOverride,
+  type IncrementalDefinition,
+  incremental,
+  isIncrementalDefinition,
+} from './definition';
+export { incrementalChecks } from './option-checks';
 export type {
   BoundIncremental,
   CursorEnvironment,

@@ -22,6 +22,15 @@ export function isInstantText(text: string): boolean {
   return readWrittenInstant(text)?.offsetMs !== undefined;
 }
 
+/** Forms of ISO 8601 beyond a date and an instant in full: a year, a month, a week, and what has no separators. */
+const OTHER_ISO =
+  /^\d{4}(?:-(?:0[1-9]|1[0-2]))?$|^\d{4}-?W[0-5]\d(?:-?[1-7])?$|^\d{8}(?:T\d{2,6}(?:[.,]\d+)?(?:Z|[+-]\d\d(?::?\d\d)?)?)?$/;
+
+/** Whether a text can be the bound of a cursor of ISO text. */
+export function isIsoText(text: string): boolean {
+  return readWrittenInstant(text) !== undefined || OTHER_ISO.test(text);
+}
+
 /** `2024-01-02T03:04:05+00:00`, with six digits of a second where there is a fraction: how bounds are written for a text cursor. */
 export function isoFormat(instant: Timestamp): string {
   const text = instant.toString().slice(0, -1);

@@ -1,4 +1,4 @@
-import { TidemarkError } from '../errors';
+import { shown, TidemarkError } from '../errors';
 import { withoutUndefined } from '../value';
 import { type CursorPath, parseCursorPath } from './cursor-path';
 import type { CursorType, IncrementalOptions, IncrementalOverride, LastValueFunction } from './types';
@@ -90,8 +90,8 @@ function invalid(
 ): TidemarkError {
   return new TidemarkError(
     'INCREMENTAL_INVALID',
-    `incremental: "${String(value)}" is not a valid ${option}; it must be ${accepted}${example === undefined ? '' : `, such as ${example}`}.`,
-    { details: { option, value: String(value) } },
+    `incremental: "${shown(value)}" is not a valid ${option}; it must be ${accepted}${example === undefined ? '' : `, such as ${example}`}.`,
+    { details: { option, value: shown(value) } },
   );
 }
 

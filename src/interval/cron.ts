@@ -1,5 +1,4 @@
-import { TidemarkError } from '../errors';
-import { ownField } from '../value';
+import { shortened, shown, TidemarkError } from '../errors';
 import { type CronField, type CronFieldName, parseCronField } from './cron-field';
 import { type Every, parseEvery } from './every';
 import { type Zone, zoneNamed } from './zone';
@@ -40,15 +39,17 @@ interface EveryCron extends CronText {
   readonly every: Every;
 }
 
-const PRESETS: Readonly<Record<string, string>> = {
-  '@yearly': '0 0 1 1 *',
-  '@annually': '0 0 1 1 *',
-  '@monthly': '0 0 1 * *',
-  '@weekly': '0 0 * * 0',
-  '@daily': '0 0 * * *',
-  '@midnight': '0 0 * * *',
-  '@hourly': '0 * * * *',
-};
+const PRESETS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    '@yearly': '0 0 1 1 *',
+    '@annually': '0 0 1 1 *',
+    '@monthly': '0 0 1 * *',
+    '@weekly': '0 0 * * 0',
+    '@daily': '0 0 * * *',
+    '@midnight': '0 0 * * *',
+    '@hourly': '0 * * * *',
+  }),
+);
 
 const CURE =
   'Write "minute hour day-of-month month weekday", with a year after it and seconds before it if wanted; or @hourly, @daily, @weekly, @monthly, @yearly; or "@every 90m".';
@@ -80,12 +81,7 @@ export function parseCron(text: string, zone = 'UTC', days: DayRule = 'both'): C
       );
     return { ...common, kind: 'every', every };
   }
-  return {
-    ...common,
-    kind: 'calendar',
-    days,
-    ...parseFields(text, ownField(PRESETS, expression) ?? expression),
-  };
+  return { ...common, kind: 'calendar', days, ...parseFields(text, PRESETS.get(expression) ?? expression) };
 }
 
 function parseFields(text: string, fields: string): Omit<CalendarCron, 'kind' | 'days' | keyof CronText> {
@@ -121,7 +117,11 @@ export function acceptsDay(cron: CalendarCron, dayOfMonth: number, weekday: () =
 }
 
 function invalidCron(text: string, problem: string): TidemarkError {
-  return new TidemarkError('CRON_INVALID', `The cron "${text}" is not accepted: ${problem}. ${CURE}`, {
-    details: { value: text, problem },
-  });
+  return new TidemarkError(
+    'CRON_INVALID',
+    `The cron "${shown(text)}" is not accepted: ${shortened(problem, 300)}. ${CURE}`,
+    {
+      details: { value: shown(text), problem: shortened(problem, 300) },
+    },
+  );
 }

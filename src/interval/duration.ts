@@ -1,4 +1,4 @@
-import { TidemarkError } from '../errors';
+import { shown, TidemarkError } from '../errors';
 
 export const HOUR_MS = 3_600_000;
 /** A day of 24 hours, as in UTC; a day of another zone may have 23 or 25. */
@@ -13,6 +13,10 @@ export interface Duration {
   readonly days: number;
   readonly ms: number;
 }
+
+const YEAR_MS = 366 * DAY_MS;
+/** What is longer is a slip, and the server counts nanoseconds, of which it takes 292 years. */
+const LONGEST_YEARS = 200;
 
 /** What one unit adds. `m` is minutes; months are `mo`, or `P1M`. */
 const UNITS: Readonly<Record<string, Duration>> = {
@@ -39,11 +43,20 @@ const ISO = /^P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d
 export function parseDuration(text: string): Duration {
   const trimmed = text.trim();
   const duration = SHORT.test(trimmed) ? readShort(trimmed) : readIso(trimmed);
+  if (
+    duration !== undefined &&
+    (duration.months + duration.days / 30) / 12 + duration.ms / YEAR_MS > LONGEST_YEARS
+  )
+    throw new TidemarkError(
+      'DURATION_INVALID',
+      `"${shown(text)}" is too long; write a duration of at most ${LONGEST_YEARS} years.`,
+      { details: { value: shown(text) } },
+    );
   if (duration === undefined || (duration.months === 0 && duration.days === 0 && duration.ms === 0))
     throw new TidemarkError(
       'DURATION_INVALID',
-      `"${text}" is not a duration; write a number and a unit (s, m = minutes, h, d, w, mo = months, y) such as 90m or 1d, or ISO 8601 such as P1M.`,
-      { details: { value: text } },
+      `"${shown(text)}" is not a duration; write a number and a unit (s, m = minutes, h, d, w, mo = months, y) such as 90m or 1d, or ISO 8601 such as P1M.`,
+      { details: { value: shown(text) } },
     );
   return duration;
 }
@@ -68,8 +81,8 @@ export function durationMs(text: string): number {
   if (months > 0)
     throw new TidemarkError(
       'DURATION_INVALID',
-      `"${text}" has no fixed length; give it in days or smaller units, such as 30d.`,
-      { details: { value: text } },
+      `"${shown(text)}" has no fixed length; give it in days or smaller units, such as 30d.`,
+      { details: { value: shown(text) } },
     );
   return days * DAY_MS + ms;
 }

@@ -1,4 +1,4 @@
-import { TidemarkError } from '../errors';
+import { shown, TidemarkError } from '../errors';
 import { DAY_MS, HOUR_MS } from './duration';
 
 const ISO = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d+))?)?(Z|[+-]\d\d(?::?\d\d)?)?)?$/;
@@ -27,19 +27,25 @@ export function readWrittenInstant(text: string): WrittenInstant | undefined {
   const midnight = Date.parse(`${year}-${month}-${day}T00:00:00Z`);
   // Date.parse takes the 31st of every month
   if (Number.isNaN(midnight) || new Date(midnight).getUTCDate() !== Number(day)) return undefined;
+  const offsetMs = offset === undefined ? undefined : readOffset(offset);
+  if (Number.isNaN(offsetMs)) return undefined;
   const digits = fraction.slice(0, 6).padEnd(6, '0');
   const time = Number(hour) * HOUR_MS + Number(minute) * 60_000 + Number(second) * 1000;
   return {
     wallMs: midnight + time + Number(digits.slice(0, 3)),
     micros: Number(digits.slice(3)),
     hasTime: found[4] !== undefined,
-    offsetMs: offset === undefined ? undefined : readOffset(offset),
+    offsetMs,
   };
 }
 
+/** Milliseconds of an offset; NaN for one that no clock has: RFC 3339 takes 23:59 at most. */
 function readOffset(text: string): number {
   if (text === 'Z') return 0;
-  const minutes = Number(text.slice(1, 3)) * 60 + Number(text.slice(3).replace(':', '') || '0');
+  const hours = Number(text.slice(1, 3));
+  const rest = Number(text.slice(3).replace(':', '') || '0');
+  if (hours > 23 || rest > 59) return Number.NaN;
+  const minutes = hours * 60 + rest;
   return (text.startsWith('-') ? -minutes : minutes) * 60_000;
 }
 
@@ -54,8 +60,8 @@ export function instantMs(text: string): number {
   if (written?.offsetMs === undefined)
     throw new TidemarkError(
       'INSTANT_INVALID',
-      `"${text}" is not an instant; write a date and time with its offset, such as 2024-01-31T06:00:00Z.`,
-      { details: { value: text } },
+      `"${shown(text)}" is not an instant; write a date and time with its offset, such as 2024-01-31T06:00:00Z.`,
+      { details: { value: shown(text) } },
     );
   return written.wallMs + written.micros / 1000 - written.offsetMs;
 }

@@ -1,4 +1,4 @@
-import { TidemarkError } from '../errors';
+import { shown, TidemarkError } from '../errors';
 import { DAY_MS, type Duration, HOUR_MS, isExactDuration } from './duration';
 import { readWrittenInstant } from './instant';
 import type { Zone } from './zone';
@@ -8,6 +8,10 @@ export type InstantInput = string | Date | { toMillis(): number };
 
 /** Wall clocks are at most this far from UTC, and no change of one is larger. */
 const REACH = 26 * HOUR_MS;
+
+/** The years 1 to 9999: what lies beyond can't be written as ISO text of four digits again. */
+const FIRST_MS = Date.parse('0001-01-01T00:00:00Z');
+const END_MS = Date.parse('+010000-01-01T00:00:00Z');
 
 /** A unit of the calendar. A week begins on Monday. */
 export type CalendarUnit = 'hour' | 'day' | 'week' | 'month' | 'year';
@@ -21,15 +25,24 @@ export type CalendarUnit = 'hour' | 'day' | 'week' | 'month' | 'year';
  * @throws TidemarkError `INSTANT_INVALID`
  */
 export function parseInstant(value: InstantInput, zone: Zone): number {
-  if (typeof value === 'string') {
-    const written = readWrittenInstant(value.trim());
-    if (written === undefined) throw invalidInstant(value);
-    const wallMs = written.wallMs + written.micros / 1000;
-    return written.offsetMs === undefined ? instantOfWall(wallMs, zone) : wallMs - written.offsetMs;
-  }
-  const ms = value instanceof Date ? value.getTime() : value.toMillis();
-  if (!Number.isFinite(ms)) throw invalidInstant(String(value));
+  const ms = typeof value === 'string' ? textMs(value, zone) : valueMs(value);
+  if (ms === undefined || !(ms >= FIRST_MS && ms < END_MS)) throw invalidInstant(shown(value));
   return ms;
+}
+
+function textMs(value: string, zone: Zone): number | undefined {
+  const written = readWrittenInstant(value.trim());
+  if (written === undefined) return undefined;
+  const wallMs = written.wallMs + written.micros / 1000;
+  return written.offsetMs === undefined ? instantOfWall(wallMs, zone) : wallMs - written.offsetMs;
+}
+
+function valueMs(value: Exclude<InstantInput, string>): number | undefined {
+  try {
+    return value instanceof Date ? value.getTime() : value.toMillis();
+  } catch {
+    return undefined;
+  }
 }
 
 function invalidInstant(text: string): TidemarkError {

@@ -1,5 +1,5 @@
 import { IANAZone } from 'luxon';
-import { TidemarkError } from '../errors';
+import { shown, TidemarkError } from '../errors';
 import { DAY_MS } from './duration';
 
 /** A stretch of time in which a zone keeps one offset. */
@@ -135,7 +135,7 @@ function invalidZone(name: string): TidemarkError {
     right === undefined
       ? 'give a name of the IANA zone database, such as "Europe/Berlin", or "UTC"'
       : `did you mean "${right}"?`;
-  return new TidemarkError('ZONE_INVALID', `The time zone "${name}" is not known; ${cure}`, {
+  return new TidemarkError('ZONE_INVALID', `The time zone "${shown(name)}" is not known; ${cure}`, {
     details: { value: name },
   });
 }

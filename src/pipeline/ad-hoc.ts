@@ -1,4 +1,4 @@
-import { TidemarkError } from '../errors';
+import { shown, TidemarkError } from '../errors';
 import {
   type ColumnHint,
   isResource,
@@ -26,7 +26,7 @@ export interface AdHocOptions {
   readonly writeDisposition?: WriteDisposition | undefined;
 }
 
-/** Plain items: a list, or what gives one item after the other. */
+/** Plain items: a list, or what gives one item after the other; one that is itself a list is a page of items, as in a resource. */
 export type Items = Iterable<unknown> | AsyncIterable<unknown>;
 
 /** What can be run: sources, resources, or plain items; a text or a single object is none of them. */
@@ -39,20 +39,24 @@ function* slices(items: readonly unknown[]): Generator<readonly unknown[]> {
   for (let from = 0; from < items.length; from += PAGE) yield items.slice(from, from + PAGE);
 }
 
-async function* inPages(items: Items): AsyncGenerator<unknown[]> {
+/** Single items joined to pages; a list is a page already, and keeps its place among them. */
+async function* inPages(items: Items): AsyncGenerator<readonly unknown[]> {
   let page: unknown[] = [];
   for await (const item of items) {
-    page.push(item);
-    if (page.length < PAGE) continue;
-    yield page;
-    page = [];
+    const isPage = Array.isArray(item);
+    if (!isPage) page.push(item);
+    if (page.length >= PAGE || (isPage && page.length > 0)) {
+      yield page;
+      page = [];
+    }
+    if (isPage) yield item;
   }
   if (page.length > 0) yield page;
 }
 
 /** The items in pages, as often as they are asked for; what can be read once is refused the second time. */
-function pagesOf(items: Items): () => Iterable<readonly unknown[]> | AsyncIterable<unknown[]> {
-  if (Array.isArray(items)) return () => slices(items);
+function pagesOf(items: Items): () => Iterable<readonly unknown[]> | AsyncIterable<readonly unknown[]> {
+  if (Array.isArray(items) && !items.some(Array.isArray)) return () => slices(items);
   const once = 'next' in items;
   let read = false;
   return () => {
@@ -137,8 +141,8 @@ function named(data: unknown): string {
     const name = 'sourceName' in data ? String(data.sourceName) : data.name;
     return `The function "${name}", which wasn't called,`;
   }
-  if (typeof data === 'string') return `The text "${data.length > 40 ? `${data.slice(0, 40)}…` : data}"`;
+  if (typeof data === 'string') return `The text "${shown(data)}"`;
   if (ArrayBuffer.isView(data)) return 'A buffer';
   if (typeof data === 'object' && data !== null) return 'A single object';
-  return `"${String(data)}"`;
+  return `"${shown(data)}"`;
 }

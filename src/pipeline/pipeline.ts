@@ -1,8 +1,20 @@
 import path from 'node:path';
 import { type Dataset, type Destination, destinationOf, tellingOfClose } from '../destination';
-import { TidemarkError } from '../errors';
+import { shown, TidemarkError } from '../errors';
 import type { Interval } from '../interval';
-import type { Timestamp } from '../value';
+import {
+  callable,
+  checkArgument,
+  checkOptions,
+  flag,
+  hidden,
+  object,
+  record,
+  satisfying,
+  text,
+} from '../options';
+import { columnHints, writeDisposition as disposition, keyHint } from '../source';
+import { isRecord, type Timestamp } from '../value';
 import { type AdHocOptions, type RunData, sourcesOf } from './ad-hoc';
 import { devDatasetAt, nextDevDataset } from './dev-dataset';
 import { LoadFailedError } from './load-failed-error';
@@ -48,6 +60,49 @@ export interface RunOptions
   readonly now?: Timestamp | undefined;
 }
 
+const pipelineOptions = object<PipelineOptions>(
+  {
+    name: text,
+    destination: hidden(
+      'what duckdb(…) gives',
+      (value) => isRecord(value) && ['open', 'describe'].every((name) => typeof value[name] === 'function'),
+    ),
+    dataset: text,
+    devMode: flag,
+    workDir: text,
+  },
+  { required: ['name', 'destination'] },
+);
+
+const isText = (value: unknown): boolean => typeof value === 'string';
+
+const runOptions = object<RunOptions>({
+  tableName: text,
+  primaryKey: keyHint,
+  mergeKey: keyHint,
+  columns: columnHints,
+  writeDisposition: disposition,
+  fullRefresh: flag,
+  // which numbers are accepted is said where the load is prepared
+  parallel: satisfying('a whole number from 1 on', (value) => typeof value === 'number'),
+  replaceSlice: flag,
+  force: flag,
+  signal: satisfying('an AbortSignal', (value) => isRecord(value) && 'aborted' in value),
+  log: satisfying(
+    'a log with debug, info, warn and error',
+    (value) =>
+      isRecord(value) &&
+      ['debug', 'info', 'warn', 'error'].every((name) => typeof value[name] === 'function'),
+  ),
+  onProgress: callable,
+  loadKey: text,
+  interval: satisfying(
+    '{ start, end }, both ISO instants',
+    (value) => isRecord(value) && isText(value['start']) && isText(value['end']),
+  ),
+  now: satisfying('a Timestamp', (value) => isRecord(value) && typeof value['micros'] === 'bigint'),
+});
+
 /**
  * A pipeline: a name whose state is kept, and the dataset it loads into. It holds nothing open between runs for longer
  * than the destination's idle time.
@@ -62,13 +117,15 @@ export class Pipeline implements AsyncDisposable {
   readonly #open = new Set<Dataset>();
   #newest: string | undefined;
 
-  /** @throws CONFIG_INVALID for a name that can't be one */
+  /** @throws CONFIG_INVALID for a name that can't be one, an option that doesn't exist, a value that isn't accepted */
   constructor(options: PipelineOptions) {
-    if (!/^[A-Za-z0-9][A-Za-z0-9_-]*$/.test(options.name))
+    checkArgument('pipeline', 'options', options, record);
+    if (typeof options.name !== 'string' || !/^[A-Za-z0-9][A-Za-z0-9_-]*$/.test(options.name))
       throw new TidemarkError(
         'CONFIG_INVALID',
-        `"${options.name}" can't be a pipeline's name: use letters, digits, "_" and "-", and begin with a letter or digit.`,
+        `"${shown(options.name)}" can't be a pipeline's name: use letters, digits, "_" and "-", and begin with a letter or digit.`,
       );
+    checkOptions(`pipeline "${options.name}"`, options, pipelineOptions);
     this.name = options.name;
     this.destination = options.destination;
     this.workDir = path.resolve(options.workDir ?? path.join('.tidemark', 'work'));
@@ -148,6 +205,7 @@ export class Pipeline implements AsyncDisposable {
    * await p.run([{ id: 1, title: 'first' }], { tableName: 'issues', writeDisposition: 'merge', primaryKey: 'id' });
    */
   async run(data: RunData, options: RunOptions = {}): Promise<LoadInfo> {
+    checkOptions(`run of the pipeline "${this.name}"`, options, runOptions);
     const { writeDisposition, fullRefresh, parallel, replaceSlice, force, loadKey } = options;
     const { interval, now, signal, log, onProgress } = options;
     const loads = sourcesOf(this.name, data, options).map((source) =>
@@ -194,7 +252,7 @@ export class Pipeline implements AsyncDisposable {
 
 /**
  * Makes a pipeline. Nothing is opened or read.
- * @throws CONFIG_INVALID for a name that can't be one
+ * @throws CONFIG_INVALID for a name that can't be one, an option that doesn't exist, a value that isn't accepted
  * @example
  * const p = pipeline({ name: 'zendesk', destination: duckdb({ path: 'zendesk.duckdb' }), dataset: 'zendesk_data' });
  */

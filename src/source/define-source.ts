@@ -1,8 +1,11 @@
 import { z } from 'zod';
 import { wrapSecrets } from '../config';
-import { TidemarkError } from '../errors';
+import { shown, TidemarkError } from '../errors';
+import { checkHttpOptions } from '../http';
+import { checkArgument, checkOptions, record } from '../options';
 import { withoutUndefined } from '../value';
 import { makeSource, type SourceState } from './make-source';
+import { sourceOptions } from './option-checks';
 import type { ConfigInput, Source, SourceFunction, SourceOptions, SourceSettings } from './source-types';
 import type { Resource } from './types';
 
@@ -17,7 +20,7 @@ type NoConfig = z.ZodObject<Record<never, never>>;
  * `resources` is also called to list what there is, before secrets are known: a value that is missing throws when it
  * is read, a missing secret when it is revealed.
  *
- * @throws SOURCE_INVALID
+ * @throws SOURCE_INVALID, CONFIG_INVALID for an option that doesn't exist or a value that isn't accepted
  * @example
  * export const pets = defineSource({
  *   name: 'pets', config: z.object({ token: secret(z.string()) }),
@@ -28,17 +31,20 @@ type NoConfig = z.ZodObject<Record<never, never>>;
 export function defineSource<C extends z.ZodObject = NoConfig, R extends Resource = Resource>(
   options: SourceOptions<C, R>,
 ): SourceFunction<C, R> {
+  checkArgument('defineSource', 'options', options, record);
   const { name, config = z.object({}), rootKey, maxTableNesting, schemaContract } = options;
   if (typeof name !== 'string' || name.trim() === '')
     throw new TidemarkError(
       'SOURCE_INVALID',
-      `"${String(name)}" is not a valid name of a source; give it a text that is not empty.`,
+      `"${shown(name)}" is not a valid name of a source; give it a text that is not empty.`,
     );
   if (typeof options.resources !== 'function')
     throw new TidemarkError(
       'SOURCE_INVALID',
       `"resources" of the source "${name}" must be a function that returns a list of resources.`,
     );
+  checkOptions(`source "${name}"`, options, sourceOptions);
+  if (typeof options.http === 'object') checkHttpOptions(`http of the source "${name}"`, options.http);
   const state = {
     options: { ...options, config } as unknown as SourceState['options'],
     selection: undefined,

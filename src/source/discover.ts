@@ -1,13 +1,15 @@
+import { checkOptions } from '../options';
 import { ownField, putField } from '../value';
 import type { Component, ComponentNode } from './components';
 import { withName } from './extract-component';
+import { discoveredHints } from './option-checks';
 import type { DiscoverContext, DiscoveredHints, ResourceDefinition, ResourceSettings } from './types';
 
 /**
  * The component with the hints that its resources discover added to those that they declare. Every load discovers them anew,
  * since a table may have changed.
  *
- * @throws what a resource's `discover` throws, under its own code, naming the resource
+ * @throws CONFIG_INVALID for a hint that doesn't exist or isn't accepted; what a resource's `discover` throws, under its own code, naming the resource
  */
 export async function discoverHints(component: Component, context: DiscoverContext): Promise<Component> {
   return { ...component, root: await discoverNode(component.root, context) };
@@ -26,7 +28,9 @@ async function discovered(
   const { name, discover, settings } = definition;
   if (discover === undefined) return definition;
   try {
-    return { ...definition, settings: withDiscovered(settings, await discover(context)) };
+    const found = await discover(context);
+    checkOptions(`what "discover" of the resource "${name}" gave`, found, discoveredHints);
+    return { ...definition, settings: withDiscovered(settings, found) };
   } catch (error) {
     throw withName(error, name, context.signal);
   }

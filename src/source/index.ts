@@ -7,6 +7,14 @@ export { type ExtractedPage, type ExtractRequest, extractComponent } from './ext
 export type * from './hints';
 export { isResource } from './make-resource';
 export { isSource } from './make-source';
+export {
+  columnHints,
+  keyHint,
+  settingChecks,
+  sourceChecks,
+  writeDisposition,
+  zodObject,
+} from './option-checks';
 export type { PreparedSource, PrepareOptions } from './prepared-source';
 export { resource, transformer } from './resource';
 export { engineHints, keyColumns } from './resource-hints';

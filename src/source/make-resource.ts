@@ -1,7 +1,9 @@
 import { TidemarkError } from '../errors';
-import type { IncrementalOverride } from '../incremental';
+import { checkIncrementalOverride, type IncrementalOverride } from '../incremental';
+import { callable, checkArgument, checkOptions, record } from '../options';
 import { ownField } from '../value';
 import { iteratePages, type SourcePreparer } from './iterate';
+import { limitSpec, resourceSettings } from './option-checks';
 import { checkParams } from './params';
 import type {
   Incrementals,
@@ -22,6 +24,7 @@ export function isResource(value: unknown): value is Resource {
 
 /** The limits as numbers; without one it is infinite. */
 export function resolveLimit(name: string, limit: LimitSpec | undefined): { pages: number; rows: number } {
+  if (limit !== undefined) checkArgument(`resource "${name}"`, 'addLimit', limit, limitSpec);
   const { pages = Number.POSITIVE_INFINITY, rows = Number.POSITIVE_INFINITY } =
     typeof limit === 'number' ? { pages: limit } : (limit ?? {});
   for (const value of [pages, rows])
@@ -38,10 +41,13 @@ function withBound(
   definition: ResourceDefinition,
   values: Readonly<Record<string, unknown>>,
 ): ResourceDefinition {
+  const owner = `bind of the resource "${definition.name}"`;
+  checkArgument(owner, 'bind', values, record);
   const { incremental: overrides = {}, ...params } = values as {
     incremental?: Readonly<Record<string, IncrementalOverride>>;
   };
   checkParams(definition.name, definition.params, params);
+  checkArgument(owner, 'incremental', overrides, record);
   const known = Object.keys(definition.incremental);
   for (const name of Object.keys(overrides))
     if (!known.includes(name))
@@ -50,9 +56,11 @@ function withBound(
         `The resource "${definition.name}" has no incremental "${name}"; ${known.length === 0 ? 'it has none' : `it has "${known.join('", "')}"`}.`,
         { details: { resource: definition.name, incremental: name, known } },
       );
-  const merged = Object.entries(overrides).map(
-    ([name, override]) => [name, { ...ownField(definition.overrides, name), ...override }] as const,
-  );
+  const merged = Object.entries(overrides).map(([name, override]) => {
+    const joined = { ...ownField(definition.overrides, name), ...override };
+    checkIncrementalOverride(`${owner}, incremental "${name}"`, definition.incremental[name]!, joined);
+    return [name, joined] as const;
+  });
   return {
     ...definition,
     boundParams: { ...definition.boundParams, ...params },
@@ -78,14 +86,21 @@ export function makeResource<N extends string, Item, P extends ParamsSpec, I ext
         { ...withBound(definition, values as Readonly<Record<string, unknown>>), name: definition.name },
         host,
       ),
-    with: (settings) =>
-      makeResource<N, Item, P, I>(
+    with(settings) {
+      checkOptions(`with of the resource "${definition.name}"`, settings, resourceSettings);
+      return makeResource<N, Item, P, I>(
         { ...definition, settings: { ...definition.settings, ...(settings as ResourceSettings<unknown>) } },
         host,
-      ),
-    map: <To>(change: (item: Item) => To | Promise<To>) =>
-      stepped<To>({ kind: 'map', apply: change as (item: unknown) => unknown }),
-    filter: (keep) => stepped<Item>({ kind: 'filter', apply: keep as (item: unknown) => unknown }),
+      );
+    },
+    map<To>(change: (item: Item) => To | Promise<To>) {
+      checkArgument(`resource "${definition.name}"`, 'map', change, callable);
+      return stepped<To>({ kind: 'map', apply: change as (item: unknown) => unknown });
+    },
+    filter(keep) {
+      checkArgument(`resource "${definition.name}"`, 'filter', keep, callable);
+      return stepped<Item>({ kind: 'filter', apply: keep as (item: unknown) => unknown });
+    },
     addLimit: (limit) =>
       makeResource<N, Item, P, I>({ ...definition, limit: resolveLimit(definition.name, limit) }, host),
     pages: () => iteratePages<Item>(definition, host),

@@ -1,8 +1,12 @@
 import type { z } from 'zod';
 import { environmentProviders, listingConfig, resolveSourceConfig } from '../config';
 import { TidemarkError } from '../errors';
+import { checkHttpOptions } from '../http';
+import { checkArgument, checkOptions, record } from '../options';
+import { withoutUndefined } from '../value';
 import { unknownResource } from './components';
 import { isResource, makeResource } from './make-resource';
+import { sourceSettings } from './option-checks';
 import type { PreparedSource, PrepareOptions } from './prepared-source';
 import type { Source, SourceOptions, SourceSettings } from './source-types';
 import type { Resource } from './types';
@@ -76,6 +80,7 @@ function prepare(
   const config = resolveSourceConfig({ schema: options.config, given, owner, providers });
   const resources = buildResources(state, config);
   const own = typeof options.http === 'function' ? options.http(config) : (options.http ?? {});
+  checkHttpOptions(`http of the source "${options.name}"`, own);
   return {
     name: options.name,
     section,
@@ -150,14 +155,19 @@ export function makeSource<R extends Resource>(state: SourceState): Source<R> {
       for (const wanted of names) find(wanted);
       return changed({ selection: names });
     },
-    bind: (values) =>
-      edited(
-        ...Object.entries(values).map(([resource, bindings]) => ({
+    bind(values) {
+      checkArgument(`source "${name}"`, 'bind', values, record);
+      return edited(
+        ...Object.entries(withoutUndefined(values)).map(([resource, bindings]) => ({
           resource,
           apply: (one: Resource) => one.bind(bindings as Parameters<Resource['bind']>[0]),
         })),
-      ),
-    with: (settings) => changed({ settings: { ...state.settings, ...settings } }),
+      );
+    },
+    with(settings) {
+      checkOptions(`with of the source "${name}"`, settings, sourceSettings);
+      return changed({ settings: { ...state.settings, ...settings } });
+    },
     map: (resource, change) =>
       edited({ resource, apply: (one) => one.map(change as (item: unknown) => unknown) }),
     filter: (resource, keep) =>

@@ -1,4 +1,4 @@
-import { TidemarkError } from '../errors';
+import { shown, TidemarkError } from '../errors';
 import type { HttpClient } from '../http';
 import { unexpectedBody } from '../http';
 import { isThenable } from './steps';
@@ -23,7 +23,7 @@ function iteratorOf(returned: unknown, resource: string): AsyncIterator<unknown>
   if (returned === undefined || returned === null)
     throw new TidemarkError(
       'RESOURCE_INVALID',
-      `The "extract" of the resource "${resource}" returned "${String(returned)}"; write it as async *extract(…) and yield pages, or return them.`,
+      `The "extract" of the resource "${resource}" returned "${shown(returned)}"; write it as async *extract(…) and yield pages, or return them.`,
     );
   return [returned][Symbol.iterator]();
 }
@@ -31,11 +31,11 @@ function iteratorOf(returned: unknown, resource: string): AsyncIterator<unknown>
 function pageOf(value: unknown, resource: string, http: HttpClient | undefined): readonly unknown[] {
   if (Array.isArray(value)) return value;
   if (value !== undefined && value !== null) return [value];
-  const problem = `lacks what the resource "${resource}" takes from it: "${String(value)}" was yielded`;
+  const problem = `lacks what the resource "${resource}" takes from it: "${shown(value)}" was yielded`;
   if (http?.lastAnswer !== undefined) throw unexpectedBody(http.lastAnswer, problem);
   throw new TidemarkError(
     'HTTP_UNEXPECTED_BODY',
-    `The resource "${resource}" yielded "${String(value)}" instead of a page; the field that it reads is probably not in the answer.`,
+    `The resource "${resource}" yielded "${shown(value)}" instead of a page; the field that it reads is probably not in the answer.`,
   );
 }
 

@@ -1,8 +1,11 @@
-import { TidemarkError } from '../errors';
+import { shown, TidemarkError } from '../errors';
 import { isIncrementalDefinition } from '../incremental';
+import { checkOptions } from '../options';
 import { checkTableName } from '../schema';
+import { isRecord } from '../value';
 import { definedSettings } from './defined-settings';
-import { makeResource, resolveLimit } from './make-resource';
+import { isResource, makeResource, resolveLimit } from './make-resource';
+import { resourceOptions, transformerOptions } from './option-checks';
 import { resolvePace } from './resume';
 import type {
   Incrementals,
@@ -26,7 +29,7 @@ type NoIncrementals = Readonly<Record<never, never>>;
  * has gone through the incrementals when `yield` returns; the next one isn't asked for before that.
  *
  * @throws RESOURCE_IS_GENERATOR where `extract` is a generator that was started already, RESOURCE_INVALID, IDENTIFIER_INVALID
- * for a table that dlt or tidemark keeps for itself
+ * for a table that dlt or tidemark keeps for itself, CONFIG_INVALID for an option that doesn't exist or a value that isn't accepted
  * @example
  * const issues = resource({
  *   name: 'issues', primaryKey: 'id', params: { state: 'all' },
@@ -43,6 +46,7 @@ export function resource<
   I extends Incrementals = NoIncrementals,
   S extends State = State,
 >(options: ResourceOptions<N, Y, P, I, S>): Resource<N, ItemOf<Y>, P, I> {
+  checkOptions(`resource "${nameIn(options)}"`, options, resourceOptions);
   return makeResource<N, ItemOf<Y>, P, I>(
     definitionOf(options.name, options as unknown as AnyOptions, options.extract, undefined),
   );
@@ -52,7 +56,7 @@ export function resource<
  * A resource that reads another's items. Both are one component: the parent is extracted once, whether it is loaded itself
  * or not, and each of its pages goes to the transformer before the next is asked for.
  *
- * @throws RESOURCE_IS_GENERATOR, RESOURCE_INVALID
+ * @throws RESOURCE_IS_GENERATOR, RESOURCE_INVALID, CONFIG_INVALID
  * @example
  * const games = transformer({
  *   name: 'games', from: players,
@@ -69,10 +73,14 @@ export function transformer<
   I extends Incrementals = NoIncrementals,
   S extends State = State,
 >(options: TransformerOptions<N, Parent, Y, P, I, S>): Resource<N, ItemOf<Y>, P, I> {
+  checkOptions(`transformer "${nameIn(options)}"`, options, transformerOptions(isResource));
   return makeResource<N, ItemOf<Y>, P, I>(
     definitionOf(options.name, options as unknown as AnyOptions, options.extract, options.from.definition),
   );
 }
+
+/** The name for a message about options that aren't checked yet. */
+const nameIn = (options: unknown): string => shown(isRecord(options) ? options['name'] : undefined);
 
 type AnyOptions = ResourceSettings<unknown> &
   Pick<
@@ -89,7 +97,7 @@ function definitionOf<N extends string>(
   if (typeof name !== 'string' || name.trim() === '')
     throw new TidemarkError(
       'RESOURCE_INVALID',
-      `"${String(name)}" is not a valid name of a resource; give it a text that is not empty.`,
+      `"${shown(name)}" is not a valid name of a resource; give it a text that is not empty.`,
     );
   const { tableName = name } = options;
   if (typeof tableName === 'string') checkTableName(tableName, name);

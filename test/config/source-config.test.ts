@@ -146,7 +146,8 @@ describe('the config of a source', () => {
   test('a setting that does not exist is refused when the source is made', () => {
     expect(failure(() => wrapSecrets(schema, { credentials: { passwort: 'x' } }, 'z'))).toMatchObject({
       code: 'CONFIG_INVALID',
-      message: 'The source "z" has no setting "credentials.passwort"; it has "email", "password".',
+      message:
+        'The source "z" has no setting "credentials.passwort"; it has "email", "password". Did you mean "password"?',
     });
   });
 

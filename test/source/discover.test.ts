@@ -42,6 +42,19 @@ describe('hints that a resource discovers', () => {
     expect(orders.definition.settings).not.toHaveProperty('primaryKey');
   });
 
+  test('are refused where one of them does not exist', async () => {
+    const orders = resource({
+      name: 'orders',
+      discover: async () => ({ columns: { id: { datatype: 'bigint' } } }) as never,
+      extract: () => [],
+    });
+    const [component] = components(prepared(orders as never));
+    await expect(discoverHints(component!, { signal, log: silent })).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      message: expect.stringMatching(/"discover" of the resource "orders".*Did you mean "dataType"\?/),
+    });
+  });
+
   test('are asked for by each load, and rows are merged by the key that was found', async () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'tidemark-discover-'));
     let asked = 0;

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { checkOptions, object, text } from '../../options';
 import { sqlDestination } from '../sql';
 import type { Destination } from '../types';
 import { duckdbDriver } from './driver';
@@ -11,13 +12,17 @@ export interface DuckdbOptions {
   readonly path?: string;
 }
 
+const checks = object<DuckdbOptions>({ path: text });
+
 /**
  * A DuckDB file as destination. One process at a time can write to such a file: tidemark holds it while it works and for
  * two seconds after, and all pipelines of a process share it.
  *
+ * @throws CONFIG_INVALID for an option that doesn't exist, or a path that is no text
  * @example pipeline({ name: 'zendesk', destination: duckdb({ path: 'zendesk.duckdb' }) })
  */
 export function duckdb(options: DuckdbOptions = {}): Destination {
+  checkOptions('duckdb', options, checks);
   const fileOf = (pipeline: string): string => path.resolve(options.path ?? `${pipeline}.duckdb`);
   return sqlDestination({
     kind: 'duckdb',

@@ -1,5 +1,5 @@
 import { DateTime } from 'luxon';
-import { TidemarkError } from '../../errors';
+import { shown, TidemarkError } from '../../errors';
 import { Decimal, PlainDate, quoteIdentifier } from '../../value';
 import type { DatabaseTable } from './table-config';
 import type { ColumnShape, Statement } from './types';
@@ -80,6 +80,6 @@ function parameter(value: unknown, { name, type }: ColumnShape): string | number
     return String(value);
   throw new TidemarkError(
     'INTERNAL',
-    `The bound "${String(value)}" of the cursor "${name}" has no form in SQL.`,
+    `The bound "${shown(value)}" of the cursor "${name}" has no form in SQL.`,
   );
 }

@@ -1,4 +1,5 @@
-import { TidemarkError } from '../../errors';
+import { guess, TidemarkError } from '../../errors';
+import { checkRestResource } from './option-checks';
 import { isKnownField, placeholdersIn } from './template';
 import type { RestResource } from './types';
 
@@ -42,7 +43,7 @@ const invalid = (source: string, resource: string, problem: string): TidemarkErr
 /**
  * Checks the resources of a source as a whole and sorts parents before children.
  *
- * @throws RESOURCE_INVALID naming the resource, what is wrong and what is accepted
+ * @throws CONFIG_INVALID for a setting that doesn't exist or isn't accepted, RESOURCE_INVALID naming the resource, what is wrong and what is accepted
  */
 export function checkResources(
   source: string,
@@ -65,9 +66,12 @@ function checkOne(source: string, spec: RestResource, names: readonly string[]):
   const fail = (problem: string): TidemarkError => invalid(source, name, problem);
   const unknown = Object.keys(spec).filter((key) => !KNOWN.includes(key));
   if (unknown.length > 0)
-    throw fail(
-      `"${unknown.join('", "')}" is not a setting of a resource; there are "${KNOWN.join('", "')}".`,
+    throw new TidemarkError(
+      'CONFIG_INVALID',
+      `restSource "${source}", resource "${name}": "${unknown.join('", "')}" is not a setting of a resource; there are "${KNOWN.join('", "')}".${guess(unknown[0]!, KNOWN)}`,
+      { details: { source, resource: name } },
     );
+  checkRestResource(`restSource "${source}", resource "${name}"`, spec);
   const found = placeholdersIn([path, spec.params, spec.json]);
   for (const one of found)
     if (!isKnownField(one))

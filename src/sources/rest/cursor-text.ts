@@ -1,5 +1,5 @@
 import { isoText } from '../../config';
-import { TidemarkError } from '../../errors';
+import { shown, TidemarkError } from '../../errors';
 import type { QueryValue } from '../../http';
 import { DAY_MS, readWrittenInstant } from '../../interval';
 import { isDateTime, PlainDate } from '../../value';
@@ -50,7 +50,7 @@ export function cursorText(value: unknown, { resource, type, format, round }: Cu
   if (ms === undefined)
     throw new TidemarkError(
       'RESOURCE_INVALID',
-      `Resource "${resource}": the cursor's value "${String(value)}" cannot be sent as "${format}", since it is not a time. Declare the incremental's "type" (unix, unixMs, iso, date, datetime), or give "format" as a function.`,
+      `Resource "${resource}": the cursor's value "${shown(value)}" cannot be sent as "${format}", since it is not a time. Declare the incremental's "type" (unix, unixMs, iso, date, datetime), or give "format" as a function.`,
       { details: { resource, format } },
     );
   const whole = round === 'up' ? Math.ceil : Math.floor;

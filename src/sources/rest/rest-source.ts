@@ -17,6 +17,7 @@ import {
 } from '../../source';
 import { withoutUndefined } from '../../value';
 import { type CheckedResource, checkResources } from './check-resources';
+import { checkRestSource } from './option-checks';
 import { type RestPages, restPages } from './rest-pages';
 import { severalAtOnce } from './several-at-once';
 import type { RestDefaults, RestResource, RestSourceOptions } from './types';
@@ -101,7 +102,7 @@ function makeResource(checked: CheckedResource, parent: Resource | undefined): R
  * dropped whatever the API gives. A resource without a `paginate` follows the links that its answers have, and fails where
  * an answer says in another way that more is to come.
  *
- * @throws SOURCE_INVALID, RESOURCE_INVALID where it is defined, naming the resource and the setting; for `resources` that
+ * @throws SOURCE_INVALID, RESOURCE_INVALID, CONFIG_INVALID where it is defined, naming the resource and the setting; for `resources` that
  * are a function, where the source is made
  * @example
  * const blog = restSource({
@@ -119,6 +120,7 @@ function makeResource(checked: CheckedResource, parent: Resource | undefined): R
 export function restSource<C extends z.ZodObject = NoConfig, const N extends string = string>(
   options: RestSourceOptions<C, N>,
 ): SourceFunction<C, RestLoaded<N>> {
+  checkRestSource(options);
   const { baseUrl, auth, http, defaults = {}, resources, ...source } = options;
   const checked = (specs: readonly RestResource[]): readonly CheckedResource[] =>
     checkResources(

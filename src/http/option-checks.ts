@@ -1,0 +1,111 @@
+import { isSecret } from '../config';
+import { durationMs } from '../interval';
+import {
+  anyText,
+  anything,
+  type Check,
+  callable,
+  checkOptions,
+  flag,
+  hidden,
+  listOf,
+  numberFrom,
+  object,
+  oneOf,
+  readBy,
+  record,
+  recordOf,
+  satisfying,
+  text,
+  wholeNumber,
+} from '../options';
+import { isRecord } from '../value';
+import type { HttpOptions, HttpTimeouts, LimitHeaders, RateLimit } from './options';
+import type { BodyOptions, HttpRequest, PagesOptions, RequestOptions } from './types';
+
+/** A text that may be secret: it is never quoted. */
+export const secretText: Check = hidden(
+  'a text or a secret',
+  (value) => typeof value === 'string' || isSecret(value),
+);
+
+export const headers: Check = recordOf(secretText);
+
+/** Where a paginator's parameters stand. */
+export const pagePlace: Check = oneOf('query', 'json');
+
+const rateLimit = object<RateLimit>(
+  { requests: wholeNumber(1), per: readBy('a duration such as "1m"', durationMs) },
+  { required: ['requests', 'per'] },
+);
+
+const timeout = numberFrom(0);
+
+const limitHeaders = object<LimitHeaders>(
+  { remaining: text, reset: text, resetIs: oneOf('epochSeconds', 'epochMs', 'seconds', 'iso') },
+  { required: ['reset', 'resetIs'] },
+);
+
+export const authentication: Check = hidden(
+  'what basic(…), bearer(…), apiKey(…), oauth2ClientCredentials(…) or oauth2Refresh(…) gives',
+  (value) => isRecord(value) && typeof value['credentials'] === 'function',
+);
+
+const httpOptions = object<HttpOptions>({
+  baseUrl: text,
+  auth: authentication,
+  headers,
+  retries: wholeNumber(0, 1000),
+  timeouts: object<HttpTimeouts>({ connect: timeout, headers: timeout, body: timeout, total: timeout }),
+  rateLimit,
+  concurrency: wholeNumber(1),
+  limitHeaders: listOf(limitHeaders),
+  check: callable,
+  trustedOrigins: listOf(text),
+  maxWait: numberFrom(0),
+  maxBodySize: numberFrom(1),
+  maxPages: numberFrom(1),
+  charset: text,
+  allowHosts: listOf(text),
+});
+
+/** @throws CONFIG_INVALID for HTTP settings of a source that don't exist or aren't accepted */
+export function checkHttpOptions(owner: string, options: unknown): void {
+  checkOptions(owner, options, httpOptions);
+}
+
+const method = oneOf('GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE');
+export const statuses: Check = listOf(wholeNumber(100, 599));
+const request = { params: record, headers };
+const withBody = { ...request, json: anything, form: record, idempotent: flag };
+
+/** What gives the next page. */
+export const paginator: Check = satisfying(
+  'a paginator, such as nextLink("next_page")',
+  (value) => typeof value === 'function',
+);
+
+/** What a request takes, by the method of `Http` that makes it. */
+export const requestOptions = {
+  get: object<RequestOptions>(request),
+  post: object<BodyOptions>(withBody),
+  request: object<HttpRequest>(
+    { ...withBody, method, path: anyText, accept: statuses, as: oneOf('json', 'text') },
+    { required: ['path'] },
+  ),
+  pages: object<PagesOptions>(
+    {
+      ...withBody,
+      method,
+      accept: statuses,
+      next: paginator,
+    },
+    { required: ['next'] },
+  ),
+};
+
+/** A field of an answer, or a JSONPath. */
+export const field: Check = satisfying(
+  'a field of an answer such as "paging.next", or a JSONPath',
+  (value) => typeof value === 'string' && value !== '',
+);
