@@ -26,7 +26,9 @@ export function readIso(text: string, into: IsoPoint): boolean {
     text.charCodeAt(16) === 0x3a;
   if (!inFull) return readOther(text, into);
   const midnight = readDay(text);
-  const [hour, minute, second] = [twoDigits(text, 11), twoDigits(text, 14), twoDigits(text, 17)];
+  const hour = twoDigits(text, 11);
+  const minute = twoDigits(text, 14);
+  const second = twoDigits(text, 17);
   if (
     midnight === undefined ||
     hour < 0 ||
@@ -90,12 +92,10 @@ export function pointOf(text: string): IsoPoint | undefined {
 }
 
 function readDay(text: string): number | undefined {
-  const [century, year, month, day] = [
-    twoDigits(text, 0),
-    twoDigits(text, 2),
-    twoDigits(text, 5),
-    twoDigits(text, 8),
-  ];
+  const century = twoDigits(text, 0);
+  const year = twoDigits(text, 2);
+  const month = twoDigits(text, 5);
+  const day = twoDigits(text, 8);
   if (century < 0 || year < 0 || month < 0 || day < 0) return undefined;
   if (text.charCodeAt(4) !== 0x2d || text.charCodeAt(7) !== 0x2d) return undefined;
   const number = ((century * 100 + year) * 100 + month) * 100 + day;
@@ -133,7 +133,8 @@ function readOther(text: string, into: IsoPoint): boolean {
 }
 
 function twoDigits(text: string, at: number): number {
-  const [tens, ones] = [digitAt(text, at), digitAt(text, at + 1)];
+  const tens = digitAt(text, at);
+  const ones = digitAt(text, at + 1);
   return tens < 0 || ones < 0 ? -1 : tens * 10 + ones;
 }
 

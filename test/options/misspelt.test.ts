@@ -3,8 +3,6 @@ import { duckdb } from '../../src/destination';
 import { isTidemarkError } from '../../src/errors';
 import {
   apiKey,
-  basic,
-  bearer,
   cursorPages,
   linkHeader,
   nextLink,
