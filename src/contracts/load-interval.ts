@@ -23,6 +23,11 @@ export interface LoadOptions {
   readonly replace?: boolean | undefined;
   /** Replaces a slice even where far fewer rows come again. @default false */
   readonly force?: boolean | undefined;
+  /**
+   * Loads nothing of a component whose interval others have loaded meanwhile: it ends as loaded, with no rows. What a
+   * backfill of missing intervals asks for. @default false
+   */
+  readonly unlessLoaded?: boolean | undefined;
 }
 
 /** Input of `tidemarkLoadInterval`. Everything but `version` and `pipeline` may be left out. */

@@ -8,6 +8,7 @@ export { backfillRange, type ResolvedRun, resolveRun } from './resolve-run';
 export {
   attemptInput,
   executePlan,
+  outcomeOfNothing,
   outcomeWithoutLoad,
   type PlanExecutor,
   resourcesOf,

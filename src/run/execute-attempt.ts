@@ -9,10 +9,11 @@ import {
   type LoadResult,
   type ResourceReport,
 } from '../pipeline';
-import { outcomeWithoutLoad } from '../plan';
+import { outcomeOfNothing, outcomeWithoutLoad } from '../plan';
 import type { Source } from '../source';
-import { type RunAccess, resolveAccess } from './engine';
+import { type RunAccess, resolveAccess, withDataset } from './engine';
 import type { Entry } from './entry';
+import { isLoadedByOthers } from './loaded-meanwhile';
 
 /** The run on Temporal that attempts are made for. */
 export interface WorkflowRun {
@@ -103,6 +104,27 @@ async function loadComponentOf(
   }
 }
 
+/** {@link loadComponentOf}, unless others have loaded the interval: before the load begins, or before it could commit. */
+async function loadUnlessLoaded(
+  component: PlannedComponent,
+  options: {
+    readonly load: () => Promise<LoadResult>;
+    readonly loadedByOthers: () => Promise<boolean>;
+    readonly signal: AbortSignal;
+    readonly log: LoadRequest['log'];
+  },
+): Promise<ComponentReport> {
+  const { load, loadedByOthers, signal, log } = options;
+  const nothing = (): ComponentReport => {
+    log?.debug('others have loaded the interval meanwhile; nothing is left to do');
+    return { outcomes: component.resources.map(outcomeOfNothing), failures: [] };
+  };
+  if (await loadedByOthers()) return nothing();
+  const end = await loadComponentOf(component, load, signal);
+  const overlaps = end.failures.length > 0 && end.failures.every(({ code }) => code === 'INTERVAL_OVERLAP');
+  return overlaps && (await loadedByOthers()) ? nothing() : end;
+}
+
 /** How the attempt as a whole ended: it failed as its first failure says, and is worth a retry if any of them is. */
 function outcomeOfAll(ends: readonly ComponentReport[]): AttemptOutcome {
   const outcomes = ends.flatMap((end) => end.outcomes);
@@ -128,7 +150,7 @@ function outcomeOfAll(ends: readonly ComponentReport[]): AttemptOutcome {
 export async function executeAttempt(options: AttemptOptions): Promise<AttemptOutcome> {
   const { entry, input, workflow, signal, access, watch = {} } = options;
   const { task, range, attempt, isolated } = input;
-  const { fullRefresh, replace, force } = input.options;
+  const { fullRefresh, replace, force, unlessLoaded } = input.options;
   const { beforeComponent, onComponent, onCommit, log, onProgress, onCheckpoint, onWait } = watch;
   const { engine, watch: loadWatch } = resolveAccess(access);
   const source = sourceOf(entry, input);
@@ -155,7 +177,14 @@ export async function executeAttempt(options: AttemptOptions): Promise<AttemptOu
     };
     const load = (): Promise<LoadResult> =>
       withLoadWatch({ ...loadWatch, signal, onCommit }, () => engine.load(pipeline, request));
-    const end = await loadComponentOf(component, load, signal);
+    const loadedByOthers = (): Promise<boolean> =>
+      withDataset(access, pipeline, (dataset) =>
+        isLoadedByOthers({ dataset, entry, source: task.source, component, interval: range.interval }),
+      );
+    const end =
+      unlessLoaded === true
+        ? await loadUnlessLoaded(component, { load, loadedByOthers, signal, log })
+        : await loadComponentOf(component, load, signal);
     onComponent?.(end);
     ends.push(end);
   }
