@@ -4,10 +4,8 @@ import type { LoadHeartbeat } from '../src/contracts';
 import type { LoadRequest } from '../src/pipeline';
 import type { Deployment } from './deployment';
 import { applicationFailure } from './failures';
+import { whileBeating } from './heartbeats';
 import { stopAtPage } from './stop-at-page';
-
-/** Often enough for a person to watch; the SDK sends fewer on where they come too fast. */
-const HEARTBEAT_EVERY_MS = 1_000;
 
 /** What loads need of the activity that they run in. */
 export interface LoadActivity {
@@ -31,32 +29,30 @@ export async function withLoadActivity<T>(
   const context = Context.current();
   const stop = stopAtPage(context.cancellationSignal, stopping);
   let now: LoadHeartbeat = { version: 1, task, resources: {} };
-  const beat = (): void => context.heartbeat(now);
-  beat();
-  const timer = setInterval(beat, HEARTBEAT_EVERY_MS);
-  try {
-    return await work({
-      signal: stop.signal,
-      meter: context.metricMeter,
-      atPage: stop.atPage,
-      stopped: stop.stopped,
-      watching(loading) {
-        now = { version: 1, task: loading, resources: {} };
-        return {
-          onProgress({ resource, rows, pages, bytes }) {
-            now = { ...now, resources: { ...now.resources, [resource]: { rows, pages, bytes } } };
-            stop.atPage();
-          },
-          onCheckpoint(checkpoint) {
-            now = { ...now, checkpoint };
-          },
-          onWait: stop.atPage,
-        };
-      },
-    });
-  } finally {
-    clearInterval(timer);
-  }
+  const loading: LoadActivity = {
+    signal: stop.signal,
+    meter: context.metricMeter,
+    atPage: stop.atPage,
+    stopped: stop.stopped,
+    watching(of) {
+      now = { version: 1, task: of, resources: {} };
+      return {
+        onProgress({ resource, rows, pages, bytes }) {
+          now = { ...now, resources: { ...now.resources, [resource]: { rows, pages, bytes } } };
+          stop.atPage();
+        },
+        onCheckpoint(checkpoint) {
+          now = { ...now, checkpoint };
+        },
+        onWait: stop.atPage,
+      };
+    },
+  };
+  context.heartbeat(now);
+  return whileBeating(
+    () => work(loading),
+    () => now,
+  );
 }
 
 /** What an aborted load ends with: a worker that stops does not cancel it. */

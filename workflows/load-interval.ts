@@ -25,7 +25,7 @@ import {
   type TidemarkActivities,
 } from '../src/contracts';
 import { executePlan } from '../src/plan/tasks';
-import { loadProfile, PLAN, priorityOf, RECORD } from './activity-profiles';
+import { aliveBy, loadProfile, PLAN, priorityOf, RECORD } from './activity-profiles';
 import { readAttemptFailure } from './failures';
 import { takeSlot } from './hold-slot';
 import { type AttemptsBefore, loadGroup } from './load-group';
@@ -123,8 +123,8 @@ function execute(
       },
       sleep: (ms) => sleep(ms),
       cancelled: () => scope.consideredCancelled,
-      record: recordOutcomes,
-      callHooks: runHooks,
+      record: (input) => recordOutcomes(input, plan),
+      callHooks: (input) => runHooks(input, plan),
       onAttempt: progress.attempt,
       onEnd: progress.ended,
     },
@@ -166,8 +166,9 @@ async function planRun(input: LoadIntervalInput): Promise<RunPlan> {
 }
 
 /** Writes the ledger rows of resources that ended without a load. Also after a cancel; never hides the failure itself. */
-async function recordOutcomes(input: RecordOutcomeInput): Promise<void> {
-  const { tidemarkRecordOutcome } = proxyActivities<TidemarkActivities>(RECORD);
+async function recordOutcomes(input: RecordOutcomeInput, plan: RunPlan): Promise<void> {
+  const profile = { ...RECORD, ...aliveBy(plan) };
+  const { tidemarkRecordOutcome } = proxyActivities<TidemarkActivities>(profile);
   const { pipeline } = input;
   try {
     await CancellationScope.nonCancellable(() => tidemarkRecordOutcome(input));
