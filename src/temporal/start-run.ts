@@ -3,7 +3,14 @@ import type { PipelineRef, ResolvedConfig, ResolvedPipeline } from '../config';
 import { type BackfillInput, backfillId, type LoadIntervalInput, MEMO_KEY, WORKFLOWS } from '../contracts';
 import { TidemarkError } from '../errors';
 import { parseChunkSize } from '../interval';
-import { type BackfillRequest, backfillRange, entryOf, type RunRequest, resolveRun } from '../plan';
+import {
+  type BackfillRequest,
+  backfillRange,
+  entryOf,
+  type RunRequest,
+  refuseWithoutDate,
+  resolveRun,
+} from '../plan';
 import type { Source } from '../source';
 import { backfillDifferences, differencesText, runDifferences } from './request-differences';
 import { beginOrFind } from './started-input';
@@ -61,6 +68,7 @@ export async function startRun(starter: Starter, request: RunRequest): Promise<S
   const entry = entryOf(starter.config, request.pipeline);
   checkResources(entry, request.resources);
   const { workflowId, input } = resolveRun(entry, request);
+  refuseWithoutDate(entry, input);
   const memo = { pipeline: entry.name, kind: 'manual' };
   return startOrJoin<LoadIntervalInput>(starter, {
     workflowType: WORKFLOWS.loadInterval,
