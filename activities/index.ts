@@ -1,6 +1,7 @@
 import type { TidemarkActivities } from '../src/contracts';
 import type { Deployment } from './deployment';
 import { withFailures } from './failures';
+import { withHeartbeats } from './heartbeats';
 import { loadGroupActivity } from './load-group';
 import { loadResourceActivity } from './load-resource';
 import { planBackfillActivity } from './plan-backfill';
@@ -12,17 +13,21 @@ import { askSlot, closedRuns } from './slots';
 export type { Deployment } from './deployment';
 export { METRICS } from './load-metrics';
 
+/** What takes moments and has nothing to say meanwhile. */
+const inShort = <I, O>(activity: (input: I) => Promise<O>): ((input: I) => Promise<O>) =>
+  withFailures(withHeartbeats(activity));
+
 /** The activities of a deployment, by the names under which tidemark's workflows call them. */
 export function createActivities(deployment: Deployment): TidemarkActivities {
   const planInterval = planIntervalActivity(deployment);
   return {
-    tidemarkPlanInterval: withFailures(planInterval),
-    tidemarkRunHooks: withFailures(runHooksActivity(deployment)),
+    tidemarkPlanInterval: inShort(planInterval),
+    tidemarkRunHooks: inShort(runHooksActivity(deployment)),
     tidemarkLoadResource: withFailures(loadResourceActivity(deployment)),
     tidemarkLoadGroup: withFailures(loadGroupActivity(deployment, planInterval)),
-    tidemarkRecordOutcome: withFailures(recordOutcomeActivity(deployment)),
-    tidemarkPlanBackfill: withFailures(planBackfillActivity(deployment)),
-    tidemarkAskSlot: withFailures(askSlot),
-    tidemarkClosedRuns: withFailures(closedRuns),
+    tidemarkRecordOutcome: inShort(recordOutcomeActivity(deployment)),
+    tidemarkPlanBackfill: inShort(planBackfillActivity(deployment)),
+    tidemarkAskSlot: inShort(askSlot),
+    tidemarkClosedRuns: inShort(closedRuns),
   };
 }

@@ -4,10 +4,8 @@ import type { LoadFailureDetails, LoadHeartbeat, ResourceOutcome } from '../src/
 import type { LoadRequest } from '../src/pipeline';
 import type { Deployment } from './deployment';
 import { applicationFailure } from './failures';
+import { whileBeating } from './heartbeats';
 import { stopAtPage } from './stop-at-page';
-
-/** Often enough for a person to watch; the SDK sends fewer on where they come too fast. */
-const HEARTBEAT_EVERY_MS = 1_000;
 
 /** What loads need of the activity that they run in. */
 export interface LoadActivity {
@@ -31,31 +29,32 @@ export async function withLoadActivity<T>(
   const context = Context.current();
   const stop = stopAtPage(context.cancellationSignal, stopping);
   let now: LoadHeartbeat = { version: 1, task, resources: {} };
-  const beat = (): void => context.heartbeat(now);
-  beat();
-  const timer = setInterval(beat, HEARTBEAT_EVERY_MS);
+  const loading: LoadActivity = {
+    signal: stop.signal,
+    meter: context.metricMeter,
+    atPage: stop.atPage,
+    stopped: stop.stopped,
+    watching(of) {
+      now = { version: 1, task: of, resources: {} };
+      return {
+        onProgress({ resource, rows, pages, bytes }) {
+          now = { ...now, resources: { ...now.resources, [resource]: { rows, pages, bytes } } };
+          stop.atPage();
+        },
+        onCheckpoint(checkpoint) {
+          now = { ...now, checkpoint };
+        },
+        onWait: stop.atPage,
+      };
+    },
+  };
+  context.heartbeat(now);
   try {
-    return await work({
-      signal: stop.signal,
-      meter: context.metricMeter,
-      atPage: stop.atPage,
-      stopped: stop.stopped,
-      watching(loading) {
-        now = { version: 1, task: loading, resources: {} };
-        return {
-          onProgress({ resource, rows, pages, bytes }) {
-            now = { ...now, resources: { ...now.resources, [resource]: { rows, pages, bytes } } };
-            stop.atPage();
-          },
-          onCheckpoint(checkpoint) {
-            now = { ...now, checkpoint };
-          },
-          onWait: stop.atPage,
-        };
-      },
-    });
+    return await whileBeating(
+      () => work(loading),
+      () => now,
+    );
   } finally {
-    clearInterval(timer);
     stop.dispose();
   }
 }

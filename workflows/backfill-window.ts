@@ -115,7 +115,7 @@ export class BackfillWindow {
   }
 
   async #run(chunk: PlannedChunk): Promise<void> {
-    const { pipeline, kind, resources } = this.#input;
+    const { pipeline, kind, resources, range } = this.#input;
     const { interval, nominal, intervals } = chunk;
     const workflowId =
       nominal === undefined ? intervalRunId(pipeline, interval) : tickRunId(pipeline, nominal);
@@ -129,7 +129,15 @@ export class BackfillWindow {
         priority: priorityOf(kind),
         memo: { [MEMO_KEY]: { pipeline, kind } },
         args: [
-          { version: 1, pipeline, kind, time: { kind: 'interval', interval }, resources, group: intervals },
+          {
+            version: 1,
+            pipeline,
+            kind,
+            time: { kind: 'interval', interval },
+            resources,
+            group: intervals,
+            unlessLoaded: (range.select ?? 'missing') !== 'all',
+          },
         ],
       });
       const { outcomes } = await child.result();

@@ -16,7 +16,7 @@ import {
   slotsId,
   type TidemarkActivities,
 } from '../src/contracts';
-import { PLAN } from './activity-profiles';
+import { aliveBy, PLAN } from './activity-profiles';
 
 const slotGranted = defineSignal<[SlotHolder]>(SIGNALS.slotGranted);
 
@@ -45,7 +45,7 @@ export async function takeSlot(plan: RunPlan): Promise<HeldSlot> {
   setHandler(slotGranted, (grant) => {
     if (grant.origin === origin) granted = true;
   });
-  const { tidemarkAskSlot } = proxyActivities<TidemarkActivities>(PLAN);
+  const { tidemarkAskSlot } = proxyActivities<TidemarkActivities>({ ...PLAN, ...aliveBy(plan) });
   const release = (): Promise<void> => giveBack(pipeline, { workflowId, origin });
   try {
     for (let waitMs = FIRST_WAIT_MS; !granted; waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS)) {

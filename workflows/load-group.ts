@@ -29,7 +29,8 @@ export interface AttemptsBefore {
 /** Worst first: what a resource amounts to over several intervals. */
 const BY_WEIGHT = ['failed', 'cancelled', 'loaded', 'skipped'] as const;
 
-function together(a: ResourceOutcome | undefined, b: ResourceOutcome): ResourceOutcome {
+/** What a resource amounts to over two intervals. */
+export function together(a: ResourceOutcome | undefined, b: ResourceOutcome): ResourceOutcome {
   if (a === undefined) return b;
   const status = BY_WEIGHT.find((one) => a.status === one || b.status === one) ?? b.status;
   const tables: Record<string, number> = { ...a.tables };

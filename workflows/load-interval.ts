@@ -11,9 +11,11 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import {
+  type AttemptOutcome,
   type CommittedResource,
   type LoadIntervalInput,
   type LoadIntervalResult,
+  type LoadResourceInput,
   type PlanIntervalInput,
   QUERIES,
   RESULT_MEMO_KEY,
@@ -25,10 +27,11 @@ import {
   type TidemarkActivities,
 } from '../src/contracts';
 import { executePlan } from '../src/plan/tasks';
-import { loadProfile, PLAN, priorityOf, RECORD } from './activity-profiles';
+import { aliveBy, loadProfile, PLAN, priorityOf, RECORD } from './activity-profiles';
 import { readAttemptFailure } from './failures';
 import { takeSlot } from './hold-slot';
 import { type AttemptsBefore, loadGroup } from './load-group';
+import { leavesRest, loadRest } from './load-rest';
 import { indexRun, nominalTime } from './nominal-time';
 import { runHooks, runHooksOfUnplanned } from './run-hooks';
 import { type ProgressTracker, trackProgress } from './track-progress';
@@ -46,7 +49,7 @@ export async function tidemarkLoadInterval(input: LoadIntervalInput): Promise<Lo
   setHandler(tidemarkRunProgress, progress.read);
   if (input.group === undefined) return loadOne(input, progress);
   return loadGroup(input, input.group, {
-    plan: (one) => planActivity(one)(planInput(one)),
+    plan: planActivity,
     planInput,
     progress,
     load: (one, first) => loadOne(one, progress, first),
@@ -79,6 +82,24 @@ async function loadOne(
   }
 }
 
+async function attemptOnce(input: LoadResourceInput): Promise<AttemptOutcome> {
+  const profile = loadProfile(input.task.retry, input.kind);
+  const { tidemarkLoadResource } = proxyActivities<TidemarkActivities>(profile);
+  try {
+    return { status: 'loaded', outcomes: (await tidemarkLoadResource(input)).outcomes };
+  } catch (error) {
+    return readAttemptFailure(error);
+  }
+}
+
+/** First attempts as they were made, but for one that leaves a rest to load. */
+const firstAttempts = (
+  run: LoadIntervalInput,
+  { made }: AttemptsBefore,
+): Record<string, AttemptOutcome> | undefined =>
+  made &&
+  Object.fromEntries(Object.entries(made.attempts).filter(([, attempt]) => !leavesRest(run, attempt)));
+
 /** Executes the plan with an activity for each attempt, the ledger and the hooks. Never throws. */
 function execute(
   run: LoadIntervalInput,
@@ -89,22 +110,23 @@ function execute(
   return executePlan({
     run,
     plan,
-    first: first.made?.attempts,
+    first: firstAttempts(run, first),
     lost: first.lost === true ? 1 : 0,
     executor: {
       async attempt(input) {
-        const profile = loadProfile(input.task.retry, plan.kind);
-        const { tidemarkLoadResource } = proxyActivities<TidemarkActivities>(profile);
+        const made = await attemptOnce(input);
+        if (!leavesRest(run, made)) return made;
         try {
-          return { status: 'loaded', outcomes: (await tidemarkLoadResource(input)).outcomes };
+          const loader = { run, plan: planActivity, attempt: attemptOnce };
+          return await loadRest(made, input, loader);
         } catch (error) {
           return readAttemptFailure(error);
         }
       },
       sleep: (ms) => sleep(ms),
       cancelled: () => scope.consideredCancelled,
-      record: recordOutcomes,
-      callHooks: runHooks,
+      record: (input) => recordOutcomes(input, plan),
+      callHooks: (input) => runHooks(input, plan),
       onAttempt: progress.attempt,
       onEnd: progress.ended,
     },
@@ -130,12 +152,15 @@ function planInput(input: LoadIntervalInput): PlanIntervalInput {
   };
 }
 
-const planActivity = (input: LoadIntervalInput): TidemarkActivities['tidemarkPlanInterval'] =>
-  proxyActivities<TidemarkActivities>({ ...PLAN, priority: priorityOf(kindOf(input)) }).tidemarkPlanInterval;
+const planActivity = (input: LoadIntervalInput): Promise<RunPlan> =>
+  proxyActivities<TidemarkActivities>({
+    ...PLAN,
+    priority: priorityOf(kindOf(input)),
+  }).tidemarkPlanInterval(planInput(input));
 
 async function planRun(input: LoadIntervalInput): Promise<RunPlan> {
   try {
-    return await planActivity(input)(planInput(input));
+    return await planActivity(input);
   } catch (cause) {
     await runHooksOfUnplanned(input, kindOf(input), cause);
     throw cause;
@@ -143,8 +168,12 @@ async function planRun(input: LoadIntervalInput): Promise<RunPlan> {
 }
 
 /** Writes the ledger rows of resources that ended without a load. Also after a cancel; never hides the failure itself. */
-async function recordOutcomes(input: RecordOutcomeInput): Promise<readonly CommittedResource[]> {
-  const { tidemarkRecordOutcome } = proxyActivities<TidemarkActivities>(RECORD);
+async function recordOutcomes(
+  input: RecordOutcomeInput,
+  plan: RunPlan,
+): Promise<readonly CommittedResource[]> {
+  const profile = { ...RECORD, ...aliveBy(plan) };
+  const { tidemarkRecordOutcome } = proxyActivities<TidemarkActivities>(profile);
   const { pipeline } = input;
   try {
     const result: RecordOutcomeResult | null | undefined = await CancellationScope.nonCancellable(() =>

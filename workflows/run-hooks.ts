@@ -1,20 +1,17 @@
-import { type ActivityOptions, CancellationScope, log, proxyActivities } from '@temporalio/workflow';
-import type { LoadIntervalInput, RunHooksInput, RunKind, TidemarkActivities } from '../src/contracts';
+import { CancellationScope, log, proxyActivities } from '@temporalio/workflow';
+import type {
+  LoadIntervalInput,
+  RunHooksInput,
+  RunKind,
+  RunPlan,
+  TidemarkActivities,
+} from '../src/contracts';
+import { aliveBy, HOOKS } from './activity-profiles';
 import { readAttemptFailure } from './failures';
 
-/**
- * The activity bounds each hook and its attempts itself, and never fails; what is bounded here is a worker that is lost
- * over it, and one that doesn't come back.
- */
-const HOOKS: ActivityOptions = {
-  startToCloseTimeout: '3 minutes',
-  scheduleToCloseTimeout: '10 minutes',
-  retry: { initialInterval: '1 second', maximumAttempts: 2 },
-};
-
 /** Calls the hooks of the entry with how a run ended. Never throws. */
-export async function runHooks(input: RunHooksInput): Promise<void> {
-  const { tidemarkRunHooks } = proxyActivities<TidemarkActivities>(HOOKS);
+export async function runHooks(input: RunHooksInput, plan: Pick<RunPlan, 'tasks'>): Promise<void> {
+  const { tidemarkRunHooks } = proxyActivities<TidemarkActivities>({ ...HOOKS, ...aliveBy(plan) });
   try {
     await CancellationScope.nonCancellable(() => tidemarkRunHooks(input));
   } catch (error) {
@@ -31,7 +28,7 @@ export async function runHooksOfUnplanned(
   const failure = readAttemptFailure(cause);
   if (failure.status === 'cancelled') return;
   const { message } = failure;
-  await runHooks({
+  const told: RunHooksInput = {
     version: 1,
     pipeline: input.pipeline,
     kind,
@@ -40,5 +37,6 @@ export async function runHooksOfUnplanned(
     outcomes: [],
     sources: {},
     error: { code: failure.status === 'lost' ? 'WORKER_LOST' : failure.code, message },
-  });
+  };
+  await runHooks(told, { tasks: [] });
 }

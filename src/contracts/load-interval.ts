@@ -10,7 +10,7 @@ export type RunTime =
   | { readonly kind: 'logicalDate'; readonly at: string }
   /** The complete interval before `at`. */
   | { readonly kind: 'intervalAt'; readonly at: string }
-  /** A manual run without a date: (now, now). */
+  /** A manual run without a date: in mode `interval` it leaves out what is loaded by interval. */
   | { readonly kind: 'now' };
 
 /** What may be asked of the loads of a run, whatever time they are for. */
@@ -23,6 +23,11 @@ export interface LoadOptions {
   readonly replace?: boolean | undefined;
   /** Replaces a slice even where far fewer rows come again. @default false */
   readonly force?: boolean | undefined;
+  /**
+   * Loads nothing of a component whose interval others have loaded meanwhile: it ends as loaded, with no rows. What a
+   * backfill of missing intervals asks for. @default false
+   */
+  readonly unlessLoaded?: boolean | undefined;
 }
 
 /** Input of `tidemarkLoadInterval`. Everything but `version` and `pipeline` may be left out. */
@@ -103,7 +108,7 @@ export interface RunPlan {
   readonly indexed: boolean;
   /** Whether the entry has hooks that want to know how the run ended. */
   readonly hooks: boolean;
-  /** One line for the user, such as why (now, now) loads nothing. */
+  /** One line for the user, such as why a run without a date loads nothing. */
   readonly note?: string | undefined;
 }
 

@@ -32,3 +32,19 @@ export function partByReach(components: readonly EntryComponent[]): {
       .flatMap(({ resources }) => resources.map(({ name }) => name)),
   };
 }
+
+/**
+ * What a run without a date loads in mode `interval`: what has no incremental that joins. For the others its interval
+ * would be (now, now), in which there is nothing.
+ */
+export function partByDate(components: readonly EntryComponent[]): {
+  readonly undated: readonly EntryComponent[];
+  /** Resources that are loaded by interval. */
+  readonly dated: readonly string[];
+} {
+  const isDated = ({ resources }: EntryComponent): boolean => resources.some(({ joins }) => joins);
+  return {
+    undated: components.filter((component) => !isDated(component)),
+    dated: components.filter(isDated).flatMap(({ resources }) => resources.map(({ name }) => name)),
+  };
+}

@@ -6,9 +6,11 @@ export { type LedgerGap, planBackfillPage } from './plan-backfill';
 export { planRun } from './plan-run';
 export type { BackfillRequest, RunRequest } from './requests';
 export { backfillRange, type ResolvedRun, resolveRun } from './resolve-run';
+export { refuseWithoutDate } from './run-without-date';
 export {
   attemptInput,
   executePlan,
+  outcomeOfNothing,
   outcomeWithoutLoad,
   type PlanExecutor,
   resourcesOf,

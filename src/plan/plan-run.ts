@@ -10,8 +10,9 @@ import {
   timesDuration,
 } from '../interval';
 import { ownField } from '../value';
-import { type EntryComponent, partByReach } from './entry-component';
+import { type EntryComponent, partByDate, partByReach } from './entry-component';
 import { runInterval, runNow } from './run-interval';
+import { noDate } from './run-without-date';
 import { timetableOf, zoneOf } from './timetable-of';
 
 /** Silence after which a worker is taken for dead. Well above a pause of a busy event loop. */
@@ -109,11 +110,13 @@ export function planRun(options: {
 }): RunPlan {
   const { entry, input, indexed, heartbeatTimeoutMs = HEARTBEAT_TIMEOUT_MS } = options;
   const { interval, loads, note } = runInterval(entry, input);
+  const { undated, dated } = partByDate(options.components);
   const backfills = input.kind === 'backfill' || input.kind === 'catchup';
   const { reached, leftOut } = backfills
     ? partByReach(options.components)
     : { reached: options.components, leftOut: [] };
-  const planned = (loads ? reached : []).map((component) => ({
+  const loaded = { all: reached, undated, nothing: [] }[loads];
+  const planned = loaded.map((component) => ({
     name: component.name,
     source: component.source,
     resources: component.resources.map(({ name }) => name),
@@ -136,6 +139,6 @@ export function planRun(options: {
     maxActiveRuns: input.kind === 'backfill' ? undefined : entry.maxActiveRuns,
     notBefore:
       delayMs > 0 && nominal !== undefined ? formatInstant(Date.parse(nominal) + delayMs) : undefined,
-    note,
+    note: loads === 'undated' && dated.length > 0 ? noDate(dated, undated.length > 0) : note,
   };
 }

@@ -13,9 +13,9 @@ export interface RunRequest extends LoadOptions {
 /** Which intervals to backfill. Dates as in {@link RunRequest}. */
 export interface BackfillRequest {
   readonly pipeline: string;
-  /** @default the schedule's startDate */
+  /** @default the first tick from the schedule's startDate on */
   readonly from?: string | undefined;
-  /** Exclusive. @default the last complete tick */
+  /** Exclusive. @default the last complete tick, and not beyond the schedule's last interval */
   readonly to?: string | undefined;
   /** @default 'cron' */
   readonly chunk?: string | number | undefined;

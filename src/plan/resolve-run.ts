@@ -95,11 +95,23 @@ export function resolveRun(entry: Entry, request: RunRequest): ResolvedRun {
   };
 }
 
-/** The range of a backfill: what is asked for, else from the aligned startDate to the last complete tick. */
+/**
+ * The range of a backfill: what is asked for, else what the schedule's own intervals span: from the aligned startDate to
+ * the last complete tick, and not beyond its last interval. An end that is asked for is taken as it is.
+ *
+ * @throws TidemarkError USAGE, INSTANT_INVALID, INTERVAL_INVALID
+ */
 export function backfillRange(entry: ResolvedPipeline, request: BackfillRequest, now: Date): Interval {
   const timetable = timetableOf(scheduleOf(entry, 'a backfill'));
-  const from = request.from ?? timetable.startDate;
-  const to = request.to ?? timetable.tickBefore(now.toISOString());
+  const { firstInterval, lastInterval } = timetable;
+  if (firstInterval === null || lastInterval === null)
+    throw new TidemarkError(
+      'INTERVAL_INVALID',
+      `The schedule of "${entry.name}" has no interval between its startDate and its endDate; change them.`,
+      { details: { pipeline: entry.name } },
+    );
+  const from = request.from ?? firstInterval?.start;
+  const to = request.to ?? earlierOf(timetable.tickBefore(now.toISOString()), lastInterval?.end);
   if (from === undefined)
     throw new TidemarkError(
       'USAGE',
@@ -107,4 +119,10 @@ export function backfillRange(entry: ResolvedPipeline, request: BackfillRequest,
       { details: { pipeline: entry.name } },
     );
   return resolveRange(entry, from, to ?? undefined);
+}
+
+/** The earlier of two instants, of which either may be missing. */
+function earlierOf(a: string | null, b: string | undefined): string | null {
+  if (a === null || b === undefined) return a;
+  return Date.parse(b) < Date.parse(a) ? b : a;
 }

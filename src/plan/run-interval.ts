@@ -6,13 +6,10 @@ import { scheduleOf, timetableOf } from './timetable-of';
 /** The interval of a run; null for one without, and for one that loads nothing. */
 interface RunInterval {
   readonly interval: Interval | null;
-  /** False where there is nothing to load at all. */
-  readonly loads: boolean;
+  /** What is loaded: everything; what no interval reaches, for a run without a date; or nothing at all. */
+  readonly loads: 'all' | 'undated' | 'nothing';
   readonly note?: string | undefined;
 }
-
-const EMPTY_RUN =
-  'This run has no date, so its interval is (now, now), and what is loaded by interval loads nothing. Give it one: --logical-date, --interval-at, or --from and --to.';
 
 /** The one `now` of a run: when the server started it, and never before its nominal time. */
 export function runNow({ startedAt, nominal }: Pick<PlanIntervalInput, 'startedAt' | 'nominal'>): string {
@@ -22,7 +19,7 @@ export function runNow({ startedAt, nominal }: Pick<PlanIntervalInput, 'startedA
 
 /**
  * Which interval a run loads: what its input says; else for a run of a Schedule the one that ends at its nominal time;
- * else (now, now). A function of the input and the entry's schedule alone, never of the clock.
+ * else none, which is (now, now) for what is loaded by interval. A function of the input and the entry's schedule alone, never of the clock.
  */
 export function runInterval(
   entry: Pick<ResolvedPipeline, 'name' | 'schedule' | 'mode'>,
@@ -34,28 +31,28 @@ export function runInterval(
     return scheduledInterval(entry, input.nominal, input.previousEnd);
   switch (time?.kind) {
     case 'interval':
-      return { interval: time.interval, loads: true };
+      return { interval: time.interval, loads: 'all' };
     case 'logicalDate':
-      return { interval: { start: time.at, end: time.at }, loads: true };
+      return { interval: { start: time.at, end: time.at }, loads: 'all' };
     case 'intervalAt': {
       const interval = timetableOf(scheduleOf(entry, '--interval-at')).intervalBefore(time.at);
       return interval === null
-        ? { interval: null, loads: false, note: `There is no complete interval before ${time.at}.` }
-        : { interval, loads: true };
+        ? { interval: null, loads: 'nothing', note: `There is no complete interval before ${time.at}.` }
+        : { interval, loads: 'all' };
     }
     default:
       break;
   }
   if (input.run.fullRefresh === true) return fullRefreshInterval(entry, now);
-  if (entry.mode === 'incremental') return { interval: null, loads: true };
-  return { interval: { start: now, end: now }, loads: true, note: EMPTY_RUN };
+  if (entry.mode === 'incremental') return { interval: null, loads: 'all' };
+  return { interval: null, loads: 'undated' };
 }
 
 /** A full refresh loads from startDate till now; without a startDate, from where each resource's initialValue says. */
 function fullRefreshInterval(entry: Pick<ResolvedPipeline, 'schedule' | 'mode'>, now: string): RunInterval {
   const first = entry.schedule === undefined ? undefined : timetableOf(entry.schedule).firstInterval;
-  if (entry.mode === 'incremental' || !first) return { interval: null, loads: true };
-  return { interval: { start: first.start, end: now }, loads: true };
+  if (entry.mode === 'incremental' || !first) return { interval: null, loads: 'all' };
+  return { interval: { start: first.start, end: now }, loads: 'all' };
 }
 
 function scheduledInterval(
@@ -68,7 +65,7 @@ function scheduledInterval(
     previousEnd === undefined
       ? timetable.intervalEndingAt(nominal)
       : timetable.intervalSince({ start: previousEnd, end: previousEnd }, nominal);
-  if (interval !== null) return { interval, loads: true };
+  if (interval !== null) return { interval, loads: 'all' };
   const note = `At ${nominal} there is no interval to load: it would lie before startDate or after endDate, or is loaded already.`;
-  return { interval: null, loads: false, note };
+  return { interval: null, loads: 'nothing', note };
 }

@@ -15,10 +15,11 @@ import {
   type LoadResult,
   type ResourceReport,
 } from '../pipeline';
-import { outcomeWithoutLoad, resourcesOf } from '../plan';
+import { outcomeOfNothing, outcomeWithoutLoad, resourcesOf } from '../plan';
 import type { ResourceDefinition, Source } from '../source';
-import { type RunAccess, resolveAccess } from './engine';
+import { type RunAccess, resolveAccess, withDataset } from './engine';
 import type { Entry } from './entry';
+import { isLoadedByOthers } from './loaded-meanwhile';
 
 /** The run on Temporal that attempts are made for. */
 export interface WorkflowRun {
@@ -126,6 +127,27 @@ async function loadComponentOf(
 
 const notBegun = ({ resources }: PlannedComponent, { code, message }: Failure): ResourceOutcome[] =>
   resources.map((resource) => outcomeWithoutLoad(resource, 'failed', { code, message }));
+/** {@link loadComponentOf}, unless others have loaded the interval: before the load begins, or before it could commit. */
+async function loadUnlessLoaded(
+  component: PlannedComponent,
+  options: {
+    readonly load: () => Promise<LoadResult>;
+    readonly loadedByOthers: () => Promise<boolean>;
+    readonly signal: AbortSignal;
+    readonly log: LoadRequest['log'];
+  },
+): Promise<ComponentReport | undefined> {
+  const { load, loadedByOthers, signal, log } = options;
+  const nothing = (): ComponentReport => {
+    log?.debug('others have loaded the interval meanwhile; nothing is left to do');
+    return { outcomes: component.resources.map(outcomeOfNothing), failures: [] };
+  };
+  if (await loadedByOthers()) return nothing();
+  const end = await loadComponentOf(component, load, signal);
+  if (end === undefined) return undefined;
+  const overlaps = end.failures.length > 0 && end.failures.every(({ code }) => code === 'INTERVAL_OVERLAP');
+  return overlaps && (await loadedByOthers()) ? nothing() : end;
+}
 
 /** How the attempt as a whole ended: it failed as its first failure says, and is worth a retry if any of them is. */
 function outcomeOfAll(ends: readonly ComponentReport[]): EndedAttempt {
@@ -158,7 +180,7 @@ const aborted = (ends: readonly ComponentReport[]): EndedAttempt => ({
 export async function executeAttempt(options: AttemptOptions): Promise<EndedAttempt> {
   const { entry, input, workflow, signal, access, watch = {} } = options;
   const { task, range, attempt, isolated } = input;
-  const { fullRefresh, replace, force } = input.options;
+  const { fullRefresh, replace, force, unlessLoaded } = input.options;
   const { beforeComponent, onComponent, onCommit, ...watching } = watch;
   const { engine, watch: loadWatch } = resolveAccess(access);
   const source = sourceOf(entry, input);
@@ -187,7 +209,14 @@ export async function executeAttempt(options: AttemptOptions): Promise<EndedAtte
     };
     const load = (): Promise<LoadResult> =>
       withLoadWatch({ ...loadWatch, signal, onCommit }, () => engine.load(pipeline, request));
-    const end = await loadComponentOf(component, load, signal);
+    const loadedByOthers = (): Promise<boolean> =>
+      withDataset(access, pipeline, (dataset) =>
+        isLoadedByOthers({ dataset, entry, source: task.source, component, interval: range.interval }),
+      );
+    const end =
+      unlessLoaded === true
+        ? await loadUnlessLoaded(component, { load, loadedByOthers, signal, log: watch.log })
+        : await loadComponentOf(component, load, signal);
     if (end === undefined) return aborted(ends);
     onComponent?.(end);
     ends.push(end);

@@ -30,8 +30,9 @@ export async function previewEntry(options: {
     overrides: {},
     hooks: {},
   };
-  const run = { version: 1, pipeline: entry.name, kind: 'manual', resources } as const;
   const now = new Date().toISOString();
+  const time = { kind: 'logicalDate', at: now } as const;
+  const run = { version: 1, pipeline: entry.name, kind: 'manual', time, resources } as const;
   const plan = planRun({
     entry,
     components: listComponents(entry, resources),

@@ -4,6 +4,7 @@ import { catchUpId, scheduleId } from '../contracts';
 import { catchUpRange, deploymentName, expectedFirstTick } from '../plan';
 import { startCatchUp } from './catch-up';
 import { applyChange, describeSchedule, findOrphans, planChange } from './reconcile-schedule';
+import { differencesText } from './request-differences';
 import { scheduleSettings } from './schedule-settings';
 import type { CatchUpStart, DeployReport, ScheduleChange } from './types';
 
@@ -51,8 +52,16 @@ export async function deploy(options: DeployOptions): Promise<DeployReport> {
   return {
     schedules: [...schedules, ...(prune ? orphans : [])],
     catchUps,
-    warnings: [...config.warnings, ...warnings],
+    warnings: [...config.warnings, ...warnings, ...catchUps.flatMap(stillCatchingUp)],
   };
+}
+
+/** What a catch-up that is under way doesn't do of what is asked for now. */
+function stillCatchingUp({ workflowId, differences }: CatchUpStart): string[] {
+  if (differences === undefined) return [];
+  return [
+    `"${workflowId}" is under way, and was asked for something else: ${differencesText(differences)}. Deploy again when it has ended (watch it with "tidemark show ${workflowId}"), or end it with "tidemark cancel ${workflowId}" first.`,
+  ];
 }
 
 async function deployEntry(options: {

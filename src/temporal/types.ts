@@ -67,6 +67,8 @@ export interface CatchUpStart {
   readonly to: string;
   /** False if it was running already, or for a dry run. */
   readonly started: boolean;
+  /** In what the one that was running already differs from this; undefined where it does the same. */
+  readonly differences?: readonly Difference[] | undefined;
 }
 
 /** What `deploy` did, or with `dryRun` would do. */

@@ -109,7 +109,9 @@ async function liveRows(handle: WorkflowHandle): Promise<ReadonlyMap<string, num
   for (const { heartbeatDetails } of raw.pendingActivities ?? []) {
     const [payload] = heartbeatDetails?.payloads ?? [];
     if (payload === undefined) continue;
-    const heartbeat = defaultPayloadConverter.fromPayload<LoadHeartbeat>(payload);
+    const heartbeat = defaultPayloadConverter.fromPayload<LoadHeartbeat | null>(payload);
+    // what isn't a load beats without saying anything
+    if (heartbeat === null) continue;
     const sum = Object.values(heartbeat.resources).reduce((total, resource) => total + resource.rows, 0);
     rows.set(heartbeat.task, sum);
   }

@@ -88,4 +88,86 @@ describe.each(tested)('in $name:', ({ fresh: freshDataset }) => {
       );
     });
   });
+
+  describe('batches by a merge key alone, delivered again and again', () => {
+    /** What was delivered when: `id` tells each delivery of a batch from the others. */
+    const DELIVERED = [
+      { g: 'once', id: 1, ts: 0 },
+      { g: 'twice', id: 2, ts: 0 },
+      { g: 'twice', id: 3, ts: 0 },
+      { g: 'daily', id: 4, ts: 0 },
+      { g: 'daily', id: 5, ts: 1 },
+      { g: 'twice', id: 6, ts: 2 },
+      { g: 'daily', id: 7, ts: 2 },
+      { g: 'daily', id: 8, ts: 3 },
+      { g: 'late', id: 9, ts: 3 },
+    ];
+    const days = [
+      [0, 1],
+      [1, 2],
+      [2, 3],
+    ] as const; // one beside the other
+    const overlapping = [
+      [0, 2],
+      [1, 3],
+      [2, 4],
+    ] as const;
+    const nested = [
+      [0, 4],
+      [1, 3],
+      [2, 3],
+    ] as const;
+
+    /** Every order of three, and in each the first once more at the end. */
+    function ordersOf<T>(three: readonly T[]): T[][] {
+      const [a, b, c] = three as [T, T, T];
+      const orders = [
+        [a, b, c],
+        [a, c, b],
+        [b, a, c],
+        [b, c, a],
+        [c, a, b],
+        [c, b, a],
+      ];
+      return orders.map((order) => [...order, ...order.slice(0, 1)]);
+    }
+
+    async function stored(ranges: readonly (readonly [number, number])[]): Promise<unknown[]> {
+      const dataset = await freshDataset(folder);
+      for (const [start, end] of ranges) {
+        const rows = DELIVERED.filter(({ ts }) => ts >= start && ts < end).map((row) => ({
+          ...row,
+          l: [row.id],
+        }));
+        await commit(dataset, {
+          resources: [{ rows, disposition: 'merge', primaryKey: [], mergeKey: ['g'], ...slice(start, end) }],
+        });
+      }
+      const rows = await rowsOf(
+        dataset,
+        'SELECT i.g, i.id, l.value FROM items i JOIN items__l l ON l._dlt_parent_id = i._dlt_id ORDER BY i.id',
+      );
+      await dataset.close();
+      return rows.map((row) => Object.values(row as object).join(' '));
+    }
+
+    test.each([
+      ['days', days, ['once 1 1', 'twice 6 6', 'daily 7 7']],
+      ['overlapping days', overlapping, ['once 1 1', 'twice 6 6', 'daily 7 7', 'daily 8 8', 'late 9 9']],
+      [
+        'days within one another',
+        nested,
+        [
+          ...['once 1 1', 'twice 2 2', 'twice 3 3', 'daily 4 4', 'daily 5 5'],
+          ...['twice 6 6', 'daily 7 7', 'daily 8 8', 'late 9 9'],
+        ],
+      ],
+    ])(
+      '%s in any order, any of them again, leave the same: never old beside new',
+      async (_, three, expected) => {
+        for (const order of ordersOf<readonly [number, number]>(three))
+          expect({ order, rows: await stored(order) }).toEqual({ order, rows: expected });
+      },
+    );
+  });
 });

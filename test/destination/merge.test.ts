@@ -81,8 +81,47 @@ describe.each(tested)('in $name:', ({ fresh: freshDataset }) => {
       expect(await rowsOf(dataset, 'SELECT value FROM items__l')).toEqual([{ value: 5 }]);
     });
 
-    test('by a merge key leaves newer rows of the group, if it is stateless', async () => {
+    test('by a merge key alone leaves a newer batch as it is, and counts what is stale', async () => {
       const group = { primaryKey: [], mergeKey: ['g'] };
+      await load(
+        dataset,
+        [
+          { id: 1, g: 'x', ts: 1, l: [1] },
+          { id: 2, g: 'x', ts: 9 },
+          { id: 3, g: 'y', ts: 1 },
+        ],
+        group,
+      );
+      const outcome = await load(
+        dataset,
+        [
+          { id: 4, g: 'x', ts: 5, l: [4] },
+          { id: 5, g: 'y', ts: 4 },
+          { id: 6, g: 'z', ts: 4 },
+        ],
+        { ...group, ...slice(0, 6) },
+      );
+      expect(outcome.tables.items).toMatchObject({ inserted: 2, deleted: 1, stale: 1 });
+      expect(await items(dataset, 'id')).toEqual([{ id: 1 }, { id: 2 }, { id: 5 }, { id: 6 }]);
+      expect(await rowsOf(dataset, 'SELECT value FROM items__l')).toEqual([{ value: 1 }]);
+    });
+
+    test('by a merge key alone loads a batch anew in its range, also where fewer rows come again', async () => {
+      const group = { primaryKey: [], mergeKey: ['g'], ...slice(0, 6) };
+      await load(
+        dataset,
+        [
+          { id: 1, g: 'x', ts: 1 },
+          { id: 2, g: 'x', ts: 5 },
+        ],
+        group,
+      );
+      await load(dataset, [{ id: 3, g: 'x', ts: 2 }], group);
+      expect(await items(dataset, 'id')).toEqual([{ id: 3 }]);
+    });
+
+    test('by a merge key beside a primary key leaves newer rows of the group', async () => {
+      const both = { primaryKey: ['id'], mergeKey: ['g'] };
       await load(
         dataset,
         [
@@ -90,9 +129,9 @@ describe.each(tested)('in $name:', ({ fresh: freshDataset }) => {
           { id: 2, g: 'x', ts: 9 },
           { id: 3, g: 'y', ts: 1 },
         ],
-        group,
+        both,
       );
-      await load(dataset, [{ id: 4, g: 'x', ts: 5 }], { ...group, ...slice(0, 6) });
+      await load(dataset, [{ id: 4, g: 'x', ts: 5 }], { ...both, ...slice(0, 6) });
       expect(await items(dataset, 'id')).toEqual([{ id: 2 }, { id: 3 }, { id: 4 }]);
     });
 

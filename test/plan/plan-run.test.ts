@@ -91,11 +91,17 @@ describe('the interval of a run', () => {
     });
   });
 
-  test('of a manual run without a date is (now, now), and a line says how to give it one', () => {
-    const planned = plan({ run: { time: { kind: 'now' } } });
-    expect(planned.range.interval).toEqual({ start: '2023-06-14T10:00:00Z', end: '2023-06-14T10:00:00Z' });
-    expect(planned.note).toContain('--logical-date');
-  });
+  test.each([{ time: { kind: 'now' } as const }, {}])(
+    'a manual run without a date (%j) has none, loads nothing of what is loaded by interval, and a line says how to give it one',
+    (run) => {
+      const components = [component('tickets'), component('users', { joins: false })];
+      const planned = plan({ run, components });
+      expect(planned.range.interval).toBeNull();
+      expect(planned.tasks.map(({ name }) => name)).toEqual(['users']);
+      expect(plan({ run }).tasks).toEqual([]);
+      expect(planned.note).toContain('--logical-date');
+    },
+  );
 
   test('in mode incremental a run without a date has none, and knows where coverage begins', () => {
     const incremental = entry({

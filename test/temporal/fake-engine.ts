@@ -119,6 +119,8 @@ export function fakeEngine(load: (request: LoadRequest) => Promise<number> | num
           { start, end },
         ),
       ),
+    ledger: ({ resource: name }: { resource?: string } = {}) =>
+      Promise.resolve(ledger.filter((row) => name === undefined || row.resource === name)),
     close: () => Promise.resolve(),
   };
   return {

@@ -124,6 +124,32 @@ async function main(): Promise<void> {
     await save(name, name, run.firstExecutionRunId);
   }
 
+  // others have loaded the first hour meanwhile
+  const wanted = { start: chunks[0]?.interval.start ?? '', end: chunks[2]?.interval.end ?? '' };
+  const rest = scriptedActivities({
+    chunks: chunks.slice(1, 3),
+    load: ({ task, interval: of }) =>
+      of?.start === wanted.start
+        ? Promise.reject(failure('INTERVAL_OVERLAP', false))
+        : Promise.resolve([loaded(task)]),
+  });
+  await env.work('rest', rest);
+  const partly = await client.workflow.start(WORKFLOWS.loadInterval, {
+    workflowId: 'load-interval-rest',
+    taskQueue: 'rest',
+    args: [
+      {
+        version: 1,
+        pipeline: 'p',
+        kind: 'backfill',
+        time: { kind: 'interval', interval: wanted },
+        unlessLoaded: true,
+      },
+    ],
+  });
+  await partly.result();
+  await save('load-interval-rest', 'load-interval-rest', partly.firstExecutionRunId);
+
   const held = scriptedActivities({
     tasks: ['a', 'b'],
     plan: { notBefore: new Date(Date.now() + 1_000).toISOString(), maxActiveRuns: 1 },

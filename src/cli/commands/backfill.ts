@@ -34,8 +34,8 @@ export const registerBackfill: Register = (program, run) => {
     .command('backfill')
     .description('load the intervals of a range, by default those that are missing')
     .argument('<pipeline>', 'its name')
-    .option('--from <date>', "the beginning (default: the schedule's startDate)")
-    .option('--to <date>', 'the end, exclusive (default: the last complete tick)')
+    .option('--from <date>', 'the beginning (default: the first tick from startDate on)')
+    .option('--to <date>', 'the end, exclusive (default: the last complete tick, within endDate)')
     .option(
       '--chunk <size>',
       'how it is cut: "cron", a duration (1d, P1M), a calendar unit (month), or a number of parts',

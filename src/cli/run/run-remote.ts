@@ -12,7 +12,7 @@ import { withTemporal } from '../session/client';
 import { type CliContext, EXIT, type ExitCode, type GlobalOptions } from '../session/command';
 import { withWorker } from '../worker/own-worker';
 
-/** A run through Temporal: starts it, or joins it if it is under way, shows progress and waits. Ctrl-C detaches. */
+/** A run through Temporal: starts it, or joins it if the same is under way, shows progress and waits. Ctrl-C detaches. */
 export function runRemotely(call: {
   readonly context: CliContext;
   readonly deployment: LoadedDeployment;

@@ -1,11 +1,16 @@
-import { type ResolvedRun, type RunRequest, resolveRun } from '../../plan';
+import { type ResolvedRun, type RunRequest, refuseWithoutDate, resolveRun } from '../../plan';
 import type { Entry } from '../../run';
 import { readTyped } from '../session/options';
 
 /**
  * The manual run that was typed.
- * @throws USAGE for dates that exclude each other or can't be read, and for one end of a range without the other
+ * @throws USAGE for dates that exclude each other or can't be read, for one end of a range without the other, and where it
+ * has nothing to load without a date
  */
 export function typedRun(entry: Entry, request: RunRequest): ResolvedRun {
-  return readTyped(() => resolveRun(entry, request));
+  return readTyped(() => {
+    const run = resolveRun(entry, request);
+    refuseWithoutDate(entry, run.input);
+    return run;
+  });
 }

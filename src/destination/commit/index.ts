@@ -4,6 +4,7 @@ export { type CommitCounts, type CountedRows, sumCounts, writtenRows } from './c
 export { drawLoadId, microsOfLoadId } from './load-id';
 export { CLAIMS_TABLE, DATASET_TABLE } from './own-tables';
 export type {
+  BatchRule,
   Bound,
   CommitPlan,
   Insertion,

@@ -1,10 +1,12 @@
-import { TidemarkError } from '../../errors';
+import { isTidemarkError, TidemarkError } from '../../errors';
 import { descendantsOf, hasSeenData, type StoredSchema, type TableSchema } from '../../schema';
 import { ownField, Timestamp } from '../../value';
 import type { LoadPackage, ResourceLoad } from '../types';
 import type { CommitBasis } from './basis';
 import { resourcesOf, rootTablesOf } from './owners';
 import type {
+  BatchRule,
+  Bound,
   Insertion,
   Merge,
   OrderingColumn,
@@ -205,8 +207,33 @@ function merge(resource: ResourceLoad, tree: TableTree): Merge {
     last: sorted === undefined && (newest !== undefined || strategy === 'upsert'),
     deleting: deleting?.data_type === undefined ? undefined : deleting,
     stale: staleRule(resource, tree, primaryKey),
-    newerStay: stateless ? by : undefined,
+    newerStay: stateless && primaryKey.length > 0 ? by : undefined,
+    batches: batchRule(resource, tree),
   };
+}
+
+/** Old never overwrites new, nor comes beside it, also where rows have no key but that of their batch. */
+function batchRule(resource: ResourceLoad, { root, before }: TableTree): BatchRule | undefined {
+  const { primaryKey, mergeKey, stateless } = resource;
+  const by = orderingColumn(resource, root);
+  if (!stateless || by === undefined || primaryKey.length > 0 || mergeKey.length === 0) return undefined;
+  if (!before.has(root.name)) return undefined;
+  return { key: mergeKey, by, covered: coveredBounds(resource, root, by) };
+}
+
+/** What the load covers, by the column; undefined where that can't be told. */
+function coveredBounds(
+  resource: ResourceLoad,
+  root: TableSchema,
+  { column }: OrderingColumn,
+): readonly Bound[] | undefined {
+  try {
+    const bounds = sliceBounds(resource, root);
+    return bounds.every((bound) => bound.column === column) ? bounds : undefined;
+  } catch (error) {
+    if (isTidemarkError(error, 'REPLACE_REFUSED')) return undefined;
+    throw error;
+  }
 }
 
 /** Old never overwrites new: only a load that doesn't go on from a cursor brings rows that are older than stored ones. */

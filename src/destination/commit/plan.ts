@@ -137,6 +137,19 @@ export interface Merge {
   readonly stale: StaleRule | undefined;
   /** Rows of a merge key's group that lie beyond the staged ones stay. */
   readonly newerStay: OrderingColumn | undefined;
+  /** Of a merge key without a primary key: its rows come and go together. */
+  readonly batches: BatchRule | undefined;
+}
+
+/**
+ * Staged roots of a key aren't written where its stored ones are newer: they reach as far as the staged ones or beyond, and
+ * some of them lie outside of what the load covers. So in whatever order ranges are loaded, the rows of one load stay.
+ */
+export interface BatchRule {
+  readonly key: readonly string[];
+  readonly by: OrderingColumn;
+  /** What the load covers; undefined where that can't be told in the table: then only what reaches beyond is newer. */
+  readonly covered: readonly Bound[] | undefined;
 }
 
 /** Keeps every version of a row (scd2). */

@@ -1,7 +1,7 @@
 import { ROW_ID } from '../../schema';
-import type { CountedRows, Merge, StaleRule, TableTree, VersionColumns } from '../commit';
+import type { BatchRule, CountedRows, Merge, StaleRule, TableTree, VersionColumns } from '../commit';
 import { deleteTrees } from './delete-trees';
-import { fullKey, isActive, isBeyond, sameKey } from './keys';
+import { fullKey, isActive, isBeyond, isWithin, sameKey } from './keys';
 import { STAGED_ROW, type StagedTree } from './stage';
 import type { SqlSession } from './transaction';
 
@@ -28,7 +28,10 @@ interface MergeWork {
 export async function decideMerge(session: SqlSession, work: MergeWork): Promise<MergeDecision> {
   const { tree, merge, staged } = work;
   const { name } = tree.root;
-  const stale = await dropStale(session, { ...work, rule: merge.stale });
+  const stale = [
+    ...(await dropStale(session, { ...work, rule: merge.stale })),
+    ...(await dropStaleBatches(session, work, merge.batches)),
+  ];
   const { keep, skipped } = await chooseRows(session, work);
   const counts = [...stale, { table: name, skipped }];
   if (merge.strategy === 'insert-only' || !tree.before.has(name)) return { keep, updated: 0, counts };
@@ -62,6 +65,47 @@ export async function dropStale(
   const stale = await session.run(
     `DELETE FROM ${staged.root} WHERE EXISTS (SELECT 1 FROM ${dialect.table(root.name)} t` +
       ` WHERE ${sameKey(dialect, rule.key, 't', staged.root)} AND ${isBeyond(dialect, rule.by, 't', staged.root)}${active})`,
+  );
+  return [{ table: root.name, stale }];
+}
+
+/** The newest staged cursor of a batch. */
+const NEWEST = '_dlt_newest';
+
+/** Takes the staged roots of a merge key away where the stored ones are newer, all together. */
+async function dropStaleBatches(
+  session: SqlSession,
+  { tree: { root }, staged }: MergeWork,
+  rule: BatchRule | undefined,
+): Promise<CountedRows[]> {
+  if (rule === undefined) return [];
+  const { dialect } = session;
+  const { key, by, covered } = rule;
+  const columns = key.map((column) => dialect.quote(column)).join(', ');
+  const newest = dialect.quote(
+    await session.stage(
+      'newest',
+      `SELECT ${columns}, ${by.beyond === '>' ? 'max' : 'min'}(${dialect.quote(by.column)}) AS ${dialect.quote(NEWEST)} FROM ${staged.root} GROUP BY ${columns}`,
+    ),
+  );
+  const stored = (condition: string): string =>
+    `EXISTS (SELECT 1 FROM ${dialect.table(root.name)} t WHERE ${sameKey(dialect, key, 't', 'n')} AND ${condition})`;
+  const reaches = (operator: string): string =>
+    `t.${dialect.quote(by.column)} ${operator} n.${dialect.quote(NEWEST)}`;
+  // a row without a cursor says nothing of where it lies
+  const newer =
+    covered === undefined
+      ? stored(reaches(by.beyond))
+      : `${stored(reaches(`${by.beyond}=`))} AND ${stored(`NOT coalesce(${isWithin(dialect, covered)}, ${dialect.boolean(true)})`)}`;
+  const batches = dialect.quote(
+    await session.stage(
+      'stale',
+      `SELECT ${columns} FROM ${newest} n WHERE ${newer}`,
+      covered?.map(({ value }) => value),
+    ),
+  );
+  const stale = await session.run(
+    `DELETE FROM ${staged.root} WHERE EXISTS (SELECT 1 FROM ${batches} b WHERE ${sameKey(dialect, key, 'b', staged.root)})`,
   );
   return [{ table: root.name, stale }];
 }

@@ -47,8 +47,9 @@ export async function stageTrees(session: SqlSession, writes: RowWrites, loadId:
 function decidingColumns(insertion: Insertion): readonly (string | undefined)[] | undefined {
   if (insertion.how === 'append') return insertion.unlessStored;
   if (insertion.how === 'versions') return undefined;
-  const { primaryKey, mergeKey, winner, deleting, stale, newerStay } = insertion;
-  return [...primaryKey, ...mergeKey, winner?.column, deleting?.name, stale?.by.column, newerStay?.column];
+  const { primaryKey, mergeKey, winner, deleting, stale, newerStay, batches } = insertion;
+  const orders = [stale?.by.column, newerStay?.column, batches?.by.column];
+  return [...primaryKey, ...mergeKey, winner?.column, deleting?.name, ...orders];
 }
 
 /** All rows with the columns of their tables. */

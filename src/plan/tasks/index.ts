@@ -2,5 +2,5 @@
 export { attemptInput } from './attempt-input';
 export { attemptTask, type TaskWatch } from './attempt-task';
 export { executePlan, type PlanExecutor } from './execute-plan';
-export { outcomeWithoutLoad, resourcesOf, statusOfOutcomes, TIMED_OUT } from './outcomes';
+export { outcomeOfNothing, outcomeWithoutLoad, resourcesOf, statusOfOutcomes, TIMED_OUT } from './outcomes';
 export { runInOrder, type TaskStatus } from './run-in-order';

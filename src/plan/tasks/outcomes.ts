@@ -10,6 +10,11 @@ export function outcomeWithoutLoad(
   return { resource, status, rows: 0, tables: {}, bytes: 0, schemaChanges: [], loadId: null, error };
 }
 
+/** The outcome of a resource of which nothing was left to load. */
+export function outcomeOfNothing(resource: string): ResourceOutcome {
+  return { resource, status: 'loaded', rows: 0, tables: {}, bytes: 0, schemaChanges: [], loadId: null };
+}
+
 /** How an attempt ends that took longer than it may. */
 export const TIMED_OUT: FailedAttempt = {
   status: 'failed',

@@ -1,0 +1,82 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { tsToMs } from '@temporalio/common/lib/time';
+import { awaitBackfill, awaitRun, startBackfill, startRun } from '../../src/temporal';
+import { HELD, heldConfig } from './held-config';
+import { startTestServer } from './test-server';
+
+let server: Awaited<ReturnType<typeof startTestServer>>;
+const workers: ChildProcess[] = [];
+
+beforeAll(async () => {
+  server = await startTestServer();
+}, 180_000);
+afterAll(async () => {
+  for (const worker of workers) worker.kill('SIGKILL');
+  await server.close();
+});
+
+function startWorker(...how: readonly 'hold'[]): ChildProcess {
+  const script = path.join(__dirname, 'held-worker.js');
+  const worker = spawn(process.execPath, [script, server.address, server.projectDir, ...how], {
+    stdio: 'inherit',
+  });
+  workers.push(worker);
+  return worker;
+}
+
+/** The activity of this name in a run's history: after how many tries it was done, and how long after it was asked for. */
+async function activityOf(workflowId: string, name: string) {
+  const { events } = await server.client.workflow.getHandle(workflowId).fetchHistory();
+  const scheduled = (events ?? []).filter(
+    ({ activityTaskScheduledEventAttributes: of }) => of?.activityType?.name === name,
+  );
+  const ends = (events ?? []).flatMap(
+    ({ activityTaskCompletedEventAttributes: done, activityTaskTimedOutEventAttributes: late }) =>
+      [done?.scheduledEventId, late?.scheduledEventId].filter((id) => id !== undefined),
+  );
+  const started = (events ?? []).filter(({ activityTaskStartedEventAttributes: of }) =>
+    scheduled.some(({ eventId }) => String(eventId) === String(of?.scheduledEventId)),
+  );
+  const [first, last] = [scheduled[0], started.at(-1)];
+  return {
+    tries: Math.max(
+      scheduled.length,
+      ...started.map(({ activityTaskStartedEventAttributes: of }) => of?.attempt ?? 1),
+    ),
+    ended: ends.length > 0,
+    seconds: (tsToMs(last?.eventTime) - tsToMs(first?.eventTime)) / 1000,
+  };
+}
+
+test('whatever a worker did when it was killed with -9, another one goes on within 40 seconds', async () => {
+  const folder = server.projectDir;
+  const config = heldConfig(folder);
+  const starter = { client: server.client, config };
+  const first = startWorker('hold');
+  const date = { from: '2024-01-01', to: '2024-01-02' };
+  const ids = new Map<keyof typeof HELD, string>();
+  for (const name of Object.keys(HELD) as (keyof typeof HELD)[]) {
+    const start = name === 'paging' ? startBackfill : startRun;
+    ids.set(name, (await start(starter, { pipeline: name, ...date })).workflowId);
+  }
+  for (const name of ids.keys()) while (!existsSync(path.join(folder, `held-${name}`))) await delay(20);
+  first.kill('SIGKILL');
+  startWorker();
+
+  for (const [name, workflowId] of ids) {
+    const of = { client: server.client, workflowId };
+
+    const end = name === 'paging' ? await awaitBackfill(of) : await awaitRun(of);
+    expect({ name, status: end?.status }).toEqual({
+      name,
+      status: name === 'recording' ? 'failed' : 'completed',
+    });
+    const { tries, seconds } = await activityOf(workflowId, HELD[name]);
+    expect({ name, tries, inTime: seconds < 40 }).toEqual({ name, tries: 2, inTime: true });
+    // what comes after a plan heeds what the deployment says of silence
+    if (name !== 'planning' && name !== 'paging') expect(seconds).toBeLessThan(25);
+  }
+}, 150_000);
