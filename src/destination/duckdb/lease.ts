@@ -1,5 +1,6 @@
 import type { KnownFile } from './known-file';
 import type { Link } from './link';
+import type { BoundedWork } from './memory-bound';
 import { OpenFile } from './open-file';
 import { isAwaited, LOOK_EVERY_MS, STAND_BACK_MS, TURN_MS } from './turns';
 import { whenFree } from './wait-for-file';
@@ -20,8 +21,10 @@ import { whenFree } from './wait-for-file';
  *                                   its load may wait for another program (wait-for-file.ts)
  *   held            idle            the last work is done, and a dataset retains the file
  *                   closed          the last work is done, and no dataset retains the file
- *                   leaving         more work asks for the file, another process waits for it, and our turn has lasted TURN_MS
+ *                   leaving         more work asks for the file, another process waits for it, and our turn has lasted TURN_MS;
+ *                                   or the file was removed or replaced, so that it must be opened anew (file-place.ts)
  *   idle            held            work asks for the file
+ *                   closed          work asks for the file, which was removed or replaced: it is opened anew
  *                   standing back   work asks for the file, another process waits for it, and our turn has lasted TURN_MS
  *                   closed          IDLE_MS are over; or another process waits, which is looked at every LOOK_EVERY_MS; or the
  *                                   last dataset releases the file and doesn't linger; or the worker or the process ends
@@ -71,6 +74,8 @@ export class FileLease {
   #callers = 0;
   /** Datasets that say they will use the file again. */
   #retained = 0;
+  /** A replaced file whose work didn't end within a turn: more work may be a part of it. */
+  #stuck: OpenFile | undefined;
   /** When this process's turn began. */
   #turnBegan = 0;
 
@@ -87,6 +92,18 @@ export class FileLease {
   /** Whether this process may have the file open. */
   get isOpen(): boolean {
     return this.#state.name !== 'closed' && this.#state.name !== 'standing back';
+  }
+
+  /** Whether a file is open that is still at its path, or may be. */
+  get hasFile(): boolean {
+    const state = this.#state;
+    return this.isOpen && !('open' in state && !state.open.isInPlace);
+  }
+
+  /** Lets go of a file that was removed or replaced, if no work runs on it. */
+  closeIfReplaced(): void {
+    const state = this.#state;
+    if (state.name === 'idle' && !state.open.isInPlace) this.#close(state.open);
   }
 
   retain(): void {
@@ -119,9 +136,11 @@ export class FileLease {
   }
 
   /** Within {@link withConnection}: see {@link MemoryBound}. Where other work uses the file too, nothing is bounded. */
-  withLittleMemory<T>(link: Link, work: (link: Link) => Promise<T>): Promise<T> {
+  withLittleMemory<T>(link: Link, bounded: BoundedWork<T>): Promise<T> {
     const state = this.#state;
-    return this.#users === 1 && 'open' in state ? state.open.memory.around(link, work) : work(link);
+    return this.#users === 1 && 'open' in state
+      ? state.open.memory.around(link, bounded)
+      : bounded.work(link);
   }
 
   /** Closes the file if no work runs on it. */
@@ -136,6 +155,7 @@ export class FileLease {
 
   async #hold(): Promise<OpenFile> {
     for (;;) {
+      this.closeIfReplaced();
       const gate = this.#afterOthers();
       if (gate === undefined) break;
       await gate.passed;
@@ -157,6 +177,7 @@ export class FileLease {
     const state = this.#state;
     if (state.name === 'leaving' || state.name === 'standing back') return state.over;
     if (state.name !== 'held' && state.name !== 'idle') return undefined;
+    if (state.open !== this.#stuck && !state.open.isInPlace) return this.#leave(state.open);
     if (performance.now() - this.#turnBegan < TURN_MS || !isAwaited(this.#file)) return undefined;
     return this.#leave(state.open);
   }
@@ -216,6 +237,7 @@ export class FileLease {
     const over = newGate();
     const timer = setTimeout(() => {
       this.#turnBegan = performance.now();
+      if (!open.isInPlace) this.#stuck = open;
       this.#become({ name: 'held', open });
       over.open();
     }, TURN_MS);

@@ -1,7 +1,8 @@
-import { mkdirSync } from 'node:fs';
+import { chmodSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import bindings, { type Database } from '@duckdb/node-bindings';
 import { openError } from './errors';
+import { FilePlace } from './file-place';
 import { KnownFile } from './known-file';
 import { Link } from './link';
 import { MemoryBound } from './memory-bound';
@@ -10,7 +11,7 @@ import { holdsDatabase, removeHalfMade } from './probe';
 /** A DuckDB file that this process has open, with all that lives exactly as long as that: nobody else can change the file. */
 export class OpenFile {
   /** What was read of the file. */
-  readonly known = new KnownFile();
+  readonly known: KnownFile;
   readonly memory: MemoryBound;
   readonly #database: Database;
   /** Connections that nobody uses right now. */
@@ -24,8 +25,9 @@ export class OpenFile {
     return new OpenFile(await openDatabase(file));
   }
 
-  private constructor(database: Database) {
+  private constructor({ database, place }: Opened) {
     this.#database = database;
+    this.known = new KnownFile(place);
     this.memory = new MemoryBound(database);
   }
 
@@ -40,27 +42,61 @@ export class OpenFile {
     }
   }
 
+  /** Whether the file at the path is the one that is open; another program may have removed or replaced it. */
+  get isInPlace(): boolean {
+    return this.known.place.isSame;
+  }
+
   /** Closes the file in one go; only when no work runs on it. */
   close(): void {
     for (const link of this.#links.splice(0)) link.close();
     this.memory.close();
-    bindings.close_sync(this.#database);
+    if (this.isInPlace) bindings.close_sync(this.#database);
+    else this.#abandon();
+  }
+
+  /**
+   * Closes a file that is no longer at its path. DuckDB finds its log by name, and would remove that of the file which is there
+   * now; so it is told to leave it. A process that ends meanwhile closes it, too.
+   */
+  #abandon(): void {
+    this.known.place.removeOwnLog();
+    const close = async (): Promise<void> => {
+      const connection = await bindings.connect(this.#database);
+      await bindings.query(connection, 'PRAGMA disable_checkpoint_on_shutdown');
+      bindings.disconnect_sync(connection);
+      bindings.close_sync(this.#database);
+    };
+    close().catch(() => undefined);
   }
 }
 
-async function openDatabase(file: string): Promise<Database> {
+interface Opened {
+  readonly database: Database;
+  readonly place: FilePlace;
+}
+
+async function openDatabase(file: string): Promise<Opened> {
+  let place: FilePlace | undefined = new FilePlace(file);
   const exists = holdsDatabase(file);
   try {
-    if (!exists) mkdirSync(path.dirname(file), { recursive: true });
+    if (!exists) {
+      mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+      place = undefined;
+    }
     const database = await bindings.open(file).catch((error: unknown) => {
       if (!removeHalfMade(file, error)) throw error;
+      place = undefined;
       return bindings.open(file);
     });
+    // nobody else may read what is loaded, unless its owner says so; chmod opens no handle (probe.ts)
+    if (place === undefined) chmodSync(file, 0o600);
     const connection = await bindings.connect(database);
     // Instants are UTC everywhere; DuckDB would take the zone of the machine.
     await bindings.query(connection, "SET GLOBAL TimeZone = 'UTC'");
     bindings.disconnect_sync(connection);
-    return database;
+    // one that was there before is the one that was there before
+    return { database, place: place ?? new FilePlace(file) };
   } catch (error) {
     throw openError(error, file);
   }
