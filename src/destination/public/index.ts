@@ -37,6 +37,7 @@ export type {
 export type { ColumnPart, ColumnValues, NumberArray, ResultChunk } from '../result-column';
 export {
   type AppendTarget,
+  type BulkWork,
   type Capabilities,
   type Connect,
   type ConnectOptions,

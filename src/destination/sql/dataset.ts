@@ -15,7 +15,7 @@ import { loadWatch } from '../load-watch';
 import type { CommitTarget, Dataset, DatasetRef, LoadPackage } from '../types';
 import { applyChanges } from './apply-schema';
 import { dataReader } from './data-reader';
-import type { ConnectOptions, SqlConnection, SqlDriver, StoredAccess } from './driver';
+import type { BulkWork, ConnectOptions, SqlConnection, SqlDriver, StoredAccess } from './driver';
 import { editState } from './edit-state';
 import { executePlan } from './execute-plan';
 import { openStreams } from './open-streams';
@@ -129,7 +129,7 @@ export function sqlDataset(driver: SqlDriver, ref: DatasetRef, destinationType: 
         for (const signal of [ref.signal, load.signal]) refuseCancelled(signal);
         await load.beforeCommit?.();
       },
-      { bulk: load.staged.tables.some(({ rows }) => rows > 0) },
+      { bulk: bulkOf(load) },
     );
     if (outcome.status === 'loaded') failpoint('after-commit');
     return outcome;
@@ -214,6 +214,17 @@ export function sqlDataset(driver: SqlDriver, ref: DatasetRef, destinationType: 
       await driver.close();
     },
   };
+}
+
+/** What a load writes in bulk, undefined if it brings no rows. */
+function bulkOf({ staged, schema, resources }: LoadPackage): BulkWork | undefined {
+  if (!staged.tables.some(({ rows }) => rows > 0)) return undefined;
+  // versions are staged whole before they are written
+  const times = resources.some(({ strategy }) => strategy === 'scd2') ? 2 : 1;
+  const columns = staged.tables
+    .filter(({ rows }) => rows > 0)
+    .map(({ name }) => Object.keys(schema.tables[name]?.columns ?? {}).length);
+  return { columns: times * columns.reduce((sum, count) => sum + count, 0), bytes: times * staged.bytes };
 }
 
 function typesOf({ capabilities }: SqlDriver, { dialect }: SqlConnection): TypeRules {
