@@ -38,8 +38,9 @@ export function tellingOfClose(dataset: Dataset, onClose: () => void): Dataset {
     coverage: (query) => dataset.coverage(query),
     editState: (edit) => dataset.editState(edit),
     tables: () => dataset.tables(),
-    query: (sql, params) => dataset.query(sql, params),
-    stream: (sql, params) => dataset.stream(sql, params),
+    fixClock: (fix) => dataset.fixClock(fix),
+    query: (sql, params, options) => dataset.query(sql, params, options),
+    stream: (sql, params, options) => dataset.stream(sql, params, options),
     close: () => {
       onClose();
       return dataset.close();

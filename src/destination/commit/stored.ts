@@ -82,6 +82,8 @@ export interface StoredWriter {
   dropClaim(loadKey: string): Promise<void>;
   /** Those of a workflow run. */
   dropClaimsOf(run: Pick<Attempt, 'workflowId' | 'runId'>): Promise<void>;
+  /** Told when load ids are renamed. */
+  loadIdsRenamed(): void;
   /** Draws the id of the dataset; once. */
   datasetId(at: bigint): Promise<void>;
 }

@@ -12,7 +12,7 @@ import { SessionFacts } from './known-facts';
 import type { KnownFile } from './known-file';
 import { changesTables, type KnownTables } from './known-tables';
 import type { Link } from './link';
-import { queryError, refuseSeveral } from './query-error';
+import { queryError, refuseOtherThanReading } from './query-error';
 import { rememberingStored } from './remembering';
 import { streamResult } from './stream';
 import { paramValue, resultValue } from './values';
@@ -248,7 +248,7 @@ export class DuckdbConnection implements SqlConnection {
       [this.#catalog, this.#dataset],
     );
     if (found.length > 0) await this.run(`USE ${quote(this.#catalog)}.${quote(this.#dataset)}`);
-    await refuseSeveral(this.#link.connection, sql);
+    await refuseOtherThanReading(this.#link.connection, sql);
   }
 }
 

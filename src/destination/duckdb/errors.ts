@@ -42,6 +42,15 @@ export function openError(error: unknown, path: string): TidemarkError {
   );
 }
 
+/** SQL needs the file opened in another way than work that goes on does. */
+export function busyOtherwise(path: string): TidemarkError {
+  return new TidemarkError(
+    'DESTINATION_LOCKED',
+    `The DuckDB file "${path}" is in use in this process; SQL that reaches other files needs it alone, and so does the SQL after it. Try again when that has ended.`,
+    { details: { path } },
+  );
+}
+
 export function notADatabase(path: string, cause?: unknown): TidemarkError {
   const why = cause instanceof Error ? ` DuckDB says: ${cause.message.trim()}` : '';
   return new TidemarkError(

@@ -1,6 +1,7 @@
 import { FileLease, type LinkWork } from './lease';
 import type { Link } from './link';
 import type { BoundedWork } from './memory-bound';
+import type { FileAccess } from './open-file';
 import { holdsDatabase } from './probe';
 
 /** The leases of a process, one for each file, by its real path (see `lease.ts` for the life of one). */
@@ -28,8 +29,8 @@ export class FileLeases {
   }
 
   /** Runs work on a connection to a file; see {@link FileLease.withConnection}. */
-  withConnection<T>(file: string, work: LinkWork<T>): Promise<T> {
-    return this.#of(file).withConnection(work);
+  withConnection<T>(file: string, work: LinkWork<T>, access?: FileAccess): Promise<T> {
+    return this.#of(file).withConnection(work, access);
   }
 
   /** Runs work of that connection with little memory; see {@link FileLease.withLittleMemory}. */

@@ -8,10 +8,18 @@ import { Link } from './link';
 import { MemoryBound } from './memory-bound';
 import { holdsDatabase, removeHalfMade } from './probe';
 
+/** What work needs of a file's instance; a load needs nothing and takes any. */
+export interface FileAccess {
+  /** Whether SQL must be able to reach other files, or must not. */
+  readonly files?: boolean | undefined;
+}
+
 /** A DuckDB file that this process has open, with all that lives exactly as long as that: nobody else can change the file. */
 export class OpenFile {
   /** What was read of the file. */
   readonly known: KnownFile;
+  /** Whether its SQL may read and write other files; DuckDB lets that be given up once, and not be had again. */
+  readonly reachesFiles: boolean;
   readonly memory: MemoryBound;
   readonly #database: Database;
   /** Connections that nobody uses right now. */
@@ -21,11 +29,14 @@ export class OpenFile {
    * Opens a file; it is made with its folder if it isn't there.
    * @throws TidemarkError DESTINATION_NOT_A_DATABASE, DESTINATION_LOCKED, DESTINATION_FAILED
    */
-  static async open(file: string): Promise<OpenFile> {
-    return new OpenFile(await openDatabase(file));
+  static async open(file: string, { files = false }: FileAccess = {}): Promise<OpenFile> {
+    const opened = await openDatabase(file);
+    if (!files) await runOn(opened.database, 'SET GLOBAL enable_external_access = false');
+    return new OpenFile(opened, files);
   }
 
-  private constructor({ database, place }: Opened) {
+  private constructor({ database, place }: Opened, reachesFiles: boolean) {
+    this.reachesFiles = reachesFiles;
     this.#database = database;
     this.known = new KnownFile(place);
     this.memory = new MemoryBound(database);
@@ -47,6 +58,11 @@ export class OpenFile {
     return this.known.place.isSame;
   }
 
+  /** Whether it is what work needs. */
+  fits({ files }: FileAccess): boolean {
+    return files === undefined || files === this.reachesFiles;
+  }
+
   /** Closes the file in one go; only when no work runs on it. */
   close(): void {
     for (const link of this.#links.splice(0)) link.close();
@@ -62,9 +78,7 @@ export class OpenFile {
   #abandon(): void {
     this.known.place.removeOwnLog();
     const close = async (): Promise<void> => {
-      const connection = await bindings.connect(this.#database);
-      await bindings.query(connection, 'PRAGMA disable_checkpoint_on_shutdown');
-      bindings.disconnect_sync(connection);
+      await runOn(this.#database, 'PRAGMA disable_checkpoint_on_shutdown');
       bindings.close_sync(this.#database);
     };
     close().catch(() => undefined);
@@ -74,6 +88,12 @@ export class OpenFile {
 interface Opened {
   readonly database: Database;
   readonly place: FilePlace;
+}
+
+async function runOn(database: Database, sql: string): Promise<void> {
+  const connection = await bindings.connect(database);
+  await bindings.query(connection, sql);
+  bindings.disconnect_sync(connection);
 }
 
 async function openDatabase(file: string): Promise<Opened> {
@@ -91,10 +111,8 @@ async function openDatabase(file: string): Promise<Opened> {
     });
     // nobody else may read what is loaded, unless its owner says so; chmod opens no handle (probe.ts)
     if (place === undefined) chmodSync(file, 0o600);
-    const connection = await bindings.connect(database);
     // Instants are UTC everywhere; DuckDB would take the zone of the machine.
-    await bindings.query(connection, "SET GLOBAL TimeZone = 'UTC'");
-    bindings.disconnect_sync(connection);
+    await runOn(database, "SET GLOBAL TimeZone = 'UTC'");
     // one that was there before is the one that was there before
     return { database, place: place ?? new FilePlace(file) };
   } catch (error) {

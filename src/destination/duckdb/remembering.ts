@@ -104,6 +104,11 @@ function noticingWriter(plain: StoredWriter, facts: FactMemory): StoredWriter {
       facts.forgetHolders();
     },
 
+    loadIdsRenamed() {
+      plain.loadIdsRenamed();
+      facts.forget('lastLoadId');
+    },
+
     async datasetId(at) {
       await plain.datasetId(at);
       facts.forget('datasetId');

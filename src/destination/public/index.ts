@@ -55,6 +55,8 @@ export {
 export type {
   Attempt,
   Claim,
+  ClockFix,
+  ClockFixed,
   ClosedRun,
   CommitOutcome,
   CommittedLoad,
@@ -65,6 +67,7 @@ export type {
   DatasetSnapshot,
   Destination,
   LoadPackage,
+  QueryOptions,
   QueryResult,
   ResourceLoad,
   StateEdit,

@@ -18,6 +18,7 @@ import { dataReader } from './data-reader';
 import type { BulkWork, ConnectOptions, SqlConnection, SqlDriver, StoredAccess } from './driver';
 import { editState } from './edit-state';
 import { executePlan } from './execute-plan';
+import { fixClock } from './fix-clock';
 import { openStreams } from './open-streams';
 import { storedReader } from './stored-reader';
 import { storedWriter } from './stored-writer';
@@ -54,8 +55,10 @@ export function sqlDataset(driver: SqlDriver, ref: DatasetRef, destinationType: 
     return done;
   }
 
-  const connected = <T>(work: (connection: SqlConnection) => Promise<T>): Promise<T> =>
-    whileOpen(() => driver.connect(work));
+  const connected = <T>(
+    work: (connection: SqlConnection) => Promise<T>,
+    options?: ConnectOptions,
+  ): Promise<T> => whileOpen(() => driver.connect(work, options));
 
   const streams = openStreams(connected, closedError);
 
@@ -187,6 +190,11 @@ export function sqlDataset(driver: SqlDriver, ref: DatasetRef, destinationType: 
     editState: (edit) =>
       recording((within) => editState(within, edit, { ...target, pipeline: ref.pipeline })),
 
+    async fixClock(fix) {
+      if (!(await driver.exists())) throw nothingYet(driver);
+      return writing((within) => fixClock(within, fix));
+    },
+
     tables: () =>
       reading<ReadonlyMap<string, readonly string[]>>(
         new Map(),
@@ -194,16 +202,17 @@ export function sqlDataset(driver: SqlDriver, ref: DatasetRef, destinationType: 
           new Map([...tables].map(([name, columns]) => [name, columns.map((column) => column.name)])),
       ),
 
-    async query(sql, params = []) {
+    async query(sql, params = [], { files = false } = {}) {
       if (!(await driver.exists())) throw nothingYet(driver);
-      return connected((connection) =>
-        inTransaction(connection, 'read', () => connection.query(sql, params)),
+      return connected(
+        (connection) => inTransaction(connection, 'read', () => connection.query(sql, params)),
+        { files },
       );
     },
 
-    async *stream(sql, params = []) {
+    async *stream(sql, params = [], { files = false } = {}) {
       if (!(await driver.exists())) throw nothingYet(driver);
-      yield* streams.run(sql, params);
+      yield* streams.run({ sql, params, files });
     },
 
     async close() {

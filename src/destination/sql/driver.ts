@@ -40,6 +40,8 @@ export type Connect = <T>(
 export interface ConnectOptions {
   /** That rows will be written in bulk, as a hint. Such work may be run again where it failed: it must leave nothing behind then. */
   readonly bulk?: BulkWork | undefined;
+  /** A user's SQL: whether it may reach other files of the machine. Undefined for all else. */
+  readonly files?: boolean | undefined;
 }
 
 /** How much will be written: what it takes depends on the columns first. */

@@ -125,6 +125,8 @@ export function storedWriter(session: SqlSession): StoredWriter {
       );
     },
 
+    loadIdsRenamed: () => undefined,
+
     async datasetId(at) {
       await insert(DATASET_TABLE, { dataset_id: randomUUID(), created_at: iso(at) }, new Set(['created_at']));
     },
