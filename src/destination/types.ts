@@ -54,7 +54,10 @@ export interface Dataset {
    * @throws CLAIM_LOST if a later attempt of the same run has one, or that run was closed
    */
   claim(claims: readonly Claim[]): Promise<ReadonlyMap<string, CommittedLoad>>;
-  /** Takes back every claim of a closed workflow run: none of its attempts can commit any more. */
+  /**
+   * Takes back every claim of a closed workflow run: none of its attempts can commit any more. That it is closed is kept for
+   * seven days, after which nothing of it can come.
+   */
   revokeClaims(run: ClosedRun): Promise<void>;
   /**
    * Writes a load in one transaction, or nothing.

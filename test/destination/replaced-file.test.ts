@@ -133,6 +133,29 @@ describe('a file that is removed or replaced while it is held', () => {
   });
 });
 
+test('a file that cannot be written is read all the same', async () => {
+  const file = await other(1, 2);
+  chmodSync(file, 0o444);
+  chmodSync(folder, 0o555);
+  // root may write everything
+  const root = process.geteuid?.() === 0;
+  if (root) process.seteuid?.('nobody');
+  try {
+    const dataset = await duckdb({ path: file }).open({ pipeline: 'p', dataset: 'data', workDir: folder });
+    expect(await ids(dataset)).toEqual([{ id: 1 }, { id: 2 }]);
+    expect(await dataset.ledger()).toHaveLength(1);
+    expect((await dataset.snapshot('shop')).schema?.version).toBe(1);
+    await expect(commit(dataset, rows(3))).rejects.toMatchObject({
+      code: 'DESTINATION_REFUSED',
+      message: expect.stringContaining('read-only'),
+    });
+    await dataset.close();
+  } finally {
+    if (root) process.seteuid?.(0);
+    chmodSync(folder, 0o755);
+  }
+});
+
 describe('who can read what', () => {
   test('a database, its log and its folder are made for their owner alone', async () => {
     const dataset = await freshDataset(folder, path.join(`made${++files}`, 'd.duckdb'));

@@ -1,4 +1,4 @@
-export { CLOSED_RUN, claimAll } from './claims';
+export { CLOSED_RUN, claimAll, oldClaims } from './claims';
 export { type CommitTransaction, commitLoad } from './commit-load';
 export { type CommitCounts, type CountedRows, sumCounts, writtenRows } from './counts';
 export { drawLoadId, loadIdOf, microsOfLoadId, renamedLoadIds } from './load-id';
@@ -28,6 +28,7 @@ export type {
   DataReader,
   FactReader,
   FactsOf,
+  OldClaims,
   StoredFacts,
   StoredReader,
   StoredWriter,

@@ -15,6 +15,12 @@ export function duckdbError(error: unknown, doing: string): unknown {
       `A row of table "${missing[1]}" has no value in column "${missing[2]}", which is required. Give every row a value, or declare the column as \`nullable: true\`.`,
       { cause: error, details: { table: missing[1], column: missing[2] } },
     );
+  if (/read-only mode|readonly database/i.test(message))
+    return new TidemarkError(
+      'DESTINATION_REFUSED',
+      `The DuckDB file can't be written: it, its folder or its file system is read-only for this user. DuckDB says: ${message.trim()}`,
+      { cause: error },
+    );
   const code = LASTING.test(message) ? 'DESTINATION_REFUSED' : 'DESTINATION_FAILED';
   return new TidemarkError(code, `DuckDB failed ${doing}: ${message.trim()}`, { cause: error });
 }

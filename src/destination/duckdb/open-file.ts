@@ -90,6 +90,16 @@ interface Opened {
   readonly place: FilePlace;
 }
 
+/** What DuckDB says of a file, or a file system, that can't be written. */
+const UNWRITABLE = /read-only file system|permission denied/i;
+
+/** Opens a file that can't be written: it can be read all the same. */
+async function openToRead(file: string): Promise<Database> {
+  const config = bindings.create_config();
+  bindings.set_config(config, 'access_mode', 'READ_ONLY');
+  return bindings.open(file, config);
+}
+
 async function runOn(database: Database, sql: string): Promise<void> {
   const connection = await bindings.connect(database);
   await bindings.query(connection, sql);
@@ -105,6 +115,7 @@ async function openDatabase(file: string): Promise<Opened> {
       place = undefined;
     }
     const database = await bindings.open(file).catch((error: unknown) => {
+      if (exists && UNWRITABLE.test(String(error))) return openToRead(file);
       if (!removeHalfMade(file, error)) throw error;
       place = undefined;
       return bindings.open(file);

@@ -16,7 +16,7 @@ export function queryError(error: unknown): TidemarkError {
 }
 
 const READ_ONLY_CURE =
-  'A query is one SELECT, EXPLAIN, DESCRIBE or SHOW: rows are written by running a pipeline, and whoever wants to change or copy them by hand opens the file with DuckDB itself.';
+  'A query only reads, and is one SELECT, EXPLAIN, DESCRIBE or SHOW: rows are written by running a pipeline, and whoever wants to change or copy them by hand opens the file with DuckDB itself.';
 /** White space and comments. */
 const SPACE = String.raw`(?:\s|--[^\n]*(?:\n|$)|/\*[\s\S]*?\*/)*`;
 /** How statements begin that read. The rest isn't even prepared: to prepare an EXPORT makes its folder. */
@@ -41,7 +41,7 @@ const REACHES_FILES =
 export async function refuseOtherThanReading(connection: DuckDBConnection, sql: string): Promise<void> {
   await refuseSeveral(connection, sql);
   if (READS.test(sql.replace(EXPLAIN, '')) && (await isSelect(connection, sql.replace(EXPLAIN, '')))) return;
-  throw new TidemarkError('QUERY_FAILED', `The query would do more than read. ${READ_ONLY_CURE}`);
+  throw new TidemarkError('QUERY_FAILED', `The query is not read-only. ${READ_ONLY_CURE}`);
 }
 
 async function isSelect(connection: DuckDBConnection, sql: string): Promise<boolean> {

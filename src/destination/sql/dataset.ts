@@ -6,6 +6,7 @@ import {
   claimAll,
   commitLoad,
   EMPTY_SNAPSHOT,
+  oldClaims,
   planServiceTables,
   snapshotOf,
   type TypeRules,
@@ -161,6 +162,8 @@ export function sqlDataset(driver: SqlDriver, ref: DatasetRef, destinationType: 
       if (loadKeys.length === 0 && !(await driver.exists())) return;
       await recording(async ({ writer }) => {
         await writer.dropClaimsOf({ workflowId, runId });
+        // claims end with a commit; those of runs that fail are swept by runs that fail
+        await writer.dropOldClaims(oldClaims(nowMicros()));
         for (const loadKey of loadKeys) {
           await writer.dropClaim(loadKey);
           await writer.claims([{ loadKey, workflowId, runId, attempt: CLOSED_RUN }], nowMicros());

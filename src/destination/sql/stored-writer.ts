@@ -3,7 +3,7 @@ import { LEDGER_COLUMNS, LEDGER_TABLE } from '../../ledger';
 import { LOADS_TABLE, STATE_TABLE, serializeSchema, VERSION_TABLE } from '../../schema';
 import { serializeState } from '../../state';
 import { Timestamp } from '../../value';
-import { CLAIMS_TABLE, DATASET_TABLE, type StoredWriter } from '../commit';
+import { CLAIMS_TABLE, CLOSED_RUN, DATASET_TABLE, type StoredWriter } from '../commit';
 import type { SqlParam } from './driver';
 import type { SqlSession } from './transaction';
 
@@ -115,6 +115,13 @@ export function storedWriter(session: SqlSession): StoredWriter {
         workflowId,
         runId,
       ]);
+    },
+
+    async dropOldClaims({ closedBefore, anyBefore }) {
+      return session.run(
+        `DELETE FROM ${dialect.table(CLAIMS_TABLE)} WHERE claimed_at < ${instant} OR (attempt = ? AND claimed_at < ${instant})`,
+        [iso(anyBefore), CLOSED_RUN, iso(closedBefore)],
+      );
     },
 
     async supersede({ source, resource, loadKeys }) {
