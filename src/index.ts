@@ -16,6 +16,7 @@ export type {
   Dataset,
   Destination,
   NumberArray,
+  QueryOptions,
   QueryResult,
   ResultColumn,
   TableCounts,

@@ -11,6 +11,7 @@ export {
 export type {
   Attempt,
   Claim,
+  ClockFixed,
   CommitOutcome,
   CommittedLoad,
   CursorLoad,
@@ -20,6 +21,7 @@ export type {
   DatasetSnapshot,
   Destination,
   LoadPackage,
+  QueryOptions,
   QueryResult,
   ResourceLoad,
   StateEdit,

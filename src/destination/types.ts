@@ -54,7 +54,10 @@ export interface Dataset {
    * @throws CLAIM_LOST if a later attempt of the same run has one, or that run was closed
    */
   claim(claims: readonly Claim[]): Promise<ReadonlyMap<string, CommittedLoad>>;
-  /** Takes back every claim of a closed workflow run: none of its attempts can commit any more. */
+  /**
+   * Takes back every claim of a closed workflow run: none of its attempts can commit any more. That it is closed is kept for
+   * seven days, after which nothing of it can come.
+   */
   revokeClaims(run: ClosedRun): Promise<void>;
   /**
    * Writes a load in one transaction, or nothing.
@@ -68,21 +71,30 @@ export interface Dataset {
   coverage(query: CoverageQuery): Promise<Coverage>;
   /** Removes or replaces state of resources, marks their ledger rows superseded and raises their generation. */
   editState(edit: StateEdit): Promise<void>;
+  /**
+   * Gives loads that a clock ahead of its time wrote ids of now, in their order and wherever they are stored, in one transaction:
+   * while they are there, nothing can be committed (CLOCK_SKEW).
+   */
+  fixClock(fix: ClockFix): Promise<ClockFixed>;
   /** Names of its tables and of their columns as the database has them, those that dlt and tidemark keep their books in too. */
   tables(): Promise<ReadonlyMap<string, readonly string[]>>;
   /** Names of its tables and views as they are written in the database, whoever made them. */
   relations(): Promise<readonly string[]>;
   /**
-   * Runs SQL with the dataset as the default schema; `?` are parameters.
+   * Runs one statement that only reads, with the dataset as the default schema; `?` are parameters.
    * @throws QUERY_FAILED
    */
-  query(sql: string, params?: readonly unknown[]): Promise<QueryResult>;
+  query(sql: string, params?: readonly unknown[], options?: QueryOptions): Promise<QueryResult>;
   /**
    * Runs SQL that only reads, as {@link query} does, and gives the result while it is made: one chunk at least, with the
    * columns. What is read is one state of the dataset. Closing the dataset ends it.
    * @throws QUERY_FAILED
    */
-  stream(sql: string, params?: readonly unknown[]): AsyncGenerator<ResultChunk, void, void>;
+  stream(
+    sql: string,
+    params?: readonly unknown[],
+    options?: QueryOptions,
+  ): AsyncGenerator<ResultChunk, void, void>;
   close(): Promise<void>;
 }
 
@@ -256,6 +268,27 @@ export interface StateEdit {
   /** The state to write for each; a resource that isn't listed loses its state. */
   readonly set?: Readonly<Record<string, Readonly<Record<string, unknown>>>> | undefined;
   readonly clock: () => number;
+}
+
+/** Mends what a clock that was ahead has written. */
+export interface ClockFix {
+  /** Milliseconds since the epoch, by a clock that is right. */
+  readonly clock: () => number;
+}
+
+export interface ClockFixed {
+  /** How many loads got another id. */
+  readonly renamed: number;
+  /** The greatest id that there was, undefined if none was ahead. */
+  readonly latest: string | undefined;
+  /** What the clock says now, as an id. */
+  readonly now: string;
+}
+
+/** What a user's SQL may do beside reading the database. */
+export interface QueryOptions {
+  /** Whether it may read files of the machine: `read_csv`, `'file.parquet'`. @default false */
+  readonly files?: boolean | undefined;
 }
 
 export interface QueryResult {

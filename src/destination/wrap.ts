@@ -38,9 +38,10 @@ export function tellingOfClose(dataset: Dataset, onClose: () => void): Dataset {
     coverage: (query) => dataset.coverage(query),
     editState: (edit) => dataset.editState(edit),
     tables: () => dataset.tables(),
+    fixClock: (fix) => dataset.fixClock(fix),
     relations: () => dataset.relations(),
-    query: (sql, params) => dataset.query(sql, params),
-    stream: (sql, params) => dataset.stream(sql, params),
+    query: (sql, params, options) => dataset.query(sql, params, options),
+    stream: (sql, params, options) => dataset.stream(sql, params, options),
     close: () => {
       onClose();
       return dataset.close();

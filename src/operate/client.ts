@@ -1,5 +1,5 @@
 import type { BackfillProgress, RunProgress } from '../contracts';
-import type { Dataset, DatasetSnapshot, QueryResult } from '../destination';
+import type { ClockFixed, Dataset, DatasetSnapshot, QueryOptions, QueryResult } from '../destination';
 import { TidemarkError } from '../errors';
 import { formatInstant, parseInstant } from '../interval';
 import { type BackfillRequest, type RunRequest, zoneOf } from '../plan';
@@ -201,8 +201,18 @@ export class TidemarkClient implements AsyncDisposable {
   }
 
   /** Runs SQL on the dataset of a pipeline, its schema being the default one. @throws QUERY_FAILED */
-  async query(pipeline: string, sql: string, params: readonly unknown[] = []): Promise<QueryResult> {
-    return this.withDataset(pipeline, (dataset) => dataset.query(sql, params));
+  async query(
+    pipeline: string,
+    sql: string,
+    params: readonly unknown[] = [],
+    options?: QueryOptions,
+  ): Promise<QueryResult> {
+    return this.withDataset(pipeline, (dataset) => dataset.query(sql, params, options));
+  }
+
+  /** Gives loads that a clock ahead of its time wrote ids of now, so that others can be committed again. */
+  async fixClock(pipeline: string): Promise<ClockFixed> {
+    return this.withDataset(pipeline, (dataset) => dataset.fixClock({ clock: Date.now }));
   }
 
   /** What a backfill would load by the ledger as it is now, how many of it, and what is left out. Starts nothing. */

@@ -1,4 +1,4 @@
-import type { Dataset } from '../destination';
+import type { Dataset, QueryOptions } from '../destination';
 import { isTidemarkError, TidemarkError } from '../errors';
 import { quoteIdentifier } from '../value';
 import { makeRelation, type Query, type Relation, type Row } from './relation';
@@ -26,10 +26,11 @@ export interface DatasetReader extends AsyncDisposable {
    */
   table<R extends object = Row>(name: string): Relation<R>;
   /**
-   * The result of SQL that only reads, with the dataset as the default schema; each `?` takes a parameter.
+   * The result of one statement that only reads (SELECT, EXPLAIN, DESCRIBE, SHOW), with the dataset as the default schema; each
+   * `?` takes a parameter. It reaches no files of the machine unless `files` says so.
    * @example await p.dataset().sql('SELECT count(*) AS n FROM orders WHERE total > ?', [100]).toArray()
    */
-  sql<R extends object = Row>(sql: string, params?: readonly unknown[]): Relation<R>;
+  sql<R extends object = Row>(sql: string, params?: readonly unknown[], options?: QueryOptions): Relation<R>;
   close(): Promise<void>;
 }
 
@@ -44,9 +45,9 @@ interface ReaderOptions {
 export function makeDatasetReader({ name, location, open }: ReaderOptions): DatasetReader {
   let opened: Promise<Dataset> | undefined;
 
-  async function* run({ sql, params }: Query): ReturnType<Dataset['stream']> {
+  async function* run({ sql, params, files }: Query): ReturnType<Dataset['stream']> {
     opened ??= open();
-    yield* (await opened).stream(sql, params);
+    yield* (await opened).stream(sql, params, { files });
   }
 
   async function* readTable(table: string, query: Query): ReturnType<Dataset['stream']> {
@@ -97,7 +98,7 @@ export function makeDatasetReader({ name, location, open }: ReaderOptions): Data
         { sql: `SELECT * FROM ${quoteIdentifier(name)}.${quoteIdentifier(table)}`, params: [] },
         (query) => readTable(table, query),
       ),
-    sql: (sql, params = []) => makeRelation({ sql, params }, run),
+    sql: (sql, params = [], { files } = {}) => makeRelation({ sql, params, files }, run),
     async close() {
       const dataset = opened;
       opened = undefined;

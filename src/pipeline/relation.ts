@@ -42,6 +42,8 @@ export interface Relation<R extends object = Row> extends AsyncIterable<R> {
 export interface Query {
   readonly sql: string;
   readonly params: readonly unknown[];
+  /** Whether it may read files of the machine. */
+  readonly files?: boolean | undefined;
 }
 
 /** Runs a statement and gives its result in chunks. */
@@ -69,6 +71,7 @@ export function makeRelation<R extends object = Row>(query: Query, run: RunQuery
   const around = (head: string, tail = ''): Query => ({
     sql: `${head} FROM (${inner}\n) AS _r${tail}`,
     params: query.params,
+    files: query.files,
   });
   async function* rows(): AsyncGenerator<R, void, void> {
     for await (const chunk of run(query)) yield* chunk.toRows() as readonly R[];

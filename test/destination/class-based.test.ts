@@ -45,6 +45,9 @@ class CountingDataset implements Dataset {
   coverage(...given: Parameters<Dataset['coverage']>): ReturnType<Dataset['coverage']> {
     return this.#inner.coverage(...given);
   }
+  fixClock(...given: Parameters<Dataset['fixClock']>): ReturnType<Dataset['fixClock']> {
+    return this.#inner.fixClock(...given);
+  }
   editState(...given: Parameters<Dataset['editState']>): ReturnType<Dataset['editState']> {
     return this.#inner.editState(...given);
   }

@@ -304,13 +304,16 @@ describe('the memory of a commit', () => {
     const free = await limit(dataset);
     const seen: unknown[] = [];
     const answer = await fileLeases.withConnection(dataset.location, (link) =>
-      fileLeases.withLittleMemory(dataset.location, link, async () => {
-        const read = await link.connection.runAndReadAll("SELECT current_setting('memory_limit')");
-        const [row] = read.getRows();
-        seen.push(row?.[0]);
-        if (seen.length === 1)
-          throw new Error('Out of Memory Error: could not allocate block of size 256 KiB');
-        return 'done';
+      fileLeases.withLittleMemory(dataset.location, link, {
+        bytes: 64 * 1024 * 1024,
+        work: async () => {
+          const read = await link.connection.runAndReadAll("SELECT current_setting('memory_limit')");
+          const [row] = read.getRows();
+          seen.push(row?.[0]);
+          if (seen.length === 1)
+            throw new Error('Out of Memory Error: could not allocate block of size 256 KiB');
+          return 'done';
+        },
       }),
     );
     expect(answer).toBe('done');

@@ -154,6 +154,35 @@ describe.each(tested)('in $name:', ({ fresh: freshDataset, outside }) => {
       await expect(dataset.commit(await load(2))).rejects.toMatchObject({ code: 'CLAIM_LOST' });
     });
 
+    test('that a run was closed is kept for a week, a claim that nobody ended for a month', async () => {
+      const day = 86_400_000;
+      const now = jest.spyOn(Date, 'now');
+      const today = Date.UTC(2024, 0, 1);
+      const keys = async () =>
+        (await rowsOf(dataset, 'SELECT load_key FROM _tidemark_claims ORDER BY load_key')).map(
+          (row) => (row as { load_key: string }).load_key,
+        );
+      const close = (runId: string, days: number, ...loadKeys: string[]) => {
+        now.mockReturnValue(today + days * day);
+        return dataset.revokeClaims({ workflowId: 'w', runId, loadKeys });
+      };
+      try {
+        await close('first', 0, 'closed');
+        await dataset.claim([{ loadKey: 'open', ...attempt(1) }]);
+        await close('second', 6, 'closed later');
+        expect(await keys()).toEqual(['closed', 'closed later', 'open']);
+        await close('third', 8);
+        expect(await keys()).toEqual(['closed later', 'open']);
+        await expect(
+          dataset.claim([{ loadKey: 'closed later', workflowId: 'w', runId: 'second', attempt: 1 }]),
+        ).rejects.toMatchObject({ code: 'CLAIM_LOST' });
+        await close('fourth', 31);
+        expect(await keys()).toEqual([]);
+      } finally {
+        now.mockRestore();
+      }
+    });
+
     test('the run that a reset made takes over what its predecessor ended without a load for', async () => {
       await dataset.revokeClaims({ workflowId: 'w', runId: 'r', loadKeys: ['k'] });
       const again = { ...attempt(1), runId: 'after the reset' };

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { fileLeases } from '../../src/destination/duckdb/file-leases';
 import type { Link } from '../../src/destination/duckdb/link';
-import { isOutOfMemory } from '../../src/destination/duckdb/memory-bound';
+import { isOutOfMemory, memoryFor } from '../../src/destination/duckdb/memory-bound';
 import { commit, freshDataset, rowsOf, temporaryFolder } from './harness';
 
 const folder = temporaryFolder();
@@ -19,6 +19,9 @@ const WIDE = `CREATE OR REPLACE TABLE wide AS SELECT ${numbers(300)} FROM range(
 const KEYED = 'CREATE TABLE keyed (id VARCHAR PRIMARY KEY)';
 const keys = (rows: number): string =>
   `INSERT INTO keyed SELECT i || 'aaaaaaaaaaaaaaaaaaaaaaaa' FROM range(${rows}) t(i)`;
+
+const littleMemory = <T>(file: string, link: Link, work: (on: Link) => Promise<T>): Promise<T> =>
+  fileLeases.withLittleMemory(file, link, { work, bytes: memoryFor({ columns: 20, bytes: 0 }) });
 
 async function limitOf({ connection }: Link): Promise<unknown> {
   const read = await connection.runAndReadAll("SELECT current_setting('memory_limit')");
@@ -54,7 +57,7 @@ describe('a bounded commit', () => {
     await fileLeases.withConnection(file, async (link) => {
       const usual = await limitOf(link);
       for (let round = 0; round < 2; round += 1) {
-        await fileLeases.withLittleMemory(file, link, async (on) => {
+        await littleMemory(file, link, async (on) => {
           expect(await limitOf(on)).toBe('64.0 MiB');
           await expect(on.connection.run(WIDE)).rejects.toThrow('Out of Memory');
         });
@@ -82,7 +85,7 @@ describe('a bounded commit', () => {
     const file = newFile();
     await fileLeases.withConnection(file, async (link) => {
       const usual = await limitOf(link);
-      await fileLeases.withLittleMemory(file, link, async () => {
+      await littleMemory(file, link, async () => {
         await fileLeases.withConnection(file, async (other) => {
           expect(await limitOf(other)).toBe(usual);
           await other.connection.run(WIDE);
@@ -96,7 +99,7 @@ describe('a bounded commit', () => {
     await fileLeases.withConnection(file, (other) =>
       fileLeases.withConnection(file, async (link) => {
         const usual = await limitOf(other);
-        await fileLeases.withLittleMemory(file, link, async (on) => expect(await limitOf(on)).toBe(usual));
+        await littleMemory(file, link, async (on) => expect(await limitOf(on)).toBe(usual));
       }),
     );
   });
@@ -108,7 +111,7 @@ describe('a bounded commit', () => {
     const leftBehind: unknown[] = [];
     await fileLeases.withConnection(file, async (link) => {
       await link.connection.run('SET GLOBAL threads = 1');
-      await fileLeases.withLittleMemory(file, link, async (on) => {
+      await littleMemory(file, link, async (on) => {
         tried.push(on);
         try {
           // The file first and the temporary tables after it, as a load does: DuckDB commits them in the other order.
@@ -144,7 +147,7 @@ describe('a bounded commit', () => {
     let tries = 0;
     await fileLeases.withConnection(file, async (link) => {
       const usual = await limitOf(link);
-      const failed = fileLeases.withLittleMemory(file, link, async () => {
+      const failed = littleMemory(file, link, async () => {
         tries += 1;
         throw new Error('refused');
       });

@@ -1,10 +1,15 @@
 import { environmentVariables } from '../../config';
+import type { TidemarkClient } from '../../operate';
 import { connectionSettings, findCli } from '../../temporal';
 import { messageOf } from '../output/error';
-import { toJsonText } from '../output/format';
+import { plural, toJsonText } from '../output/format';
 import { mark } from '../output/progress';
-import { clientOf, describeAccess, loadDeployment } from '../session/client';
+import { clientOf, describeAccess, loadDeployment, withClient } from '../session/client';
 import { type Action, type CliContext, EXIT, type Register } from '../session/command';
+
+interface DoctorOptions {
+  readonly fixClock?: string;
+}
 
 /** One thing that was looked at. */
 interface Check {
@@ -21,8 +26,36 @@ export const registerDoctor: Register = (program, run) => {
   program
     .command('doctor')
     .description('check the config, secrets, Temporal and the destinations')
-    .action(run(diagnose));
+    .option(
+      '--fix-clock <pipeline>',
+      'give loads that a clock ahead of its time wrote ids of now; be sure that this clock is right',
+    )
+    .action(
+      run<DoctorOptions>((call) =>
+        call.options.fixClock === undefined
+          ? diagnose(call)
+          : withClient(call.context, call.options, (client) =>
+              fixClock(call.context, client, { pipeline: call.options.fixClock!, json: call.options.json }),
+            ),
+      ),
+    );
 };
+
+/** `tidemark doctor --fix-clock PIPELINE`: the cure of CLOCK_SKEW, where this clock is right. */
+async function fixClock(
+  { terminal }: CliContext,
+  client: TidemarkClient,
+  { pipeline, json }: { readonly pipeline: string; readonly json: boolean | undefined },
+): Promise<void> {
+  const fixed = await client.fixClock(pipeline);
+  if (json) terminal.out(toJsonText({ pipeline, ...fixed }));
+  else if (fixed.renamed === 0)
+    terminal.out(`No load of ${pipeline} is ahead of this clock (${fixed.now}); nothing was changed.`);
+  else
+    terminal.out(
+      `${plural(fixed.renamed, 'load')} of ${pipeline}, up to ${fixed.latest}, got ids of now (${fixed.now}).`,
+    );
+}
 
 const diagnose: Action<unknown> = async ({ context, options }) => {
   const { terminal } = context;

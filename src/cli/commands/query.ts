@@ -7,7 +7,8 @@ import { renderTable } from '../output/table';
 import { withClient } from '../session/client';
 import type { Register } from '../session/command';
 
-interface QueryOptions {
+interface QueryCommandOptions {
+  readonly files?: boolean;
   readonly pipeline?: string;
 }
 
@@ -15,13 +16,16 @@ interface QueryOptions {
 export const registerQuery: Register = (program, run) => {
   program
     .command('query')
-    .description('run SQL on what was loaded')
-    .argument('<sql>', 'the statement; the dataset is the default schema')
+    .description('run SQL that reads what was loaded')
+    .argument('<sql>', 'one SELECT, EXPLAIN, DESCRIBE or SHOW; the dataset is the default schema')
     .option('-p, --pipeline <name>', 'whose dataset; needed where the config has several')
+    .option('--files', 'let it read files of this machine, too')
     .action(
-      run<QueryOptions>(({ context: { terminal }, context, args: [sql = ''], options }) =>
+      run<QueryCommandOptions>(({ context: { terminal }, context, args: [sql = ''], options }) =>
         withClient(context, options, async (client) => {
-          const result = await client.query(options.pipeline || onlyDataset(client), sql);
+          const result = await client.query(options.pipeline || onlyDataset(client), sql, [], {
+            files: options.files,
+          });
           if (options.json) return terminal.out(toJsonText(result));
           const names = result.columns.map(({ name }) => name);
           terminal.out(

@@ -1,9 +1,24 @@
 import { TidemarkError } from '../../errors';
 import type { Attempt, Claim, CommittedLoad } from '../types';
-import type { StoredReader, StoredWriter } from './stored';
+import type { OldClaims, StoredReader, StoredWriter } from './stored';
 
 /** The attempt that holds what a closed run ended without a load for: later than any of its own. */
 export const CLOSED_RUN = 2_147_483_647;
+
+const DAY_MICROS = 86_400_000_000n;
+/**
+ * How long what a closed run ended without a load for is kept from its late attempts. Temporal takes an attempt back half a minute
+ * after its last heartbeat; only a process that was stopped the whole time can come later.
+ */
+const CLOSED_KEPT = 7n * DAY_MICROS;
+/** A claim as old as that is of a run that ended without a word. */
+const CLAIM_KEPT = 30n * DAY_MICROS;
+
+/** Until when claims are old, as of now in microseconds. */
+export const oldClaims = (now: bigint): OldClaims => ({
+  closedBefore: now - CLOSED_KEPT,
+  anyBefore: now - CLAIM_KEPT,
+});
 
 /** The error of an attempt whose load key is no longer its own. */
 export function claimLost({ loadKey, attempt }: Claim, holder: Attempt | undefined): TidemarkError {

@@ -1,7 +1,7 @@
-export { CLOSED_RUN, claimAll } from './claims';
+export { CLOSED_RUN, claimAll, oldClaims } from './claims';
 export { type CommitTransaction, commitLoad } from './commit-load';
 export { type CommitCounts, type CountedRows, sumCounts, writtenRows } from './counts';
-export { drawLoadId, microsOfLoadId } from './load-id';
+export { drawLoadId, loadIdOf, microsOfLoadId, renamedLoadIds } from './load-id';
 export { CLAIMS_TABLE, DATASET_TABLE } from './own-tables';
 export type {
   BatchRule,
@@ -29,6 +29,7 @@ export type {
   DataReader,
   FactReader,
   FactsOf,
+  OldClaims,
   StoredFacts,
   StoredReader,
   StoredWriter,

@@ -14,7 +14,7 @@ export function drawLoadId(greatest: string | undefined, nowMicros: bigint): str
   if (greatest === undefined || now > greatest) return now;
   const stored = /^(\d{10})(?:\.(\d+))?$/.exec(greatest);
   if (stored === null) throw skew(greatest, now);
-  const micros = BigInt(stored[1]!) * 1_000_000n + BigInt((stored[2] ?? '').slice(0, 6).padEnd(6, '0')) + 1n;
+  const micros = microsOfText(stored) + 1n;
   if (micros - nowMicros > SKEW_LIMIT_S * 1_000_000n) throw skew(greatest, now);
   return loadIdOf(micros);
 }
@@ -24,14 +24,42 @@ export function microsOfLoadId(loadId: string): bigint {
   return BigInt(loadId.replace('.', ''));
 }
 
-function loadIdOf(micros: bigint): string {
+/**
+ * The ids that are ahead of the clock, with those that they are to have: in their order, after all that aren't, and none ahead.
+ * @param nowMicros microseconds since the epoch, by a clock that is right
+ */
+export function renamedLoadIds(
+  stored: readonly string[],
+  nowMicros: bigint,
+): readonly { readonly from: string; readonly to: string }[] {
+  const limit = loadIdOf(nowMicros + (SKEW_LIMIT_S / 2n) * 1_000_000n);
+  const ahead = stored.filter((id) => id > limit).sort();
+  if (ahead.length === 0) return [];
+  const before = nowMicros - BigInt(ahead.length);
+  const greatest = stored
+    .filter((id) => id <= limit)
+    .sort()
+    .at(-1);
+  // one beyond the clock is within what a drawn id may be ahead
+  const known = greatest === undefined ? null : /^(\d{10})(?:\.(\d+))?$/.exec(greatest);
+  const least = known === null ? before : microsOfText(known);
+  const first = (least > before ? least : before) + 1n;
+  return ahead.map((from, at) => ({ from, to: loadIdOf(first + BigInt(at)) }));
+}
+
+function microsOfText([, seconds = '', fraction = '']: RegExpExecArray): bigint {
+  return BigInt(seconds) * 1_000_000n + BigInt(fraction.slice(0, 6).padEnd(6, '0'));
+}
+
+/** A moment as a load id. */
+export function loadIdOf(micros: bigint): string {
   return `${micros / 1_000_000n}.${String(micros % 1_000_000n).padStart(6, '0')}`;
 }
 
 function skew(greatest: string, now: string): TidemarkError {
   return new TidemarkError(
     'CLOCK_SKEW',
-    `The dataset holds the load id "${greatest}", but this machine's clock says "${now}". Load ids must grow, so nothing was committed; set the clock right, or correct that row of _dlt_loads.`,
+    `The dataset holds the load id "${greatest}", but this machine's clock says "${now}". Load ids must grow, so nothing was committed; set the clock right. If it is right, an earlier load had one that was ahead: \`tidemark doctor --fix-clock PIPELINE\` gives its loads ids of now.`,
     { details: { greatest, now } },
   );
 }

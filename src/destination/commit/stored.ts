@@ -71,6 +71,13 @@ export interface Superseded {
 }
 
 /** Writes the rows that a dataset keeps about its loads, within a transaction. Instants are microseconds since the epoch. */
+/** Claims by their age, in microseconds since the epoch. */
+export interface OldClaims {
+  /** Those of closed runs. */
+  readonly closedBefore: bigint;
+  readonly anyBefore: bigint;
+}
+
 export interface StoredWriter {
   load(row: { readonly loadId: string; readonly schema: StoredSchema; readonly at: bigint }): Promise<void>;
   state(row: { readonly loadId: string; readonly state: PipelineState; readonly at: bigint }): Promise<void>;
@@ -82,6 +89,10 @@ export interface StoredWriter {
   dropClaim(loadKey: string): Promise<void>;
   /** Those of a workflow run. */
   dropClaimsOf(run: Pick<Attempt, 'workflowId' | 'runId'>): Promise<void>;
+  /** Those that fence nobody any more. @returns how many there were */
+  dropOldClaims(of: OldClaims): Promise<number>;
+  /** Told when load ids are renamed. */
+  loadIdsRenamed(): void;
   /** Draws the id of the dataset; once. */
   datasetId(at: bigint): Promise<void>;
 }

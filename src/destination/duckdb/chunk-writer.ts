@@ -12,6 +12,8 @@ import { ownField } from '../../value';
 
 /** DuckDB's appender would keep 200,000 rows before it gives them to the table; memory is bounded here. */
 const CHUNKS_PER_FLUSH = 15;
+/** The same for wide tables: a column of a chunk takes 16 to 32 KiB. */
+const VECTORS_PER_FLUSH = 960;
 
 /** Vector type and bytes a row of each staged type; exact numbers travel as text, and the appender casts them. */
 const LAYOUT: Readonly<Record<DataType, { readonly type: bindings.Type; readonly width: number }>> = {
@@ -44,6 +46,7 @@ export class ChunkWriter {
   readonly #options: ChunkWriterOptions;
   readonly #tableTypes: readonly LogicalType[];
   readonly #constants: readonly (Value | undefined)[];
+  readonly #chunksPerFlush: number;
   readonly #null: Value = bindings.create_null_value();
   #shape = '';
   #unflushed = 0;
@@ -51,6 +54,10 @@ export class ChunkWriter {
 
   constructor(options: ChunkWriterOptions) {
     this.#options = options;
+    this.#chunksPerFlush = Math.max(
+      1,
+      Math.min(CHUNKS_PER_FLUSH, Math.floor(VECTORS_PER_FLUSH / options.columns.length)),
+    );
     this.#appender = bindings.appender_create_ext(
       options.connection,
       options.catalog,
@@ -79,7 +86,7 @@ export class ChunkWriter {
     bindings.data_chunk_set_size(target, chunk.rows);
     bindings.append_data_chunk(this.#appender, target);
     this.#unflushed += 1;
-    if (this.#unflushed < CHUNKS_PER_FLUSH) return;
+    if (this.#unflushed < this.#chunksPerFlush) return;
     bindings.appender_flush_sync(this.#appender);
     this.#unflushed = 0;
   }

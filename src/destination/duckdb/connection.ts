@@ -7,11 +7,12 @@ import type { QueryResult } from '../types';
 import { ChunkWriter } from './chunk-writer';
 import { duckdbDialect, quote } from './dialect';
 import { duckdbError } from './errors';
+import type { FilePlace } from './file-place';
 import { SessionFacts } from './known-facts';
 import type { KnownFile } from './known-file';
 import { changesTables, type KnownTables } from './known-tables';
 import type { Link } from './link';
-import { queryError, refuseSeveral } from './query-error';
+import { queryError, refuseOtherThanReading } from './query-error';
 import { rememberingStored } from './remembering';
 import { streamResult } from './stream';
 import { paramValue, resultValue } from './values';
@@ -33,6 +34,7 @@ export class DuckdbConnection implements SqlConnection {
   readonly #link: Link;
   readonly #dataset: string;
   readonly #known: KnownTables;
+  readonly #place: FilePlace;
   /** The transaction that was asked for, and whether DuckDB has begun one. */
   #transaction: 'none' | keyof typeof BEGIN | 'open' = 'none';
   /** Whether its transaction has changed tables, which nobody else sees yet. */
@@ -53,6 +55,7 @@ export class DuckdbConnection implements SqlConnection {
     this.#catalog = catalog;
     this.#dataset = dataset;
     this.#known = known.tables;
+    this.#place = known.place;
     this.#facts = new SessionFacts(known.factsOf(dataset));
     this.dialect = dialectOf(known, catalog, dataset);
   }
@@ -74,12 +77,19 @@ export class DuckdbConnection implements SqlConnection {
     return rememberingStored(stored, this.#facts);
   }
 
+  /** @throws TidemarkError DATASET_MISMATCH if the file isn't at its path any more, before or after the commit */
   async #end(how: 'COMMIT' | 'ROLLBACK'): Promise<void> {
     const begun = this.#transaction === 'open';
+    const commits = begun && how === 'COMMIT';
+    if (commits) this.#place.refuseReplaced();
     this.#transaction = 'none';
     let end: 'committed' | 'rolled back' | 'unknown' = how === 'COMMIT' ? 'committed' : 'rolled back';
     try {
       if (begun) await this.#execute(how);
+      if (commits) {
+        this.#place.refuseReplaced();
+        this.#place.committed();
+      }
     } catch (error) {
       if (how === 'COMMIT') end = 'unknown';
       throw this.#failed(error, 'to write');
@@ -246,7 +256,7 @@ export class DuckdbConnection implements SqlConnection {
       [this.#catalog, this.#dataset],
     );
     if (found.length > 0) await this.run(`USE ${quote(this.#catalog)}.${quote(this.#dataset)}`);
-    await refuseSeveral(this.#link.connection, sql);
+    await refuseOtherThanReading(this.#link.connection, sql);
   }
 }
 

@@ -15,6 +15,12 @@ export function duckdbError(error: unknown, doing: string): unknown {
       `A row of table "${missing[1]}" has no value in column "${missing[2]}", which is required. Give every row a value, or declare the column as \`nullable: true\`.`,
       { cause: error, details: { table: missing[1], column: missing[2] } },
     );
+  if (/read-only mode|readonly database/i.test(message))
+    return new TidemarkError(
+      'DESTINATION_REFUSED',
+      `The DuckDB file can't be written: it, its folder or its file system is read-only for this user. DuckDB says: ${message.trim()}`,
+      { cause: error },
+    );
   const code = LASTING.test(message) ? 'DESTINATION_REFUSED' : 'DESTINATION_FAILED';
   return new TidemarkError(code, `DuckDB failed ${doing}: ${message.trim()}`, { cause: error });
 }
@@ -39,6 +45,15 @@ export function openError(error: unknown, path: string): TidemarkError {
     'DESTINATION_FAILED',
     `The DuckDB file "${path}" can't be opened: ${message.trim()}`,
     { cause: error },
+  );
+}
+
+/** SQL needs the file opened in another way than work that goes on does. */
+export function busyOtherwise(path: string): TidemarkError {
+  return new TidemarkError(
+    'DESTINATION_LOCKED',
+    `The DuckDB file "${path}" is in use in this process; SQL that reaches other files needs it alone, and so does the SQL after it. Try again when that has ended.`,
+    { details: { path } },
   );
 }
 

@@ -1,5 +1,7 @@
 import { FileLease, type LinkWork } from './lease';
 import type { Link } from './link';
+import type { BoundedWork } from './memory-bound';
+import type { FileAccess } from './open-file';
 import { holdsDatabase } from './probe';
 
 /** The leases of a process, one for each file, by its real path (see `lease.ts` for the life of one). */
@@ -11,7 +13,9 @@ export class FileLeases {
    * @throws TidemarkError DESTINATION_NOT_A_DATABASE if there is something else
    */
   exists(file: string): boolean {
-    return this.#leases.get(file)?.isOpen === true || holdsDatabase(file);
+    const lease = this.#leases.get(file);
+    lease?.closeIfReplaced();
+    return lease?.hasFile === true || holdsDatabase(file);
   }
 
   /** Announces that a file will be used more than once; `release` undoes it. */
@@ -25,13 +29,13 @@ export class FileLeases {
   }
 
   /** Runs work on a connection to a file; see {@link FileLease.withConnection}. */
-  withConnection<T>(file: string, work: LinkWork<T>): Promise<T> {
-    return this.#of(file).withConnection(work);
+  withConnection<T>(file: string, work: LinkWork<T>, access?: FileAccess): Promise<T> {
+    return this.#of(file).withConnection(work, access);
   }
 
   /** Runs work of that connection with little memory; see {@link FileLease.withLittleMemory}. */
-  withLittleMemory<T>(file: string, link: Link, work: (link: Link) => Promise<T>): Promise<T> {
-    return this.#leases.get(file)?.withLittleMemory(link, work) ?? work(link);
+  withLittleMemory<T>(file: string, link: Link, bounded: BoundedWork<T>): Promise<T> {
+    return this.#leases.get(file)?.withLittleMemory(link, bounded) ?? bounded.work(link);
   }
 
   /** Lets go of all files that nobody uses right now or says that they will: what lingers must not outlive a worker. */

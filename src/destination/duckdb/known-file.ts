@@ -1,3 +1,4 @@
+import type { FilePlace } from './file-place';
 import { KnownFacts } from './known-facts';
 import { KnownTables } from './known-tables';
 
@@ -6,7 +7,13 @@ export class KnownFile {
   /** The name under which DuckDB knows the file. */
   catalog: string | undefined;
   readonly tables = new KnownTables();
+  /** Whether it is still at its path. */
+  readonly place: FilePlace;
   readonly #facts = new Map<string, KnownFacts>();
+
+  constructor(place: FilePlace) {
+    this.place = place;
+  }
 
   factsOf(dataset: string): KnownFacts {
     const facts = this.#facts.get(dataset) ?? new KnownFacts();

@@ -1,6 +1,8 @@
+import { busyOtherwise } from './errors';
 import type { KnownFile } from './known-file';
 import type { Link } from './link';
-import { OpenFile } from './open-file';
+import type { BoundedWork } from './memory-bound';
+import { type FileAccess, OpenFile } from './open-file';
 import { isAwaited, LOOK_EVERY_MS, STAND_BACK_MS, TURN_MS } from './turns';
 import { whenFree } from './wait-for-file';
 
@@ -20,8 +22,10 @@ import { whenFree } from './wait-for-file';
  *                                   its load may wait for another program (wait-for-file.ts)
  *   held            idle            the last work is done, and a dataset retains the file
  *                   closed          the last work is done, and no dataset retains the file
- *                   leaving         more work asks for the file, another process waits for it, and our turn has lasted TURN_MS
+ *                   leaving         more work asks for the file, another process waits for it, and our turn has lasted TURN_MS;
+ *                                   or the file must be opened anew
  *   idle            held            work asks for the file
+ *                   closed          work asks for the file, which must be opened anew
  *                   standing back   work asks for the file, another process waits for it, and our turn has lasted TURN_MS
  *                   closed          IDLE_MS are over; or another process waits, which is looked at every LOOK_EVERY_MS; or the
  *                                   last dataset releases the file and doesn't linger; or the worker or the process ends
@@ -32,6 +36,7 @@ import { whenFree } from './wait-for-file';
  *
  * - closed, standing back: the file is not ours. opening, held, idle, leaving: DuckDB's lock may be ours, and the file must
  *   not be probed (probe.ts). What lives as long as the file is open, what is remembered of it too, is in open-file.ts.
+ * - It must be opened anew where it was removed or replaced (file-place.ts), and for SQL that is to reach other files, or isn't.
  * - Work that asks in `leaving` and `standing back` waits until the file can be had again: at most TURN_MS + STAND_BACK_MS.
  * - Who waits: turns.ts has the note beside the file by which processes tell each other that they wait.
  * - Work that fails ends like other work. Work that finds the file bounded by a commit lifts the bound (memory-bound.ts).
@@ -42,6 +47,8 @@ import { whenFree } from './wait-for-file';
 
 /** How long a file is held after its last use. */
 const IDLE_MS = 2000;
+/** How many turns SQL waits for the end of work, so that the file can be opened as it needs it. */
+const TURNS_TO_REOPEN = 30;
 
 type State =
   | { readonly name: 'closed' }
@@ -71,6 +78,8 @@ export class FileLease {
   #callers = 0;
   /** Datasets that say they will use the file again. */
   #retained = 0;
+  /** A file that must be opened anew, and whose work didn't end within a turn: more work may be a part of it. */
+  #stuck: OpenFile | undefined;
   /** When this process's turn began. */
   #turnBegan = 0;
 
@@ -89,6 +98,18 @@ export class FileLease {
     return this.#state.name !== 'closed' && this.#state.name !== 'standing back';
   }
 
+  /** Whether a file is open that is still at its path, or may be. */
+  get hasFile(): boolean {
+    const state = this.#state;
+    return this.isOpen && !('open' in state && !state.open.isInPlace);
+  }
+
+  /** Lets go of a file that was removed or replaced, if no work runs on it. */
+  closeIfReplaced(): void {
+    const state = this.#state;
+    if (state.name === 'idle' && !state.open.isInPlace) this.#close(state.open);
+  }
+
   retain(): void {
     this.#retained += 1;
   }
@@ -103,10 +124,10 @@ export class FileLease {
   }
 
   /** Runs work on a connection to the file. @throws TidemarkError DESTINATION_NOT_A_DATABASE, DESTINATION_LOCKED */
-  async withConnection<T>(work: LinkWork<T>): Promise<T> {
+  async withConnection<T>(work: LinkWork<T>, access: FileAccess = {}): Promise<T> {
     this.#callers += 1;
     try {
-      const open = await whenFree(this.#file, () => this.#hold());
+      const open = await whenFree(this.#file, () => this.#hold(access));
       try {
         return await open.withLink(work);
       } finally {
@@ -119,9 +140,11 @@ export class FileLease {
   }
 
   /** Within {@link withConnection}: see {@link MemoryBound}. Where other work uses the file too, nothing is bounded. */
-  withLittleMemory<T>(link: Link, work: (link: Link) => Promise<T>): Promise<T> {
+  withLittleMemory<T>(link: Link, bounded: BoundedWork<T>): Promise<T> {
     const state = this.#state;
-    return this.#users === 1 && 'open' in state ? state.open.memory.around(link, work) : work(link);
+    return this.#users === 1 && 'open' in state
+      ? state.open.memory.around(link, bounded)
+      : bounded.work(link);
   }
 
   /** Closes the file if no work runs on it. */
@@ -134,35 +157,48 @@ export class FileLease {
     if (this.#retained === 0) this.closeIfIdle();
   }
 
-  async #hold(): Promise<OpenFile> {
-    for (;;) {
-      const gate = this.#afterOthers();
-      if (gate === undefined) break;
-      await gate.passed;
-    }
-    const opening = this.#join();
-    this.#users += 1;
-    try {
-      const open = await opening;
-      await open.memory.lift();
-      return open;
-    } catch (error) {
+  async #hold(access: FileAccess): Promise<OpenFile> {
+    for (let turns = 0; ; turns += 1) {
+      for (let gate = this.#gateFor(access); gate !== undefined; gate = this.#gateFor(access))
+        await gate.passed;
+      const opening = this.#join(access);
+      this.#users += 1;
+      try {
+        const open = await opening;
+        if (turns >= TURNS_TO_REOPEN && !open.fits(access)) throw busyOtherwise(this.#file);
+        if (open.fits(access)) {
+          await open.memory.lift();
+          return open;
+        }
+      } catch (error) {
+        this.#done();
+        throw error;
+      }
+      // others have it as they need it
+      if (this.#stuck !== undefined) this.#stuck = undefined;
       this.#done();
-      throw error;
     }
   }
 
+  /** What work waits at before it can have the file; a file that nobody uses is let go at once where it must be opened anew. */
+  #gateFor(access: FileAccess): Gate | undefined {
+    const state = this.#state;
+    if (state.name === 'idle' && mustReopen(state.open, access)) this.#close(state.open);
+    return this.#afterOthers(access);
+  }
+
   /** Where this process had its turn and another one waits: the gate behind which it has its next turn. */
-  #afterOthers(): Gate | undefined {
+  #afterOthers(access: FileAccess): Gate | undefined {
     const state = this.#state;
     if (state.name === 'leaving' || state.name === 'standing back') return state.over;
     if (state.name !== 'held' && state.name !== 'idle') return undefined;
+    if (state.open !== this.#stuck && mustReopen(state.open, access)) return this.#leave(state.open);
     if (performance.now() - this.#turnBegan < TURN_MS || !isAwaited(this.#file)) return undefined;
     return this.#leave(state.open);
   }
 
   /** closed → opening → held or closed; idle → held. */
-  async #join(): Promise<OpenFile> {
+  async #join(access: FileAccess): Promise<OpenFile> {
     const state = this.#state;
     if (state.name === 'opening') return state.opening;
     if ('open' in state) {
@@ -170,7 +206,7 @@ export class FileLease {
       return state.open;
     }
     this.#turnBegan = performance.now();
-    const opening = OpenFile.open(this.#file).then(
+    const opening = OpenFile.open(this.#file, access).then(
       (open) => {
         this.#become({ name: 'held', open });
         return open;
@@ -216,6 +252,7 @@ export class FileLease {
     const over = newGate();
     const timer = setTimeout(() => {
       this.#turnBegan = performance.now();
+      this.#stuck = open;
       this.#become({ name: 'held', open });
       over.open();
     }, TURN_MS);
@@ -245,6 +282,8 @@ export class FileLease {
     if (this.#state.name === 'closed' && this.#callers === 0 && this.#retained === 0) this.#forget();
   }
 }
+
+const mustReopen = (open: OpenFile, access: FileAccess): boolean => !open.isInPlace || !open.fits(access);
 
 function newGate(): Gate {
   let open = (): void => {};

@@ -1,9 +1,36 @@
 import { DuckDBConnection } from '@duckdb/node-api';
 import bindings, { type Database } from '@duckdb/node-bindings';
+import type { BulkWork } from '../sql';
 import { Link } from './link';
 
-/** What a commit makes do with: enough for the row groups that it fills. */
-const COMMIT_MEMORY = '64MiB';
+const MIB = 1024 * 1024;
+/** What a commit of few columns makes do with, however many rows it has: enough for the row groups that it fills. */
+const NARROW_MIB = 64;
+/** So many columns at the most are few. */
+const NARROW_COLUMNS = 48;
+/**
+ * What DuckDB keeps of a column that gets rows: a block of 256 KiB in the transaction's own rows, one in the table's, one while
+ * it is checkpointed, and what the values need beyond one.
+ */
+const COLUMN_MIB = 1;
+/** How often the bytes of staged rows lie there at once: as the transaction's own and as the table's, text with its lengths. */
+const COPIES = 3;
+/** Beyond so many bytes of staged rows, row groups fill and go to the file. */
+const GROUP_BYTES = 256 * MIB;
+
+/** The memory that a commit gets: it follows the columns that get rows, each of which has blocks of its own, however few its rows. */
+export function memoryFor({ columns, bytes }: BulkWork): number {
+  if (columns <= NARROW_COLUMNS) return NARROW_MIB * MIB;
+  return (NARROW_MIB + columns * COLUMN_MIB) * MIB + COPIES * Math.min(bytes, GROUP_BYTES);
+}
+
+/** Work that makes do with so much memory. */
+export interface BoundedWork<T> {
+  /** Must leave nothing behind in the file when it fails, and use no other connection than the one it is given. */
+  readonly work: (link: Link) => Promise<T>;
+  readonly bytes: number;
+}
+
 /**
  * How DuckDB tells that its limit is reached. It isn't always an "Out of Memory Error": a failed append ("Failed to append: …")
  * and a failed COMMIT ("TransactionContext Error: Failed to commit: …") only quote what the buffer pool said.
@@ -42,12 +69,11 @@ export class MemoryBound {
    * Runs work with little memory, and where it needs more, again without the bound.
    *
    * @param link the connection of the first try; it isn't used again after a failure
-   * @param work must leave nothing behind in the file when it fails, and use no other connection than the one it is given
    */
-  async around<T>(link: Link, work: (link: Link) => Promise<T>): Promise<T> {
+  async around<T>(link: Link, { work, bytes }: BoundedWork<T>): Promise<T> {
     this.#bounded = true;
     // Where more is in use already, it stays without.
-    await this.#change(() => this.#lower()).catch(() => undefined);
+    await this.#change(() => this.#lower(bytes)).catch(() => undefined);
     try {
       return await work(link);
     } catch (error) {
@@ -77,9 +103,9 @@ export class MemoryBound {
     this.#own = undefined;
   }
 
-  async #lower(): Promise<void> {
+  async #lower(bytes: number): Promise<void> {
     this.#usual ??= settable(await this.#shownLimit());
-    await this.#setLimit(COMMIT_MEMORY);
+    if (bytes < bytesOf(this.#usual)) await this.#setLimit(`${Math.ceil(bytes / MIB)}MiB`);
   }
 
   async #shownLimit(): Promise<string> {
@@ -111,6 +137,14 @@ export class MemoryBound {
       link.close();
     }
   }
+}
+
+const UNITS = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
+
+/** A limit as it is shown, in bytes. */
+function bytesOf(shown: string): number {
+  const [number, unit = ''] = shown.split(' ');
+  return Number(number) * 1024 ** Math.max(0, UNITS.indexOf(unit));
 }
 
 /**

@@ -104,6 +104,17 @@ function noticingWriter(plain: StoredWriter, facts: FactMemory): StoredWriter {
       facts.forgetHolders();
     },
 
+    async dropOldClaims(of) {
+      const dropped = await plain.dropOldClaims(of);
+      if (dropped > 0) facts.forgetHolders();
+      return dropped;
+    },
+
+    loadIdsRenamed() {
+      plain.loadIdsRenamed();
+      facts.forget('lastLoadId');
+    },
+
     async datasetId(at) {
       await plain.datasetId(at);
       facts.forget('datasetId');

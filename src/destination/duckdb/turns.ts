@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { closeSync, constants, lstatSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 
 /*
  * Processes that want the same DuckDB file take turns. DuckDB gives a file to one process and tells nobody who else wants
@@ -17,14 +17,23 @@ export const STAND_BACK_MS = 3 * LOOK_EVERY_MS;
 /** A note not touched for so long is of a process that no longer waits. */
 const STALE_MS = 3000;
 
+const { O_CREAT, O_NOFOLLOW = 0, O_TRUNC, O_WRONLY } = constants;
+/** Whatever a link leads to stays as it is. */
+const OVERWRITE = O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW;
+
 const noteOf = (file: string): string => `${file}.waiting`;
 
 /** Says that this process waits for the file. */
 export function noteWaiting(file: string): void {
   try {
-    writeFileSync(noteOf(file), `${process.pid}\n`);
+    const note = openSync(noteOf(file), OVERWRITE, 0o600);
+    try {
+      writeFileSync(note, `${process.pid}\n`);
+    } finally {
+      closeSync(note);
+    }
   } catch {
-    // a folder that can't be written to: it waits without saying so
+    // a folder that can't be written to, or a link in its place: it waits without saying so
   }
 }
 
@@ -36,8 +45,8 @@ export function forgetWaiting(file: string): void {
 /** Whether another process waits for the file, as far as can be told. */
 export function isAwaited(file: string): boolean {
   const note = noteOf(file);
-  const info = statSync(note, { throwIfNoEntry: false });
-  if (info === undefined) return false;
+  const info = lstatSync(note, { throwIfNoEntry: false });
+  if (info === undefined || !info.isFile()) return false;
   if (Date.now() - info.mtimeMs > STALE_MS) {
     rmSync(note, { force: true });
     return false;

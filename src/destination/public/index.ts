@@ -38,6 +38,7 @@ export { type LoadWatch, loadWatch } from '../load-watch';
 export type { ColumnPart, ColumnValues, NumberArray, ResultChunk } from '../result-column';
 export {
   type AppendTarget,
+  type BulkWork,
   type Capabilities,
   type Connect,
   type ConnectOptions,
@@ -55,6 +56,8 @@ export {
 export type {
   Attempt,
   Claim,
+  ClockFix,
+  ClockFixed,
   ClosedRun,
   CommitOutcome,
   CommittedLoad,
@@ -65,6 +68,7 @@ export type {
   DatasetSnapshot,
   Destination,
   LoadPackage,
+  QueryOptions,
   QueryResult,
   ResourceLoad,
   StateEdit,

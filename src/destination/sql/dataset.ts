@@ -6,6 +6,7 @@ import {
   claimAll,
   commitLoad,
   EMPTY_SNAPSHOT,
+  oldClaims,
   planServiceTables,
   snapshotOf,
   type TypeRules,
@@ -15,9 +16,10 @@ import { loadWatch } from '../load-watch';
 import type { CommitTarget, Dataset, DatasetRef, LoadPackage } from '../types';
 import { applyChanges } from './apply-schema';
 import { dataReader } from './data-reader';
-import type { ConnectOptions, SqlConnection, SqlDriver, StoredAccess } from './driver';
+import type { BulkWork, ConnectOptions, SqlConnection, SqlDriver, StoredAccess } from './driver';
 import { editState } from './edit-state';
 import { executePlan } from './execute-plan';
+import { fixClock } from './fix-clock';
 import { openStreams } from './open-streams';
 import { storedReader } from './stored-reader';
 import { storedWriter } from './stored-writer';
@@ -54,8 +56,10 @@ export function sqlDataset(driver: SqlDriver, ref: DatasetRef, destinationType: 
     return done;
   }
 
-  const connected = <T>(work: (connection: SqlConnection) => Promise<T>): Promise<T> =>
-    whileOpen(() => driver.connect(work));
+  const connected = <T>(
+    work: (connection: SqlConnection) => Promise<T>,
+    options?: ConnectOptions,
+  ): Promise<T> => whileOpen(() => driver.connect(work, options));
 
   const streams = openStreams(connected, closedError);
 
@@ -133,7 +137,7 @@ export function sqlDataset(driver: SqlDriver, ref: DatasetRef, destinationType: 
         for (const signal of [ref.signal, load.signal]) refuseCancelled(signal);
         await load.beforeCommit?.();
       },
-      { bulk: load.staged.tables.some(({ rows }) => rows > 0) },
+      { bulk: bulkOf(load) },
     );
     if (outcome.status === 'loaded') failpoint('after-commit');
     return outcome;
@@ -168,6 +172,8 @@ export function sqlDataset(driver: SqlDriver, ref: DatasetRef, destinationType: 
       if (loadKeys.length === 0 && !(await driver.exists())) return;
       await recording(async ({ writer }) => {
         await writer.dropClaimsOf({ workflowId, runId });
+        // claims end with a commit; those of runs that fail are swept by runs that fail
+        await writer.dropOldClaims(oldClaims(nowMicros()));
         for (const loadKey of loadKeys) {
           await writer.dropClaim(loadKey);
           await writer.claims([{ loadKey, workflowId, runId, attempt: CLOSED_RUN }], nowMicros());
@@ -197,6 +203,11 @@ export function sqlDataset(driver: SqlDriver, ref: DatasetRef, destinationType: 
     editState: (edit) =>
       recording((within) => editState(within, edit, { ...target, pipeline: ref.pipeline })),
 
+    async fixClock(fix) {
+      if (!(await driver.exists())) throw nothingYet(driver);
+      return writing((within) => fixClock(within, fix));
+    },
+
     tables: () =>
       reading<ReadonlyMap<string, readonly string[]>>(
         new Map(),
@@ -209,16 +220,17 @@ export function sqlDataset(driver: SqlDriver, ref: DatasetRef, destinationType: 
       return connected((connection) => connection.relations());
     },
 
-    async query(sql, params = []) {
+    async query(sql, params = [], { files = false } = {}) {
       if (!(await driver.exists())) throw nothingYet(driver);
-      return connected((connection) =>
-        inTransaction(connection, 'read', () => connection.query(sql, params)),
+      return connected(
+        (connection) => inTransaction(connection, 'read', () => connection.query(sql, params)),
+        { files },
       );
     },
 
-    async *stream(sql, params = []) {
+    async *stream(sql, params = [], { files = false } = {}) {
       if (!(await driver.exists())) throw nothingYet(driver);
-      yield* streams.run(sql, params);
+      yield* streams.run({ sql, params, files });
     },
 
     close() {
@@ -226,6 +238,17 @@ export function sqlDataset(driver: SqlDriver, ref: DatasetRef, destinationType: 
       return closing;
     },
   };
+}
+
+/** What a load writes in bulk, undefined if it brings no rows. */
+function bulkOf({ staged, schema, resources }: LoadPackage): BulkWork | undefined {
+  if (!staged.tables.some(({ rows }) => rows > 0)) return undefined;
+  // versions are staged whole before they are written
+  const times = resources.some(({ strategy }) => strategy === 'scd2') ? 2 : 1;
+  const columns = staged.tables
+    .filter(({ rows }) => rows > 0)
+    .map(({ name }) => Object.keys(schema.tables[name]?.columns ?? {}).length);
+  return { columns: times * columns.reduce((sum, count) => sum + count, 0), bytes: times * staged.bytes };
 }
 
 function typesOf({ capabilities }: SqlDriver, { dialect }: SqlSession): TypeRules {

@@ -38,8 +38,18 @@ export type Connect = <T>(
 ) => Promise<T>;
 
 export interface ConnectOptions {
-  /** Whether rows will be written in bulk, as a hint. Such work may be run again where it failed: it must leave nothing behind then. */
-  readonly bulk?: boolean | undefined;
+  /** That rows will be written in bulk, as a hint. Such work may be run again where it failed: it must leave nothing behind then. */
+  readonly bulk?: BulkWork | undefined;
+  /** A user's SQL: whether it may reach other files of the machine. Undefined for all else. */
+  readonly files?: boolean | undefined;
+}
+
+/** How much will be written: what it takes depends on the columns first. */
+export interface BulkWork {
+  /** Of all tables that get rows, each counted as often as its rows are written. */
+  readonly columns: number;
+  /** Of the staged rows. */
+  readonly bytes: number;
 }
 
 /** What a database can do beyond the least. */

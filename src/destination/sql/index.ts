@@ -1,6 +1,7 @@
 export { withCommitLock } from './commit-lock';
 export {
   type AppendTarget,
+  type BulkWork,
   type Capabilities,
   type Connect,
   type ConnectOptions,

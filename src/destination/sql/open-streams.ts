@@ -2,24 +2,31 @@ import type { TidemarkError } from '../../errors';
 import { ownField } from '../../value';
 import type { ResultChunk } from '../result-column';
 import type { QueryResult } from '../types';
-import type { SqlConnection } from './driver';
+import type { ConnectOptions, SqlConnection } from './driver';
 import { inTransaction } from './transaction';
+
+/** A user's SQL. */
+interface StreamedQuery {
+  readonly sql: string;
+  readonly params: readonly unknown[];
+  readonly files: boolean;
+}
 
 /** The results of a dataset that are being read. */
 interface OpenStreams {
-  run(sql: string, params: readonly unknown[]): AsyncGenerator<ResultChunk, void, void>;
+  run(query: StreamedQuery): AsyncGenerator<ResultChunk, void, void>;
   /** Ends all of them, so that their connections come back. */
   end(): void;
 }
 
 /** @param connected runs work on a connection of the dataset; a stream keeps its one until it has ended */
 export function openStreams(
-  connected: (work: (connection: SqlConnection) => Promise<void>) => Promise<void>,
+  connected: (work: (connection: SqlConnection) => Promise<void>, options: ConnectOptions) => Promise<void>,
   closedError: () => TidemarkError,
 ): OpenStreams {
   const streams = new Set<() => void>();
   return {
-    async *run(sql, params) {
+    async *run({ sql, params, files }) {
       let end = (): void => {};
       const ended = new Promise<void>((resolve) => {
         end = resolve;
@@ -27,18 +34,20 @@ export function openStreams(
       streams.add(end);
       try {
         const chunks = await new Promise<AsyncGenerator<ResultChunk, void, void>>((resolve, reject) => {
-          connected((connection) =>
-            inTransaction(connection, 'read', async () => {
-              const opened = connection.stream?.(sql, params);
-              if (opened === undefined) {
-                // all of it is in memory: who reads it needn't have the connection
-                resolve(oneChunk(await connection.query(sql, params)));
-                return;
-              }
-              resolve(opened);
-              await ended;
-              await opened.return();
-            }),
+          connected(
+            (connection) =>
+              inTransaction(connection, 'read', async () => {
+                const opened = connection.stream?.(sql, params);
+                if (opened === undefined) {
+                  // all of it is in memory: who reads it needn't have the connection
+                  resolve(oneChunk(await connection.query(sql, params)));
+                  return;
+                }
+                resolve(opened);
+                await ended;
+                await opened.return();
+              }),
+            { files },
           ).catch(reject);
         });
         for (;;) {

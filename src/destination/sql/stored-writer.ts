@@ -3,7 +3,7 @@ import { LEDGER_COLUMNS, LEDGER_TABLE } from '../../ledger';
 import { LOADS_TABLE, STATE_TABLE, serializeSchema, VERSION_TABLE } from '../../schema';
 import { serializeState } from '../../state';
 import { Timestamp } from '../../value';
-import { CLAIMS_TABLE, DATASET_TABLE, type StoredWriter } from '../commit';
+import { CLAIMS_TABLE, CLOSED_RUN, DATASET_TABLE, type StoredWriter } from '../commit';
 import type { SqlParam } from './driver';
 import type { SqlSession } from './transaction';
 
@@ -117,6 +117,13 @@ export function storedWriter(session: SqlSession): StoredWriter {
       ]);
     },
 
+    async dropOldClaims({ closedBefore, anyBefore }) {
+      return session.run(
+        `DELETE FROM ${dialect.table(CLAIMS_TABLE)} WHERE claimed_at < ${instant} OR (attempt = ? AND claimed_at < ${instant})`,
+        [iso(anyBefore), CLOSED_RUN, iso(closedBefore)],
+      );
+    },
+
     async supersede({ source, resource, loadKeys }) {
       const some = loadKeys === undefined ? '' : ` AND load_key IN (${loadKeys.map(() => '?').join(', ')})`;
       await session.run(
@@ -124,6 +131,8 @@ export function storedWriter(session: SqlSession): StoredWriter {
         [source, resource, ...(loadKeys ?? [])],
       );
     },
+
+    loadIdsRenamed: () => undefined,
 
     async datasetId(at) {
       await insert(DATASET_TABLE, { dataset_id: randomUUID(), created_at: iso(at) }, new Set(['created_at']));
