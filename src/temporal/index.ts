@@ -12,6 +12,7 @@ export {
 } from './list-runs';
 export { isPolled } from './polled';
 export { ensureSearchAttributes } from './search-attributes';
+export { type StartedWith, startOf } from './start-of-run';
 export { startBackfill, startRun } from './start-run';
 export type * from './types';
 export {
