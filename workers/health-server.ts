@@ -1,5 +1,6 @@
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { type ListenAddress, LOOPBACK } from './listen-address';
 
 /** Why a worker isn't ready; undefined if it is. */
 export type Readiness = () => Promise<string | undefined>;
@@ -12,18 +13,18 @@ export interface HealthServer {
 
 /**
  * Answers the probes of an orchestrator: `/healthz` while the process lives, `/readyz` only while it works, else 503 with
- * the reason as text.
- * @throws the system's error if the port can't be had
+ * the reason as text. Whatever else comes is answered with 400 or 404: a probe never ends a worker.
+ * @throws the system's error if the address can't be had
  */
-export function startHealthServer(options: {
-  readonly port: number;
-  readonly readiness: Readiness;
-}): Promise<HealthServer> {
+export function startHealthServer(
+  options: ListenAddress & { readonly readiness: Readiness },
+): Promise<HealthServer> {
   const say = (response: ServerResponse, status: number, text: string): void =>
     void response.writeHead(status, { 'content-type': 'text/plain' }).end(`${text}\n`);
   return new Promise((resolve, reject) => {
     const server = createServer((request, response) => {
-      const { pathname } = new URL(request.url ?? '/', 'http://worker');
+      const pathname = pathOf(request.url);
+      if (pathname === undefined) return say(response, 400, 'This is not an address.');
       if (pathname === '/healthz') return say(response, 200, 'ok');
       if (pathname !== '/readyz') return say(response, 404, 'There is /healthz, and /readyz.');
       options.readiness().then(
@@ -31,8 +32,9 @@ export function startHealthServer(options: {
         (error: unknown) => say(response, 503, error instanceof Error ? error.message : String(error)),
       );
     });
-    server.once('error', reject);
-    server.listen(options.port, () =>
+    // also what comes after it listens, such as no file handle for a connection: that one is lost, the server goes on
+    server.on('error', reject);
+    server.listen(options.port, options.host ?? LOOPBACK, () =>
       resolve({
         port: (server.address() as AddressInfo).port,
         close: () =>
@@ -43,4 +45,9 @@ export function startHealthServer(options: {
       }),
     );
   });
+}
+
+/** The path of what was asked for, `/healthz` or `http://worker/healthz`; undefined if it can't be read, as `//`. */
+function pathOf(target = '/'): string | undefined {
+  return URL.canParse(target, 'http://worker') ? new URL(target, 'http://worker').pathname : undefined;
 }

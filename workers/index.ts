@@ -1,5 +1,6 @@
 export { createWorker, type TidemarkWorker } from './create-worker';
 export { type HealthServer, startHealthServer } from './health-server';
+export type { ListenAddress } from './listen-address';
 export { readinessOf } from './readiness';
 export { installRuntime } from './runtime';
 export { workerSettings } from './worker-settings';

@@ -5,6 +5,7 @@ import {
   makeTelemetryFilterString,
   Runtime,
 } from '@temporalio/worker';
+import type { ListenAddress } from './listen-address';
 import { prometheusMetrics } from './prometheus';
 
 /** How the SDK's runtime of this process logs and is measured. */
@@ -15,7 +16,7 @@ interface RuntimeSettings {
    */
   readonly logger?: Logger | undefined;
   /** Where Prometheus is answered. @default nowhere */
-  readonly metricsPort?: number | undefined;
+  readonly metrics?: ListenAddress | undefined;
 }
 
 let installed = false;
@@ -27,14 +28,14 @@ let installed = false;
 export function installRuntime(settings: RuntimeSettings = {}): void {
   if (installed) return;
   installed = true;
-  const { logger = new DefaultLogger('ERROR'), metricsPort } = settings;
+  const { logger = new DefaultLogger('ERROR'), metrics } = settings;
   // the core warns of queries that a run outlived, as progress queries often are
   const logging = { filter: makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' }), forward: {} };
   try {
     Runtime.install({
       logger,
       telemetryOptions:
-        metricsPort === undefined ? { logging } : { logging, metrics: prometheusMetrics(metricsPort) },
+        metrics === undefined ? { logging } : { logging, metrics: prometheusMetrics(metrics) },
       // whoever made the worker stops it, and drains it first
       shutdownSignals: [],
     });

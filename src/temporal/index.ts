@@ -1,18 +1,18 @@
 export { connect, openTemporal } from './connect';
 export { connectionSettings } from './connection-settings';
 export { cancelRun, pauseBackfill, resizeBackfill, resumeBackfill } from './control-backfill';
+export { pauseSchedule, resumeSchedule } from './control-schedule';
 export { catchUpAll, type DeployOptions, deploy } from './deploy';
 export { findCli, serverFolder, startServer } from './embedded';
 export {
   describeRun,
   listRuns,
-  pauseSchedule,
   type RunQuery,
-  resumeSchedule,
   scheduleStatuses,
 } from './list-runs';
 export { isPolled } from './polled';
 export { ensureSearchAttributes } from './search-attributes';
+export { type StartedWith, startOf } from './start-of-run';
 export { startBackfill, startRun } from './start-run';
 export type * from './types';
 export {

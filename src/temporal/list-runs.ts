@@ -79,12 +79,3 @@ export async function scheduleStatuses(client: Client, config: ResolvedConfig): 
   }
   return statuses;
 }
-
-/** Pauses or resumes the Schedule of an entry. */
-export async function pauseSchedule(client: Client, pipeline: string, reason: string): Promise<void> {
-  await client.schedule.getHandle(scheduleId(pipeline)).pause(reason);
-}
-
-export async function resumeSchedule(client: Client, pipeline: string): Promise<void> {
-  await client.schedule.getHandle(scheduleId(pipeline)).unpause();
-}

@@ -41,7 +41,7 @@ export async function beginOrFind<I>(
 }
 
 /** What a run was started with, whoever started it: its first event says it. */
-async function startedWith<I>(
+export async function startedWith<I>(
   client: Client,
   execution: { readonly workflowId: string; readonly runId: string },
 ): Promise<I> {

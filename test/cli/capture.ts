@@ -1,4 +1,4 @@
-import type { TerminalStream } from '../../src/cli/output/terminal';
+import { createTerminal, type Terminal, type TerminalStream } from '../../src/cli/output/terminal';
 import { runCli } from '../../src/cli/run-cli';
 
 /** What a call of the command printed, and how it ended. */
@@ -35,4 +35,15 @@ export async function callCli(
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
   });
   return { code, stdout: stdout.text(), stderr: stderr.text() };
+}
+
+/** A terminal without colours, of which what is written to stderr is kept. */
+export function recordedTerminal(): { readonly terminal: Terminal; err(): string } {
+  const stderr = recorder();
+  const terminal = createTerminal({
+    stdout: recorder().stream,
+    stderr: stderr.stream,
+    redact: (text) => text,
+  });
+  return { terminal, err: stderr.text };
 }

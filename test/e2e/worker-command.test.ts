@@ -114,6 +114,8 @@ test('a stopped worker lets its load stop at a page, and the next one loads it a
   const first = await startWorker();
   expect(await first.get('health', '/healthz')).toMatchObject({ status: 200 });
   expect(await first.get('health', '/readyz')).toMatchObject({ status: 200 });
+  expect(await first.get('health', '//')).toMatchObject({ status: 400 });
+  expect(await first.get('metrics', '//')).toMatchObject({ status: 404 });
   const workflowId = 'shop-run';
   await access.client.workflow.start('tidemarkLoadInterval', {
     workflowId,

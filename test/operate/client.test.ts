@@ -39,6 +39,20 @@ async function until<T>(ask: () => Promise<T>, wanted: (answer: T) => boolean): 
 }
 
 describe('a client reads and acts on a deployment', () => {
+  test('a Schedule that is not deployed, or was deleted by hand, is neither paused nor resumed', async () => {
+    const refused = {
+      code: 'USAGE',
+      message:
+        'The server has no Schedule of "shop", so nothing starts it; "tidemark deploy" makes one of the "schedule" in its entry.',
+    };
+    await expect(client.pause('shop')).rejects.toMatchObject(refused);
+    await expect(client.resume('shop')).rejects.toMatchObject(refused);
+    await client.deploy();
+    await server.client.schedule.getHandle('tidemark-shop').delete();
+    await expect(client.pause('shop')).rejects.toMatchObject(refused);
+    await expect(client.resume('shop')).rejects.toMatchObject(refused);
+  });
+
   test('what is deployed is told with its schedule, and what is expected of it as never planned', async () => {
     const report = await client.deploy();
     expect(report.schedules).toMatchObject([{ action: 'create', pipeline: 'shop' }]);

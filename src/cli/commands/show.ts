@@ -31,8 +31,8 @@ export const registerShow: Register = (program, run) => {
           const pipeline = longestFirst.find((name) => workflowId.startsWith(`tidemark-${name}-`)) ?? what;
           const entry = client.config.pipelines.find(({ name }) => name === pipeline);
           const zone = entry && zoneOf(entry).name;
-          const call = { context, access: await client.temporal(), workflowId, options, pipeline, zone };
-          return kind === 'backfill' ? followBackfill(call) : followRun({ ...call, request: { pipeline } });
+          const call = { context, access: await client.temporal(), workflowId, options, pipeline };
+          return kind === 'backfill' ? followBackfill({ ...call, zone }) : followRun({ ...call, entry });
         }),
       ),
     );

@@ -1,14 +1,14 @@
-import type { HealthServer, TidemarkWorker } from '../../../workers';
+import type { HealthServer, ListenAddress, TidemarkWorker } from '../../../workers';
 import { TidemarkError } from '../../errors';
 import { clientOf, describeAccess, loadDeployment } from '../session/client';
 import type { Register } from '../session/command';
 import { aborted } from '../session/interruption';
-import { wholeNumber } from '../session/options';
 import { startWorker } from '../worker/own-worker';
+import { checkFree, listenAddress } from '../worker/ports';
 
 interface WorkerOptions {
-  readonly healthPort?: number;
-  readonly metricsPort?: number;
+  readonly healthPort?: ListenAddress;
+  readonly metricsPort?: ListenAddress;
 }
 
 /** `tidemark worker`: runs what is scheduled until it is stopped; loads stop at a page boundary, and go on elsewhere. */
@@ -16,8 +16,16 @@ export const registerWorker: Register = (program, run) => {
   program
     .command('worker')
     .description('run what is scheduled, until Ctrl-C')
-    .option('--health-port <n>', 'answer GET /healthz and /readyz on this port', wholeNumber(0))
-    .option('--metrics-port <n>', 'answer Prometheus on this port: GET /metrics', wholeNumber(1))
+    .option(
+      '--health-port <[host:]port>',
+      'answer GET /healthz and /readyz there; this machine only, unless it is 0.0.0.0:8080',
+      listenAddress(0),
+    )
+    .option(
+      '--metrics-port <[host:]port>',
+      'answer Prometheus there, likewise: GET /metrics',
+      listenAddress(1),
+    )
     .action(
       run<WorkerOptions>(async ({ context, options }) => {
         const { terminal, interrupted } = context;
@@ -27,15 +35,16 @@ export const registerWorker: Register = (program, run) => {
         await using client = clientOf(context, deployment);
         const missing = client.missingSecrets();
         if (missing.length > 0) throw new TidemarkError('SECRET_MISSING', missing.join('\n'));
+        await checkFree({ '--health-port': healthPort, '--metrics-port': metricsPort });
         const access = await client.temporal();
         let worker: TidemarkWorker | undefined;
         const readiness = readinessOf(() => worker, access.connection);
         const health: HealthServer | undefined =
-          healthPort === undefined ? undefined : await startHealthServer({ port: healthPort, readiness });
+          healthPort === undefined ? undefined : await startHealthServer({ ...healthPort, readiness });
         try {
           worker = await startWorker(
             { context, deployment, access },
-            { failures: true, logLoads: true, metricsPort },
+            { failures: true, logLoads: true, metrics: metricsPort },
           );
           terminal.err(describeAccess(access));
           terminal.err(`Working on task queue "${deployment.config.temporal.taskQueue}"; Ctrl-C stops.`);

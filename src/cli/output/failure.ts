@@ -14,6 +14,8 @@ export interface Failure {
   readonly message: string;
   /** Whether it was left out because of another one: it is loaded again with that, and is no failure of its own. */
   readonly skipped?: boolean | undefined;
+  /** Whether it is known what it was for, so that a command can load it again. @default true */
+  readonly repeatable?: boolean | undefined;
   /** What it was thrown as, where that was in this process. */
   readonly cause?: unknown;
 }
@@ -49,7 +51,8 @@ export function printFailures(
     terminal.err(`${style.red('failed')} ${names} ${textOf(interval)}: ${message} ${style.dim(`[${code}]`)}`);
     printCauses(terminal, cause, verbose);
   }
-  for (const group of groupedBy(failures, ({ interval }) => textOf(interval))) {
+  const repeatable = failures.filter((failure) => failure.repeatable !== false);
+  for (const group of groupedBy(repeatable, ({ interval }) => textOf(interval))) {
     const resources = group.flatMap(({ resource }) => (resource === undefined ? [] : [resource]));
     terminal.err(`again:  ${rerunCommand({ ...rerun, interval: group[0].interval, resources })}`);
   }

@@ -1,6 +1,7 @@
 import type { LoadedDeployment } from '../../operate';
 import { entryOf, type RunRequest, zoneOf } from '../../plan';
-import { awaitRun, type RunEnd, startRun, type TemporalAccess } from '../../temporal';
+import type { Entry } from '../../run';
+import { awaitRun, type RunEnd, startOf, startRun, type TemporalAccess } from '../../temporal';
 import { printDetached } from '../output/detached';
 import { type Failure, failuresOfRun, printFailures } from '../output/failure';
 import { toJsonText } from '../output/format';
@@ -11,6 +12,7 @@ import { styleFor } from '../output/style';
 import { withTemporal } from '../session/client';
 import { type CliContext, EXIT, type ExitCode, type GlobalOptions } from '../session/command';
 import { withWorker } from '../worker/own-worker';
+import { type AskedOfRun, askedOfRun } from './asked-of-run';
 
 /** A run through Temporal: starts it, or joins it if the same is under way, shows progress and waits. Ctrl-C detaches. */
 export function runRemotely(call: {
@@ -35,9 +37,9 @@ export function runRemotely(call: {
       else printDetached(terminal, workflowId, options);
       return EXIT.done;
     }
-    const zone = zoneOf(entryOf(deployment.config, request.pipeline)).name;
+    const entry = entryOf(deployment.config, request.pipeline);
     return withWorker({ context, deployment, access }, () =>
-      followRun({ context, access, workflowId, runId, options, request, zone }),
+      followRun({ context, access, workflowId, runId, options, pipeline: entry.name, entry }),
     );
   });
 }
@@ -49,12 +51,11 @@ export async function followRun(call: {
   readonly workflowId: string;
   readonly runId?: string | undefined;
   readonly options: GlobalOptions;
-  /** What was asked for, as far as it is known before the run says it: the command that tries again asks for it too. */
-  readonly request: Pick<RunRequest, 'pipeline' | 'bind' | 'fullRefresh' | 'replace' | 'force'>;
-  /** Of the pipeline's schedule. @default unknown */
-  readonly zone?: string | undefined;
+  readonly pipeline: string;
+  /** Of the pipeline; undefined where the config has none any more. */
+  readonly entry: Entry | undefined;
 }): Promise<ExitCode> {
-  const { context, access, workflowId, runId, options, request, zone } = call;
+  const { context, access, workflowId, runId, options, pipeline, entry } = call;
   const { terminal, interrupted: signal } = context;
   const progress = createProgress(terminal);
   const end = await awaitRun({
@@ -71,24 +72,30 @@ export async function followRun(call: {
   if (options.json) terminal.out(toJsonText(end));
   else if (end.result !== undefined) terminal.out(renderRunResult(terminal, end.result));
   if (end.status === 'completed') return EXIT.done;
-  const { pipeline } = request;
-  const asked = end.result?.options ?? request;
-  printFailures(terminal, failuresOf(end), { ...asked, pipeline, zone, config: options.config });
+  const asked =
+    end.result?.options === undefined
+      ? askedOfRun(await startOf(access.client, workflowId, runId), entry)
+      : { interval: end.result.interval, options: end.result.options };
+  printFailures(terminal, failuresOf(end, asked), {
+    ...asked.options,
+    pipeline,
+    zone: entry && zoneOf(entry).name,
+    config: options.config,
+  });
   return EXIT.failed;
 }
 
-/** Each resource that failed; where none is known, the run as a whole. */
-function failuresOf(end: RunEnd): readonly Failure[] {
-  const interval = end.result?.interval ?? null;
+/** Each resource that failed; where none is known, the run as a whole, or what it was asked for. */
+function failuresOf(end: RunEnd, { interval, resources = [] }: AskedOfRun): readonly Failure[] {
   const failed = end.result === undefined ? [] : failuresOfRun(end.result);
   if (failed.some(({ skipped }) => skipped !== true)) return failed;
-  return [
-    {
-      interval,
-      code: end.error?.code ?? 'RUN_FAILED',
-      message: end.error?.message ?? `The run is ${end.status}.`,
-    },
-  ];
+  const whole: Failure = {
+    interval: interval ?? null,
+    repeatable: interval !== undefined,
+    code: end.error?.code ?? 'RUN_FAILED',
+    message: end.error?.message ?? `The run is ${end.status}.`,
+  };
+  return resources.length === 0 ? [whole] : resources.map((resource) => ({ ...whole, resource }));
 }
 
 /** The run's page in Temporal's UI, where there is one. */

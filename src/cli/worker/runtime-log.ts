@@ -1,5 +1,5 @@
 import { DefaultLogger } from '@temporalio/worker';
-import { installRuntime } from '../../../workers';
+import { installRuntime, type ListenAddress } from '../../../workers';
 import type { Terminal } from '../output/terminal';
 
 /** What of the SDK's log is shown. */
@@ -7,7 +7,7 @@ export interface LogOptions {
   /** Whether failed loads are logged too: for a worker whose runs this command doesn't watch. */
   readonly failures: boolean;
   /** Where Prometheus is answered. @default nowhere */
-  readonly metricsPort?: number | undefined;
+  readonly metrics?: ListenAddress | undefined;
 }
 
 /** What the SDK logs of every load and run that fails: whoever watches the run sees its failure with its cause. */
@@ -24,5 +24,5 @@ export function logToTerminal(terminal: Pick<Terminal, 'err'>, options: LogOptio
     if (!options.failures && OF_FAILED_RUNS.has(head)) return;
     terminal.err(`${level.toLowerCase()} ${message}${message.includes(': ') ? '' : error}`);
   });
-  installRuntime({ logger, metricsPort: options.metricsPort });
+  installRuntime({ logger, metrics: options.metrics });
 }
