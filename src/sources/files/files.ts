@@ -57,7 +57,7 @@ export const filesSource = (name: string) =>
  *
  * Source of these rules: docs.aws.amazon.com, "ListObjectsV2" and "Uploading and copying objects using multipart upload".
  *
- * @throws CONFIG_INVALID when listed; SOURCE_NOT_FOUND, SOURCE_UNAUTHORIZED, SOURCE_UNREACHABLE, FILE_INVALID in a run
+ * @throws CONFIG_INVALID when listed; SOURCE_NOT_FOUND, SOURCE_UNAUTHORIZED, SOURCE_REFUSED, SOURCE_UNREACHABLE, FILE_INVALID in a run
  * @example
  * files({ location: 's3://exports/crm', tables: [
  *   { name: 'batches', glob: '{yyyy}/{MM}/{dd}/*.jsonl.gz', mergeKey: 'batch_day', writeDisposition: 'merge' },
