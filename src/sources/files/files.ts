@@ -49,7 +49,7 @@ export const filesSource = (name: string) =>
  * `incremental: 'none'` replaces the table with all files.
  *
  * **Rows.** JSON lines keep every digit; cells of CSV are text unless `columns` names their type; Parquet has its own
- * types. The cursor is a column, `_file_date` or `_file_modified`; `fileColumns` adds `_file_name`.
+ * types, and decimals of more than 38 digits are refused. The cursor is a column, `_file_date` or `_file_modified`; `fileColumns` adds `_file_name`.
  * A broken line or file fails the load with its name and line; nothing is loaded then.
  *
  * **S3.** The Last-Modified of a large object is when its upload began, so files may appear in an interval that is past:
@@ -57,7 +57,7 @@ export const filesSource = (name: string) =>
  *
  * Source of these rules: docs.aws.amazon.com, "ListObjectsV2" and "Uploading and copying objects using multipart upload".
  *
- * @throws CONFIG_INVALID when listed; SOURCE_NOT_FOUND, SOURCE_UNAUTHORIZED, SOURCE_UNREACHABLE, FILE_INVALID in a run
+ * @throws CONFIG_INVALID when listed; SOURCE_NOT_FOUND, SOURCE_UNAUTHORIZED, SOURCE_REFUSED, SOURCE_UNREACHABLE, FILE_INVALID in a run
  * @example
  * files({ location: 's3://exports/crm', tables: [
  *   { name: 'batches', glob: '{yyyy}/{MM}/{dd}/*.jsonl.gz', mergeKey: 'batch_day', writeDisposition: 'merge' },

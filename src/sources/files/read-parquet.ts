@@ -4,8 +4,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { DuckDBInstance } from '@duckdb/node-api';
+import { isTidemarkError } from '../../errors';
 import { type RowObject, streamRows } from '../duckdb-reader';
 import { brokenFile } from './file-errors';
+import { refuseWideDecimals } from './parquet-decimals';
 import type { FileRow, FileStore, StoredFile } from './types';
 
 /** Failures that have nothing to do with the file. */
@@ -48,6 +50,7 @@ async function* rowsAt(
     const connection = await instance.connect();
     try {
       await connection.run("SET TimeZone = 'UTC'");
+      await refuseWideDecimals(connection, { at: withoutGlob(at), file });
       for await (const rows of streamRows(connection, {
         sql: 'SELECT * FROM read_parquet($1)',
         params: [withoutGlob(at)],
@@ -71,6 +74,7 @@ const withoutGlob = (at: string): string => at.replace(/[*?[]/g, '[$&]');
 
 /** The error of a file that DuckDB cannot read, with the name by which the user knows the file. */
 function parquetFailure(error: unknown, at: string, file: StoredFile): unknown {
+  if (isTidemarkError(error)) return error;
   const message = error instanceof Error ? error.message : String(error);
   if (OF_THE_MACHINE.test(message)) return error;
   return brokenFile(file, 'is not a Parquet file that can be read', {

@@ -1,8 +1,9 @@
 import type { S3Client, S3ClientConfig } from '@aws-sdk/client-s3';
-import type { Secret } from '../../config';
+import { redact, type Secret } from '../../config';
 import { isTidemarkError } from '../../errors';
 import { Timestamp, withoutUndefined } from '../../value';
 import { changedFile } from './file-errors';
+import { checkListing, nextToken, notTheObject, objectProblem } from './s3-answer';
 import { s3Failure, statusOf } from './s3-errors';
 import type { FileStore, StoredFile } from './types';
 
@@ -35,10 +36,12 @@ export function s3Store(bucket: string, prefix: string, settings: S3Settings): F
   };
   let closed = false;
   const name = `s3://${bucket}/${prefix}`;
+  const at = settings.endpoint === undefined ? name : `${name} at ${redact(settings.endpoint)}`;
   return {
     name,
     async *list(below, signal) {
       const { sdk, client } = await connected();
+      const seen = new Set<string>();
       let token: string | undefined;
       do {
         const command = new sdk.ListObjectsV2Command({
@@ -47,6 +50,7 @@ export function s3Store(bucket: string, prefix: string, settings: S3Settings): F
           EncodingType: 'url',
           ContinuationToken: token,
         });
+        checkListing(command);
         const page = await client.send(command, { abortSignal: signal }).catch((error: unknown) => {
           throw s3Failure(error, bucket, 'Listing');
         });
@@ -60,7 +64,8 @@ export function s3Store(bucket: string, prefix: string, settings: S3Settings): F
             etag: ETag,
           };
         }
-        token = page.IsTruncated === true ? page.NextContinuationToken : undefined;
+        token = nextToken(page, { seen, at });
+        if (token !== undefined) seen.add(token);
       } while (token !== undefined);
     },
     async *bytes(file, signal) {
@@ -74,7 +79,13 @@ export function s3Store(bucket: string, prefix: string, settings: S3Settings): F
           Range: offset > 0 ? `bytes=${offset}-` : undefined,
         });
         try {
-          const { Body } = await client.send(command, { abortSignal: signal });
+          const { Body, ETag, $metadata } = await client.send(command, { abortSignal: signal });
+          const problem = objectProblem(
+            { etag: file.etag, offset },
+            { etag: ETag, status: $metadata.httpStatusCode },
+          );
+          if (problem === 'another version') throw changedFile(file, 'changed');
+          if (problem !== undefined) throw notTheObject(file, at);
           for await (const chunk of Body as AsyncIterable<Uint8Array>) {
             offset += chunk.length;
             yield chunk;

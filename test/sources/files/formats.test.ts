@@ -1,3 +1,4 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { files } from '../../../src/sources/files';
 import { jsonl, type Workspace, workspace, writeParquet } from './workspace';
@@ -217,6 +218,36 @@ describe('Parquet', () => {
       _file_name: 'a.parquet',
     });
     expect(await space.query('SELECT count(*) AS n FROM rows__list')).toEqual([{ n: 20_000 }]);
+  });
+
+  describe('decimals', () => {
+    /** A file whose decimals of 38 digits say that they have 40: no writer of DuckDB's makes one. */
+    const writeWide = async (name: string, query: string): Promise<void> => {
+      await writeParquet(space.at(name), query);
+      const written = readFileSync(space.at(name), 'latin1');
+      // scale 3 and precision 38, as the footer has them: fields of type i32, values doubled
+      const wide = written.replaceAll('\x15\x06\x15\x4c', '\x15\x06\x15\x50');
+      expect(wide).not.toBe(written);
+      writeFileSync(space.at(name), wide, 'latin1');
+    };
+    const NUMBER = '12345678901234567890123456789012345.678::DECIMAL(38, 3)';
+
+    test('of 38 digits keep every one', async () => {
+      await writeParquet(space.at('a.parquet'), `SELECT ${NUMBER} AS amount, {'x': [${NUMBER}]} AS tree`);
+      const [row] = (await pagesOf(source('*.parquet'))).flat();
+      expect(String((row as { amount: unknown }).amount)).toBe('12345678901234567890123456789012345.678');
+    });
+
+    test.each([
+      ['a column', `1 AS id, ${NUMBER} AS amount`, 'amount'],
+      ['a struct', `{'a': {'b': 1}, 'x': ${NUMBER}} AS tree, 2 AS id`, 'tree.x'],
+      ['a list, behind a struct', `{'a': 1} AS tree, [${NUMBER}] AS amounts`, 'amounts.list.element'],
+      ['a map', `1 AS id, MAP {'k': ${NUMBER}} AS named`, 'named.key_value.value'],
+    ])('of more than 38 digits in %s are refused, naming it', async (_, columns, column) => {
+      await writeWide('a.parquet', `SELECT ${columns}`);
+      const { message } = await failure('*.parquet');
+      expect(message).toContain(`The file "a.parquet", column "${column}" has decimals of 40 digits`);
+    });
   });
 
   test('a name with letters that mean something in a glob', async () => {
