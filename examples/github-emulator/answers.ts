@@ -3,7 +3,7 @@ import { type EmulatorRequest, linkHeaderOf, numberedPage, type Reply, reply } f
 import { type IssueHistory, issuesAt, type Row, secondsOf, type Timed } from './rows';
 
 /** How many events GitHub keeps, and for how many days. */
-const EVENTS = { most: 300, days: 90 };
+const EVENTS = { most: 300, days: 30 };
 /** The last page of stars that it gives. */
 const STAR_PAGES = 400;
 

@@ -11,7 +11,7 @@ async function main(): Promise<void> {
     issues: 'number',
     now: 'text',
   });
-  // its clock goes on from the end of the data: of what is older than 90 days GitHub gives no events
+  // its clock goes on from the end of the data: of what is older than 30 days GitHub gives no events
   const behind = Date.now() - Date.parse(now ?? options.to ?? '2024-02-01');
   const emulator = await startGithubEmulator({ now: () => Date.now() - behind, ...options });
   await serveUntilStopped(emulator, ({ config }) => ({ config }));

@@ -119,6 +119,14 @@ export async function startGithubEmulator(options: GithubEmulatorOptions = {}): 
       limit(({ identity }) => identity === 'anonymous', 60),
     ],
     routes: {
+      'GET /repos/:owner/:repo': ofRepository(() =>
+        reply({
+          body: {
+            full_name: repository,
+            stargazers_count: stars.filter(({ at }) => at * 1000 <= now()).length,
+          },
+        }),
+      ),
       'GET /repos/:owner/:repo/issues': ofRepository((request) => answerIssues(request, issues, repository)),
       'GET /repos/:owner/:repo/issues/:number/comments': ofRepository((request) =>
         answerComments(request, issues, repository),

@@ -18,6 +18,20 @@ export const refused = (status: number, message: string, code: string): Reply =>
 
 export const missing = (id: string): Reply => refused(404, `No such object: '${id}'`, 'resource_missing');
 
+/** A list that is to go on behind an object that isn't there, as one that was deleted meanwhile. */
+const missingStart = (id: string): Reply =>
+  reply({
+    status: 400,
+    body: {
+      error: {
+        message: `No such object: '${id}'`,
+        code: 'resource_missing',
+        param: 'starting_after',
+        type: 'invalid_request_error',
+      },
+    },
+  });
+
 const bound = (query: URLSearchParams, name: string, fallback: number): number =>
   query.has(`created[${name}]`) ? Number(query.get(`created[${name}]`)) : fallback;
 
@@ -54,7 +68,7 @@ export function listAnswer(request: EmulatorRequest, all: readonly StripeRow[]):
         created <= bound(query, 'lte', Number.POSITIVE_INFINITY)),
   );
   const after = query.get('starting_after') ?? undefined;
-  if (after !== undefined && !all.some(({ id }) => id === after)) return missing(after);
+  if (after !== undefined && !all.some(({ id }) => id === after)) return missingStart(after);
   const from = after === undefined ? rows : rows.slice(rows.findIndex(({ id }) => id === after) + 1);
   const page = cursorPage(from, { after: undefined, limit, keyOf: ({ id }) => id });
   return reply({

@@ -38,6 +38,8 @@ export function answerExport(
     readonly until: number;
     /** Whether a start within what is held back is refused. */
     readonly settles: boolean;
+    /** Whether a page by time that is full of the second it begins with links to itself. */
+    readonly standsStill: boolean | undefined;
   },
 ): ExportAnswer {
   const { name, by, address, until } = request;
@@ -52,7 +54,13 @@ export function answerExport(
     return refused(422, 'StartTimeTooRecent', 'Too recent start_time');
   const next = new URL(address.href);
   if (by === 'time') {
-    const page = exportPage(dataset, { name, startTime, perPage, until });
+    const page = exportPage(dataset, {
+      name,
+      startTime,
+      perPage,
+      until,
+      standsStill: request.standsStill,
+    });
     next.searchParams.set('start_time', String(page.endTime));
     const link = page.endTime === null ? null : next.href;
     return {

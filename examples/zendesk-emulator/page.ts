@@ -7,6 +7,8 @@ interface PageRequest {
   readonly perPage: number;
   /** Unix seconds: what is later hasn't happened yet, or is held back. */
   readonly until: number;
+  /** Whether a page that is full of the second it begins with ends there, and so links to itself. @default false */
+  readonly standsStill?: boolean | undefined;
 }
 
 interface ExportPage {
@@ -18,15 +20,17 @@ interface ExportPage {
 
 /**
  * One page of an export: rows from `start_time` on, inclusive. The next page starts at this one's last time, so rows of
- * that second come again; where they would fill a page by themselves it goes on until a later one, else the chain of
- * pages would stand still.
+ * that second come again; where they would fill a page by themselves it goes on until a later one, unless the chain of
+ * pages is to stand still, as Zendesk's does.
  */
-export function exportPage(dataset: Dataset, { name, startTime, perPage, until }: PageRequest): ExportPage {
+export function exportPage(dataset: Dataset, request: PageRequest): ExportPage {
+  const { name, startTime, perPage, until, standsStill = false } = request;
   const rows: Row[] = [];
   let endTime: number | null = null;
   for (const { time, row } of dataset.rowsFrom(name, startTime)) {
     if (time > until) break;
-    if (rows.length >= perPage && endTime !== startTime) return { rows, endTime, endOfStream: false };
+    if (rows.length >= perPage && (standsStill || endTime !== startTime))
+      return { rows, endTime, endOfStream: false };
     rows.push(row);
     endTime = time;
   }

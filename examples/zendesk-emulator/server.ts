@@ -30,6 +30,8 @@ export interface EmulatorOptions extends DatasetOptions {
   readonly now?: number | string;
   /** Seconds before now that are held back, as Zendesk does with 60. A start within them is refused with 422. @default 0 */
   readonly settleSeconds?: number;
+  /** Whether a page by time that is full of the second it begins with links to itself, as Zendesk's does. @default false */
+  readonly standsStill?: boolean;
   readonly faults?: Faults;
 }
 
@@ -127,7 +129,13 @@ export async function startZendeskEmulator(options: EmulatorOptions = {}): Promi
     }
     const now = fixedNow ?? Math.floor(Date.now() / 1000);
     const until = now - settleSeconds;
-    const answer = answerExport(dataset, { ...asked, address, until, settles: settleSeconds > 0 });
+    const answer = answerExport(dataset, {
+      ...asked,
+      address,
+      until,
+      settles: settleSeconds > 0,
+      standsStill: options.standsStill,
+    });
     if (answer.status !== 200) return reply(response, answer.status, answer.body);
     counter.pages += 1;
     counter.rows += answer.rows.length;

@@ -251,6 +251,49 @@ describe('the chess.com source', () => {
     expect(failure?.message).toMatch(/no player "Nobody" \(404\).*Correct "players"/);
   });
 
+  describe('an archive that is listed and not there', () => {
+    const gone = (at: number, status = 404) =>
+      emulator.faults.inject({
+        kind: 'status',
+        status,
+        at,
+        on: 'GET /pub/player/:player/games/:year/:month',
+      });
+    const warnings = (told: readonly Told[]): string[] =>
+      told.filter(({ level }) => level === 'warn').map(({ message }) => message);
+
+    test.each([404, 410])('(%s) stops no other month or player, and is asked for again', async (status) => {
+      const place = await start('2023-04-10T00:00:00Z');
+      gone(2, status);
+      const first = await run(place, '2023-04-10T00:00:00Z');
+      expect(warnings(first.told)).toEqual([
+        `chess.com lists the archive ${emulator.url}/pub/player/magnuscarlsen/games/2023/02 and doesn't have it: its games are missing. The next run asks for it again.`,
+      ]);
+      const of2 = served({ players: ['hikaru'], from: '2023-02-01', to: '2023-03-01' });
+      expect(await loaded(place)).toEqual(
+        served().filter((url) => {
+          const february = served({ from: '2023-02-01', to: '2023-03-01' }).includes(url);
+          return !february || of2.includes(url);
+        }),
+      );
+      const second = await run(place, '2023-04-10T00:00:00Z');
+      expect(warnings(second.told)).toEqual([]);
+      expect(await loaded(place)).toEqual(served());
+      const third = await run(place, '2023-04-10T00:00:00Z');
+      expect(skipped(third.told)).toContain('2023/02');
+    });
+
+    test('is told by an interval that it belongs to, with the cure', async () => {
+      const place = await start('2023-04-10T00:00:00Z');
+      gone(1);
+      const interval = { start: '2023-02-10T00:00:00Z', end: '2023-02-11T00:00:00Z' };
+      const { told } = await run(place, '2023-04-10T00:00:00Z', { interval });
+      expect(warnings(told)).toEqual([expect.stringMatching(/2023\/02 .*Run the interval again/)]);
+      await run(place, '2023-04-10T00:00:00Z', { interval });
+      expect(await loaded(place)).toEqual(served({ from: '2023-02-10', to: '2023-02-11' }));
+    });
+  });
+
   test('tries again after a 429 without a time', async () => {
     const place = await start('2023-02-10T00:00:00Z');
     emulator.faults.inject({ kind: 'status', status: 429, on: 'GET /pub/player/:player/games/:year/:month' });

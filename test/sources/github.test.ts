@@ -286,6 +286,16 @@ describe('events', () => {
     expect(warnings).toEqual([expect.stringMatching(/keeps the newest 300 events/)]);
     expect(Object.values(await stored()).flat()).toHaveLength(300);
   });
+
+  test('a run that goes on after more than 30 days says what is missing, the first one not', async () => {
+    emulator = await startGithubEmulator({ now: day(3) });
+    await load('events');
+    expect(warnings).toEqual([]);
+    // of the events that the first run had, GitHub keeps none
+    emulator.setNow('2024-02-20T00:00:00Z');
+    await load('events');
+    expect(warnings).toEqual([expect.stringMatching(/keeps the newest 300 events .* for 30 days/)]);
+  });
 });
 
 describe('stargazers', () => {
@@ -295,6 +305,27 @@ describe('stargazers', () => {
     );
   const served = (range = {}) =>
     emulator.expected(range).stargazers.map(({ user }) => (user as { id: number }).id);
+
+  test('that GitHub shows to collaborators only fail with the reason, or are warned of where the list is empty', async () => {
+    emulator = await startGithubEmulator({ now: day(20) });
+    const on = 'GET /repos/:owner/:repo/stargazers';
+    emulator.faults.inject({ kind: 'status', status: 403, on, body: { message: 'Forbidden' } });
+    await expect(load('stargazers')).rejects.toThrow(/403 Forbidden.*admins and collaborators only/s);
+    emulator.faults.inject({ kind: 'status', status: 200, on, body: [] });
+    await load('stargazers');
+    const { length } = emulator.expected().stargazers;
+    expect(warnings).toEqual([
+      expect.stringMatching(`lists none of the ${length} stars.*admins and collaborators only.*token`),
+    ]);
+    await load('stargazers');
+    expect(await stored()).toEqual(served());
+  });
+
+  test('of a repository that has none is no matter', async () => {
+    emulator = await startGithubEmulator({ now: day(20), stars: 0 });
+    await load('stargazers');
+    expect(warnings).toEqual([]);
+  });
 
   test('two daily runs give each star, and the second reads the newest pages only', async () => {
     emulator = await startGithubEmulator({ now: day(20), stars: 900 });

@@ -251,6 +251,51 @@ describe('the Stripe source', () => {
       expect(made).toEqual([]);
     });
 
+    describe('where the key may not read one kind', () => {
+      const refuse = (times: number) =>
+        emulator.faults.inject({ kind: 'status', status: 403, times, on: 'GET /v1/charges/:id' });
+
+      test('events and the other updates come, and a warning names it once', async () => {
+        const place = await start({ now: day(8), size: 120, everyHours: 1 });
+        refuse(1000);
+        const told: Told[] = [];
+        const range = { interval: days(1, 8), told };
+        await run(place, source().withResources('events', 'updates'), range);
+        expect(await loaded(place, 'events')).toEqual(ids(emulator.events({ to: day(8) })));
+        expect(await loaded(place, 'customers')).toEqual(ids(emulator.objects('customers', { to: day(8) })));
+        const warnings = told.filter(({ message }) => message.includes('403'));
+        expect(warnings).toEqual([
+          { level: 'warn', message: expect.stringMatching(/may not read charges.*read access.*endpoints/) },
+        ]);
+        // asked for five at once, then no more
+        expect(emulator.requests.filter(({ status }) => status === 403).length).toBeLessThanOrEqual(5);
+      });
+
+      test('it fails the load if it was asked for by name', async () => {
+        const place = await start({ now: day(8) });
+        refuse(1000);
+        const from = source()
+          .withResources('updates')
+          .bind({ updates: { endpoints: ['charges'] } });
+        await expect(run(place, from, { interval: days(1, 8) })).rejects.toMatchObject({
+          code: 'HTTP_UNAUTHORIZED',
+        });
+      });
+    });
+
+    test('a run that goes on after a longer pause than Stripe keeps events says so, the first one not', async () => {
+      const place = await start({ now: day(8) });
+      const first: Told[] = [];
+      const from = () => source({ startDate: day(1) }).withResources('events');
+      await run(place, from(), { told: first });
+      emulator.setNow(day(20));
+      const second: Told[] = [];
+      await run(place, from(), { told: second });
+      const warned = (told: readonly Told[]): number =>
+        told.filter(({ message }) => /30 days ago/.test(message)).length;
+      expect([warned(first), warned(second)]).toEqual([0, 1]);
+    });
+
     test('warns of a range from before the events that Stripe keeps', async () => {
       const place = await start();
       const told: Told[] = [];
@@ -270,10 +315,96 @@ describe('the Stripe source', () => {
     expect(await loaded(place, 'customers')).toEqual(ids(emulator.objects('customers')));
   });
 
+  describe('an object that is deleted between two pages', () => {
+    /** The customers of a load that deletes some of them when the first page is there. */
+    const deleting = (gone: readonly string[]) => {
+      let done = false;
+      return source()
+        .withResources('customers')
+        .filter('customers', () => {
+          if (!done) for (const id of gone) emulator.remove(id);
+          done = true;
+          return true;
+        });
+    };
+    const begun = async (): Promise<readonly [Place, readonly string[]]> => {
+      const place = await start({ size: 250, everyHours: 1 });
+      return [place, emulator.objects('customers').map(({ id }) => id)];
+    };
+    const asked = (): (string | undefined)[] =>
+      queries('/v1/customers')
+        .filter(({ limit }) => limit === '100')
+        .map((query) => query['starting_after']);
+
+    test('the list goes on behind the object before it', async () => {
+      const [place, all] = await begun();
+      await run(place, deleting(all.slice(98, 102)));
+      expect(asked()).toEqual([undefined, all[99], all[98], all[97], all[201]]);
+      // two were loaded before they were deleted
+      expect(await loaded(place, 'customers')).toEqual([...all.slice(0, 100), ...all.slice(102)].sort());
+    });
+
+    test('the list begins again where a whole page is gone, and no row is there twice', async () => {
+      const [place, all] = await begun();
+      await run(place, deleting(all.slice(0, 100)));
+      expect(await loaded(place, 'customers')).toEqual([...all].sort());
+    });
+
+    test('the list begins again where the one of a checkpoint is gone', async () => {
+      const [place, all] = await begun();
+      emulator.faults.inject({ kind: 'status', status: 402, at: 2, on: 'GET /v1/customers' });
+      await using p = place.pipeline();
+      const onProgress = eachPageDue();
+      const load = async () => {
+        const { info } = await loadResources(p, {
+          source: source().withResources('customers') as unknown as Source,
+          loadKey: 'key',
+          log: silent,
+          onProgress,
+        });
+        return info.resources[0];
+      };
+      try {
+        expect(await load()).toMatchObject({ status: 'failed' });
+        emulator.remove(all[99]!);
+        expect(await load()).toMatchObject({ status: 'loaded' });
+      } finally {
+        jest.restoreAllMocks();
+      }
+      expect(asked()).toEqual([undefined, all[99], all[99], undefined, all[100], all[200]]);
+      expect(await loaded(place, 'customers')).toEqual([...all].sort());
+    });
+
+    test('another refusal fails the load', async () => {
+      const [place] = await begun();
+      emulator.faults.inject({ kind: 'status', status: 400, at: 2, on: 'GET /v1/customers' });
+      await expect(run(place, source().withResources('customers'))).rejects.toMatchObject({
+        code: 'HTTP_STATUS',
+        details: { status: 400 },
+      });
+    });
+
+    test('an event that Stripe keeps no longer ends the list: all behind it are older', async () => {
+      const place = await start({ now: day(8), size: 250, everyHours: 1 });
+      let pages = 0;
+      const from = source()
+        .withResources('events')
+        .filter('events', () => {
+          pages += 1;
+          if (pages === 1) emulator.setNow('2024-07-20T00:00:00Z');
+          return true;
+        });
+      const first = emulator.events().map(({ id }) => id);
+      await run(place, from);
+      expect(first.length).toBeGreaterThan(100);
+      expect(await loaded(place, 'events')).toEqual(first.slice(0, 100).sort());
+    });
+  });
+
   test('goes on behind the last page of a load that failed', async () => {
     const place = await start({ size: 250, everyHours: 1 });
     const from = source().withResources('customers');
-    emulator.faults.inject({ kind: 'status', status: 400, at: 3 });
+    emulator.faults.inject({ kind: 'status', status: 402, at: 3 });
     await using p = place.pipeline();
     const onProgress = eachPageDue();
     const load = async () => {

@@ -37,6 +37,9 @@ const config = z.object({
  * the one or two archives that may hold them; the list of archives is neither read nor changed, so that a rerun loads
  * again and chunks may run in parallel.
  *
+ * An archive that is listed and answers 404 is left out with a warning, so that it stops neither other months nor other
+ * players. It isn't kept in `archives`: the next run asks for it again.
+ *
  * An answer of the API may be 12 hours old. A run whose interval ends within them warns, since games may be missing:
  * `schedule: { delay: '12h' }` makes it start late enough.
  *
@@ -118,7 +121,16 @@ export const chess = defineSource({
               log.info(`skipping archive ${url}`, { player, archive: url });
               continue;
             }
-            yield await gamesOf(http, url);
+            const games = await gamesOf(http, url);
+            if (games === undefined) {
+              log.warn(
+                `chess.com lists the archive ${url} and doesn't have it: its games are missing. ` +
+                  (ranged ? 'Run the interval again once it is back.' : 'The next run asks for it again.'),
+                { player, archive: url },
+              );
+              continue;
+            }
+            yield games;
             const whole = month !== undefined && isComplete(month, nowMs) && month.startMs >= startMs;
             if (!ranged && whole) state.archives.push(url);
             done.add(url);

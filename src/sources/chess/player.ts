@@ -1,7 +1,9 @@
 import { TidemarkError } from '../../errors';
 import type { Http, HttpAnswer, JsonObject } from '../../http';
 
-const GONE = [404, 410] as const;
+/** The answers by which the API says that there is no such thing. */
+export const GONE: readonly number[] = [404, 410];
+export const isGone = (status: number): boolean => GONE.includes(status);
 
 /** The path of a player, whose name the API writes in lower case. */
 export const playerPath = (player: string): string =>
@@ -18,7 +20,7 @@ export async function getOfPlayer(http: Http, player: string, path = ''): Promis
     path: `${playerPath(player)}${path}`,
     accept: GONE,
   });
-  if (!GONE.some((status) => status === answer.status)) return answer.body;
+  if (!isGone(answer.status)) return answer.body;
   throw new TidemarkError(
     'CONFIG_INVALID',
     `chess.com knows no player "${player}" (${answer.status}): the account doesn't exist, was renamed or closed. ` +

@@ -10,6 +10,7 @@ import {
 import { DAY_MS, readWrittenInstant } from '../../interval';
 import { type DiscoveredHints, definedSettings, type Log, type Resource, resource } from '../../source';
 import { PlainDate } from '../../value';
+import { checkCursorValues } from './check-cursor-values';
 import { type ReadPlan, readPlan } from './check-shape';
 import type { DatabaseTable } from './table-config';
 import { nullStatement, rowsStatement } from './table-query';
@@ -118,7 +119,10 @@ async function* rowsOf(
       sql: statement.sql,
       params: statement.params.map(String),
     });
-    yield* database.pages(statement, table.pageRows);
+    for await (const rows of database.pages(statement, table.pageRows)) {
+      checkCursorValues(table, rows, plan.key);
+      yield rows;
+    }
   } finally {
     await database.close();
   }

@@ -1,10 +1,13 @@
 import { type Http, type HttpAnswer, linkHeader, linkTo } from '../../http';
 import type { Incremental } from '../../incremental';
+import { DAY_MS } from '../../interval';
 import type { Log, State } from '../../source';
 import { PER_PAGE } from './issue-pages';
 
 /** How many events of a repository the API keeps. */
 const KEPT_EVENTS = 300;
+/** For how long it keeps them, since January 2025. */
+const KEPT_DAYS = 30;
 
 export interface RepositoryEvent {
   readonly id: string;
@@ -82,9 +85,13 @@ async function* pagesFrom(
       oldest = page.at(-1)?.created_at ?? oldest;
       if (cursor.startOutOfRange) return;
     }
-  if (seen >= KEPT_EVENTS && oldest > cursor.startValue)
+  if (cursor.startOutOfRange) return;
+  // the first run without an interval has what there is
+  const isFirst = cursor.endValue === undefined && cursor.startValue === cursor.initialValue;
+  const isForgotten = !isFirst && Date.parse(cursor.startValue) < http.now() - KEPT_DAYS * DAY_MS;
+  if (isForgotten || (seen >= KEPT_EVENTS && oldest > cursor.startValue))
     log.warn(
-      `GitHub keeps the newest ${KEPT_EVENTS} events of a repository; older ones cannot be loaded any more`,
+      `GitHub keeps the newest ${KEPT_EVENTS} events of a repository, for ${KEPT_DAYS} days; older ones cannot be loaded any more`,
       { oldest, start: cursor.startValue },
     );
 }

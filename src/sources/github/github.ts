@@ -45,10 +45,11 @@ const config = z.object({
  *
  * **events** are appended, each once by `id`, to one table for each type (`push_event`, `issues_event`, …), with
  * `created_at` as cursor. They come newest first and the load stops at the first one before the start. GitHub keeps 300 of
- * them, for 90 days at most, and some show up hours late: load them daily or more often; a run looks back by
+ * them, for 30 days at most, and some show up hours late: load them daily or more often; a run looks back by
  * `eventDelayHours` (@default 6), and rows that are there already are left out.
  *
- * **stargazers** are merged by `user_id`, with `starred_at` as cursor, read from the end of the range backwards. Whoever takes a star
+ * **stargazers** are merged by `user_id`, with `starred_at` as cursor, read from the end of the range backwards. Since July 2026
+ * GitHub lists them to admins and collaborators of the repository only: a 403 says so, an empty list is warned of. Whoever takes a star
  * back stays in the table until a full refresh.
  *
  * Requests go one at a time, as GitHub asks; both rate limits are waited out. A run without anything new costs requests
@@ -119,7 +120,7 @@ export const github = defineSource({
         writeDisposition: 'merge',
         incremental: { starredAt: incremental({ cursor: 'starred_at', rowOrder: 'desc', ...times }) },
         async *extract({ incremental: { starredAt: cursor }, http, log }) {
-          yield* starPages({ http, log, path: `${path}/stargazers`, cursor });
+          yield* starPages({ http, log, path, cursor });
         },
       }),
     ];

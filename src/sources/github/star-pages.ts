@@ -1,3 +1,4 @@
+import { TidemarkError } from '../../errors';
 import { type Http, linkTo } from '../../http';
 import type { Incremental } from '../../incremental';
 import type { Log } from '../../source';
@@ -15,6 +16,7 @@ export interface Star {
 interface StarPagesOptions {
   readonly http: Http;
   readonly log: Log;
+  /** Of the repository. */
   readonly path: string;
   readonly cursor: Incremental<string>;
 }
@@ -40,11 +42,14 @@ export async function* starPages({
 }: StarPagesOptions): AsyncGenerator<readonly Star[], void, void> {
   const request = (page: number) =>
     http.request<StarPage>({
-      path,
+      path: `${path}/stargazers`,
       params: { per_page: PER_PAGE, page },
       headers: { accept: 'application/vnd.github.star+json' },
     });
-  const first = await request(1);
+  const first = await request(1).catch((error: unknown) => {
+    throw withRestriction(error);
+  });
+  if (first.body.length === 0) await warnIfHidden({ http, log, path });
   const last = linkTo(first, 'last');
   const pages = last === undefined ? 1 : pageNumber(last);
   if (pages >= LAST_PAGE)
@@ -77,4 +82,29 @@ async function lastBefore(
     else after = middle;
   }
   return before;
+}
+
+const RESTRICTION =
+  'Since July 2026 GitHub lists the stargazers of a repository to its admins and collaborators only';
+const CURE = 'Use the token of one, or leave the resource "stargazers" out.';
+
+/** A refusal, with what it most likely means. */
+function withRestriction(error: unknown): unknown {
+  if (!(error instanceof TidemarkError) || error.details['status'] !== 403) return error;
+  return new TidemarkError(error.code, `${error.message} ${RESTRICTION}. ${CURE}`, {
+    cause: error,
+    details: error.details,
+    retryable: error.retryable,
+  });
+}
+
+/** To those who may not see them GitHub may also show no stars at all: the repository itself says how many there are. */
+async function warnIfHidden({ http, log, path }: Omit<StarPagesOptions, 'cursor'>): Promise<void> {
+  const { body } = await http.request<{ readonly stargazers_count?: unknown } | undefined>({
+    path,
+    accept: [403, 404],
+  });
+  const count = body?.stargazers_count;
+  if (typeof count !== 'number' || count === 0) return;
+  log.warn(`GitHub lists none of the ${count} stars of the repository. ${RESTRICTION}. ${CURE}`, { count });
 }

@@ -1,4 +1,5 @@
 import type { Http } from '../../http';
+import type { Log } from '../../source';
 import { type Endpoint, endpointOfObject } from './endpoints';
 import { type StripeObject, withWholeLists } from './list-pages';
 
@@ -37,34 +38,70 @@ function changesIn(events: readonly StripeEvent[], endpoints: readonly string[] 
   return [...changes.values()];
 }
 
+interface ChangedOptions {
+  readonly http: Http;
+  readonly log: Log;
+  /** The tables that get updates; undefined for all. */
+  readonly endpoints: readonly string[] | undefined;
+}
+
+/** The kinds that the key may not read, by the client of an extraction: each is asked for and told once. */
+const refusedKinds = new WeakMap<Http, Set<string>>();
+
+function refusedBy(http: Http): Set<string> {
+  const known = refusedKinds.get(http) ?? new Set();
+  refusedKinds.set(http, known);
+  return known;
+}
+
 /**
  * The objects of some events, each once, as the API gives them now. Events hold a copy of the object, but as it was
  * then, in the API version of that time, and come in no order that could be relied on: two that are loaded the other way
  * round would leave the older state in the table.
  *
- * What the API doesn't have any more comes as the event's copy, with `deleted`.
+ * What the API doesn't have any more comes as the event's copy, with `deleted`. A kind that the key may not read (403) is
+ * left out with a warning, unless it was asked for by name.
  */
 export async function changedObjects(
-  http: Http,
   events: readonly StripeEvent[],
-  endpoints: readonly string[] | undefined,
+  options: ChangedOptions,
 ): Promise<readonly ChangedObject[]> {
-  const changes = changesIn(events, endpoints);
+  const refused = refusedBy(options.http);
+  const allowed = ({ endpoint }: Change): boolean => !refused.has(endpoint.name);
   const found: ChangedObject[] = [];
-  for (let from = 0; from < changes.length; from += AT_ONCE)
-    found.push(
-      ...(await Promise.all(changes.slice(from, from + AT_ONCE).map((change) => current(http, change)))),
-    );
+  let left = changesIn(events, options.endpoints).filter(allowed);
+  while (left.length > 0) {
+    const objects = await Promise.all(left.slice(0, AT_ONCE).map((change) => current(change, options)));
+    found.push(...objects.filter((object) => object !== undefined));
+    left = left.slice(AT_ONCE).filter(allowed);
+  }
   return found;
 }
 
-async function current(http: Http, { endpoint, event }: Change): Promise<ChangedObject> {
+async function current(
+  { endpoint, event }: Change,
+  { http, log, endpoints }: ChangedOptions,
+): Promise<ChangedObject | undefined> {
   const { object } = event.data;
   const { status, body } = await http.request<StripeObject>({
     path: `/v1/${endpoint.path}/${encodeURIComponent(object.id)}`,
-    accept: [404],
+    accept: endpoints === undefined ? [403, 404] : [404],
   });
+  if (status === 403) {
+    leaveOut(endpoint, refusedBy(http), log);
+    return undefined;
+  }
   if (status === 404 || body['deleted'] === true)
     return { ...object, deleted: true, event_created: event.created };
   return { ...(await withWholeLists(http, body)), event_created: event.created };
+}
+
+function leaveOut({ name }: Endpoint, refused: Set<string>, log: Log): void {
+  if (refused.has(name)) return;
+  refused.add(name);
+  log.warn(
+    `the key may not read ${name} (403): their changes are missing. Give the restricted key read access to them and run the ` +
+      'range again, or name the tables that get updates: bind({ updates: { endpoints: […] } }).',
+    { endpoint: name },
+  );
 }

@@ -48,7 +48,7 @@ type ListContext = Pick<ExtractContext<object, object>, 'http' | 'resumeFrom' | 
 /** The objects of an endpoint that were created in the range of a cursor, newest first. */
 async function* createdObjects(
   { http, resumeFrom, checkpoint }: ListContext,
-  { path, params }: Pick<Endpoint, 'path' | 'params'>,
+  { path, params, expires }: Pick<Endpoint, 'path' | 'params'> & { readonly expires?: boolean },
   created: Created,
 ): AsyncGenerator<readonly StripeObject[], void, void> {
   const { startValue, endValue } = created;
@@ -56,6 +56,7 @@ async function* createdObjects(
   const pages = listPages(http, `/v1/${path}`, {
     params: { ...params, 'created[gte]': startValue, 'created[lt]': endValue },
     after: resumeFrom,
+    expires,
   });
   for await (const { objects, last } of pages) {
     const whole: StripeObject[] = [];
@@ -81,7 +82,7 @@ async function* createdObjects(
  * are the objects of those events, each asked for as it is now and merged by `id` into the table of its
  * endpoint, with `event_created`; what was deleted stays, with `deleted`. The copy in an event isn't used: it is of the API
  * version of its time, and events come in no certain order. `bind({ updates: { endpoints: ['customers'] } })` names
- * the tables that get updates; @default all.
+ * the tables that get updates; @default all that the key may read: a kind that it may not (403) is left out with a warning.
  *
  * So a schedule of `events`, `updates` and some endpoints has objects of an interval and changes of an interval. An
  * interval that is rerun brings the objects as they are now: older states never come back.
@@ -134,11 +135,13 @@ export const stripe = defineSource({
       incremental: { created: incremental({ cursor: 'created', ...seconds }) },
       async *extract({ incremental: { created }, ...context }) {
         const { http, log } = context;
-        if (created.endValue !== undefined && created.startValue < (http.now() - EVENT_DAYS * DAY_MS) / 1000)
+        // the first run without an interval has the objects as they are now, and lacks nothing
+        const isFirst = created.endValue === undefined && created.startValue === created.initialValue;
+        if (!isFirst && created.startValue < (http.now() - EVENT_DAYS * DAY_MS) / 1000)
           log.warn(
             `the range begins more than ${EVENT_DAYS} days ago, from where Stripe lists no events: what changed then is missing`,
           );
-        yield* createdObjects(context, { path: 'events' }, created);
+        yield* createdObjects(context, { path: 'events', expires: true }, created);
       },
     });
 
@@ -154,8 +157,8 @@ export const stripe = defineSource({
         params: z.object({ endpoints: z.array(z.enum(STRIPE_ENDPOINTS.map(({ name }) => name))).optional() }),
         // an object that changes twice in a second is to come twice
         incremental: { changed: incremental({ cursor: 'event_created', primaryKey: [], ...seconds }) },
-        async *extract({ items, http, params }) {
-          yield await changedObjects(http, items as unknown as readonly StripeEvent[], params.endpoints);
+        async *extract({ items, http, log, params: { endpoints } }) {
+          yield await changedObjects(items as unknown as readonly StripeEvent[], { http, log, endpoints });
         },
       }),
     ];

@@ -1,4 +1,5 @@
 import { unix } from '../../config';
+import { TidemarkError } from '../../errors';
 import { type Http, type JsonObject, nextLink, unexpectedBody } from '../../http';
 import type { Incremental } from '../../incremental';
 import type { Log } from '../../source';
@@ -37,7 +38,9 @@ const milliseconds = (value: number | string): number => unix(value) * 1000;
 export async function* exportPages(options: ExportOptions): AsyncGenerator<readonly unknown[], void, void> {
   const { http, log, name, cursor, settleMs } = options;
   const end = cursor.endValue === undefined ? undefined : milliseconds(cursor.endValue);
-  let link = options.resumeFrom;
+  // a checkpoint from before ticketExport was changed is of another kind of pages
+  const isOfKind = options.resumeFrom?.split('?')[0]?.includes('/cursor') === (options.by === 'cursor');
+  let link = isOfKind ? options.resumeFrom : undefined;
   for (;;) {
     const start = milliseconds(cursor.lastValue);
     if (end !== undefined && start >= end) return;
@@ -61,11 +64,44 @@ async function* pagesFrom(
     params: typeof start === 'number' ? { start_time: start / 1000, per_page: PER_PAGE } : undefined,
     next: nextLink(LINKS[by], { doneWhen: 'end_of_stream' }),
   });
+  let from = typeof start === 'string' ? startTimeOf(start) : String(start / 1000);
   for await (const page of pages) {
     const rows = page[name];
     if (!Array.isArray(rows)) throw unexpectedBody({ body: page, url: first }, `has no list "${name}"`);
     yield rows;
     if (cursor.endOutOfRange) return;
-    if (page['end_of_stream'] === false) await checkpoint(String(page[LINKS[by]]));
+    if (page['end_of_stream'] !== false) continue;
+    const link = String(page[LINKS[by]]);
+    const next = by === 'time' ? startTimeOf(link) : undefined;
+    if (next !== undefined && next === from) throw standsStill(name, { rows: rows.length, second: next });
+    from = next;
+    await checkpoint(link);
   }
+}
+
+/** Where a page by time begins, in unix seconds, as its link says. */
+function startTimeOf(link: string): string | undefined {
+  const query = link.slice(link.indexOf('?') + 1);
+  return new URLSearchParams(query).get('start_time') ?? undefined;
+}
+
+/** The exports that there are by cursor too, and what chooses it. */
+const BY_CURSOR: ReadonlyMap<string, string> = new Map([
+  ['tickets', "Set ticketExport: 'cursor', whose pages go on within a second."],
+]);
+
+/** A page by time begins with the last second of the one before: one that is full of that second links to itself. */
+function standsStill(
+  name: string,
+  { rows, second }: { readonly rows: number; readonly second: string },
+): TidemarkError {
+  const at = new Date(Number(second) * 1000).toISOString().replace('.000Z', 'Z');
+  const cure =
+    BY_CURSOR.get(name) ??
+    `Zendesk has no export of them by cursor: load the ranges before and after that second, and ask Zendesk for its rows.`;
+  return new TidemarkError(
+    'HTTP_UNEXPECTED_BODY',
+    `The export of ${name} links to itself: its page of ${rows} rows is full of one second, ${at}, at which the next page by time begins again. ${cure}`,
+    { details: { export: name, second: Number(second), rows } },
+  );
 }

@@ -55,4 +55,44 @@ describe('cursors of Postgres tables', () => {
     });
     expect(await into.query('SELECT id FROM t ORDER BY id')).toEqual([{ id: 1 }, { id: 2 }]);
   });
+
+  test('a domain over a domain counts as what it is made of, as cursor and as value', async () => {
+    await server.sql('CREATE DOMAIN shop.moment AS timestamptz');
+    await server.sql("CREATE DOMAIN shop.later AS shop.moment CHECK (VALUE > '2000-01-01Z')");
+    await server.sql('CREATE DOMAIN shop.price AS numeric(12, 2)');
+    await server.sql('CREATE DOMAIN shop.fair AS shop.price');
+    await server.sql('CREATE DOMAIN shop.fairest AS shop.fair CHECK (VALUE > 0)');
+    await server.sql('CREATE TABLE shop.t (id int PRIMARY KEY, at shop.later NOT NULL, total shop.fairest)');
+    await server.sql("INSERT INTO shop.t VALUES (1, '2024-03-01Z', 1.25), (2, '2024-03-02Z', 2.5)");
+    const t = source({ name: 't', cursor: 'at' });
+    expect(await into.loaded(t, { interval: [march(1), march(2)] })).toEqual({ t: 1 });
+    expect(await into.query('SELECT typeof(total) AS type, total::TEXT AS total FROM t')).toEqual([
+      { type: 'DECIMAL(12,2)', total: '1.25' },
+    ]);
+  });
+
+  test.each([
+    ['timestamptz', 'infinity', 'datetime', "'2024-03-05Z'"],
+    ['timestamp', '-infinity', 'datetime', "'2024-03-05'"],
+    ['timestamptz', '0044-03-15 12:00:00+00 BC', 'datetime', "'2024-03-05Z'"],
+    ['timestamp', '12024-03-05 00:00:00', 'datetime', "'2024-03-05'"],
+    ['date', 'infinity', 'date', "'2024-03-05'"],
+    ['date', '0044-03-15 BC', 'date', "'2024-03-05'"],
+    ['numeric', 'NaN', 'integer', '5'],
+    ['numeric', 'Infinity', 'unix', '5'],
+    ['double precision', 'NaN', 'unixFloat', '5.5'],
+    ['double precision', '-Infinity', 'unixFloat', '5.5'],
+  ] as const)(
+    'a %s of %s as cursor names the row and the condition that leaves it out',
+    async (type, odd, cursorType, usual) => {
+      await server.sql(`CREATE TABLE shop.t (id int PRIMARY KEY, "the c" ${type} NOT NULL)`);
+      await server.sql(`INSERT INTO shop.t VALUES (1, ${usual}), (7, '${odd}')`);
+      const t = { name: 't', cursor: 'the c', cursorType } as const;
+      const { error } = await into.load(source(t), { incremental: true });
+      expect(error).toMatchObject({ code: 'CURSOR_COERCION', retryable: false });
+      expect(String(error)).toContain(`cursor "the c" is "${odd}" (id = "7"), which lies in no interval.`);
+      const where = JSON.parse(/where: (".*")$/m.exec((error as Error).message)![1]!) as string;
+      expect(await into.loaded(source({ ...t, where }), { incremental: true })).toEqual({ t: 1 });
+    },
+  );
 });

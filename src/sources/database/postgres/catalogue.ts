@@ -19,17 +19,22 @@ const SCHEMAS = `
   SELECT nspname AS name FROM pg_catalog.pg_namespace
   WHERE nspname NOT LIKE 'pg\\_%' AND nspname <> 'information_schema' ORDER BY 1`;
 
-/** The columns of a table; a domain is listed as its base type. */
+/** The columns of a table; a domain is listed as what it is made of in the end, also one over other domains. */
 const COLUMNS = `
-  SELECT a.attname AS name, NOT a.attnotnull AS nullable,
-    CASE WHEN t.typtype = 'd' THEN t.typbasetype ELSE t.oid END::int8::text AS oid,
-    CASE WHEN t.typtype = 'd' THEN t.typtypmod ELSE a.atttypmod END AS modifier,
-    pg_catalog.format_type(CASE WHEN t.typtype = 'd' THEN t.typbasetype ELSE t.oid END, NULL) AS type,
+  SELECT a.attname AS name, NOT a.attnotnull AS nullable, b.oid::int8::text AS oid, base.modifier,
+    pg_catalog.format_type(b.oid, NULL) AS type,
     b.typcategory = 'A' AND b.typelem <> 0 AS is_array, b.typelem::int8::text AS element,
     coalesce(e.typdelim, ',') AS delimiter
   FROM pg_catalog.pg_attribute a
-  JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
-  JOIN pg_catalog.pg_type b ON b.oid = CASE WHEN t.typtype = 'd' THEN t.typbasetype ELSE t.oid END
+  CROSS JOIN LATERAL (
+    WITH RECURSIVE made_of (oid, modifier) AS (
+      SELECT a.atttypid, a.atttypmod
+      UNION ALL
+      SELECT d.typbasetype, d.typtypmod FROM made_of JOIN pg_catalog.pg_type d ON d.oid = made_of.oid
+      WHERE d.typtype = 'd')
+    SELECT made_of.oid, made_of.modifier FROM made_of JOIN pg_catalog.pg_type d ON d.oid = made_of.oid
+    WHERE d.typtype <> 'd') AS base
+  JOIN pg_catalog.pg_type b ON b.oid = base.oid
   LEFT JOIN pg_catalog.pg_type e ON e.oid = b.typelem
   WHERE a.attrelid = $1::oid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum`;
 
