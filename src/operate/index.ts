@@ -31,7 +31,8 @@ export {
   loadDeployment,
   missingSecrets,
 } from './deployment';
-export type { CellState, GridCell, GridQuery, GridResource, GridRow, IntervalGrid } from './grid';
+export type { EntryResource as GridResource } from './entry-resources';
+export type { CellState, GridCell, GridQuery, GridRow, IntervalGrid } from './grid';
 export type { IntervalDetail } from './interval-detail';
 export type { LedgerQuery, ResourceIntervals, ResourceSummary } from './intervals';
 export { type OpenClientOptions, openClient } from './open-client';
