@@ -85,6 +85,11 @@ export class TidemarkClient implements AsyncDisposable {
     return this.#access.temporal();
   }
 
+  /** As {@link temporal}, but undefined where the project would need an embedded server and never had one. */
+  temporalIfAny(): Promise<TemporalAccess | undefined> {
+    return this.#access.temporalIfAny();
+  }
+
   /** The entry of a pipeline. @throws PIPELINE_UNKNOWN listing the names there are */
   entry(pipeline: string): Entry {
     return entryNamed(this.deployment, pipeline);
@@ -100,7 +105,12 @@ export class TidemarkClient implements AsyncDisposable {
 
   // What is, and what would be.
 
-  /** How pipelines stand: schedule, newest runs, and per resource what is loaded and missing. @default all pipelines */
+  /**
+   * How pipelines stand: schedule, backfills under way and newest runs, and per resource what is loaded and missing. Where
+   * the project never had a server, nothing is deployed and none is started; a file that another program holds is waited
+   * for two seconds, and said to be unread.
+   * @param pipelines @default all
+   */
   async status(pipelines?: readonly string[]): Promise<PipelineStatus[]> {
     const entries = pipelines?.map((name) => this.entry(name)) ?? this.config.pipelines;
     return readStatuses({ access: this.#access, entries, now: new Date() });

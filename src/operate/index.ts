@@ -39,4 +39,4 @@ export { type OpenClientOptions, openClient } from './open-client';
 export type { BackfillPlan, BackfillPlanOptions, ManualRunPlan } from './plans';
 export type { BackfillDetail, RunDetail, RunningWork } from './runs';
 export type { CursorSet, SetCursor, StoredState } from './state';
-export type { PipelineStatus } from './status';
+export type { PipelineStatus, StatusRun } from './status';

@@ -2,7 +2,7 @@ export { connect, openTemporal } from './connect';
 export { connectionSettings } from './connection-settings';
 export { cancelRun, pauseBackfill, resizeBackfill, resumeBackfill } from './control-backfill';
 export { catchUpAll, type DeployOptions, deploy } from './deploy';
-export { findCli, serverFolder, startServer } from './embedded';
+export { findCli, hasServerData, serverFolder, startServer } from './embedded';
 export {
   describeRun,
   listRuns,

@@ -32,6 +32,7 @@ const STATUS: PipelineStatus = {
   },
   runs: [],
   resources: [],
+  unread: undefined,
 };
 
 function shown(status: Partial<PipelineStatus>): string {
@@ -61,4 +62,25 @@ describe('gaps in the status', () => {
       resources: [{ gaps: null }, { gaps: 0 }],
     });
   });
+});
+
+test('a backfill that is paused says so and why, and a ledger that was not read is no empty one', () => {
+  const run = {
+    workflowId: 'tidemark-shop-backfill-x',
+    runId: 'one',
+    pipeline: 'shop',
+    kind: 'backfill',
+    status: 'running',
+    interval: undefined,
+    startedAt: new Date(0),
+    closedAt: undefined,
+    phase: 'paused',
+    reason: 'an audit',
+  } as const;
+  const status = { runs: [run], resources: undefined, unread: 'The file is open in PID 7.' };
+  const text = shown(status);
+  expect(text).toMatch(/^paused +tidemark-shop-backfill-x .*an audit$/m);
+  expect(text).toContain('the ledger was not read: The file is open in PID 7.');
+  expect(shown({ runs: [{ ...run, phase: undefined, reason: undefined }] })).toMatch(/^running +tidemark/m);
+  expect(statusAsJson({ ...STATUS, ...status })).toMatchObject({ resources: null, unread: status.unread });
 });

@@ -52,7 +52,7 @@ describe('a client reads and acts on a deployment', () => {
         { source: 'shop', resource: 'countries', loads: 0 },
       ],
     });
-    expect(status?.resources[0]?.gaps).toEqual([
+    expect(status?.resources?.[0]?.gaps).toEqual([
       { start: day(1), end: day(7), cause: 'never-planned', row: undefined },
     ]);
     await until(
@@ -188,6 +188,13 @@ describe('a client reads and acts on a deployment', () => {
     expect(await until(progressOf, (progress) => progress?.phase === 'paused')).toMatchObject({
       reason: 'lunch',
       parallel: 1,
+    });
+    const [status] = await client.status();
+    expect(status?.runs[0]).toMatchObject({
+      workflowId,
+      status: 'running',
+      phase: 'paused',
+      reason: 'lunch',
     });
     await client.resize(workflowId, 2);
     await client.resume(workflowId);

@@ -148,6 +148,15 @@ describe('what is read of the ledger', () => {
     expect(held).toEqual([expect.stringContaining(`PID ${holder.pid}`)]);
   });
 
+  test('is in a status that starts no server where nothing is deployed', async () => {
+    await using client = await openClient(shopConfig(place.folder, nothing), { directory: place.folder });
+    expect(await client.status()).toMatchObject([
+      { pipeline: 'shop', schedule: { exists: false }, runs: [], resources: [{ loads: 0 }, {}] },
+    ]);
+    expect(await client.temporalIfAny()).toBeUndefined();
+    expect(existsSync(path.join(place.folder, '.tidemark'))).toBe(false);
+  });
+
   test('of an entry without a schedule has the intervals of its ledger rows', async () => {
     const { pipelines, ...rest } = shopConfig(place.folder, nothing);
     const unscheduled = pipelines.map(({ schedule: _, ...entry }) => entry);

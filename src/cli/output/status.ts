@@ -9,43 +9,48 @@ import type { Terminal } from './terminal';
 export function statusAsJson({ resources, ...status }: PipelineStatus): Record<string, unknown> {
   return {
     ...status,
-    resources: resources.map(({ resource, loads, rows, loadedUntil, reached, expected, gaps }) => ({
-      resource,
-      loads,
-      rows,
-      last: loadedUntil,
-      reached,
-      gaps: expected ? gaps.length : null,
-    })),
+    resources:
+      resources?.map(({ resource, loads, rows, loadedUntil, reached, expected, gaps }) => ({
+        resource,
+        loads,
+        rows,
+        last: loadedUntil,
+        reached,
+        gaps: expected ? gaps.length : null,
+      })) ?? null,
   };
 }
 
 /** How a pipeline stands, for a person. */
 export function printStatus(terminal: Terminal, status: PipelineStatus): void {
-  const { pipeline, schedule, runs, resources } = status;
+  const { pipeline, schedule, runs, resources, unread } = status;
   const style = styleFor(terminal.colour);
   terminal.out(`${style.bold(pipeline)}  ${scheduleText(schedule)}`);
-  terminal.out(
-    renderTable(
-      terminal,
-      ['resource', 'loads', 'rows', 'loaded until', 'gaps'],
-      resources.map((summary) => [
-        summary.resource,
-        formatCount(summary.loads),
-        formatCount(summary.rows),
-        summary.loadedUntil === undefined ? 'never' : formatInstant(summary.loadedUntil),
-        gapsText(summary),
-      ]),
-    ),
-  );
-  for (const run of runs)
+  terminal.out(resources === undefined ? `the ledger was not read: ${unread}` : tableOf(terminal, resources));
+  for (const run of runs) {
+    const interval = run.interval ? `${formatInterval(run.interval)}  ` : '';
+    const reason = run.reason === undefined ? '' : `  ${run.reason}`;
     terminal.out(
-      `${run.status.padEnd(10)} ${run.workflowId}  ${run.interval ? `${formatInterval(run.interval)}  ` : ''}${style.dim(
-        run.startedAt.toISOString(),
-      )}`,
+      `${(run.phase ?? run.status).padEnd(10)} ${run.workflowId}  ${interval}${style.dim(run.startedAt.toISOString())}${reason}`,
     );
-  for (const line of schedule === undefined ? [] : advice(pipeline, resources)) terminal.out(line);
+  }
+  if (resources !== undefined && schedule !== undefined)
+    for (const line of advice(pipeline, resources)) terminal.out(line);
   terminal.out('');
+}
+
+function tableOf(terminal: Terminal, resources: readonly ResourceSummary[]): string {
+  return renderTable(
+    terminal,
+    ['resource', 'loads', 'rows', 'loaded until', 'gaps'],
+    resources.map((summary) => [
+      summary.resource,
+      formatCount(summary.loads),
+      formatCount(summary.rows),
+      summary.loadedUntil === undefined ? 'never' : formatInstant(summary.loadedUntil),
+      gapsText(summary),
+    ]),
+  );
 }
 
 /** A number says that gaps were looked for, and that a backfill loads them. */
