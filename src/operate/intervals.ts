@@ -1,7 +1,7 @@
 import type { Dataset } from '../destination';
-import { formatInstant, type Interval } from '../interval';
+import { formatInstant, type Interval, parseInstant } from '../interval';
 import type { Gap, LedgerRow } from '../ledger';
-import { timetableOf } from '../plan';
+import { timetableOf, zoneOf } from '../plan';
 import type { Entry } from '../run';
 import { checkResources } from './deployment';
 import { entryResources } from './entry-resources';
@@ -14,6 +14,13 @@ export interface LedgerQuery {
   readonly to?: string | undefined;
   /** Only these resources. @default all of the entry */
   readonly resources?: readonly string[] | undefined;
+}
+
+/** A query as a user writes it, its dates in the schedule's zone, as instants. */
+export function inUtc(entry: Entry, { from, to, resources }: LedgerQuery): LedgerQuery {
+  const utc = (text: string | undefined): string | undefined =>
+    text === undefined ? undefined : formatInstant(parseInstant(text, zoneOf(entry)));
+  return { from: utc(from), to: utc(to), resources };
 }
 
 /** What the ledger says of one resource: its rows, and what is missing of the schedule's complete intervals. */

@@ -88,11 +88,18 @@ export async function scheduleStatuses(client: Client, config: ResolvedConfig): 
   return statuses;
 }
 
-/** Pauses or resumes the Schedule of an entry. */
+/** Pauses the Schedule of an entry. */
 export async function pauseSchedule(client: Client, pipeline: string, reason: string): Promise<void> {
   await client.schedule.getHandle(scheduleId(pipeline)).pause(reason);
 }
 
-export async function resumeSchedule(client: Client, pipeline: string): Promise<void> {
-  await client.schedule.getHandle(scheduleId(pipeline)).unpause();
+/**
+ * Resumes the Schedule of an entry.
+ * @returns the last tick that it served before, else when it was created; undefined where it wasn't paused
+ */
+export async function resumeSchedule(client: Client, pipeline: string): Promise<Date | undefined> {
+  const handle = client.schedule.getHandle(scheduleId(pipeline));
+  const { state, info } = await handle.describe();
+  await handle.unpause();
+  return state.paused ? (info.recentActions.at(-1)?.scheduledAt ?? info.createdAt) : undefined;
 }

@@ -63,7 +63,7 @@ describe('a client reads and acts on a deployment', () => {
 
   test('a Schedule is resumed and paused by the name of its pipeline', async () => {
     const scheduleOf = async () => (await client.status(['shop']))[0]?.schedule;
-    await client.resume('shop');
+    expect(await client.resume('shop')).toBeUndefined();
     expect(await scheduleOf()).toMatchObject({ paused: false });
     await client.pause('shop', 'an audit');
     expect(await scheduleOf()).toMatchObject({ paused: true, note: 'an audit' });

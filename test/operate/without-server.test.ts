@@ -5,6 +5,7 @@ import path from 'node:path';
 import { basic, defineSource, duckdb, type HttpOptions, pipeline, resource } from '../../src';
 import { releaseIdleFiles } from '../../src/destination';
 import { openClient } from '../../src/operate';
+import { recordPause } from '../../src/operate/record-pause';
 import { ROOT } from '../root';
 import { temporaryFolder } from '../temporal/temporary-folder';
 import { type Script, shopConfig } from './shop';
@@ -110,6 +111,33 @@ describe('what is read of the ledger', () => {
       gaps: [{ end: later.start }, { start: later.end }],
     });
     expect(countries).toMatchObject({ reached: false, expected: true, gaps: [] });
+  });
+
+  test('says of what passed while the schedule was paused that it was paused, until it is loaded', async () => {
+    await using client = await openClient(shopConfig(place.folder, nothing), { directory: place.folder });
+    const [entry] = client.config.pipelines;
+    await entry!.pipeline.run(entry!.sources()[0]!, { interval: FIRST_DAYS });
+    const gapsOf = async () =>
+      (await client.intervals('shop')).map(({ gaps }) => gaps.map(({ start, cause }) => [start, cause]));
+    const paused = { served: new Date('2024-01-02T00:00:03Z'), now: new Date('2024-01-05T11:00:00Z') };
+    const record = () =>
+      client.withDataset('shop', (dataset) => recordPause({ entry: entry!, dataset, ...paused }));
+    await record();
+    const told = [
+      [
+        [FIRST_DAYS.end, 'paused'],
+        ['2024-01-05T00:00:00Z', 'never-planned'],
+      ],
+      [],
+    ];
+    expect(await gapsOf()).toEqual(told);
+    await record();
+    expect(await gapsOf()).toEqual(told);
+    expect((await client.intervals('shop'))[0]?.rows).toHaveLength(2);
+    expect(await client.planBackfill({ pipeline: 'shop' })).toMatchObject({ total: 4 });
+    const interval = { start: '2024-01-03T00:00:00Z', end: '2024-01-07T00:00:00Z' };
+    await entry!.pipeline.run(entry!.sources()[0]!, { interval });
+    expect(await gapsOf()).toEqual([[], []]);
   });
 
   test('says of gaps that nobody looked for them where there is no catch-up', async () => {
