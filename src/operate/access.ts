@@ -2,7 +2,7 @@ import type { Client } from '@temporalio/client';
 import { environmentVariables } from '../config';
 import { type Dataset, withLoadWatch } from '../destination';
 import type { Pipeline } from '../pipeline';
-import { openTemporal, type TemporalAccess } from '../temporal';
+import { connectionSettings, hasServerData, openTemporal, type TemporalAccess } from '../temporal';
 import type { Deployment } from './deployment';
 
 /** A worker gives a file away between two pieces of work: after a commit, at the longest. */
@@ -54,25 +54,43 @@ export class Access {
     return opening;
   }
 
+  /**
+   * As {@link temporal}, for who only looks: undefined where the project would need an embedded server and never had one,
+   * so that nothing is deployed there.
+   */
+  async temporalIfAny(): Promise<TemporalAccess | undefined> {
+    const { config, directory } = this.deployment;
+    if (this.#options.temporal !== undefined || this.#temporal !== undefined || hasServerData(directory))
+      return this.temporal();
+    const settings = connectionSettings({
+      temporal: config.temporal,
+      env: environmentVariables({ directory }),
+      projectDir: directory,
+    });
+    return settings === undefined ? undefined : this.temporal();
+  }
+
   /** Temporal's own client. @throws as {@link temporal} */
   async client(): Promise<Client> {
     return (await this.temporal()).client;
   }
 
   /**
-   * Opens the dataset of a pipeline for as long as `use` takes. If another process holds it, it is waited for, up to 30
-   * seconds.
+   * Opens the dataset of a pipeline for as long as `use` takes. If another process holds it, it is waited for.
+   *
+   * @param lockWaitMs how long. @default 30 seconds
    *
    * @throws DESTINATION_LOCKED naming the process that has it, DESTINATION_NOT_A_DATABASE, and what `use` throws
    */
   async withDataset<T>(
     { pipeline }: { readonly pipeline: Pick<Pipeline, 'openDataset'> },
     use: (dataset: Dataset) => Promise<T>,
+    lockWaitMs = LOCK_WAIT_MS,
   ): Promise<T> {
     const { onLockWait, signal } = this.#options;
     let called = false;
     const watch = {
-      lockWaitMs: LOCK_WAIT_MS,
+      lockWaitMs,
       onLockWait(held: Error): void {
         if (!called) onLockWait?.(held);
         called = true;

@@ -1,8 +1,6 @@
 import type { BackfillProgress, RunProgress } from '../contracts';
 import type { ClockFixed, Dataset, DatasetSnapshot, QueryOptions, QueryResult } from '../destination';
-import { TidemarkError } from '../errors';
-import { formatInstant, parseInstant } from '../interval';
-import { type BackfillRequest, type RunRequest, zoneOf } from '../plan';
+import type { BackfillRequest, RunRequest } from '../plan';
 import type { Entry, EntryConfig } from '../run';
 import { schemaNameOf } from '../schema';
 import {
@@ -23,7 +21,6 @@ import {
   type RunSummary,
   resizeBackfill,
   resumeBackfill,
-  resumeSchedule,
   type StartedRun,
   startBackfill,
   startRun,
@@ -34,7 +31,7 @@ import { Access, type ClientOptions } from './access';
 import { checkResources, type Deployment, entryNamed, missingSecrets } from './deployment';
 import { type GridQuery, type IntervalGrid, readGrid } from './grid';
 import { type IntervalDetail, intervalAt, readIntervalDetail } from './interval-detail';
-import { type LedgerQuery, type ResourceIntervals, readIntervals } from './intervals';
+import { inUtc, type LedgerQuery, type ResourceIntervals, readIntervals } from './intervals';
 import {
   type BackfillPlan,
   type BackfillPlanOptions,
@@ -42,6 +39,7 @@ import {
   planBackfill,
   planManualRun,
 } from './plans';
+import { resumePipeline } from './resume-pipeline';
 import {
   type BackfillDetail,
   detailOf,
@@ -85,6 +83,11 @@ export class TidemarkClient implements AsyncDisposable {
     return this.#access.temporal();
   }
 
+  /** As {@link temporal}, but undefined where the project would need an embedded server and never had one. */
+  temporalIfAny(): Promise<TemporalAccess | undefined> {
+    return this.#access.temporalIfAny();
+  }
+
   /** The entry of a pipeline. @throws PIPELINE_UNKNOWN listing the names there are */
   entry(pipeline: string): Entry {
     return entryNamed(this.deployment, pipeline);
@@ -100,7 +103,10 @@ export class TidemarkClient implements AsyncDisposable {
 
   // What is, and what would be.
 
-  /** How pipelines stand: schedule, newest runs, and per resource what is loaded and missing. @default all pipelines */
+  /**
+   * How pipelines stand: schedule, backfills under way and newest runs, per resource what is loaded and missing. Starts no
+   * server where there never was one; waits two seconds for a file that another program holds. @default all pipelines
+   */
   async status(pipelines?: readonly string[]): Promise<PipelineStatus[]> {
     const entries = pipelines?.map((name) => this.entry(name)) ?? this.config.pipelines;
     return readStatuses({ access: this.#access, entries, now: new Date() });
@@ -130,7 +136,7 @@ export class TidemarkClient implements AsyncDisposable {
   /** The ledger of a pipeline by resource, and what is missing with its cause. @throws RESOURCE_UNKNOWN */
   async intervals(pipeline: string, query: LedgerQuery = {}): Promise<ResourceIntervals[]> {
     const entry = this.entry(pipeline);
-    const utc = this.#inUtc(entry, query);
+    const utc = inUtc(entry, query);
     return this.#access.withDataset(entry, (dataset) =>
       readIntervals({ entry, dataset, query: utc, now: new Date() }),
     );
@@ -146,7 +152,7 @@ export class TidemarkClient implements AsyncDisposable {
     query: GridQuery & { readonly running?: boolean | undefined } = {},
   ): Promise<IntervalGrid> {
     const entry = this.entry(pipeline);
-    const utc = { ...this.#inUtc(entry, query), limit: query.limit };
+    const utc = { ...inUtc(entry, query), limit: query.limit };
     const running = query.running === true ? (await this.running(pipeline)).runs : [];
     return this.#access.withDataset(entry, (dataset) =>
       readGrid({ entry, dataset, query: utc, running, now: new Date() }),
@@ -165,12 +171,7 @@ export class TidemarkClient implements AsyncDisposable {
     options: { readonly run?: boolean | undefined } = {},
   ): Promise<IntervalDetail> {
     const entry = this.entry(pipeline);
-    const interval = intervalAt(entry, formatInstant(parseInstant(at, zoneOf(entry))));
-    if (interval === null)
-      throw new TidemarkError(
-        'USAGE',
-        `"${at}" lies in no interval of "${pipeline}": the schedule begins later, or has ended before.`,
-      );
+    const interval = intervalAt(entry, at);
     const client = options.run === true ? await this.#access.client() : undefined;
     return this.#access.withDataset(entry, (dataset) =>
       readIntervalDetail({ entry, dataset, interval, client, now: new Date() }),
@@ -291,10 +292,17 @@ export class TidemarkClient implements AsyncDisposable {
       : pauseBackfill(client, what, reason));
   }
 
-  /** Resumes what {@link pause} paused. */
-  async resume(what: string): Promise<void> {
+  /**
+   * Resumes what {@link pause} paused. What a Schedule left undone is written into the ledger, so that its gaps say `paused`.
+   * @returns why that could not be written; it is resumed all the same
+   */
+  async resume(what: string): Promise<string | undefined> {
     const client = await this.#access.client();
-    await (this.#isPipeline(what) ? resumeSchedule(client, what) : resumeBackfill(client, what));
+    if (!this.#isPipeline(what)) {
+      await resumeBackfill(client, what);
+      return undefined;
+    }
+    return resumePipeline({ client, access: this.#access, entry: this.entry(what), now: new Date() });
   }
 
   /** Changes how many intervals of a backfill run at a time; lowering it stops none that runs. */
@@ -338,11 +346,5 @@ export class TidemarkClient implements AsyncDisposable {
 
   #isPipeline(name: string): boolean {
     return this.config.pipelines.some((entry) => entry.name === name);
-  }
-
-  #inUtc(entry: Entry, { from, to, resources }: LedgerQuery): LedgerQuery {
-    const utc = (text: string | undefined): string | undefined =>
-      text === undefined ? undefined : formatInstant(parseInstant(text, zoneOf(entry)));
-    return { from: utc(from), to: utc(to), resources };
   }
 }

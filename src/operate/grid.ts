@@ -2,10 +2,10 @@ import type { TaskPhase } from '../contracts';
 import type { Dataset } from '../destination';
 import { formatInstant, type Interval, type Span, sameInterval, spanOf, type Timetable } from '../interval';
 import { coverageOf, type GapCause, type LedgerRow, rangeOf } from '../ledger';
-import { listComponents, partByReach, timetableOf } from '../plan';
+import { timetableOf } from '../plan';
 import type { Entry } from '../run';
-import { schemaNameOf } from '../schema';
 import { checkResources } from './deployment';
+import { type EntryResource, entryResources } from './entry-resources';
 import type { LedgerQuery } from './intervals';
 import type { RunDetail } from './runs';
 
@@ -40,20 +40,11 @@ export interface GridRow {
 /** The complete intervals of a pipeline × its resources. */
 export interface IntervalGrid {
   readonly pipeline: string;
-  readonly resources: readonly GridResource[];
+  readonly resources: readonly EntryResource[];
   /** Oldest first. Without a schedule, those that the ledger has rows of. */
   readonly rows: readonly GridRow[];
   /** Whether there are earlier intervals than `limit` let in. */
   readonly more: boolean;
-}
-
-/** A column of the grid. */
-export interface GridResource {
-  /** The source's name in the ledger. */
-  readonly source: string;
-  readonly resource: string;
-  /** Whether a data interval reaches it: a backfill loads it. */
-  readonly reached: boolean;
 }
 
 const INTERVALS = 500;
@@ -75,7 +66,7 @@ export async function readGrid(options: {
 }): Promise<IntervalGrid> {
   const { entry, dataset, query, running, now } = options;
   checkResources(entry, query.resources);
-  const resources = gridResources(entry).filter(
+  const resources = entryResources(entry).filter(
     ({ resource }) => query.resources?.includes(resource) ?? true,
   );
   const ledgers: (readonly LedgerRow[])[] = [];
@@ -98,21 +89,6 @@ export async function readGrid(options: {
     })),
     more,
   };
-}
-
-function gridResources(entry: Entry): GridResource[] {
-  const reached = new Set(
-    partByReach(listComponents(entry)).reached.flatMap(({ source, resources }) =>
-      resources.map(({ name }) => `${source}\n${name}`),
-    ),
-  );
-  return entry.sources().flatMap(({ name, resourceNames }) =>
-    resourceNames.map((resource) => ({
-      source: schemaNameOf(name),
-      resource,
-      reached: reached.has(`${name}\n${resource}`),
-    })),
-  );
 }
 
 /** The newest complete intervals that touch the range, walked back from its end: however long the past is. */
@@ -155,7 +131,7 @@ function recordedIntervals(
 
 /** The cells of one resource. Intervals are in order and none overlaps another. */
 function columnOf(options: {
-  readonly resource: GridResource;
+  readonly resource: EntryResource;
   readonly intervals: readonly Interval[];
   readonly rows: readonly LedgerRow[];
   readonly running: readonly RunDetail[];
@@ -185,7 +161,7 @@ function columnOf(options: {
 
 const overlaps = (a: Span, b: Span): boolean => a.start < b.end && b.start < a.end;
 
-function stateOf(cause: GapCause | undefined, { reached }: GridResource): CellState {
+function stateOf(cause: GapCause | undefined, { reached }: EntryResource): CellState {
   if (cause === undefined) return 'loaded';
   if (cause === 'failed') return 'failed';
   return cause === 'never-planned' && !reached ? 'left-out' : 'missing';
@@ -196,7 +172,7 @@ const UNDER_WAY: ReadonlySet<TaskPhase> = new Set(['waiting', 'loading', 'retryi
 
 /** Whether a run is loading it: of a group of intervals those that aren't loaded yet, of its own interval in any case. */
 function isLoading(options: {
-  readonly resource: GridResource;
+  readonly resource: EntryResource;
   readonly interval: Interval;
   readonly state: CellState;
   readonly running: readonly RunDetail[];

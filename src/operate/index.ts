@@ -31,11 +31,12 @@ export {
   loadDeployment,
   missingSecrets,
 } from './deployment';
-export type { CellState, GridCell, GridQuery, GridResource, GridRow, IntervalGrid } from './grid';
+export type { EntryResource as GridResource } from './entry-resources';
+export type { CellState, GridCell, GridQuery, GridRow, IntervalGrid } from './grid';
 export type { IntervalDetail } from './interval-detail';
 export type { LedgerQuery, ResourceIntervals, ResourceSummary } from './intervals';
 export { type OpenClientOptions, openClient } from './open-client';
 export type { BackfillPlan, BackfillPlanOptions, ManualRunPlan } from './plans';
 export type { BackfillDetail, RunDetail, RunningWork } from './runs';
 export type { CursorSet, SetCursor, StoredState } from './state';
-export type { PipelineStatus } from './status';
+export type { PipelineStatus, StatusRun } from './status';

@@ -1,8 +1,9 @@
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import type { Dataset } from '../destination';
-import { formatInstant, type Interval } from '../interval';
+import { TidemarkError } from '../errors';
+import { formatInstant, type Interval, parseInstant } from '../interval';
 import type { LedgerRow } from '../ledger';
-import { type RunRequest, resolveRun, scheduleOf, timetableOf } from '../plan';
+import { type RunRequest, resolveRun, scheduleOf, timetableOf, zoneOf } from '../plan';
 import type { Entry } from '../run';
 import { schemaNameOf } from '../schema';
 import { describeRun } from '../temporal';
@@ -27,14 +28,20 @@ export interface IntervalDetail {
 }
 
 /**
- * The interval of an entry's timetable that an instant (UTC) lies in; null before startDate and after endDate.
+ * The interval of an entry's timetable that a date or time lies in.
  *
- * @throws USAGE where the entry has no schedule
+ * @param at without an offset it is in the schedule's zone
+ * @throws USAGE where the entry has no schedule, before startDate and after endDate
  */
-export function intervalAt(entry: Entry, at: string): Interval | null {
+export function intervalAt(entry: Entry, at: string): Interval {
   const timetable = timetableOf(scheduleOf(entry, 'a date'));
-  const end = timetable.align(formatInstant(Date.parse(at) + 1));
-  return end === null ? null : timetable.intervalEndingAt(end);
+  const end = timetable.align(formatInstant(parseInstant(at, zoneOf(entry)) + 1));
+  const interval = end === null ? null : timetable.intervalEndingAt(end);
+  if (interval !== null) return interval;
+  throw new TidemarkError(
+    'USAGE',
+    `"${at}" lies in no interval of "${entry.name}": the schedule begins later, or has ended before.`,
+  );
 }
 
 /**

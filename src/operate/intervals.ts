@@ -1,10 +1,10 @@
 import type { Dataset } from '../destination';
-import { formatInstant, type Interval } from '../interval';
+import { formatInstant, type Interval, parseInstant } from '../interval';
 import type { Gap, LedgerRow } from '../ledger';
-import { timetableOf } from '../plan';
+import { timetableOf, zoneOf } from '../plan';
 import type { Entry } from '../run';
-import { schemaNameOf } from '../schema';
 import { checkResources } from './deployment';
+import { entryResources } from './entry-resources';
 
 /** Which part of the ledger is read. Times are UTC instants. */
 export interface LedgerQuery {
@@ -16,14 +16,25 @@ export interface LedgerQuery {
   readonly resources?: readonly string[] | undefined;
 }
 
+/** A query as a user writes it, its dates in the schedule's zone, as instants. */
+export function inUtc(entry: Entry, { from, to, resources }: LedgerQuery): LedgerQuery {
+  const utc = (text: string | undefined): string | undefined =>
+    text === undefined ? undefined : formatInstant(parseInstant(text, zoneOf(entry)));
+  return { from: utc(from), to: utc(to), resources };
+}
+
 /** What the ledger says of one resource: its rows, and what is missing of the schedule's complete intervals. */
 export interface ResourceIntervals {
   /** The source's name in the ledger. */
   readonly source: string;
   readonly resource: string;
-  /** In the order in which they were committed. */
+  /** Whether a data interval reaches it: a backfill loads it, and else only live runs do. */
+  readonly reached: boolean;
+  /** In the order of their intervals, those of one interval as they were committed; rows without an interval are last. */
   readonly rows: readonly LedgerRow[];
-  /** What isn't loaded and why, in order. Without catch-up nobody expects the past: none, unless `from` was asked for. */
+  /** Whether gaps were looked for. Without catch-up nobody expects the past, unless `from` was asked for. */
+  readonly expected: boolean;
+  /** What isn't loaded and why, in order. Where no interval reaches it, only what was tried and isn't there. */
   readonly gaps: readonly Gap[];
 }
 
@@ -37,6 +48,9 @@ export interface ResourceSummary {
   readonly rows: number;
   /** The latest end of what is loaded; undefined where nothing is. */
   readonly loadedUntil: string | undefined;
+  /** As of {@link ResourceIntervals}. */
+  readonly reached: boolean;
+  readonly expected: boolean;
   readonly gaps: readonly Gap[];
 }
 
@@ -54,21 +68,32 @@ export async function readIntervals(options: {
   const { entry, dataset, query, now } = options;
   const { from, to, resources } = query;
   checkResources(entry, resources);
-  const expected = expectedRange(entry, query, now);
+  const range = expectedRange(entry, query, now);
   const found: ResourceIntervals[] = [];
-  for (const source of entry.sources()) {
-    for (const resource of source.resourceNames.filter((name) => resources?.includes(name) ?? true)) {
-      const key = { source: schemaNameOf(source.name), resource };
-      const rows = await dataset.ledger({ ...key, from, to });
-      const gaps = expected === undefined ? [] : (await dataset.coverage({ ...key, ...expected })).gaps;
-      found.push({ ...key, rows, gaps });
-    }
+  for (const { source, resource, reached } of entryResources(entry)) {
+    if (resources?.includes(resource) === false) continue;
+    const key = { source, resource };
+    const rows = inOrder(await dataset.ledger({ ...key, from, to }));
+    const gaps = range === undefined ? [] : (await dataset.coverage({ ...key, ...range })).gaps;
+    // what no interval reaches was never to be planned
+    const told = reached ? gaps : gaps.filter(({ cause }) => cause !== 'never-planned');
+    found.push({ ...key, reached, rows, expected: range !== undefined, gaps: told });
   }
   return found;
 }
 
+/** Rows by their interval; the order of commits, in which they are given, decides among those of one. */
+function inOrder(rows: readonly LedgerRow[]): readonly LedgerRow[] {
+  const at = (instant: string | null): number =>
+    instant === null ? Number.MAX_SAFE_INTEGER : Date.parse(instant);
+  return rows.toSorted(
+    (a, b) => at(a.interval_start) - at(b.interval_start) || at(a.interval_end) - at(b.interval_end),
+  );
+}
+
 /** What the rows and gaps of a resource come to. */
-export function summaryOf({ source, resource, rows, gaps }: ResourceIntervals): ResourceSummary {
+export function summaryOf(intervals: ResourceIntervals): ResourceSummary {
+  const { source, resource, rows, reached, expected, gaps } = intervals;
   const loaded = rows.filter(({ status }) => status === 'loaded');
   const ends = loaded.flatMap(({ interval_end, cursor_end }) => interval_end ?? cursor_end ?? []);
   return {
@@ -77,6 +102,8 @@ export function summaryOf({ source, resource, rows, gaps }: ResourceIntervals): 
     loads: loaded.length,
     rows: loaded.reduce((sum, row) => sum + row.rows, 0),
     loadedUntil: ends.sort().at(-1),
+    reached,
+    expected,
     gaps,
   };
 }

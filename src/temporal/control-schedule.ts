@@ -3,13 +3,13 @@ import { scheduleId } from '../contracts';
 import { TidemarkError } from '../errors';
 
 /** @throws TidemarkError USAGE if the server has no Schedule of that entry: it isn't deployed, or was deleted by hand */
-async function act(
+async function act<T>(
   client: Client,
   pipeline: string,
-  work: (handle: ScheduleHandle) => Promise<unknown>,
-): Promise<void> {
+  work: (handle: ScheduleHandle) => Promise<T>,
+): Promise<T> {
   try {
-    await work(client.schedule.getHandle(scheduleId(pipeline)));
+    return await work(client.schedule.getHandle(scheduleId(pipeline)));
   } catch (error) {
     if (!(error instanceof ScheduleNotFoundError)) throw error;
     throw new TidemarkError(
@@ -25,7 +25,15 @@ export function pauseSchedule(client: Client, pipeline: string, reason: string):
   return act(client, pipeline, (handle) => handle.pause(reason));
 }
 
-/** @throws USAGE */
-export function resumeSchedule(client: Client, pipeline: string): Promise<void> {
-  return act(client, pipeline, (handle) => handle.unpause());
+/**
+ * Resumes the Schedule of an entry.
+ * @returns the last tick that it served before, else when it was created; undefined where it wasn't paused
+ * @throws USAGE
+ */
+export function resumeSchedule(client: Client, pipeline: string): Promise<Date | undefined> {
+  return act(client, pipeline, async (handle) => {
+    const { state, info } = await handle.describe();
+    await handle.unpause();
+    return state.paused ? (info.recentActions.at(-1)?.scheduledAt ?? info.createdAt) : undefined;
+  });
 }

@@ -3,7 +3,7 @@ export { connectionSettings } from './connection-settings';
 export { cancelRun, pauseBackfill, resizeBackfill, resumeBackfill } from './control-backfill';
 export { pauseSchedule, resumeSchedule } from './control-schedule';
 export { catchUpAll, type DeployOptions, deploy } from './deploy';
-export { findCli, serverFolder, startServer } from './embedded';
+export { findCli, hasServerData, serverFolder, startServer } from './embedded';
 export {
   describeRun,
   listRuns,

@@ -27,10 +27,15 @@ function summaryOf(info: Omit<WorkflowExecutionInfo, 'raw'>): RunSummary {
   };
 }
 
+/** The server's own limit. */
+const MOST_A_PAGE = 1000;
+
 /** Which runs are listed. */
 export interface RunQuery {
   /** @default those of every pipeline */
   readonly pipeline?: string | undefined;
+  /** @default both */
+  readonly kind?: RunSummary['kind'] | undefined;
   /** Only those that are under way. @default false */
   readonly running?: boolean | undefined;
   /** @default 50 */
@@ -39,14 +44,16 @@ export interface RunQuery {
 
 /** Runs and backfills, of one pipeline or of all: those under way first, then the others, the last that ended first. */
 export async function listRuns(client: Client, options: RunQuery = {}): Promise<RunSummary[]> {
-  const { pipeline, running = false, limit = 50 } = options;
+  const { pipeline, kind, running = false, limit = 50 } = options;
+  const types = { load: [WORKFLOWS.loadInterval], backfill: [WORKFLOWS.backfill] };
+  const wanted = kind === undefined ? [...types.load, ...types.backfill] : types[kind];
   const query = [
-    `WorkflowType IN (${[WORKFLOWS.loadInterval, WORKFLOWS.backfill].map(quoted).join(', ')})`,
+    `WorkflowType IN (${wanted.map(quoted).join(', ')})`,
     ...(pipeline === undefined ? [] : [`WorkflowId STARTS_WITH ${quoted(`${scheduleId(pipeline)}-`)}`]),
     ...(running ? ['ExecutionStatus = "Running"'] : []),
   ].join(' AND ');
   const runs: RunSummary[] = [];
-  for await (const info of client.workflow.list({ query })) {
+  for await (const info of client.workflow.list({ query, pageSize: Math.min(limit, MOST_A_PAGE) })) {
     const summary = summaryOf(info);
     // "tidemark-a-" also begins the ids of a pipeline "a-b"
     if (pipeline !== undefined && summary.pipeline !== '' && summary.pipeline !== pipeline) continue;
@@ -64,9 +71,10 @@ export async function describeRun(client: Client, workflowId: string, runId?: st
 /** How the Schedule of each entry stands. */
 export async function scheduleStatuses(client: Client, config: ResolvedConfig): Promise<ScheduleStatus[]> {
   const statuses: ScheduleStatus[] = [];
-  for (const { name, schedule } of config.pipelines) {
-    if (schedule === undefined) continue;
-    const description = await describeSchedule(client, name);
+  const scheduled = config.pipelines.filter(({ schedule }) => schedule !== undefined);
+  const descriptions = await Promise.all(scheduled.map(({ name }) => describeSchedule(client, name)));
+  for (const [index, { name }] of scheduled.entries()) {
+    const description = descriptions[index];
     statuses.push({
       pipeline: name,
       scheduleId: scheduleId(name),

@@ -156,13 +156,14 @@ export async function readRunProgress(
   return runProgressOf(client, client.workflow.getHandle(workflowId, runId)).catch(() => undefined);
 }
 
-/** Progress of a backfill; undefined where no worker answers. */
+/** Progress of a backfill; undefined where no worker answers within the time. */
 export async function readBackfillProgress(
   client: Client,
   workflowId: string,
+  withinMs = QUERY_WITHIN_MS,
 ): Promise<BackfillProgress | undefined> {
   try {
-    return await client.withDeadline(Date.now() + QUERY_WITHIN_MS, () =>
+    return await client.withDeadline(Date.now() + withinMs, () =>
       client.workflow.getHandle(workflowId).query<BackfillProgress>(QUERIES.backfillProgress),
     );
   } catch {

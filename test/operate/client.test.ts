@@ -66,7 +66,7 @@ describe('a client reads and acts on a deployment', () => {
         { source: 'shop', resource: 'countries', loads: 0 },
       ],
     });
-    expect(status?.resources[0]?.gaps).toEqual([
+    expect(status?.resources?.[0]?.gaps).toEqual([
       { start: day(1), end: day(7), cause: 'never-planned', row: undefined },
     ]);
     await until(
@@ -77,7 +77,7 @@ describe('a client reads and acts on a deployment', () => {
 
   test('a Schedule is resumed and paused by the name of its pipeline', async () => {
     const scheduleOf = async () => (await client.status(['shop']))[0]?.schedule;
-    await client.resume('shop');
+    expect(await client.resume('shop')).toBeUndefined();
     expect(await scheduleOf()).toMatchObject({ paused: false });
     await client.pause('shop', 'an audit');
     expect(await scheduleOf()).toMatchObject({ paused: true, note: 'an audit' });
@@ -202,6 +202,13 @@ describe('a client reads and acts on a deployment', () => {
     expect(await until(progressOf, (progress) => progress?.phase === 'paused')).toMatchObject({
       reason: 'lunch',
       parallel: 1,
+    });
+    const [status] = await client.status();
+    expect(status?.runs[0]).toMatchObject({
+      workflowId,
+      status: 'running',
+      phase: 'paused',
+      reason: 'lunch',
     });
     await client.resize(workflowId, 2);
     await client.resume(workflowId);

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { basic, defineSource, duckdb, type HttpOptions, pipeline, resource } from '../../src';
 import { releaseIdleFiles } from '../../src/destination';
 import { openClient } from '../../src/operate';
+import { recordPause } from '../../src/operate/record-pause';
 import { ROOT } from '../root';
 import { temporaryFolder } from '../temporal/temporary-folder';
 import { type Script, shopConfig } from './shop';
@@ -98,6 +99,60 @@ describe('what is read of the ledger', () => {
     );
   });
 
+  test('is in the order of intervals, and what no interval reaches has no gaps', async () => {
+    await using client = await openClient(shopConfig(place.folder, nothing), { directory: place.folder });
+    const [entry] = client.config.pipelines;
+    const later = { start: '2024-01-04T00:00:00Z', end: '2024-01-05T00:00:00Z' };
+    for (const interval of [later, FIRST_DAYS]) await entry!.pipeline.run(entry!.sources()[0]!, { interval });
+    const [orders, countries] = await client.intervals('shop');
+    expect(orders).toMatchObject({
+      reached: true,
+      rows: [{ interval_start: FIRST_DAYS.start }, { interval_start: later.start }],
+      gaps: [{ end: later.start }, { start: later.end }],
+    });
+    expect(countries).toMatchObject({ reached: false, expected: true, gaps: [] });
+  });
+
+  test('says of what passed while the schedule was paused that it was paused, until it is loaded', async () => {
+    await using client = await openClient(shopConfig(place.folder, nothing), { directory: place.folder });
+    const [entry] = client.config.pipelines;
+    await entry!.pipeline.run(entry!.sources()[0]!, { interval: FIRST_DAYS });
+    const gapsOf = async () =>
+      (await client.intervals('shop')).map(({ gaps }) => gaps.map(({ start, cause }) => [start, cause]));
+    const paused = { served: new Date('2024-01-02T00:00:03Z'), now: new Date('2024-01-05T11:00:00Z') };
+    const record = () =>
+      client.withDataset('shop', (dataset) => recordPause({ entry: entry!, dataset, ...paused }));
+    await record();
+    const told = [
+      [
+        [FIRST_DAYS.end, 'paused'],
+        ['2024-01-05T00:00:00Z', 'never-planned'],
+      ],
+      [],
+    ];
+    expect(await gapsOf()).toEqual(told);
+    await record();
+    expect(await gapsOf()).toEqual(told);
+    expect((await client.intervals('shop'))[0]?.rows).toHaveLength(2);
+    expect(await client.planBackfill({ pipeline: 'shop' })).toMatchObject({ total: 4 });
+    const interval = { start: '2024-01-03T00:00:00Z', end: '2024-01-07T00:00:00Z' };
+    await entry!.pipeline.run(entry!.sources()[0]!, { interval });
+    expect(await gapsOf()).toEqual([[], []]);
+  });
+
+  test('says of gaps that nobody looked for them where there is no catch-up', async () => {
+    const config = shopConfig(place.folder, nothing, { schedule: { catchup: false } });
+    await using client = await openClient(config, { directory: place.folder });
+    expect(await client.intervals('shop')).toMatchObject([
+      { resource: 'orders', expected: false, gaps: [] },
+      { resource: 'countries', expected: false, gaps: [] },
+    ]);
+    expect(await client.intervals('shop', { from: '2024-01-03' })).toMatchObject([
+      { expected: true, gaps: [{ start: '2024-01-03T00:00:00Z' }] },
+      { expected: true, gaps: [] },
+    ]);
+  });
+
   test('waits for a file that another process holds, and says so once a use', async () => {
     const script = `require('@duckdb/node-api').DuckDBInstance.create(process.argv[1]).then(() => { console.log('held'); process.stdin.resume(); process.stdin.on('end', () => process.exit()); })`;
     const held: string[] = [];
@@ -119,6 +174,15 @@ describe('what is read of the ledger', () => {
     const [orders] = await client.intervals('shop');
     expect(orders?.rows).toMatchObject([{ status: 'loaded' }]);
     expect(held).toEqual([expect.stringContaining(`PID ${holder.pid}`)]);
+  });
+
+  test('is in a status that starts no server where nothing is deployed', async () => {
+    await using client = await openClient(shopConfig(place.folder, nothing), { directory: place.folder });
+    expect(await client.status()).toMatchObject([
+      { pipeline: 'shop', schedule: { exists: false }, runs: [], resources: [{ loads: 0 }, {}] },
+    ]);
+    expect(await client.temporalIfAny()).toBeUndefined();
+    expect(existsSync(path.join(place.folder, '.tidemark'))).toBe(false);
   });
 
   test('of an entry without a schedule has the intervals of its ledger rows', async () => {
@@ -150,9 +214,10 @@ test('a project imports the client by the name of the package, and opens its con
   symlinkSync(built, path.join(place.folder, 'node_modules', 'tidemark'), 'dir');
   writeFileSync(
     path.join(place.folder, 'temporal.config.js'),
-    `const { defineConfig, defineSource, duckdb, pipeline, resource } = require('tidemark');
+    `const { defineConfig, defineSource, duckdb, incremental, pipeline, resource } = require('tidemark');
 const { z } = require(require.resolve('zod', { paths: [require.resolve('tidemark')] }));
-const source = defineSource({ name: 'shop', config: z.object({}), resources: () => [resource({ name: 'orders', extract: () => [] })] });
+const at = incremental({ cursor: 'at', type: 'iso', initialValue: '2024-01-01', allowExternalSchedulers: true });
+const source = defineSource({ name: 'shop', config: z.object({}), resources: () => [resource({ name: 'orders', incremental: { at }, extract: () => [] })] });
 exports.default = defineConfig({ pipelines: [{
   pipeline: pipeline({ name: 'shop', destination: duckdb() }), source: () => source(),
   schedule: { cron: '@daily', startDate: '2024-01-01', endDate: '2024-01-06', catchup: true },

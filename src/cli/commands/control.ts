@@ -22,7 +22,11 @@ export const registerControl: Register = (program, run) => {
     .argument('<what>', "the pipeline's name, or the backfill's id")
     .action(
       run(({ context, args: [what = ''], options }) =>
-        control({ context, options, what, done: 'resumed' }, (client) => client.resume(what)),
+        control({ context, options, what, done: 'resumed' }, async (client) => {
+          const unwritten = await client.resume(what);
+          if (unwritten !== undefined)
+            context.terminal.err(`the ledger doesn't say what was paused: ${unwritten}`);
+        }),
       ),
     );
   program

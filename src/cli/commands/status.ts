@@ -15,7 +15,8 @@ export const registerStatus: Register = (program, run) => {
         withClient(context, options, async (client) => {
           const statuses = await client.status(pipeline === undefined ? undefined : [pipeline]);
           if (options.json) return terminal.out(toJsonText(statuses.map(statusAsJson)));
-          terminal.err(styleFor(terminal.colour).dim(describeAccess(await client.temporal())));
+          const temporal = await client.temporalIfAny();
+          if (temporal !== undefined) terminal.err(styleFor(terminal.colour).dim(describeAccess(temporal)));
           for (const status of statuses) printStatus(terminal, status);
         }),
       ),

@@ -1,3 +1,3 @@
 export { cacheDir } from './cache-dir';
 export { findCli } from './find-cli';
-export { serverFolder, startServer } from './start-server';
+export { hasServerData, serverFolder, startServer } from './start-server';

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdir, open, readFile, writeFile } from 'node:fs/promises';
 import type { Socket } from 'node:net';
 import path from 'node:path';
@@ -43,6 +44,11 @@ interface StartServerOptions {
 /** Where an embedded server of a project keeps its data, log and whereabouts. */
 export function serverFolder(projectDir: string): string {
   return path.join(projectDir, '.tidemark');
+}
+
+/** Whether a project ever had an embedded server: before that nothing is deployed, and nothing has run. */
+export function hasServerData(projectDir: string): boolean {
+  return existsSync(path.join(serverFolder(projectDir), 'temporal.db'));
 }
 
 async function makeFolder(folder: string): Promise<void> {
