@@ -7,6 +7,7 @@ import type {
   PlanIntervalInput,
   ResourceOutcome,
   RetryPolicy,
+  RowFates,
   RunPlan,
   TidemarkActivities,
 } from '../src/contracts';
@@ -43,8 +44,19 @@ export function together(a: ResourceOutcome | undefined, b: ResourceOutcome): Re
     rows: a.rows + b.rows,
     bytes: a.bytes + b.bytes,
     schemaChanges: [...new Set([...a.schemaChanges, ...b.schemaChanges])],
+    fates: fatesTogether(a.fates, b.fates),
     loadId: b.loadId ?? a.loadId,
     error,
+  };
+}
+
+function fatesTogether(a: RowFates | undefined, b: RowFates | undefined): RowFates | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  return {
+    updated: a.updated + b.updated,
+    skipped: a.skipped + b.skipped,
+    stale: a.stale + b.stale,
+    deleted: a.deleted + b.deleted,
   };
 }
 

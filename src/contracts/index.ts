@@ -36,6 +36,7 @@ export type {
   RecordOutcomeResult,
   ResourceOutcome,
   RetryPolicy,
+  RowFates,
   RunHooksInput,
   RunKind,
   RunPlan,

@@ -128,6 +128,18 @@ export interface LoadResourceInput {
 
 export type OutcomeStatus = 'loaded' | 'skipped' | 'failed' | 'cancelled';
 
+/** What became of the rows of a resource's top tables that were not simply written. */
+export interface RowFates {
+  /** They replaced a stored row; `rows` counts them too. */
+  readonly updated: number;
+  /** They were there already. */
+  readonly skipped: number;
+  /** They are older than what is stored. */
+  readonly stale: number;
+  /** Stored ones that went. */
+  readonly deleted: number;
+}
+
 /** What became of one resource of a run. */
 export interface ResourceOutcome {
   readonly resource: string;
@@ -136,6 +148,8 @@ export interface ResourceOutcome {
   readonly tables: Readonly<Record<string, number>>;
   readonly bytes: number;
   readonly schemaChanges: readonly string[];
+  /** Undefined where all were simply written. */
+  readonly fates?: RowFates | undefined;
   readonly loadId: string | null;
   readonly error?: { readonly code: string; readonly message: string } | undefined;
 }

@@ -1,5 +1,6 @@
 export type { AdHocOptions, RunData } from './ad-hoc';
 export { type Failure, failureOf } from './failure';
+export { fatesText } from './fates';
 export { LoadFailedError } from './load-failed-error';
 export { makeLoadInfo } from './load-info';
 export type { LoadRequest } from './load-request';

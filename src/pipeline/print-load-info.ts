@@ -1,4 +1,5 @@
 import { messageAlone } from './failure';
+import { fatesText } from './fates';
 import type { LoadInfoData, ResourceReport } from './types';
 
 /** Schema changes and warnings beyond so many are counted only; `toJSON` has them all. */
@@ -21,19 +22,6 @@ interface Line {
   readonly text: string;
 }
 
-/** What became of rows that were not simply written. */
-function fates({ counts }: ResourceReport): string {
-  const sum = (fate: 'updated' | 'skipped' | 'stale' | 'deleted'): number =>
-    Object.values(counts).reduce((total, count) => total + count[fate], 0);
-  const counted = [
-    [sum('updated'), 'replaced a stored row'],
-    [sum('skipped'), 'there already'],
-    [sum('stale'), 'older than what is stored'],
-    [sum('deleted'), 'deleted'],
-  ] as const;
-  return counted.flatMap(([count, what]) => (count > 0 ? [`${grouped(count)} ${what}`] : [])).join(', ');
-}
-
 function linesOf(report: ResourceReport): Line[] {
   const { resource, status, error, rows, tables, bytes, loadId } = report;
   const time = seconds(report.seconds);
@@ -48,7 +36,7 @@ function linesOf(report: ResourceReport): Line[] {
         text: `loaded before${loadId === undefined ? '' : `, load ${loadId}`}; nothing was written again`,
       },
     ];
-  const text = [loadId === undefined ? 'nothing new' : `load ${loadId}`, fates(report)];
+  const text = [loadId === undefined ? 'nothing new' : `load ${loadId}`, fatesText(report.fates)];
   const below = Object.entries(tables).filter(([table]) => table !== resource);
   return [
     {

@@ -2,6 +2,7 @@ import type { CommitOutcome, CommittedLoad } from '../destination';
 import type { NormalizeResult } from '../normalize';
 import { ownField } from '../value';
 import { type Failure, failureOf } from './failure';
+import { fatesOf } from './fates';
 import type { ResourceRun } from './resource-run';
 import type { CursorReport, ResourceReport } from './types';
 
@@ -86,6 +87,7 @@ export function loadedReport(loaded: {
     tables: Object.fromEntries(counts.map(([table, count]) => [table, count.inserted + count.updated])),
     extracted: result.rows,
     counts: Object.fromEntries(counts),
+    fates: fatesOf(new Map(counts), result.rootTables),
     discarded: result.discarded,
     pages: run.pages,
     schemaChanges: result.schemaChanges,

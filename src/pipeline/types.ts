@@ -1,3 +1,4 @@
+import type { RowFates } from '../contracts';
 import type { TableCounts } from '../destination';
 import type { Interval } from '../interval';
 import type { Discarded } from '../normalize';
@@ -37,6 +38,8 @@ export interface ResourceReport {
   readonly extracted: Readonly<Record<string, number>>;
   /** What happened to the rows of each table; empty unless `loaded`. */
   readonly counts: Readonly<Record<string, TableCounts>>;
+  /** What became of rows of its top tables that were not simply written. */
+  readonly fates?: RowFates | undefined;
   /** Rows and values that a schema contract left out, by table; each has a warning too. */
   readonly discarded: Discarded;
   /** Bytes of its rows as they were staged for the destination. */

@@ -86,7 +86,7 @@ function sourceOf(entry: Entry, { task, options }: LoadResourceInput): Source {
 }
 
 function outcomeOf(report: ResourceReport): ResourceOutcome {
-  const { resource, status, rows, tables, bytes, schemaChanges, loadId, error } = report;
+  const { resource, status, rows, tables, bytes, schemaChanges, fates, loadId, error } = report;
   return {
     resource,
     // what was committed under the load key before is this run's own load: an earlier attempt's answer was lost
@@ -95,6 +95,7 @@ function outcomeOf(report: ResourceReport): ResourceOutcome {
     tables,
     bytes,
     schemaChanges,
+    fates,
     loadId: loadId ?? null,
     error: error && { code: error.code, message: error.message },
   };

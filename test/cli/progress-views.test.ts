@@ -2,6 +2,7 @@ import { backfillProgressView } from '../../src/cli/output/backfill-progress';
 import { failuresOfRun, printFailures } from '../../src/cli/output/failure';
 import { createProgress } from '../../src/cli/output/progress';
 import { retryLine, runProgressView } from '../../src/cli/output/run-progress';
+import { renderRunResult } from '../../src/cli/output/run-result';
 import { createTerminal, type Terminal } from '../../src/cli/output/terminal';
 import type { BackfillProgress, ResourceOutcome, RunProgress } from '../../src/contracts';
 
@@ -167,4 +168,27 @@ describe('the line of an attempt that failed', () => {
   test('is there only where a next one is waited for', () => {
     expect(retryLine('orders', { phase: 'loading', attempt: 2 })).toBeUndefined();
   });
+});
+
+test('the result of a run says what was there already, as a local one does', () => {
+  const { terminal } = recorded();
+  const base = { status: 'loaded', tables: {}, bytes: 0, schemaChanges: [], loadId: null } as const;
+  const fates = { updated: 0, skipped: 20, stale: 0, deleted: 1 };
+  const result = {
+    version: 1,
+    pipeline: 'p',
+    kind: 'manual',
+    interval,
+    now: interval.end,
+    leftOut: [],
+    outcomes: [
+      { ...base, resource: 'orders', rows: 0, fates },
+      { ...base, resource: 'users', rows: 3 },
+    ],
+  } as const;
+  expect(renderRunResult(terminal, result).split('\n').slice(-3)).toEqual([
+    expect.stringMatching(/^resource .* load id +notes$/),
+    expect.stringMatching(/^orders +loaded +0 +20 there already, 1 deleted$/),
+    expect.stringMatching(/^users +loaded +3$/),
+  ] as string[]);
 });

@@ -59,6 +59,7 @@ describe('a printed load info', () => {
             'new column tickets.total (double)',
           ],
           counts: { ticket_events: { ...counts, inserted: 1234, skipped: 12, stale: 3 } },
+          fates: { updated: 0, skipped: 12, stale: 3, deleted: 0 },
         }),
         report({ resource: 'tickets', seconds: 0.2, warnings: ['the cursor is missing in 2 rows'] }),
         report({ resource: 'users', status: 'skipped', rows: 5, loadId: '1699999999.5', seconds: 0 }),
@@ -152,6 +153,25 @@ describe('the report of a resource', () => {
     expect(second!.bytes).toBeLessThan(first!.bytes / 10);
     expect(first!.seconds).toBeGreaterThan(0);
     expect(String(info)).toContain('loaded 3,010 rows into dataset data');
+  });
+
+  test('tells what became of rows that were not simply written, of the top tables alone', async () => {
+    const place = freshPlace(folder);
+    const tickets = (text: string) =>
+      resource({
+        name: 'tickets',
+        primaryKey: 'id',
+        writeDisposition: 'merge',
+        extract: () => [[1, 2].map((id) => ({ id, text, tags: [1, 2, 3] }))],
+      });
+    const first = await place.pipeline().run(sourceOf('shop', [tickets('a')]));
+    expect(first.resources[0]?.fates).toBeUndefined();
+    const second = await place.pipeline().run(sourceOf('shop', [tickets('b')]));
+    expect(second.resources[0]).toMatchObject({
+      rows: 2,
+      fates: { updated: 2, skipped: 0, stale: 0, deleted: 0 },
+    });
+    expect(String(second)).toMatch(/; 2 replaced a stored row$/m);
   });
 
   test('tells what a schema contract left out, with a warning for each table', async () => {

@@ -1,13 +1,15 @@
 import type { LoadIntervalResult, ResourceOutcome } from '../../contracts';
+import { fatesText } from '../../pipeline';
 import { formatCount, formatInterval } from './format';
 import { renderTable } from './table';
 import type { Terminal } from './terminal';
 
 /** What a run loaded, as a table: a line for each resource and, indented below it, its child tables. */
 function renderOutcomes(terminal: Terminal, outcomes: readonly ResourceOutcome[]): string {
+  const notes = outcomes.some(({ fates }) => fates !== undefined) ? ['notes'] : [];
   return renderTable(
     terminal,
-    ['resource', 'status', 'rows', 'tables', 'load id'],
+    ['resource', 'status', 'rows', 'tables', 'load id', ...notes],
     outcomes.map((outcome) => [
       outcome.resource,
       outcome.status,
@@ -16,6 +18,7 @@ function renderOutcomes(terminal: Terminal, outcomes: readonly ResourceOutcome[]
         .map(([table, rows]) => `${table} ${formatCount(rows)}`)
         .join(', '),
       outcome.loadId ?? '',
+      ...notes.map(() => fatesText(outcome.fates)),
     ]),
   );
 }
