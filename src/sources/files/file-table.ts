@@ -60,6 +60,7 @@ async function* rowsOf(run: {
   const goesOn = cursor !== undefined && cursor.endValue === undefined;
   const loaded = goesOn ? new LoadedFiles(state, table.lag) : undefined;
   const done = new Set(resumeFrom?.split(' '));
+  let token = resumeFrom ?? '';
   const store = run.open();
   let reading = store;
   try {
@@ -78,9 +79,10 @@ async function* rowsOf(run: {
         yielded = true;
       }
       const identity = identityOf(file);
-      done.add(identity);
+      // appended, since joining all of them for each file would take quadratic time
+      token = token === '' ? identity : `${token} ${identity}`;
       loaded?.add(identity, file.at, cursor?.lastValue.toMillis());
-      if (yielded) await checkpoint([...done].join(' '));
+      if (yielded) await checkpoint(token);
     }
   } finally {
     reading.close();
