@@ -29,6 +29,11 @@ export function shown(value: unknown): string {
   }
 }
 
+/** Any value as {@link shown}, a text in quotes and nothing else: `1` is a number, `"1"` a text. */
+export function quoted(value: unknown): string {
+  return typeof value === 'string' ? `"${shown(value)}"` : shown(value);
+}
+
 function textOf(value: unknown): string {
   if (typeof value === 'function') return 'a function';
   if (typeof value !== 'object' || value === null) return String(value);

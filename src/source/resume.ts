@@ -1,4 +1,4 @@
-import { shown, TidemarkError } from '../errors';
+import { quoted, TidemarkError } from '../errors';
 import type { CheckpointPace, ResourceDefinition, ResumableSpec } from './types';
 
 /** A page of a component after the author's steps and before incrementals. */
@@ -55,7 +55,7 @@ export function checkpointFor(
     if (resumable === undefined)
       refuse('calls checkpoint() but cannot be resumed: declare resumable: true, and begin at resumeFrom.');
     if (typeof token !== 'string' || token === '')
-      refuse(`gave checkpoint() "${shown(token)}"; a token is a text that is not empty.`);
+      refuse(`gave checkpoint() ${quoted(token)}; a token is a text that is not empty.`);
     if (!yielded())
       refuse(
         'called checkpoint() before it yielded a page. The token stands for what comes after the pages yielded so far: call it after the yield, or a page would be lost.',

@@ -175,6 +175,10 @@ describe('commands that need no Temporal', () => {
       ['run support --logical-date 2023-02-05 --interval-at 2023-02-05', /--logical-date/],
       ['run support --local --detach', /--local .* cannot be detached/],
       ['run support --bind tickets=1', /--bind RESOURCE\.PARAM=JSON/],
+      ['run support --bind tickets.nothing=1', /"nothing"/],
+      ['run support --local --bind tickets.nothing=1', /"nothing"/],
+      ['show support 31.1.2024', /"31\.1\.2024" is not/],
+      ['intervals support --from yesterday', /"yesterday" is not/],
       ['backfill support --missing --all', /--missing and --all exclude each other/],
       ['backfill support --chunk weekly', /--chunk "weekly"/],
     ];

@@ -1,4 +1,4 @@
-import { shown, TidemarkError } from '../../src/errors';
+import { quoted, shown, TidemarkError } from '../../src/errors';
 import { parseChunkSize } from '../../src/interval';
 
 const long = 'x'.repeat(100_000);
@@ -74,4 +74,8 @@ describe('a message', () => {
     const text = Array.from({ length: 300 }, (_, index) => `"name ${index}"`).join(', ');
     expect(new TidemarkError('USAGE', text).message).toBe(text);
   });
+});
+
+test('a text is quoted, and what is none is not', () => {
+  expect([quoted('1'), quoted(1), quoted(null), quoted('')]).toEqual(['"1"', '1', 'null', '""']);
 });

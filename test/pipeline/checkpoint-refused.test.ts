@@ -62,7 +62,7 @@ describe('an author’s slip', () => {
     );
     expect(error).toMatchObject({
       code: 'RESOURCE_INVALID',
-      message: expect.stringContaining('"undefined"'),
+      message: expect.stringContaining('gave checkpoint() undefined; a token is a text'),
     });
     expect(() => resource({ name: 'o', resumable: { everyPages: 0 }, extract: () => [] })).toThrow(
       'everyPages "0"',

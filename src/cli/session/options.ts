@@ -50,18 +50,18 @@ function parseJson(json: string, text: string): unknown {
   }
 }
 
-/** Codes of dates and ranges that can't be read. */
-const DATE_CODES = new Set(['INSTANT_INVALID', 'INTERVAL_INVALID', 'DURATION_INVALID']);
+/** Codes of dates and ranges that can't be read, and of parameters that no resource has. */
+const TYPED_CODES = new Set(['INSTANT_INVALID', 'INTERVAL_INVALID', 'DURATION_INVALID', 'PARAM_INVALID']);
 
 /**
- * Reads what was typed: a date or range that can't be read is wrong use, whoever finds it.
+ * Reads what was typed: a date, range or parameter that can't be taken is wrong use, whoever finds it.
  * @throws USAGE with the reader's own message
  */
 export function readTyped<T>(read: () => T): T {
   try {
     return read();
   } catch (cause) {
-    if (!isTidemarkError(cause) || !DATE_CODES.has(cause.code)) throw cause;
+    if (!isTidemarkError(cause) || !TYPED_CODES.has(cause.code)) throw cause;
     throw new TidemarkError('USAGE', cause.message, { details: cause.details });
   }
 }
