@@ -65,6 +65,18 @@ describe('an object of Stripe that is deleted between two pages', () => {
     expect(await loaded(place, 'customers')).toEqual([...all].sort());
   });
 
+  test('an invoice that is deleted before its lines are completed keeps those that came', async () => {
+    const place = await start();
+    emulator.faults.inject({ kind: 'status', status: 404, times: 2, on: 'GET /v1/invoices/:id/lines' });
+    await run(place, source().withResources('invoices'));
+    const lines = emulator.objects('invoices').map((invoice) => (invoice['lines'] as unknown[]).length);
+    const long = Math.max(...lines);
+    expect(await place.values('SELECT count(*)::INT FROM data.invoices__lines__data')).toEqual([
+      lines.reduce((sum, count) => sum + count, 0) - (long - 10),
+    ]);
+    expect(await place.values('SELECT count(*)::INT FROM data.invoices WHERE lines__has_more')).toEqual([1]);
+  });
+
   test('another refusal fails the load', async () => {
     const [place] = await begun();
     emulator.faults.inject({ kind: 'status', status: 400, at: 2, on: 'GET /v1/customers' });
