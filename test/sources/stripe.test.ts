@@ -1,62 +1,11 @@
-import { type StripeEmulator, type StripeRow, startStripeEmulator } from '../../examples/stripe-emulator';
-import type { LoadInfo, RunOptions } from '../../src';
+import type { StripeRow } from '../../examples/stripe-emulator';
 import { loadResources } from '../../src/pipeline';
 import type { Source } from '../../src/source';
 import { STRIPE_ENDPOINTS, stripe } from '../../src/sources/stripe';
-import { freshPlace, type Place, temporaryFolder } from '../pipeline/harness';
+import type { Place } from '../pipeline/harness';
 import { silent } from '../silent-log';
 import { eachPageDue } from './each-page-due';
-
-const folder = temporaryFolder();
-
-let emulator: StripeEmulator;
-afterEach(() => emulator.close());
-
-const start = async (options: Parameters<typeof startStripeEmulator>[0] = {}): Promise<Place> => {
-  emulator = await startStripeEmulator({
-    from: '2024-06-01T00:00:00Z',
-    now: '2024-06-20T00:00:00Z',
-    size: 20,
-    everyHours: 12,
-    ...options,
-  });
-  return freshPlace(folder);
-};
-
-const source = (config: Parameters<typeof stripe>[0] = {}) =>
-  stripe({ ...emulator.credentials, baseUrl: emulator.url, ...config });
-
-interface Told {
-  readonly level: string;
-  readonly message: string;
-}
-
-type Options = Pick<RunOptions, 'interval'> & { readonly told?: Told[] };
-
-/** A run without the limit of 20 requests a second. */
-async function run(place: Place, from: unknown, { told = [], interval }: Options = {}): Promise<LoadInfo> {
-  const at = (level: string) => (message: string) => void told.push({ level, message });
-  await using p = place.pipeline();
-  const { info, causes } = await loadResources(p, {
-    range: { interval },
-    source: from as Source,
-    http: { rateLimit: { requests: 10_000, per: '1s' } },
-    log: { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') },
-  });
-  if (causes.length > 0) throw causes[0];
-  return info;
-}
-
-const ids = (rows: readonly StripeRow[]): string[] => rows.map(({ id }) => id).sort();
-const loaded = (place: Place, table: string): Promise<unknown[]> =>
-  place.values(`SELECT id FROM data.${table} ORDER BY id`);
-const day = (number: number): string => `2024-06-${String(number).padStart(2, '0')}T00:00:00Z`;
-const days = (from: number, to: number): { start: string; end: string } => ({
-  start: day(from),
-  end: day(to),
-});
-const queries = (path: string): Record<string, string>[] =>
-  emulator.requests.filter((request) => request.path === path).map(({ query }) => Object.fromEntries(query));
+import { day, days, emulator, ids, loaded, queries, run, source, start, type Told } from './stripe-harness';
 
 const tables = [
   'customers',
@@ -313,92 +262,6 @@ describe('the Stripe source', () => {
     await run(place, source().withResources('customers'));
     expect(emulator.requests.map(({ status }) => status)).toEqual([429, 409, 200]);
     expect(await loaded(place, 'customers')).toEqual(ids(emulator.objects('customers')));
-  });
-
-  describe('an object that is deleted between two pages', () => {
-    /** The customers of a load that deletes some of them when the first page is there. */
-    const deleting = (gone: readonly string[]) => {
-      let done = false;
-      return source()
-        .withResources('customers')
-        .filter('customers', () => {
-          if (!done) for (const id of gone) emulator.remove(id);
-          done = true;
-          return true;
-        });
-    };
-    const begun = async (): Promise<readonly [Place, readonly string[]]> => {
-      const place = await start({ size: 250, everyHours: 1 });
-      return [place, emulator.objects('customers').map(({ id }) => id)];
-    };
-    const asked = (): (string | undefined)[] =>
-      queries('/v1/customers')
-        .filter(({ limit }) => limit === '100')
-        .map((query) => query['starting_after']);
-
-    test('the list goes on behind the object before it', async () => {
-      const [place, all] = await begun();
-      await run(place, deleting(all.slice(98, 102)));
-      expect(asked()).toEqual([undefined, all[99], all[98], all[97], all[201]]);
-      // two were loaded before they were deleted
-      expect(await loaded(place, 'customers')).toEqual([...all.slice(0, 100), ...all.slice(102)].sort());
-    });
-
-    test('the list begins again where a whole page is gone, and no row is there twice', async () => {
-      const [place, all] = await begun();
-      await run(place, deleting(all.slice(0, 100)));
-      expect(await loaded(place, 'customers')).toEqual([...all].sort());
-    });
-
-    test('the list begins again where the one of a checkpoint is gone', async () => {
-      const [place, all] = await begun();
-      emulator.faults.inject({ kind: 'status', status: 402, at: 2, on: 'GET /v1/customers' });
-      await using p = place.pipeline();
-      const onProgress = eachPageDue();
-      const load = async () => {
-        const { info } = await loadResources(p, {
-          source: source().withResources('customers') as unknown as Source,
-          loadKey: 'key',
-          log: silent,
-          onProgress,
-        });
-        return info.resources[0];
-      };
-      try {
-        expect(await load()).toMatchObject({ status: 'failed' });
-        emulator.remove(all[99]!);
-        expect(await load()).toMatchObject({ status: 'loaded' });
-      } finally {
-        jest.restoreAllMocks();
-      }
-      expect(asked()).toEqual([undefined, all[99], all[99], undefined, all[100], all[200]]);
-      expect(await loaded(place, 'customers')).toEqual([...all].sort());
-    });
-
-    test('another refusal fails the load', async () => {
-      const [place] = await begun();
-      emulator.faults.inject({ kind: 'status', status: 400, at: 2, on: 'GET /v1/customers' });
-      await expect(run(place, source().withResources('customers'))).rejects.toMatchObject({
-        code: 'HTTP_STATUS',
-        details: { status: 400 },
-      });
-    });
-
-    test('an event that Stripe keeps no longer ends the list: all behind it are older', async () => {
-      const place = await start({ now: day(8), size: 250, everyHours: 1 });
-      let pages = 0;
-      const from = source()
-        .withResources('events')
-        .filter('events', () => {
-          pages += 1;
-          if (pages === 1) emulator.setNow('2024-07-20T00:00:00Z');
-          return true;
-        });
-      const first = emulator.events().map(({ id }) => id);
-      await run(place, from);
-      expect(first.length).toBeGreaterThan(100);
-      expect(await loaded(place, 'events')).toEqual(first.slice(0, 100).sort());
-    });
   });
 
   test('goes on behind the last page of a load that failed', async () => {

@@ -105,16 +105,23 @@ const isCutOff = (value: unknown): value is InnerList =>
   Array.isArray(value.data);
 
 /**
- * The object with its inner lists whole: the lines of an invoice, say, of which an answer holds only the first ten.
+ * The object with its inner lists whole: the lines of an invoice, say, of which an answer holds only the first ten. Where the
+ * object was deleted meanwhile (404), they stay as they came.
  */
 export async function withWholeLists(http: Http, object: StripeObject): Promise<StripeObject> {
   const whole: StripeObject = { ...object };
   for (const [field, list] of Object.entries(object)) {
     if (!isCutOff(list)) continue;
     const data = new Map(list.data.map((one) => [one.id, one]));
-    for await (const page of listPages(http, list.url, { after: list.data.at(-1)?.id }))
-      for (const one of page.objects) data.set(one.id, one);
-    whole[field] = { ...list, data: [...data.values()], has_more: false };
+    let isWhole = true;
+    try {
+      for await (const page of listPages(http, list.url, { after: list.data.at(-1)?.id }))
+        for (const one of page.objects) data.set(one.id, one);
+    } catch (error) {
+      if (!(error instanceof TidemarkError) || error.details['status'] !== 404) throw error;
+      isWhole = false;
+    }
+    whole[field] = { ...list, data: [...data.values()], has_more: !isWhole };
   }
   return whole;
 }
