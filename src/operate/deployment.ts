@@ -25,13 +25,16 @@ export interface LoadedDeployment extends Deployment {
  *
  * @param options.file the file's path. @default the nearest `temporal.config.*` in `cwd` or above it
  * @param options.cwd where the search begins, and what `file` is relative to
+ * @param options.onFound called with the file before it is run
  * @throws CONFIG_NOT_FOUND, CONFIG_INVALID and what else `resolveConfig` refuses
  */
 export async function loadDeployment(options: {
   readonly file?: string | undefined;
   readonly cwd: string;
+  readonly onFound?: ((file: string) => void) | undefined;
 }): Promise<LoadedDeployment> {
   const found = findConfigFile(options.file, options.cwd);
+  options.onFound?.(found);
   const directory = path.dirname(found);
   process.chdir(directory);
   const { file, config } = await loadConfigFile<Pipeline, Source>({ file: found });

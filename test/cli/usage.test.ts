@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { packageVersion } from '../../src/cli/package-root';
@@ -43,6 +43,24 @@ describe('wrong use', () => {
     expect((await callCli(['status'], { cwd: empty })).stderr).not.toContain('    at ');
     expect((await callCli(['status', '--verbose'], { cwd: empty })).stderr).toContain('    at ');
   });
+});
+
+test('a config of a folder above is said to be used, before it is run', async () => {
+  const before = process.cwd();
+  const folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'tidemark-above-')));
+  const [file, below] = [path.join(folder, 'temporal.config.js'), path.join(folder, 'below')];
+  try {
+    mkdirSync(below);
+    writeFileSync(file, 'throw new Error("it was run");');
+    const said = `Using "${file}", of a folder above this one.`;
+    const above = await callCli(['doctor'], { cwd: below });
+    expect(above.stderr).toContain(said);
+    expect((await callCli(['doctor'], { cwd: folder })).stderr).not.toContain('Using');
+    expect((await callCli(['doctor', '--config', file], { cwd: below })).stderr).not.toContain('Using');
+  } finally {
+    process.chdir(before);
+    rmSync(folder, { recursive: true });
+  }
 });
 
 describe('help', () => {

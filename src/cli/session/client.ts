@@ -1,16 +1,25 @@
+import path from 'node:path';
 import { type LoadedDeployment, loadDeployment as loadConfig, TidemarkClient } from '../../operate';
 import type { TemporalAccess } from '../../temporal';
 import type { CliContext, GlobalOptions } from './command';
 
 /**
- * Loads the config that a command works with: the file that `--config` names, else the nearest one.
+ * Loads the config that a command works with: the file that `--config` names, else the nearest one; of one that was found
+ * in a folder above, that is said, for its code is run.
  * @throws CONFIG_NOT_FOUND, CONFIG_INVALID and what else `resolveConfig` refuses
  */
 export function loadDeployment(
-  { cwd }: Pick<CliContext, 'cwd'>,
+  { cwd, terminal }: Pick<CliContext, 'cwd' | 'terminal'>,
   { config }: Pick<GlobalOptions, 'config'>,
 ): Promise<LoadedDeployment> {
-  return loadConfig({ file: config, cwd });
+  return loadConfig({
+    file: config,
+    cwd,
+    onFound(file) {
+      if (config === undefined && path.dirname(file) !== path.resolve(cwd))
+        terminal.err(`Using "${file}", of a folder above this one.`);
+    },
+  });
 }
 
 /** The client of a command: what takes long is told on the terminal, and Ctrl-C ends the waiting. */

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, open, readFile, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, open, readFile, writeFile } from 'node:fs/promises';
 import type { Socket } from 'node:net';
 import path from 'node:path';
 import { isAlive } from '../../config';
@@ -51,8 +51,10 @@ export function hasServerData(projectDir: string): boolean {
   return existsSync(path.join(serverFolder(projectDir), 'temporal.db'));
 }
 
+/** The folder is its owner's alone, made before or not: histories have what errors say and where data is. */
 async function makeFolder(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true });
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await chmod(folder, 0o700);
   await writeFile(path.join(folder, '.gitignore'), '*\n', { flag: 'wx' }).catch(() => undefined);
 }
 
@@ -112,7 +114,8 @@ interface Attempt {
 async function attempt(cli: string, folder: string): Promise<Attempt> {
   const ports = await freePorts(4);
   const token = randomBytes(16).toString('hex');
-  const log = await open(path.join(folder, 'temporal.log'), 'w');
+  const log = await open(path.join(folder, 'temporal.log'), 'w', 0o600);
+  await log.chmod(0o600);
   const child = spawn(
     process.execPath,
     supervisorArguments({ command: serverCommand(cli, folder, ports), token }),

@@ -27,6 +27,8 @@ interface Modules {
 /* istanbul ignore next: counters of a coverage tool do not exist in the other process */
 export function supervise(modules: Modules, supervision: Supervision): void {
   const [file, ...args] = supervision.command;
+  // what the server writes is its owner's alone
+  process.umask(0o077);
   const server = modules.spawn(file ?? '', args, { stdio: ['ignore', 2, 2] });
   const holders = new Set<Socket>();
   let starterHolds = true;

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { isAlive } from '../../../src/config';
 import { connect, serverFolder, startServer } from '../../../src/temporal';
@@ -55,6 +55,19 @@ describe('the embedded server', () => {
     await connection.close();
     await server.stop();
     expect(isAlive(server.pid)).toBe(false);
+  });
+
+  test('its data and log are for their owner alone, where the folder was there before too', async () => {
+    const folder = serverFolder(project.folder);
+    await mkdir(folder);
+    await writeFile(path.join(folder, 'temporal.log'), '');
+    await chmod(folder, 0o755);
+    const server = await start();
+    const modeOf = async (file: string) => ((await stat(file)).mode & 0o777).toString(8);
+    expect(await modeOf(folder)).toBe('700');
+    for (const name of ['temporal.db', 'temporal.log', 'temporal.json'])
+      expect([name, await modeOf(path.join(folder, name))]).toEqual([name, '600']);
+    await server.stop();
   });
 
   test('a parent that is killed with -9 leaves no server behind', async () => {
