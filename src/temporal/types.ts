@@ -14,6 +14,8 @@ export interface EmbeddedServer {
   readonly pid: number;
   /** False if another process of the same project had it running already; `stop` then leaves it alone. */
   readonly owned: boolean;
+  /** Resolves when this process doesn't hold the server any more: it ended, what keeps it was killed, or `stop` was called. */
+  readonly ended: Promise<void>;
   stop(): Promise<void>;
 }
 

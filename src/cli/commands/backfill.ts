@@ -8,7 +8,7 @@ import { printBackfillPlan, printPlanOutline } from '../output/backfill-plan';
 import { printDetached } from '../output/detached';
 import { formatInterval, toJsonText } from '../output/format';
 import { followBackfill } from '../run/follow-backfill';
-import { clientOf, loadDeployment } from '../session/client';
+import { clientOf, loadDeployment, unlessLost } from '../session/client';
 import { EXIT, type Register } from '../session/command';
 import { collect, readTyped, wholeNumber } from '../session/options';
 import { withWorker } from '../worker/own-worker';
@@ -75,9 +75,10 @@ export const registerBackfill: Register = (program, run) => {
           else printDetached(terminal, workflowId, options);
           return EXIT.done;
         }
-        return await withWorker({ context, deployment, access }, () =>
+        const following = withWorker({ context, deployment, access }, () =>
           followBackfill({ context, access, workflowId, options, pipeline, zone: zoneOf(entry).name }),
         );
+        return await unlessLost(access, following);
       }),
     );
 };

@@ -1,3 +1,4 @@
+import { TidemarkError } from '../../errors';
 import type { LoadedDeployment } from '../../operate';
 import type { TemporalAccess } from '../../temporal';
 import { printEndedRuns } from '../dev/ended-runs';
@@ -5,9 +6,17 @@ import { onEveryChange } from '../dev/watch-files';
 import { printDeployReport } from '../output/deploy-report';
 import { printError } from '../output/error';
 import { styleFor } from '../output/style';
-import { clientOf, describeAccess, loadDeployment, withTemporal } from '../session/client';
+import { clientOf, describeAccess, loadDeployment } from '../session/client';
 import type { CliContext, GlobalOptions, Register } from '../session/command';
+import { pause } from '../session/interruption';
 import { startWorker } from '../worker/own-worker';
+
+/** A worker whose server is gone may wait for it for ever. */
+const WORKER_ENDS_WITHIN_MS = 5_000;
+const HEARD_WITHIN_MS = 1_000;
+/** A server that lives no longer than this was not a start that counts as good. */
+const SHORT_LIFE_MS = 60_000;
+const SHORT_LIVES = 3;
 
 /** `tidemark dev`: server, worker and deployment in one command; a change of the config is deployed at once. */
 export const registerDev: Register = (program, run) => {
@@ -17,24 +26,83 @@ export const registerDev: Register = (program, run) => {
     .action(
       run(async ({ context, options }) => {
         const { terminal, interrupted } = context;
-        const first = await loadDeployment(context, options);
-        await withTemporal(context, first, async (access) => {
-          terminal.err(describeAccess(access));
-          let worker = await bringUp({ context, deployment: first, access });
-          terminal.err(`Watching ${first.file}; Ctrl-C stops.`);
-          const printing = printEndedRuns(terminal, access.client, interrupted);
-          const watching = onEveryChange(first.file, interrupted, async () => {
-            const next = await reload(context, options);
-            if (next === undefined) return;
-            await worker.stop();
-            worker = await bringUp({ context, deployment: next, access });
-          });
-          // ends at Ctrl-C, or throws where a worker can't be started any more
-          await watching.finally(() => Promise.all([worker.stop(), printing]));
-        });
+        let deployment = await loadDeployment(context, options);
+        let short = 0;
+        for (;;) {
+          const begun = Date.now();
+          deployment = await serve({ context, options, deployment });
+          if (interrupted.aborted) return;
+          short = Date.now() - begun < SHORT_LIFE_MS ? short + 1 : 0;
+          if (short === SHORT_LIVES)
+            throw new TidemarkError(
+              'TEMPORAL_UNAVAILABLE',
+              `This project's own Temporal server ended ${SHORT_LIVES} times, each within a minute of its start; ".tidemark/temporal.log" may say why.`,
+            );
+          terminal.err(
+            'The Temporal server has ended, or what keeps it was killed; it is started again with its data.',
+          );
+        }
       }),
     );
 };
+
+interface Serving {
+  readonly context: CliContext;
+  readonly options: GlobalOptions;
+  readonly deployment: LoadedDeployment;
+}
+
+/**
+ * Serves a deployment, and what its config changes to, until Ctrl-C or until the project's own server is lost.
+ * @returns the deployment that was served last
+ */
+async function serve({ context, options, deployment }: Serving): Promise<LoadedDeployment> {
+  const { terminal, interrupted } = context;
+  await using client = clientOf(context, deployment);
+  const access = await client.temporal();
+  const ending = new AbortController();
+  const end = (): void => ending.abort();
+  interrupted.addEventListener('abort', end, { once: true });
+  if (interrupted.aborted) end();
+  let lost = false;
+  void access.embedded?.ended.then(() => {
+    lost = true;
+    end();
+  });
+  terminal.err(describeAccess(access));
+  let served = deployment;
+  let worker: Awaited<ReturnType<typeof startWorker>> | undefined;
+  const stopWorker = async (): Promise<void> => {
+    if (worker === undefined) return;
+    const stopped = worker.stop();
+    if (!lost) return stopped;
+    await Promise.race([
+      stopped.catch(() => undefined),
+      pause(WORKER_ENDS_WITHIN_MS, new AbortController().signal),
+    ]);
+  };
+  try {
+    worker = await bringUp({ context, deployment, access });
+    terminal.err(`Watching ${deployment.file}; Ctrl-C stops.`);
+    const printing = printEndedRuns(terminal, access.client, ending.signal);
+    const watching = onEveryChange(deployment.file, ending.signal, async () => {
+      const next = await reload(context, options);
+      if (next === undefined) return;
+      await stopWorker();
+      worker = await bringUp({ context, deployment: next, access });
+      served = next;
+    });
+    // ends with the signal, or throws where a worker can't be started any more
+    await watching.finally(() => Promise.all([stopWorker(), printing]));
+  } catch (error) {
+    // what was asked of a server that is gone fails, maybe before its end is heard of; the next one is asked again
+    await Promise.race([access.embedded?.ended, pause(HEARD_WITHIN_MS, interrupted)]);
+    if (!lost) throw error;
+  } finally {
+    interrupted.removeEventListener('abort', end);
+  }
+  return served;
+}
 
 /** Starts a worker for a deployment, and deploys it. */
 async function bringUp(call: {

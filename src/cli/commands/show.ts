@@ -5,7 +5,7 @@ import { toJsonText } from '../output/format';
 import { printIntervals } from '../output/intervals';
 import { followBackfill } from '../run/follow-backfill';
 import { followRun } from '../run/run-remote';
-import { withClient } from '../session/client';
+import { unlessLost, withClient } from '../session/client';
 import { type CliContext, EXIT, type ExitCode, type GlobalOptions, type Register } from '../session/command';
 import { typedRange } from '../session/options';
 
@@ -31,8 +31,11 @@ export const registerShow: Register = (program, run) => {
           const pipeline = longestFirst.find((name) => workflowId.startsWith(`tidemark-${name}-`)) ?? what;
           const entry = client.config.pipelines.find(({ name }) => name === pipeline);
           const zone = entry && zoneOf(entry).name;
-          const call = { context, access: await client.temporal(), workflowId, options, pipeline };
-          return kind === 'backfill' ? followBackfill({ ...call, zone }) : followRun({ ...call, entry });
+          const access = await client.temporal();
+          const call = { context, access, workflowId, options, pipeline };
+          const following =
+            kind === 'backfill' ? followBackfill({ ...call, zone }) : followRun({ ...call, entry });
+          return unlessLost(access, following);
         }),
       ),
     );

@@ -1,6 +1,6 @@
 import type { HealthServer, ListenAddress, TidemarkWorker } from '../../../workers';
 import { TidemarkError } from '../../errors';
-import { clientOf, describeAccess, loadDeployment } from '../session/client';
+import { clientOf, describeAccess, loadDeployment, unlessLost } from '../session/client';
 import type { Register } from '../session/command';
 import { aborted } from '../session/interruption';
 import { startWorker } from '../worker/own-worker';
@@ -49,7 +49,7 @@ export const registerWorker: Register = (program, run) => {
           terminal.err(describeAccess(access));
           terminal.err(`Working on task queue "${deployment.config.temporal.taskQueue}"; Ctrl-C stops.`);
           await client.catchUp();
-          await Promise.race([worker.ended, aborted(interrupted)]);
+          await unlessLost(access, Promise.race([worker.ended, aborted(interrupted)]));
           terminal.err('Stopping: loads stop at their next page, and what commits ends.');
           await worker.stop();
         } finally {

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { TidemarkError } from '../../errors';
 import { type LoadedDeployment, loadDeployment as loadConfig, TidemarkClient } from '../../operate';
 import type { TemporalAccess } from '../../temporal';
 import type { CliContext, GlobalOptions } from './command';
@@ -47,7 +48,7 @@ export async function withClient<T>(
 }
 
 /**
- * Opens the way to Temporal for as long as `use` takes.
+ * Opens the way to Temporal for as long as `use` takes, or until the project's own server is lost.
  * @throws TEMPORAL_UNAVAILABLE, TEMPORAL_NOT_INSTALLED, SERVER_START_FAILED, and what `use` throws
  */
 export async function withTemporal<T>(
@@ -56,7 +57,23 @@ export async function withTemporal<T>(
   use: (access: TemporalAccess) => Promise<T>,
 ): Promise<T> {
   await using client = clientOf(context, deployment);
-  return await use(await client.temporal());
+  const access = await client.temporal();
+  return await unlessLost(access, use(access));
+}
+
+/**
+ * What `work` gives, unless the project's own server is lost first: who waits for that would never hear of it.
+ * @throws TEMPORAL_UNAVAILABLE, and what `work` throws
+ */
+export async function unlessLost<T>({ embedded }: TemporalAccess, work: Promise<T>): Promise<T> {
+  if (embedded === undefined) return work;
+  const lost = embedded.ended.then(() => {
+    throw new TidemarkError(
+      'TEMPORAL_UNAVAILABLE',
+      "This project's own Temporal server has ended, or what keeps it was killed. Its data is kept: the next command starts it again, and what was under way goes on with a worker (tidemark dev).",
+    );
+  });
+  return Promise.race([work, lost]);
 }
 
 /** Where Temporal is, for a person: `Temporal at 127.0.0.1:7233 (this project's own), UI http://…`. */

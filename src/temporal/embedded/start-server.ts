@@ -192,6 +192,10 @@ function attached(record: ServerRecord, hold: Socket): EmbeddedServer {
     namespace: record.namespace,
     pid: record.pid,
     owned: false,
+    ended: new Promise((resolve) => {
+      hold.once('close', () => resolve());
+      if (hold.destroyed) resolve();
+    }),
     async stop() {
       hold.destroy();
     },
@@ -207,6 +211,10 @@ function owned({ child, record }: Attempt): EmbeddedServer {
     namespace: record.namespace,
     pid: record.pid,
     owned: true,
+    ended: new Promise((resolve) => {
+      child.once('exit', () => resolve());
+      if (child.exitCode !== null || child.signalCode !== null) resolve();
+    }),
     async stop() {
       await release(child);
     },
