@@ -24,12 +24,9 @@ import {
 import { type MadeClient, makeClient, thrown } from './make-client';
 
 const BEGIN = Date.parse('2024-01-01T00:00:00Z');
-const open: Emulator[] = [];
-afterEach(async () => {
-  for (const emulator of open.splice(0)) await emulator.close();
-});
-
 const PAGES = 4;
+const open: Emulator[] = [];
+afterEach(() => Promise.all(open.splice(0).map((emulator) => emulator.close())));
 
 /** Four pages of two rows behind a token, linked by header; the emulator and the client go by one clock. */
 async function start(

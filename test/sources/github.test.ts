@@ -23,7 +23,7 @@ const warnings: string[] = [];
 const log: Log = { debug() {}, info() {}, warn: (message) => void warnings.push(message), error() {} };
 beforeEach(() => void warnings.splice(0));
 
-type Name = 'issues' | 'events' | 'stargazers';
+type Name = 'issues' | 'events';
 const day = (of: number): string => `2024-01-${String(of).padStart(2, '0')}T00:00:00Z`;
 const load = (name: Name, options: Parameters<Pipeline['run']>[1] = {}, config = {}) =>
   target.run(github({ ...emulator.config, ...config }).withResources(name), { log, ...options });
@@ -295,63 +295,6 @@ describe('events', () => {
     emulator.setNow('2024-02-20T00:00:00Z');
     await load('events');
     expect(warnings).toEqual([expect.stringMatching(/keeps the newest 300 events .* for 30 days/)]);
-  });
-});
-
-describe('stargazers', () => {
-  const stored = async () =>
-    (await query<{ user_id: number }>('SELECT user_id FROM github_data.stargazers ORDER BY user_id')).map(
-      ({ user_id }) => Number(user_id),
-    );
-  const served = (range = {}) =>
-    emulator.expected(range).stargazers.map(({ user }) => (user as { id: number }).id);
-
-  test('that GitHub shows to collaborators only fail with the reason, or are warned of where the list is empty', async () => {
-    emulator = await startGithubEmulator({ now: day(20) });
-    const on = 'GET /repos/:owner/:repo/stargazers';
-    emulator.faults.inject({ kind: 'status', status: 403, on, body: { message: 'Forbidden' } });
-    await expect(load('stargazers')).rejects.toThrow(/403 Forbidden.*admins and collaborators only/s);
-    emulator.faults.inject({ kind: 'status', status: 200, on, body: [] });
-    await load('stargazers');
-    const { length } = emulator.expected().stargazers;
-    expect(warnings).toEqual([
-      expect.stringMatching(`lists none of the ${length} stars.*admins and collaborators only.*token`),
-    ]);
-    await load('stargazers');
-    expect(await stored()).toEqual(served());
-  });
-
-  test('of a repository that has none is no matter', async () => {
-    emulator = await startGithubEmulator({ now: day(20), stars: 0 });
-    await load('stargazers');
-    expect(warnings).toEqual([]);
-  });
-
-  test('two daily runs give each star, and the second reads the newest pages only', async () => {
-    emulator = await startGithubEmulator({ now: day(20), stars: 900 });
-    await load('stargazers');
-    expect(await stored()).toEqual(served());
-    const before = emulator.requests.length;
-    expect(before).toBe(6);
-    emulator.setNow(day(21));
-    const info = await load('stargazers');
-    expect(info.resources[0]!.rows).toBe(served({ from: day(20) }).length);
-    expect(await stored()).toEqual(served());
-    expect(emulator.requests.slice(before).map(({ query: asks }) => asks.get('page'))).toEqual(['1', '6']);
-    // an old range is found without reading what is newer
-    emulator.setNow(day(31));
-    const found = emulator.requests.length;
-    await load('stargazers', { interval: { start: day(8), end: day(9) } });
-    const pages = emulator.requests.slice(found).map(({ query: asks }) => asks.get('page'));
-    expect(pages).toEqual(['1', '5', '3', '4']);
-    expect(await stored()).toEqual(served({ to: day(21) }));
-    expect(emulator.requests.every(({ headers }) => headers.accept?.includes('star+json'))).toBe(true);
-  });
-
-  test('parallel chunks of a range, in any order and one of them twice, give its stars once', async () => {
-    emulator = await startGithubEmulator({ now: day(20) });
-    await loadInChunks('stargazers');
-    expect(await stored()).toEqual(served(RANGE));
   });
 });
 
