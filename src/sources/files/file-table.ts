@@ -4,7 +4,7 @@ import { definedSettings, type ExtractContext, type Resource, resource } from '.
 import { chooseFiles, identityOf } from './choose-files';
 import { LoadedFiles } from './loaded-files';
 import { readAhead } from './read-ahead';
-import { readFile } from './read-file';
+import { isParquet, readFile } from './read-file';
 import type { SearchRange } from './search-prefixes';
 import type { FileTable } from './table-config';
 import type { ChosenFile, FileRow, FileStore } from './types';
@@ -71,7 +71,10 @@ async function* rowsOf(run: {
     });
     const bytes = files.reduce((sum, { size }) => sum + size, 0);
     log.info(`${files.length} of ${all.length} files to load`, { location: store.name, bytes });
-    reading = store.localPath === undefined ? readAhead(store, files) : store;
+    reading = readAhead(
+      store,
+      store.localPath === undefined ? files : files.filter((file) => !isParquet(file, table)),
+    );
     let yielded = false;
     for (const file of files) {
       for await (const rows of readFile(reading, file, { table, signal })) {

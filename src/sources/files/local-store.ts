@@ -7,6 +7,8 @@ import { changedFile } from './file-errors';
 import type { FileStore, StoredFile } from './types';
 
 const READ_BYTES = 1 << 18;
+/** How many files are asked for their size and time at once. */
+const AT_ONCE = 64;
 
 /** A folder of this machine. Links to files are followed, links to folders aren't. */
 export function localStore(folder: string): FileStore {
@@ -20,7 +22,11 @@ export function localStore(folder: string): FileStore {
       yield* walk({ root, under, prefix, signal });
     },
     async *bytes(file, signal) {
-      const stream = createReadStream(at(file.path), { highWaterMark: READ_BYTES, signal });
+      const stream = createReadStream(at(file.path), {
+        // a buffer of the file's size: one read finds its end, too
+        highWaterMark: Math.min(READ_BYTES, file.size + 1),
+        signal,
+      });
       try {
         for await (const chunk of stream) yield chunk as Uint8Array;
       } catch (error) {
@@ -55,15 +61,23 @@ async function* walk(search: {
 }): AsyncGenerator<StoredFile, void, void> {
   const { root, under, prefix, signal } = search;
   signal.throwIfAborted();
-  for (const entry of await entriesOf(path.join(root, ...under.split('/')))) {
-    const found = `${under}${entry.name}`;
-    if (entry.isDirectory()) {
-      const inside = `${found}/`;
-      if (inside.startsWith(prefix) || prefix.startsWith(inside)) yield* walk({ ...search, under: inside });
-    } else if (found.startsWith(prefix)) {
-      const file = await fileAt(root, found);
+  const entries = await entriesOf(path.join(root, ...under.split('/')));
+  for (let from = 0; from < entries.length; from += AT_ONCE) {
+    const some = entries.slice(from, from + AT_ONCE);
+    const found = await Promise.all(
+      some.map((entry) => {
+        const name = `${under}${entry.name}`;
+        return entry.isDirectory() || !name.startsWith(prefix) ? undefined : fileAt(root, name);
+      }),
+    );
+    for (const [index, entry] of some.entries()) {
+      const file = found[index];
       if (file !== undefined) yield file;
+      const inside = `${under}${entry.name}/`;
+      if (entry.isDirectory() && (inside.startsWith(prefix) || prefix.startsWith(inside)))
+        yield* walk({ ...search, under: inside });
     }
+    signal.throwIfAborted();
   }
 }
 

@@ -7,10 +7,10 @@ const SMALL_BYTES = 1 << 20;
 const AHEAD = 8;
 
 /**
- * A store that fetches small files before they are asked for: most of the time of many small objects is spent waiting for
- * each to begin. At most 8 MiB wait in memory.
+ * A store that fetches small files before they are asked for: most of the time of many small ones, in a bucket or on a disk,
+ * is spent waiting for each to begin. At most 8 MiB wait in memory.
  *
- * @param files in the order in which they will be read
+ * @param files those whose bytes will be read, in that order
  */
 export function readAhead(store: FileStore, files: readonly StoredFile[]): FileStore {
   const small = files.filter(({ size }) => size <= SMALL_BYTES);

@@ -27,6 +27,9 @@ function formatOf(file: StoredFile, table: FileTable): FileFormat | undefined {
   return table.format ?? (Object.hasOwn(BY_ENDING, ending) ? BY_ENDING[ending] : undefined);
 }
 
+/** Whether a file is read as Parquet: one of this machine then by its path. */
+export const isParquet = (file: StoredFile, table: FileTable): boolean => formatOf(file, table) === 'parquet';
+
 /** What helps where two columns of a file give one name. Rows of JSON lines have no columns of the file. */
 const CURES: Readonly<Record<Exclude<FileFormat, 'jsonl'>, string>> = {
   csv: 'Name the columns otherwise with csv: { header: […], skipLines: 1 }.',
