@@ -13,24 +13,14 @@ const LISTED = [
 /** Lines of an invoice that come within it. */
 const INNER = 10;
 
-export const refused = (status: number, message: string, code: string): Reply =>
-  reply({ status, body: { error: { message, code, type: 'invalid_request_error' } } });
+export const refused = (status: number, message: string, code: string, param?: string): Reply =>
+  reply({ status, body: { error: { message, code, param, type: 'invalid_request_error' } } });
 
 export const missing = (id: string): Reply => refused(404, `No such object: '${id}'`, 'resource_missing');
 
 /** A list that is to go on behind an object that isn't there, as one that was deleted meanwhile. */
 const missingStart = (id: string): Reply =>
-  reply({
-    status: 400,
-    body: {
-      error: {
-        message: `No such object: '${id}'`,
-        code: 'resource_missing',
-        param: 'starting_after',
-        type: 'invalid_request_error',
-      },
-    },
-  });
+  refused(400, `No such object: '${id}'`, 'resource_missing', 'starting_after');
 
 const bound = (query: URLSearchParams, name: string, fallback: number): number =>
   query.has(`created[${name}]`) ? Number(query.get(`created[${name}]`)) : fallback;

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { type ErrorCode, guess, shown, TidemarkError } from '../errors';
-import { isPlainObject } from '../value';
+import { isPlainObject, ownField } from '../value';
 import type { ConfigProvider } from './environment';
 import { type ChoiceField, type Field, fieldOf, fromText, type ObjectField, parseJson } from './fields';
 import { type ConfigOwner, lookUp } from './lookup';
@@ -140,7 +140,7 @@ function collectChoice(
 
 /** A field of a plain object's own: a setting may be named as a method of every object. */
 const own = (object: unknown, name: string): unknown =>
-  isPlainObject(object) && Object.hasOwn(object, name) ? object[name] : undefined;
+  isPlainObject(object) ? ownField(object, name) : undefined;
 
 const isPresent = (value: unknown): boolean => value !== undefined && !(value instanceof Absent);
 
@@ -163,7 +163,7 @@ function collectObject(
   const values = new Map<string, unknown>(Object.entries(given ?? {}));
   for (const [name, inner] of field.fields) {
     const fallback = own(base, name);
-    const value = collect(request, inner, own(given, name), [...key, name]);
+    const value = collect(request, inner, ownField(given, name), [...key, name]);
     values.set(
       name,
       value instanceof Absent && fallback !== undefined

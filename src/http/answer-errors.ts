@@ -14,6 +14,12 @@ const beginning = (text: string): string => {
   return line.length > SHOWN ? `${line.slice(0, SHOWN)}…` : line;
 };
 
+/** The sentence that quotes an answer, with the space before it; empty for an answer without a body. */
+const itSays = ({ text }: Answer): string => {
+  const said = beginning(text);
+  return said === '' ? '' : ` It says: "${said}"`;
+};
+
 /** What was asked and how it was answered: `GET https://… was answered with 404 Not Found`. */
 const described = ({ method, status, url }: Answer): string => {
   const phrase = STATUS_CODES[status];
@@ -23,8 +29,7 @@ const described = ({ method, status, url }: Answer): string => {
 /** The error of an answer that isn't 2xx. */
 export function statusError(answer: Answer, auth: HttpAuth | undefined): TidemarkError {
   const { status } = answer;
-  const said = beginning(answer.text);
-  const body = said === '' ? '' : ` It says: "${said}"`;
+  const body = itSays(answer);
   const details = { status, url: redactedUrl(answer.url) };
   if (status === 401 || status === 403) {
     const keys = auth?.secrets.map(({ key, place }) => `"${key}" (from ${place})`).join(' and ') ?? '';
@@ -46,10 +51,9 @@ export function statusError(answer: Answer, auth: HttpAuth | undefined): Tidemar
 /** The error of an answer that says that too much was asked, and not for how long to wait. */
 export function limitedError(answer: Answer): TidemarkError {
   const { status, url } = answer;
-  const said = beginning(answer.text);
   return new TidemarkError(
     status === 503 ? 'HTTP_STATUS' : 'HTTP_RATE_LIMITED',
-    `${described(answer)}.${said === '' ? '' : ` It says: "${said}"`}`,
+    `${described(answer)}.${itSays(answer)}`,
     { details: { status, url: redactedUrl(url) }, retryable: true },
   );
 }
@@ -77,10 +81,9 @@ export function checkError(
   answer: Answer,
   code: 'HTTP_STATUS' | 'HTTP_RATE_LIMITED' = 'HTTP_STATUS',
 ): TidemarkError {
-  const said = beginning(answer.text);
   return new TidemarkError(
     code,
-    `${described(answer)}, which the source's "http.check" takes for a ${code === 'HTTP_STATUS' ? 'failure' : 'rate limit'}.${said === '' ? '' : ` It says: "${said}"`}`,
+    `${described(answer)}, which the source's "http.check" takes for a ${code === 'HTTP_STATUS' ? 'failure' : 'rate limit'}.${itSays(answer)}`,
     { details: { status: answer.status, url: redactedUrl(answer.url) }, retryable: true },
   );
 }

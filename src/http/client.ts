@@ -4,12 +4,11 @@ import { isRecord } from '../value';
 import { addressOf, trustedOriginsOf, withMissingParams, withParams } from './address';
 import { checkDecoded, jsonBody, jsonOf } from './answer-errors';
 import { startChain } from './chain';
-import { checkHttpValues } from './checked-options';
 import { type Clock, systemClock } from './clock';
 import { createExchange } from './exchange';
 import { hasRows } from './has-rows';
 import { sharedLimiter } from './limiter';
-import { requestOptions } from './option-checks';
+import { checkAnswerOptions, requestOptions } from './option-checks';
 import type { HttpOptions, HttpTimeouts } from './options';
 import { originOf } from './parsed-address';
 import { requestBody } from './request-body';
@@ -60,7 +59,7 @@ export interface HttpClient extends Http {
 export function createHttp(setup: CreateHttpOptions): HttpClient {
   const { options, signal, clock = systemClock, random = Math.random } = setup;
   const { onWait = () => {}, onBytes = () => {} } = setup;
-  checkHttpValues(options);
+  checkAnswerOptions(options);
   const origins = trustedOriginsOf(options);
   const wait = (ms: number, reason: HttpWait['reason'], about: string): Promise<void> =>
     waitFor({ ms, reason, about, clock, signal, onWait });

@@ -16,6 +16,7 @@ export { type OffsetPagesOptions, offsetPages } from './offset-pages';
 export { authentication, checkHttpOptions, headers, paginator, statuses } from './option-checks';
 export type * from './options';
 export { type PageNumbersOptions, pageNumbers } from './page-numbers';
+export { countIn } from './page-place';
 export { plainlyMore } from './plainly-more';
 export {
   addressSign,

@@ -1,4 +1,5 @@
 import { isSecret } from '../config';
+import { shown } from '../errors';
 import { durationMs } from '../interval';
 import {
   anyText,
@@ -20,6 +21,7 @@ import {
   wholeNumber,
 } from '../options';
 import { isRecord } from '../value';
+import { decoderOf } from './body-text';
 import type { HttpOptions, HttpTimeouts, LimitHeaders, RateLimit } from './options';
 import type { BodyOptions, HttpRequest, PagesOptions, RequestOptions } from './types';
 
@@ -51,6 +53,28 @@ export const authentication: Check = hidden(
   (value) => isRecord(value) && typeof value['credentials'] === 'function',
 );
 
+/** A check whose message names the option as it stands in a source: `"http.maxPages" is "0"…`. */
+const named = (accepted: string, accepts: (value: unknown) => boolean, problem: string): Check => ({
+  accepted,
+  takes: accepts,
+  problem: (value, at) => (accepts(value) ? undefined : `"http.${at}" is "${shown(value)}"${problem}`),
+});
+
+const most = named(
+  'a whole number from 1 on, or Infinity',
+  (value) => value === Number.POSITIVE_INFINITY || (Number.isSafeInteger(value) && (value as number) > 0),
+  '; a whole number from 1 on is accepted, or Infinity.',
+);
+
+const charset = named(
+  'a known charset',
+  (value) => typeof value === 'string' && decoderOf(value) !== undefined,
+  ", which is not a known charset; write 'utf-8', 'iso-8859-1', 'shift_jis'.",
+);
+
+/** What would otherwise show with the first answers only. */
+const answerChecks = { maxBodySize: most, maxPages: most, charset };
+
 const httpOptions = object<HttpOptions>({
   baseUrl: text,
   auth: authentication,
@@ -63,15 +87,20 @@ const httpOptions = object<HttpOptions>({
   check: callable,
   trustedOrigins: listOf(text),
   maxWait: numberFrom(0),
-  maxBodySize: numberFrom(1),
-  maxPages: numberFrom(1),
-  charset: text,
+  ...answerChecks,
   allowHosts: listOf(text),
 });
 
 /** @throws CONFIG_INVALID for HTTP settings of a source that don't exist or aren't accepted */
 export function checkHttpOptions(owner: string, options: unknown): void {
   checkOptions(owner, options, httpOptions);
+}
+
+const answerOptions = object<Pick<HttpOptions, keyof typeof answerChecks>>(answerChecks);
+
+/** @throws CONFIG_INVALID for what a client can't work with, of settings that no source checked */
+export function checkAnswerOptions({ maxBodySize, maxPages, charset }: HttpOptions): void {
+  checkOptions('http', { maxBodySize, maxPages, charset }, answerOptions);
 }
 
 const method = oneOf('GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE');

@@ -1,4 +1,5 @@
 import { guess, shown } from '../errors';
+import { isRecord } from '../value';
 
 /** What is accepted as the value of an option. Undefined is always accepted: an option may be left out. */
 export interface Check {
@@ -42,10 +43,7 @@ export const anyText: Check = satisfying('a text', (value) => typeof value === '
 export const flag: Check = satisfying('true or false', (value) => typeof value === 'boolean');
 export const callable: Check = satisfying('a function', (value) => typeof value === 'function');
 /** An object whose keys are the author's. */
-export const record: Check = satisfying(
-  'an object',
-  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
-);
+export const record: Check = satisfying('an object', isRecord);
 
 /** A number from `from` on; `Infinity` too, since it says "no limit". */
 export const numberFrom = (from: number): Check =>

@@ -243,6 +243,8 @@ describe('a value that is none is refused, naming it and what is accepted', () =
       /"minute" is not a valid rateLimit\.per/,
     ],
     ['authentication', () => http({ auth: 'hidden-token' }), /"auth" is of type string; write what basic/],
+    ['half a page', () => http({ maxPages: 1.5 }), /"http.maxPages" is "1.5"; a whole number from 1 on/],
+    ['a charset', () => http({ charset: 'latin-one' }), /"latin-one", which is not a known charset; write/],
     [
       'a limit header',
       () => http({ limitHeaders: [{ reset: 'x', resetIs: 'epoch' }] }),

@@ -1,5 +1,5 @@
 import { guess, TidemarkError } from '../../errors';
-import { checkRestResource } from './option-checks';
+import { checkRestResource, RESOURCE_SETTINGS } from './option-checks';
 import { isKnownField, placeholdersIn } from './template';
 import type { RestResource } from './types';
 
@@ -9,31 +9,6 @@ export interface CheckedResource {
   readonly path: string;
   readonly parent: string | undefined;
 }
-
-const NAMES: Readonly<Record<keyof RestResource, true>> = {
-  name: true,
-  path: true,
-  method: true,
-  params: true,
-  headers: true,
-  json: true,
-  data: true,
-  paginate: true,
-  incremental: true,
-  includeFromParent: true,
-  emptyOn: true,
-  parallel: true,
-  selected: true,
-  primaryKey: true,
-  mergeKey: true,
-  writeDisposition: true,
-  columns: true,
-  tableName: true,
-  maxTableNesting: true,
-  schemaContract: true,
-  onRerun: true,
-};
-const KNOWN: readonly string[] = Object.keys(NAMES);
 
 const invalid = (source: string, resource: string, problem: string): TidemarkError =>
   new TidemarkError('RESOURCE_INVALID', `restSource "${source}", resource "${resource}": ${problem}`, {
@@ -64,11 +39,11 @@ export function checkResources(
 function checkOne(source: string, spec: RestResource, names: readonly string[]): CheckedResource {
   const { name, path = `/${spec.name}` } = spec;
   const fail = (problem: string): TidemarkError => invalid(source, name, problem);
-  const unknown = Object.keys(spec).filter((key) => !KNOWN.includes(key));
+  const unknown = Object.keys(spec).filter((key) => !RESOURCE_SETTINGS.includes(key));
   if (unknown.length > 0)
     throw new TidemarkError(
       'CONFIG_INVALID',
-      `restSource "${source}", resource "${name}": "${unknown.join('", "')}" is not a setting of a resource; there are "${KNOWN.join('", "')}".${guess(unknown[0]!, KNOWN)}`,
+      `restSource "${source}", resource "${name}": "${unknown.join('", "')}" is not a setting of a resource; there are "${RESOURCE_SETTINGS.join('", "')}".${guess(unknown[0]!, RESOURCE_SETTINGS)}`,
       { details: { source, resource: name } },
     );
   checkRestResource(`restSource "${source}", resource "${name}"`, spec);

@@ -3,6 +3,7 @@ import { authentication, checkHttpOptions, headers, paginator, statuses } from '
 import { incrementalChecks } from '../../incremental';
 import {
   anything,
+  type ChecksOf,
   callable,
   checkArgument,
   checkOptions,
@@ -29,30 +30,40 @@ const restIncremental = object<RestIncremental>(
   { required: ['cursor'] },
 );
 
-const shared = {
-  primaryKey: settingChecks.primaryKey,
-  writeDisposition: settingChecks.writeDisposition,
-  params: record,
-  headers,
-  data: text,
-  paginate: either(oneOf('auto', 'single'), paginator),
-  maxTableNesting: settingChecks.maxTableNesting,
-  schemaContract: settingChecks.schemaContract,
-  emptyOn: statuses,
-  // a whole number; checked with the name of the resource
-  parallel: anything,
-};
-
-const restResource = object<RestResource>({
-  ...settingChecks,
-  ...shared,
+const resourceChecks: ChecksOf<RestResource> = {
   name: anything,
   path: text,
   method: oneOf('GET', 'POST'),
+  params: record,
+  headers,
   json: record,
+  data: text,
+  paginate: either(oneOf('auto', 'single'), paginator),
   incremental: restIncremental,
   includeFromParent: listOf(text),
+  emptyOn: statuses,
+  // a whole number; checked with the name of the resource
+  parallel: anything,
   selected: flag,
+  ...settingChecks,
+};
+
+/** The settings that a resource may have. */
+export const RESOURCE_SETTINGS: readonly string[] = Object.keys(resourceChecks);
+
+const restResource = object<RestResource>(resourceChecks);
+
+const restDefaults = object<RestDefaults>({
+  primaryKey: resourceChecks.primaryKey,
+  writeDisposition: resourceChecks.writeDisposition,
+  params: resourceChecks.params,
+  headers: resourceChecks.headers,
+  data: resourceChecks.data,
+  paginate: resourceChecks.paginate,
+  maxTableNesting: resourceChecks.maxTableNesting,
+  schemaContract: resourceChecks.schemaContract,
+  emptyOn: resourceChecks.emptyOn,
+  parallel: resourceChecks.parallel,
 });
 
 /** @throws CONFIG_INVALID for an option of a resource that isn't accepted */
@@ -68,7 +79,7 @@ const restOptions = object<RestSourceOptions<z.ZodObject, string>>(
     baseUrl: either(text, callable),
     auth: either(callable, authentication),
     http: record,
-    defaults: object<RestDefaults>(shared),
+    defaults: restDefaults,
     resources: either(callable, listOf(record)),
   },
   { required: ['name', 'baseUrl', 'resources'] },

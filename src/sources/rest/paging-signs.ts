@@ -1,4 +1,13 @@
-import { flagSigns, linkSigns, linkTo, type PageAnswer, type Sign, signFields, signsIn } from '../../http';
+import {
+  countIn,
+  flagSigns,
+  linkSigns,
+  linkTo,
+  type PageAnswer,
+  type Sign,
+  signFields,
+  signsIn,
+} from '../../http';
 import { isRecord } from '../../value';
 
 /** Numbers of the next page, by their names. */
@@ -65,14 +74,9 @@ const isSomething = (value: unknown): boolean =>
   typeof value === 'bigint' ||
   (typeof value === 'string' && value !== '');
 
-function whole(value: unknown): number | undefined {
-  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
-  return typeof number === 'number' && Number.isSafeInteger(number) && number >= 0 ? number : undefined;
-}
-
 const numberIn = (body: unknown, fields: typeof PAGE): { path: string; value: number } | undefined => {
   for (const { path, value } of signsIn(body, fields)) {
-    const number = whole(value);
+    const number = countIn(value);
     if (number !== undefined) return { path, value: number };
   }
   return undefined;
@@ -81,7 +85,7 @@ const numberIn = (body: unknown, fields: typeof PAGE): { path: string; value: nu
 function requested({ asked }: PageAnswer, names: readonly string[]): number | undefined {
   const { searchParams } = new URL(asked.url);
   for (const name of names) {
-    const number = whole(searchParams.get(name) ?? undefined);
+    const number = countIn(searchParams.get(name) ?? undefined);
     if (number !== undefined) return number;
   }
   return undefined;
@@ -89,7 +93,7 @@ function requested({ asked }: PageAnswer, names: readonly string[]): number | un
 
 /** The number of the next page, where an answer gives it: in `X-Next-Page`, or in a field of that name. */
 export function nextNumber({ body, headers }: PageAnswer): number | undefined {
-  return whole(headers['x-next-page']) ?? numberIn(body, NEXT_NUMBERS)?.value;
+  return countIn(headers['x-next-page']) ?? numberIn(body, NEXT_NUMBERS)?.value;
 }
 
 /** More that is to come: where an answer says so, and the paginator that may ask for it. */
@@ -145,7 +149,7 @@ export function toldMore(answer: PageAnswer, isRow: boolean): MoreToCome | false
   const unnamed = signsIn(body, CURSORS).find(({ value }) => isSomething(value) && value !== true);
   if (unnamed !== undefined) return { path: unnamed.path, paginate: cursorOf(unnamed.path) };
   const offset = isRecord(body) ? body['offset'] : undefined;
-  if (typeof offset === 'string' && offset !== '' && whole(offset) === undefined)
+  if (typeof offset === 'string' && offset !== '' && countIn(offset) === undefined)
     return { path: 'offset', paginate: cursorOf('offset') };
   return undefined;
 }
@@ -154,7 +158,7 @@ export function toldMore(answer: PageAnswer, isRow: boolean): MoreToCome | false
 export function countedMore(answer: PageAnswer, rows: number): MoreToCome | undefined {
   const { body, headers } = answer;
   const page = numberIn(body, PAGE)?.value ?? requested(answer, PAGE_PARAMS);
-  const pagesHeader = whole(headers['x-total-pages']) ?? whole(headers['x-wp-totalpages']);
+  const pagesHeader = countIn(headers['x-total-pages']) ?? countIn(headers['x-wp-totalpages']);
   const pages = numberIn(body, PAGES) ?? counted('X-Total-Pages', pagesHeader);
   if (pages !== undefined && (page === 0 ? 1 : (page ?? 1)) < pages.value) {
     const options = [page === 0 ? 'first: 0' : '', pagesHeader === undefined ? `total: '${pages.path}'` : ''];
@@ -163,7 +167,7 @@ export function countedMore(answer: PageAnswer, rows: number): MoreToCome | unde
   }
   // the last of so many pages: how many rows there are in all says no more
   if (pages !== undefined) return undefined;
-  const rowsHeader = whole(headers['x-total-count']) ?? whole(headers['x-total']);
+  const rowsHeader = countIn(headers['x-total-count']) ?? countIn(headers['x-total']);
   const total = numberIn(body, ROWS) ?? counted('X-Total-Count', rowsHeader);
   if (total === undefined) return undefined;
   const offset = numberIn(body, OFFSET)?.value ?? requested(answer, OFFSET_PARAMS);

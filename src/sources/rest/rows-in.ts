@@ -1,6 +1,7 @@
 import { compile, type JSONValue } from 'json-p3';
 import { TidemarkError } from '../../errors';
 import { bodyReader, type JsonObject, type PageAnswer, unexpectedBody } from '../../http';
+import { isRecord } from '../../value';
 
 type Rows = readonly JsonObject[];
 
@@ -23,14 +24,13 @@ function manyReader(path: string): (body: unknown) => unknown {
 
 /** The answer if it is a list, or its only field that is one. */
 function only(body: unknown): unknown {
-  if (Array.isArray(body) || typeof body !== 'object' || body === null) return body;
+  if (!isRecord(body)) return body;
   const lists = Object.values(body).filter((value) => Array.isArray(value));
   return lists.length === 1 ? lists[0] : undefined;
 }
 
 /** The answer itself, whatever lists it has. */
-const whole = (body: unknown): unknown =>
-  typeof body === 'object' && body !== null && !Array.isArray(body) ? [body] : body;
+const whole = (body: unknown): unknown => (isRecord(body) ? [body] : body);
 
 /**
  * The rows of an answer. A null at a path counts as an empty list, as some APIs write one; an object is one row.
