@@ -19,4 +19,4 @@ export {
   type TaskWatch,
   TIMED_OUT,
 } from './tasks';
-export { deploymentName, entryOf, scheduleOf, timetableOf, zoneOf } from './timetable-of';
+export { deploymentName, entryOf, scheduleOf, timetableOf, typedInstant, zoneOf } from './timetable-of';
