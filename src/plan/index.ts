@@ -2,7 +2,7 @@ export { catchUpRange, expectedFirstTick } from './catch-up-range';
 export { checkBindings } from './check-bindings';
 export { type EntryComponent, partByReach } from './entry-component';
 export { listComponents } from './list-components';
-export { type LedgerGap, planBackfillPage } from './plan-backfill';
+export { type GapReader, type LedgerGap, planBackfillPage } from './plan-backfill';
 export { planRun } from './plan-run';
 export type { BackfillRequest, RunRequest } from './requests';
 export { backfillRange, type ResolvedRun, resolveRun } from './resolve-run';
