@@ -2,6 +2,7 @@ import type { ResolvedPipeline } from '../config';
 import { intervalRunId, type LoadIntervalInput, manualRunId, type RunTime, tickRunId } from '../contracts';
 import { TidemarkError } from '../errors';
 import { type Interval, sameInterval } from '../interval';
+import { earlierOf } from './earlier-of';
 import type { BackfillRequest, RunRequest } from './requests';
 import { scheduleOf, timetableOf, typedInstant } from './timetable-of';
 
@@ -115,10 +116,4 @@ export function backfillRange(entry: ResolvedPipeline, request: BackfillRequest,
       { details: { pipeline: entry.name } },
     );
   return resolveRange(entry, from, to ?? undefined);
-}
-
-/** The earlier of two instants, of which either may be missing. */
-function earlierOf(a: string | null, b: string | undefined): string | null {
-  if (a === null || b === undefined) return a;
-  return Date.parse(b) < Date.parse(a) ? b : a;
 }
