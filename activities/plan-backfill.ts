@@ -1,7 +1,6 @@
 import type { BackfillPage, PlanBackfillInput } from '../src/contracts';
 import { entryOf, listComponents, planBackfillPage } from '../src/plan';
-import { withDataset } from '../src/run';
-import { schemaNameOf } from '../src/schema';
+import { gapReader, withDataset } from '../src/run';
 import type { Deployment } from './deployment';
 
 /** `tidemarkPlanBackfill`. */
@@ -17,8 +16,7 @@ export function planBackfillActivity(
         components: listComponents(entry, input.resources),
         input,
         indexed,
-        gaps: async ({ source, name }, range) =>
-          (await dataset.coverage({ source: schemaNameOf(source), resource: name, ...range })).gaps,
+        gaps: gapReader(dataset),
       }),
     );
   };

@@ -5,8 +5,8 @@ import { formatInstant, type Interval, parseInstant } from '../interval';
 import type { LedgerRow } from '../ledger';
 import { type RunRequest, resolveRun, scheduleOf, timetableOf, zoneOf } from '../plan';
 import type { Entry } from '../run';
-import { schemaNameOf } from '../schema';
 import { describeRun } from '../temporal';
+import { entryResources } from './entry-resources';
 import { type GridCell, readGrid } from './grid';
 import { detailOf, type RunDetail } from './runs';
 
@@ -59,13 +59,7 @@ export async function readIntervalDetail(options: {
   const { entry, dataset, interval, client, now } = options;
   const { start: from, end: to } = interval;
   const everyRow = await dataset.ledger({ from, to });
-  const ours = new Set(
-    entry
-      .sources()
-      .flatMap(({ name, resourceNames }) =>
-        resourceNames.map((resource) => `${schemaNameOf(name)}\n${resource}`),
-      ),
-  );
+  const ours = new Set(entryResources(entry).map(({ source, resource }) => `${source}\n${resource}`));
   const rows = everyRow.filter((row) => ours.has(`${row.source}\n${row.resource}`));
   const run = client === undefined ? undefined : await newestRun({ client, entry, interval, rows });
   const running = run !== undefined && run.end === undefined ? [run] : [];

@@ -1,7 +1,7 @@
 import type { Dataset } from '../destination';
-import { formatInstant, type Interval, parseInstant } from '../interval';
+import { formatInstant, type Interval } from '../interval';
 import type { Gap, LedgerRow } from '../ledger';
-import { timetableOf, zoneOf } from '../plan';
+import { timetableOf, typedInstant } from '../plan';
 import type { Entry } from '../run';
 import { checkResources } from './deployment';
 import { entryResources } from './entry-resources';
@@ -19,7 +19,7 @@ export interface LedgerQuery {
 /** A query as a user writes it, its dates in the schedule's zone, as instants. */
 export function inUtc(entry: Entry, { from, to, resources }: LedgerQuery): LedgerQuery {
   const utc = (text: string | undefined): string | undefined =>
-    text === undefined ? undefined : formatInstant(parseInstant(text, zoneOf(entry)));
+    text === undefined ? undefined : typedInstant(entry, text);
   return { from: utc(from), to: utc(to), resources };
 }
 

@@ -11,8 +11,7 @@ import {
   resolveRun,
   resourcesOf,
 } from '../plan';
-import type { Entry } from '../run';
-import { schemaNameOf } from '../schema';
+import { type Entry, gapReader } from '../run';
 
 /** What a backfill would load, by the ledger as it is now: its first chunks, how many there are, what is left out. */
 export interface BackfillPlan extends BackfillPage {
@@ -58,8 +57,7 @@ export async function planBackfill(options: {
       range: { from: range.start, to: range.end, chunk, select, order, group },
       limit,
     },
-    gaps: async ({ source, name }, { start, end }) =>
-      (await dataset.coverage({ source: schemaNameOf(source), resource: name, start, end })).gaps,
+    gaps: gapReader(dataset),
     indexed: false,
     explain,
   });

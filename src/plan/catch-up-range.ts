@@ -1,6 +1,7 @@
 import type { ResolvedPipeline } from '../config';
 import type { BackfillRange } from '../contracts';
 import { nextTick } from '../interval';
+import { earlierOf } from './earlier-of';
 import { timetableOf } from './timetable-of';
 
 /**
@@ -30,11 +31,7 @@ export function catchUpRange(options: {
   const [first] = timetable.dueIntervals({ now: due, limit: 1 });
   const to = timetable.tickBefore(due);
   if (first === undefined || to === null) return undefined;
-  return { from: first.start, to: earlier(to, timetable.lastInterval?.end), select: 'missing' };
-}
-
-function earlier(a: string, b: string | undefined): string {
-  return b !== undefined && Date.parse(b) < Date.parse(a) ? b : a;
+  return { from: first.start, to: earlierOf(to, timetable.lastInterval?.end), select: 'missing' };
 }
 
 /** The Schedule's next tick by our own reckoning, for one that does not exist yet. */

@@ -1,9 +1,10 @@
 import type { ResolvedPipeline } from '../config';
 import { intervalRunId, type LoadIntervalInput, manualRunId, type RunTime, tickRunId } from '../contracts';
 import { TidemarkError } from '../errors';
-import { formatInstant, type Interval, parseInstant, sameInterval } from '../interval';
+import { type Interval, sameInterval } from '../interval';
+import { earlierOf } from './earlier-of';
 import type { BackfillRequest, RunRequest } from './requests';
-import { scheduleOf, timetableOf, zoneOf } from './timetable-of';
+import { scheduleOf, timetableOf, typedInstant } from './timetable-of';
 
 type Entry = Pick<ResolvedPipeline, 'name' | 'schedule'>;
 
@@ -22,10 +23,6 @@ function idOfInterval(entry: Entry, interval: Interval): string {
     : intervalRunId(entry.name, interval);
 }
 
-function instant(entry: Entry, text: string): string {
-  return formatInstant(parseInstant(text, zoneOf(entry)));
-}
-
 /**
  * A range as a user gives it, in the schedule's zone where it has no offset.
  *
@@ -34,7 +31,7 @@ function instant(entry: Entry, text: string): string {
 function resolveRange(entry: Entry, from: string | undefined, to: string | undefined): Interval {
   if (from === undefined || to === undefined)
     throw new TidemarkError('USAGE', '--from and --to belong together: give both, the end being exclusive.');
-  const interval = { start: instant(entry, from), end: instant(entry, to) };
+  const interval = { start: typedInstant(entry, from), end: typedInstant(entry, to) };
   if (Date.parse(interval.end) <= Date.parse(interval.start))
     throw new TidemarkError(
       'INTERVAL_INVALID',
@@ -57,11 +54,11 @@ function timeOf(entry: Entry, request: RunRequest): { readonly time: RunTime; re
     return { time: { kind: 'interval', interval }, workflowId: idOfInterval(entry, interval) };
   }
   if (logicalDate !== undefined) {
-    const at = instant(entry, logicalDate);
+    const at = typedInstant(entry, logicalDate);
     return { time: { kind: 'logicalDate', at }, workflowId: manualRunId(entry.name, at) };
   }
   if (intervalAt !== undefined) {
-    const at = instant(entry, intervalAt);
+    const at = typedInstant(entry, intervalAt);
     const interval = timetableOf(scheduleOf(entry, '--interval-at')).intervalBefore(at);
     if (interval === null)
       throw new TidemarkError('INTERVAL_INVALID', `There is no complete interval before "${intervalAt}".`);
@@ -119,10 +116,4 @@ export function backfillRange(entry: ResolvedPipeline, request: BackfillRequest,
       { details: { pipeline: entry.name } },
     );
   return resolveRange(entry, from, to ?? undefined);
-}
-
-/** The earlier of two instants, of which either may be missing. */
-function earlierOf(a: string | null, b: string | undefined): string | null {
-  if (a === null || b === undefined) return a;
-  return Date.parse(b) < Date.parse(a) ? b : a;
 }

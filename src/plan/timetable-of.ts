@@ -1,6 +1,13 @@
 import type { ResolvedConfig, ResolvedPipeline, ResolvedSchedule } from '../config';
 import { TidemarkError } from '../errors';
-import { makeTimetable, type Timetable, type Zone, zoneNamed } from '../interval';
+import {
+  formatInstant,
+  makeTimetable,
+  parseInstant,
+  type Timetable,
+  type Zone,
+  zoneNamed,
+} from '../interval';
 
 /** The timetable of a schedule. */
 export function timetableOf({ cron, timezone, startDate, endDate, catchup }: ResolvedSchedule): Timetable {
@@ -10,6 +17,15 @@ export function timetableOf({ cron, timezone, startDate, endDate, catchup }: Res
 /** The zone in which dates without an offset are read: the schedule's, else UTC. */
 export function zoneOf(entry: Pick<ResolvedPipeline, 'schedule'>): Zone {
   return entry.schedule === undefined ? zoneNamed('UTC') : timetableOf(entry.schedule).cron.zone;
+}
+
+/**
+ * A date or time as a person writes it, as a UTC instant.
+ *
+ * @throws TidemarkError INSTANT_INVALID
+ */
+export function typedInstant(entry: Pick<ResolvedPipeline, 'schedule'>, text: string): string {
+  return formatInstant(parseInstant(text, zoneOf(entry)));
 }
 
 /**

@@ -4,6 +4,7 @@ export { type Engine, type RunAccess, withDataset } from './engine';
 export type { Entry, EntryConfig } from './entry';
 export { type ComponentReport, type EndedAttempt, executeAttempt, type WorkflowRun } from './execute-attempt';
 export { executeRun, type LocalRun } from './execute-run';
+export { gapReader } from './gap-reader';
 export { previewEntry } from './preview-entry';
 export { recordOutcomes } from './record-outcomes';
 export { runHooks } from './run-hooks';

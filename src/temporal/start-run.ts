@@ -7,6 +7,7 @@ import {
   type BackfillRequest,
   backfillRange,
   entryOf,
+  listComponents,
   type RunRequest,
   refuseWithoutDate,
   resolveRun,
@@ -80,19 +81,13 @@ export async function startRun(starter: Starter, request: RunRequest): Promise<S
   });
 }
 
+/** @throws TidemarkError RESOURCE_UNKNOWN */
 function checkResources(
   entry: ResolvedPipeline<PipelineRef, Source>,
   resources: readonly string[] | undefined,
 ): void {
-  if (resources === undefined) return;
-  const known = entry.sources().flatMap(({ resourceNames }) => [...resourceNames]);
-  for (const resource of resources)
-    if (!known.includes(resource))
-      throw new TidemarkError(
-        'RESOURCE_UNKNOWN',
-        `The pipeline "${entry.name}" loads no resource "${resource}"; it loads "${known.join('", "')}".`,
-        { details: { pipeline: entry.name, resource, known } },
-      );
+  // the listing refuses what it doesn't know
+  if (resources !== undefined) listComponents(entry, resources);
 }
 
 /**

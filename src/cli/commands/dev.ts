@@ -1,6 +1,7 @@
+import type { TidemarkWorker } from '../../../workers';
 import { TidemarkError } from '../../errors';
 import type { LoadedDeployment } from '../../operate';
-import type { TemporalAccess } from '../../temporal';
+import { anySignal } from '../../run';
 import { printEndedRuns } from '../dev/ended-runs';
 import { onEveryChange } from '../dev/watch-files';
 import { printDeployReport } from '../output/deploy-report';
@@ -60,64 +61,53 @@ async function serve({ context, options, deployment }: Serving): Promise<LoadedD
   const { terminal, interrupted } = context;
   await using client = clientOf(context, deployment);
   const access = await client.temporal();
-  const ending = new AbortController();
-  const end = (): void => ending.abort();
-  interrupted.addEventListener('abort', end, { once: true });
-  if (interrupted.aborted) end();
-  let lost = false;
-  void access.embedded?.ended.then(() => {
-    lost = true;
-    end();
-  });
+  const lost = new AbortController();
+  void access.embedded?.ended.then(() => lost.abort());
+  const failed = new AbortController();
+  const ending = anySignal([interrupted, lost.signal, failed.signal]);
   terminal.err(describeAccess(access));
   let served = deployment;
-  let worker: Awaited<ReturnType<typeof startWorker>> | undefined;
-  const stopWorker = async (): Promise<void> => {
-    if (worker === undefined) return;
-    const stopped = worker.stop();
-    if (!lost) return stopped;
-    await Promise.race([
-      stopped.catch(() => undefined),
-      pause(WORKER_ENDS_WITHIN_MS, new AbortController().signal),
-    ]);
+  let worker: TidemarkWorker | undefined;
+  let printing: Promise<void> | undefined;
+  const bringUp = async (next: LoadedDeployment): Promise<void> => {
+    served = next;
+    const own = clientOf(context, next, access);
+    for (const line of own.missingSecrets())
+      terminal.err(`${styleFor(terminal.colour).yellow('warning')} ${line}`);
+    worker = await startWorker({ context, deployment: next, access }, { failures: true });
+    printDeployReport(terminal, await own.deploy(), { dryRun: false });
   };
   try {
-    worker = await bringUp({ context, deployment, access });
+    await bringUp(deployment);
     terminal.err(`Watching ${deployment.file}; Ctrl-C stops.`);
-    const printing = printEndedRuns(terminal, access.client, ending.signal);
-    const watching = onEveryChange(deployment.file, ending.signal, async () => {
+    printing = printEndedRuns(terminal, access.client, ending.signal);
+    // ends with the signal, or throws where a worker can't be started any more
+    await onEveryChange(deployment.file, ending.signal, async () => {
       const next = await reload(context, options);
       if (next === undefined) return;
-      await stopWorker();
-      worker = await bringUp({ context, deployment: next, access });
-      served = next;
+      await stopWorker(worker, lost.signal.aborted);
+      await bringUp(next);
     });
-    // ends with the signal, or throws where a worker can't be started any more
-    await watching.finally(() => Promise.all([stopWorker(), printing]));
   } catch (error) {
+    failed.abort();
     // what was asked of a server that is gone fails, maybe before its end is heard of; the next one is asked again
     await Promise.race([access.embedded?.ended, pause(HEARD_WITHIN_MS, interrupted)]);
-    if (!lost) throw error;
+    if (!lost.signal.aborted) throw error;
   } finally {
-    interrupted.removeEventListener('abort', end);
+    await Promise.all([stopWorker(worker, lost.signal.aborted || failed.signal.aborted), printing]);
+    ending.dispose();
   }
   return served;
 }
 
-/** Starts a worker for a deployment, and deploys it. */
-async function bringUp(call: {
-  readonly context: CliContext;
-  readonly deployment: LoadedDeployment;
-  readonly access: TemporalAccess;
-}): ReturnType<typeof startWorker> {
-  const { context, deployment, access } = call;
-  const { terminal } = context;
-  const client = clientOf(context, deployment, access);
-  for (const line of client.missingSecrets())
-    terminal.err(`${styleFor(terminal.colour).yellow('warning')} ${line}`);
-  const worker = await startWorker(call, { failures: true });
-  printDeployReport(terminal, await client.deploy(), { dryRun: false });
-  return worker;
+/** @param hurried whether it is given a while only, and then left to itself: it may wait for a server that is gone */
+async function stopWorker(worker: TidemarkWorker | undefined, hurried: boolean): Promise<void> {
+  const stopped = worker?.stop();
+  if (!hurried) return stopped;
+  await Promise.race([
+    stopped?.catch(() => undefined),
+    pause(WORKER_ENDS_WITHIN_MS, new AbortController().signal),
+  ]);
 }
 
 /** The changed config; undefined if it is wrong: what runs goes on with the one before. */

@@ -51,9 +51,9 @@ export const registerRun: Register = (program, run) => {
             '--local runs in this process and cannot be detached; leave out one of the two.',
           );
         const request = requestOf(entry, options);
-        typedRun(entry, request);
+        const { input } = typedRun(entry, request);
         return local
-          ? runLocally(context, entry, request, options)
+          ? runLocally(context, entry, input, options)
           : runRemotely({ context, deployment, request, options, detach });
       }),
     );

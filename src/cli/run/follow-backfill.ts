@@ -1,35 +1,23 @@
 import type { BackfillProgress } from '../../contracts';
-import { awaitBackfill, type BackfillEnd, type TemporalAccess } from '../../temporal';
+import { awaitBackfill, type BackfillEnd } from '../../temporal';
 import { backfillProgressView } from '../output/backfill-progress';
-import { printDetached } from '../output/detached';
 import { type Failure, printFailures } from '../output/failure';
 import { formatInterval, plural, toJsonText } from '../output/format';
-import { createProgress } from '../output/progress';
-import { type CliContext, EXIT, type ExitCode, type GlobalOptions } from '../session/command';
+import { EXIT, type ExitCode } from '../session/command';
+import { type Watched, watchToEnd } from './watch-to-end';
 
 /** Shows the progress of a backfill or catch-up until it ends. Ctrl-C ends the watching, not the backfill. */
-export async function followBackfill(call: {
-  readonly context: CliContext;
-  readonly access: TemporalAccess;
-  readonly workflowId: string;
-  readonly options: GlobalOptions;
-  readonly pipeline: string;
-  /** @default unknown */
-  readonly zone?: string | undefined;
-}): Promise<ExitCode> {
-  const { context, access, workflowId, options, pipeline, zone } = call;
-  const { terminal, interrupted: signal } = context;
-  const progress = createProgress(terminal);
-  const end = await awaitBackfill({
-    client: access.client,
-    workflowId,
-    onProgress: backfillProgressView(terminal, progress),
-    signal,
-  }).finally(() => progress.end());
-  if (end === undefined) {
-    printDetached(terminal, workflowId, options);
-    return EXIT.done;
-  }
+export async function followBackfill(
+  call: Omit<Watched, 'runId'> & {
+    readonly pipeline: string;
+    /** @default unknown */
+    readonly zone?: string | undefined;
+  },
+): Promise<ExitCode> {
+  const { options, pipeline, zone } = call;
+  const { terminal } = call.context;
+  const end = await watchToEnd(call, { view: backfillProgressView, awaitEnd: awaitBackfill });
+  if (end === undefined) return EXIT.done;
   if (options.json) terminal.out(toJsonText(end));
   else if (end.result !== undefined) terminal.out(summaryOf(end.result));
   if (end.status === 'completed') return EXIT.done;

@@ -1,14 +1,14 @@
+import type { LoadIntervalInput } from '../../contracts';
 import { releaseIdleFiles } from '../../destination';
 import { TidemarkError } from '../../errors';
 import { waitingFor } from '../../pipeline';
-import { type RunRequest, zoneOf } from '../../plan';
+import { zoneOf } from '../../plan';
 import { type Entry, executeRun, type LocalRun } from '../../run';
 import { failuresOfRun, printFailures } from '../output/failure';
 import { plural, toJsonText } from '../output/format';
 import { createProgress } from '../output/progress';
 import { retryLine } from '../output/run-progress';
 import { type CliContext, EXIT, type ExitCode, type GlobalOptions } from '../session/command';
-import { typedRun } from './run-time';
 
 /**
  * Loads in this process, without Temporal: the same plan with a loop in place of the server. Ctrl-C cancels it; what was
@@ -18,13 +18,13 @@ import { typedRun } from './run-time';
 export async function runLocally(
   { terminal, interrupted }: CliContext,
   entry: Entry,
-  request: RunRequest,
+  run: LoadIntervalInput,
   options: GlobalOptions,
 ): Promise<ExitCode> {
   const progress = createProgress(terminal);
   const { result, infos, causes } = await executeRun({
     entry,
-    run: typedRun(entry, request).input,
+    run,
     signal: interrupted,
     access: { onLockWait: (held) => progress.line(waitingFor(held)) },
     onPlan: ({ note }) => note !== undefined && progress.line(note),
@@ -43,7 +43,7 @@ export async function runLocally(
   const failures = failuresOfRun(result, causes);
   printFailures(terminal, failures, {
     ...result.options,
-    pipeline: request.pipeline,
+    pipeline: run.pipeline,
     zone: zoneOf(entry).name,
     config: options.config,
     local: true,

@@ -5,7 +5,6 @@ import { awaitRun, type RunEnd, startOf, startRun, type TemporalAccess } from '.
 import { printDetached } from '../output/detached';
 import { type Failure, failuresOfRun, printFailures } from '../output/failure';
 import { toJsonText } from '../output/format';
-import { createProgress } from '../output/progress';
 import { runProgressView } from '../output/run-progress';
 import { renderRunResult } from '../output/run-result';
 import { styleFor } from '../output/style';
@@ -13,6 +12,7 @@ import { withTemporal } from '../session/client';
 import { type CliContext, EXIT, type ExitCode, type GlobalOptions } from '../session/command';
 import { withWorker } from '../worker/own-worker';
 import { type AskedOfRun, askedOfRun } from './asked-of-run';
+import { type Watched, watchToEnd } from './watch-to-end';
 
 /** A run through Temporal: starts it, or joins it if the same is under way, shows progress and waits. Ctrl-C detaches. */
 export function runRemotely(call: {
@@ -45,30 +45,17 @@ export function runRemotely(call: {
 }
 
 /** Shows the progress of a run until it ends, and then how it ended. Ctrl-C ends the watching, not the run. */
-export async function followRun(call: {
-  readonly context: CliContext;
-  readonly access: TemporalAccess;
-  readonly workflowId: string;
-  readonly runId?: string | undefined;
-  readonly options: GlobalOptions;
-  readonly pipeline: string;
-  /** Of the pipeline; undefined where the config has none any more. */
-  readonly entry: Entry | undefined;
-}): Promise<ExitCode> {
+export async function followRun(
+  call: Watched & {
+    readonly pipeline: string;
+    /** Of the pipeline; undefined where the config has none any more. */
+    readonly entry: Entry | undefined;
+  },
+): Promise<ExitCode> {
   const { context, access, workflowId, runId, options, pipeline, entry } = call;
-  const { terminal, interrupted: signal } = context;
-  const progress = createProgress(terminal);
-  const end = await awaitRun({
-    client: access.client,
-    workflowId,
-    runId,
-    onProgress: runProgressView(terminal, progress),
-    signal,
-  }).finally(() => progress.end());
-  if (end === undefined) {
-    printDetached(terminal, workflowId, options);
-    return EXIT.done;
-  }
+  const { terminal } = context;
+  const end = await watchToEnd(call, { view: runProgressView, awaitEnd: awaitRun });
+  if (end === undefined) return EXIT.done;
   if (options.json) terminal.out(toJsonText(end));
   else if (end.result !== undefined) terminal.out(renderRunResult(terminal, end.result));
   if (end.status === 'completed') return EXIT.done;

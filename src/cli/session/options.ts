@@ -1,7 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { isTidemarkError, TidemarkError } from '../../errors';
-import { formatInstant, parseInstant } from '../../interval';
-import { zoneOf } from '../../plan';
+import { typedInstant } from '../../plan';
 import type { Entry } from '../../run';
 
 /** For an option that may be given several times. */
@@ -75,7 +74,7 @@ export function typedRange(
   options: { readonly from?: string | undefined; readonly to?: string | undefined },
 ): { readonly from: string | undefined; readonly to: string | undefined } {
   const read = (text: string | undefined): string | undefined =>
-    text === undefined ? undefined : readTyped(() => formatInstant(parseInstant(text, zoneOf(entry))));
+    text === undefined ? undefined : readTyped(() => typedInstant(entry, text));
   const from = read(options.from);
   const to = read(options.to);
   if (from !== undefined && to !== undefined && Date.parse(to) <= Date.parse(from))
