@@ -1,6 +1,13 @@
 import { isTidemarkError, TidemarkError } from '../../errors';
-import { descendantsOf, hasSeenData, type StoredSchema, type TableSchema } from '../../schema';
-import { ownField, Timestamp } from '../../value';
+import {
+  completeColumn,
+  completeColumns,
+  descendantsOf,
+  hasSeenData,
+  type StoredSchema,
+  type TableSchema,
+} from '../../schema';
+import { Timestamp } from '../../value';
 import type { LoadPackage, ResourceLoad } from '../types';
 import type { CommitBasis } from './basis';
 import { resourcesOf, rootTablesOf } from './owners';
@@ -195,9 +202,8 @@ function merge(resource: ResourceLoad, tree: TableTree): Merge {
     resource.strategy === undefined || resource.strategy === 'scd2' ? 'delete-insert' : resource.strategy;
   if (strategy !== 'delete-insert' && primaryKey.length === 0) throw primaryKeyRequired(resource);
   const by = orderingColumn(resource, tree.root);
-  const sorted = dedupSort !== undefined && isComplete(tree.root, dedupSort.column) ? dedupSort : undefined;
+  const sorted = completeColumn(tree.root, dedupSort?.column ?? '') === undefined ? undefined : dedupSort;
   const newest = by && ({ column: by.column, order: by.beyond === '>' ? 'desc' : 'asc' } as const);
-  const deleting = ownField(tree.root.columns, resource.hardDelete ?? '');
   return {
     how: 'merge',
     strategy,
@@ -205,7 +211,7 @@ function merge(resource: ResourceLoad, tree: TableTree): Merge {
     mergeKey,
     winner: sorted ?? newest,
     last: sorted === undefined && (newest !== undefined || strategy === 'upsert'),
-    deleting: deleting?.data_type === undefined ? undefined : deleting,
+    deleting: completeColumn(tree.root, resource.hardDelete ?? ''),
     stale: staleRule(resource, tree, primaryKey),
     newerStay: stateless && primaryKey.length > 0 ? by : undefined,
     batches: batchRule(resource, tree),
@@ -250,12 +256,9 @@ function staleRule(
 /** The cursor by which stored and staged rows can be ordered: the first that is one column and not a custom function. */
 function orderingColumn({ cursors }: ResourceLoad, root: TableSchema): OrderingColumn | undefined {
   const cursor = cursors.find((one) => one.column !== undefined && one.lastValueFunc !== 'custom');
-  if (cursor?.column === undefined || !isComplete(root, cursor.column)) return undefined;
+  if (cursor?.column === undefined || completeColumn(root, cursor.column) === undefined) return undefined;
   return { column: cursor.column, beyond: cursor.lastValueFunc === 'min' ? '<' : '>' };
 }
-
-const isComplete = (root: TableSchema, column: string): boolean =>
-  ownField(root.columns, column)?.data_type !== undefined;
 
 function primaryKeyRequired({ resource, strategy }: ResourceLoad): TidemarkError {
   return new TidemarkError(
@@ -276,7 +279,7 @@ function treeOf({ basis, schema }: Planning, root: TableSchema): TableTree {
 
 /** Whether applying the schema makes the table. */
 function isMade(table: TableSchema): boolean {
-  return hasSeenData(table) && Object.values(table.columns).some(({ data_type }) => data_type !== undefined);
+  return hasSeenData(table) && completeColumns(table).length > 0;
 }
 
 /** Rows of a table in a load. */

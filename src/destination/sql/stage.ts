@@ -1,6 +1,5 @@
 import type { ColumnChunk, StagedTables, TableChunk } from '../../normalize';
-import { LOAD_ID, type TableSchema } from '../../schema';
-import { ownField } from '../../value';
+import { completeColumn, LOAD_ID, type TableSchema } from '../../schema';
 import type { Insertion, RowWrites, TableTree, TreePlan } from '../commit';
 import type { AppendTarget } from './driver';
 import type { SqlSession } from './transaction';
@@ -44,12 +43,12 @@ export async function stageTrees(session: SqlSession, writes: RowWrites, loadId:
 }
 
 /** The columns of the root that decide which rows are written, undefined where all are. */
-function decidingColumns(insertion: Insertion): readonly (string | undefined)[] | undefined {
+function decidingColumns(insertion: Insertion): readonly string[] | undefined {
   if (insertion.how === 'append') return insertion.unlessStored;
   if (insertion.how === 'versions') return undefined;
   const { primaryKey, mergeKey, winner, deleting, stale, newerStay, batches } = insertion;
-  const orders = [stale?.by.column, newerStay?.column, batches?.by.column];
-  return [...primaryKey, ...mergeKey, winner?.column, deleting?.name, ...orders];
+  const deciding = [winner?.column, deleting?.name, stale?.by.column, newerStay?.column, batches?.by.column];
+  return [...primaryKey, ...mergeKey, ...deciding.filter((name) => name !== undefined)];
 }
 
 /** All rows with the columns of their tables. */
@@ -74,10 +73,10 @@ async function stageWhole(
 async function stageRoots(
   session: SqlSession,
   { root }: TableTree,
-  { columns, staged }: { readonly columns: readonly (string | undefined)[]; readonly staged: StagedTables },
+  { columns, staged }: { readonly columns: readonly string[]; readonly staged: StagedTables },
 ): Promise<StagedTree> {
   const { quote, table } = session.dialect;
-  const names = [...new Set(columns)].filter((name) => isComplete(root, name));
+  const names = [...new Set(columns)].filter((name) => completeColumn(root, name) !== undefined);
   const name = await session.stage(
     'roots',
     `SELECT CAST(0 AS BIGINT) AS ${quote(STAGED_ROW)}${names.map((column) => `, ${quote(column)}`).join('')} FROM ${table(root.name)} LIMIT 0`,
@@ -86,9 +85,6 @@ async function stageRoots(
   await session.bulkAppend(target, numbered(staged.chunks(root.name), new Set(names)));
   return { names: new Map([[root.name, quote(name)]]), root: quote(name) };
 }
-
-const isComplete = (root: TableSchema, name: string | undefined): name is string =>
-  name !== undefined && ownField(root.columns, name)?.data_type !== undefined;
 
 async function* numbered(
   chunks: AsyncIterable<TableChunk>,
