@@ -25,6 +25,7 @@ import type {
 } from './plan';
 import { rerunRules } from './rerun';
 import { loadsWithin, refuseIntruder, sliceBounds, sliceCheck } from './slice';
+import { stagedRows } from './staged-rows';
 import { versionColumns } from './version-columns';
 
 /** What the resources of a load do to their tables. */
@@ -73,7 +74,7 @@ function eachRowOnce({ load }: Planning, trees: readonly TreePlan[]): readonly T
     for (const plan of trees) {
       const { name } = plan.tree.root;
       if (plan.insertion === undefined || (plan.insertion.how === 'append') !== plain) continue;
-      if (stagedRows(load, name) > 0 && !writers.has(name)) writers.set(name, plan);
+      if (stagedRows(load.staged, name) > 0 && !writers.has(name)) writers.set(name, plan);
     }
   return trees.map((plan) =>
     writers.get(plan.tree.root.name) === plan ? plan : { ...plan, insertion: undefined },
@@ -127,7 +128,7 @@ function replaceSlice(planning: Planning, resource: ResourceLoad): ResourceTrees
     if (!tree.before.has(root.name)) return { tree, removal: undefined, insertion: how };
     refuseIntruder(load, resource, earlier);
     const own = isShared(planning, root) ? ownRows(schema, resource, root) : undefined;
-    const check = sliceCheck(resource, root.name, stagedRows(load, root.name));
+    const check = sliceCheck(resource, root.name, stagedRows(load.staged, root.name));
     return { tree, removal: { of: 'slice', bounds, own, check }, insertion: how };
   });
   return { trees, replaces: true, superseded: loadsWithin(resource, earlier) };
@@ -280,9 +281,4 @@ function treeOf({ basis, schema }: Planning, root: TableSchema): TableTree {
 /** Whether applying the schema makes the table. */
 function isMade(table: TableSchema): boolean {
   return hasSeenData(table) && completeColumns(table).length > 0;
-}
-
-/** Rows of a table in a load. */
-function stagedRows(load: LoadPackage, table: string): number {
-  return load.staged.tables.find(({ name }) => name === table)?.rows ?? 0;
 }

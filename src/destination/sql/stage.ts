@@ -1,6 +1,6 @@
 import type { ColumnChunk, StagedTables, TableChunk } from '../../normalize';
 import { completeColumn, LOAD_ID, type TableSchema } from '../../schema';
-import type { Insertion, RowWrites, TableTree, TreePlan } from '../commit';
+import { type Insertion, type RowWrites, stagedRows, type TableTree, type TreePlan } from '../commit';
 import type { AppendTarget } from './driver';
 import type { SqlSession } from './transaction';
 
@@ -17,11 +17,6 @@ export interface StagedTree {
 
 /** What was staged of which plan; what is appended as it is needs no staging. */
 export type Staged = ReadonlyMap<TreePlan, StagedTree>;
-
-/** Rows of a table in a load. */
-export function rowsOf(staged: StagedTables, table: string): number {
-  return staged.tables.find(({ name }) => name === table)?.rows ?? 0;
-}
 
 /** What every row of a table gets that the load brings: rows below a root have no load of their own. */
 export function constantsOf({ columns }: TableSchema, loadId: string): AppendTarget['constants'] {
@@ -60,7 +55,7 @@ async function stageWhole(
   const { quote, table: qualified } = session.dialect;
   const names = new Map<string, string>();
   for (const table of tree.tables) {
-    if (table !== tree.root && rowsOf(writes.staged, table.name) === 0) continue;
+    if (table !== tree.root && stagedRows(writes.staged, table.name) === 0) continue;
     const name = await session.stage('staged', `SELECT * FROM ${qualified(table.name)} LIMIT 0`);
     names.set(table.name, quote(name));
     const target = { table: name, temporary: true, constants: constantsOf(table, loadId) };
