@@ -1,5 +1,6 @@
 import { pickRows, type StagedTables, type TableChunk } from '../../normalize';
 import { type CountedRows, type RowWrites, stagedRows, type TableTree, type TreePlan } from '../commit';
+import { countRows } from './count-rows';
 import { sameKey } from './keys';
 import type { Removed } from './remove';
 import { constantsOf, STAGED_ROW, type Staged, type StagedTree } from './stage';
@@ -85,8 +86,7 @@ async function keptRoots(
   rows: number,
 ): Promise<{ readonly kept: KeptRoots; readonly count: number }> {
   const number = session.dialect.quote(STAGED_ROW);
-  const [counted] = await session.rows(`SELECT count(*) AS n FROM ${keep}`);
-  const count = Number(counted?.n);
+  const count = await countRows(session, keep);
   if (count === rows) return { kept: undefined, count };
   const kept = new Uint8Array(rows);
   const runs = session.dialect.quote(

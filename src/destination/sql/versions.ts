@@ -1,5 +1,6 @@
 import { PARENT_ID, ROW_ID } from '../../schema';
 import type { CountedRows, TableTree, Versioning } from '../commit';
+import { countRows } from './count-rows';
 import { literal } from './driver';
 import { isActive, sameKey } from './keys';
 import { dropStale, type MergeDecision, rowIds } from './merge';
@@ -78,8 +79,7 @@ export async function insertVersions(
     );
     if (!isRoot) counts.push({ table: table.name, inserted });
   }
-  const [kept] = await session.rows(`SELECT count(*) AS n FROM ${keep}`);
-  const inserted = Number(kept?.n);
-  const [left] = await session.rows(`SELECT count(*) AS n FROM ${staged.root}`);
-  return [...counts, { table: tree.root.name, inserted, skipped: Number(left?.n) - inserted }];
+  const inserted = await countRows(session, keep);
+  const left = await countRows(session, staged.root);
+  return [...counts, { table: tree.root.name, inserted, skipped: left - inserted }];
 }
