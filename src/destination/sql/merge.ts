@@ -1,4 +1,3 @@
-import { ROW_ID } from '../../schema';
 import type { BatchRule, CountedRows, Merge, StaleRule, TableTree, VersionColumns } from '../commit';
 import { countRows } from './count-rows';
 import { deleteTrees } from './delete-trees';
@@ -188,7 +187,3 @@ async function countMatches(
       ` AND EXISTS (SELECT 1 FROM ${dialect.table(tree.root.name)} t WHERE ${sameKey(dialect, merge.primaryKey, 't', 's')})`,
   );
 }
-
-/** SQL of the row ids of a temporary table. */
-export const rowIds = ({ dialect }: SqlSession, name: string): string =>
-  `SELECT ${dialect.quote(ROW_ID)} FROM ${name}`;

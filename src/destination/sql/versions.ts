@@ -3,7 +3,7 @@ import type { CountedRows, TableTree, Versioning } from '../commit';
 import { countRows } from './count-rows';
 import { literal } from './driver';
 import { isActive, sameKey } from './keys';
-import { dropStale, type MergeDecision, rowIds } from './merge';
+import { dropStale, type MergeDecision } from './merge';
 import type { StagedTree } from './stage';
 import type { SqlSession } from './transaction';
 
@@ -61,7 +61,7 @@ export async function insertVersions(
   const { quote, table: qualified, stagedRow } = session.dialect;
   const id = quote(ROW_ID);
   const counts: CountedRows[] = [];
-  const keptIds = new Map<string, string>([[tree.root.name, rowIds(session, keep)]]);
+  const keptIds = new Map<string, string>([[tree.root.name, `SELECT ${id} FROM ${keep}`]]);
   for (const table of tree.tables) {
     const name = staged.names.get(table.name);
     if (name === undefined) continue;
