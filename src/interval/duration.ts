@@ -14,9 +14,10 @@ export interface Duration {
   readonly ms: number;
 }
 
-const YEAR_MS = 366 * DAY_MS;
+/** The longest that a year can be. */
+export const YEAR_MS = 366 * DAY_MS;
 /** What is longer is a slip, and the server counts nanoseconds, of which it takes 292 years. */
-const LONGEST_YEARS = 200;
+export const LONGEST_YEARS = 200;
 
 /** What one unit adds. `m` is minutes; months are `mo`, or `P1M`. */
 const UNITS: Readonly<Record<string, Duration>> = {

@@ -1,12 +1,11 @@
 import { shown } from '../errors';
+import { LONGEST_YEARS, YEAR_MS } from './duration';
 
 /** A fixed period from the Unix epoch: ticks at `offsetSeconds`, and every `seconds` from there. */
 export interface Every {
   readonly seconds: number;
   readonly offsetSeconds: number;
 }
-
-const LONGEST_SECONDS = 200 * 366 * 86_400;
 
 const SECONDS: Readonly<Record<string, number>> = {
   ns: 1e-9,
@@ -28,7 +27,8 @@ export function parseEvery(text: string): Every | string {
   if (more.length > 0) return `"${shown(text)}" has two offsets`;
   const seconds = readSeconds(period);
   if (seconds === undefined) return `"${shown(period)}" is not a period such as 90m, 1h30m or 1d`;
-  if (seconds > LONGEST_SECONDS) return `the period "${shown(period)}" is longer than 200 years`;
+  if (seconds * 1000 > LONGEST_YEARS * YEAR_MS)
+    return `the period "${shown(period)}" is longer than ${LONGEST_YEARS} years`;
   if (seconds < 1) return `the period "${period}" is shorter than a second`;
   const offsetSeconds = offset === undefined || offset === '' ? 0 : readSeconds(offset);
   if (offsetSeconds === undefined) return `"${shown(offset)}" is not an offset such as 15m`;

@@ -4,7 +4,7 @@ import { checkCursorUnit } from '../incremental';
 import { createNormalizer, type NormalizeResult, type Normalizer, StagingArea } from '../normalize';
 import { newSchema, schemaNameOf } from '../schema';
 import { discoverHints, engineHints, extractComponent, nodesOf, type State } from '../source';
-import type { StateObject } from '../state';
+import { type StateObject, storedSourceState } from '../state';
 import type { Checkpoint } from './checkpoint/checkpoint';
 import { isTokenRefused, openCheckpoint, TokenRefused } from './checkpoint/open-checkpoint';
 import type { ComponentLoad } from './component-load';
@@ -14,7 +14,6 @@ import { answeredReport, loadedReport } from './report';
 import { makeResourceLoad } from './resource-load';
 import { beginResources, findFirstStarts, isStateless, type ResourceRun } from './resource-run';
 import { withStagingFolder } from './staging-folder';
-import { storedSourceState } from './stored-state';
 import type { ResourceReport } from './types';
 
 /** How often a load starts over because another one committed first. */
@@ -74,7 +73,7 @@ async function loadOnce(planned: ComponentLoad, spillDir: string): Promise<reado
   const source = schemaNameOf(load.source.name);
   const snapshot = await dataset.snapshot(source);
   const runs = beginResources(load, snapshot, await findFirstStarts(load));
-  const storedShared = storedSourceState(snapshot, source);
+  const storedShared = storedSourceState(snapshot.state, source);
   const sourceState = structuredClone(storedShared) as State;
   const checkpoint = await openCheckpoint(load, { runs, snapshot, storedShared, sourceState });
   const staging = new StagingArea({

@@ -10,9 +10,9 @@ import {
   stateFor,
   type WriteDisposition,
 } from '../source';
+import { type StoredResource, storedResource } from '../state';
 import type { ComponentLoad } from './component-load';
 import type { LoadRequest } from './load-request';
-import { type StoredResource, storedResource } from './stored-state';
 
 /** A resource during a run: what was stored, what applies, what the author's code changes. */
 export interface ResourceRun {
@@ -103,14 +103,16 @@ export function beginResources(
   const bound = bindComponent({
     component,
     stored: (name) =>
-      isReplace(dispositionOf(definitions.get(name)!)) ? {} : storedResource(snapshot, source, name).cursors,
+      isReplace(dispositionOf(definitions.get(name)!))
+        ? {}
+        : storedResource(snapshot.state, source, name).cursors,
     range: (name) => ({ ...range, start: firstStarts.get(name) ?? range.start }),
     env: cursorEnvironment(),
     warn: (resource, message) => warnings.get(resource)!.push(message),
   });
   return nodesOf(component.root).map(({ definition, loaded }) => {
     const { name } = definition;
-    const stored = storedResource(snapshot, source, name);
+    const stored = storedResource(snapshot.state, source, name);
     const disposition = dispositionOf(definition);
     const fresh = isReplace(disposition);
     return {

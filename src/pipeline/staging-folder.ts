@@ -3,11 +3,12 @@ import { readdir, rm, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { isAlive } from '../config';
+import { DAY_MS } from '../interval';
 import { sha3 } from '../value';
 
 const PREFIX = 'staging-';
 /** No load takes so long: a folder whose process can't be asked, that of another machine, is left over by then. */
-const KEPT_MS = 7 * 86_400_000;
+const KEPT_MS = 7 * DAY_MS;
 
 const HOST = sha3(hostname()).replace(/\W/g, '').slice(0, 8);
 const RUNNING = Symbol.for('tidemark.staging');

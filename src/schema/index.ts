@@ -3,6 +3,7 @@ export { schemaDifference } from './difference';
 export { checkDistinctNames } from './distinct-names';
 export {
   columnsWith,
+  completeColumn,
   completeColumns,
   descendantsOf,
   hasSeenData,

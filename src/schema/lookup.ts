@@ -34,6 +34,12 @@ export function completeColumns(table: TableSchema): ColumnSchema[] {
   return Object.values(table.columns).filter((column) => column.data_type !== undefined);
 }
 
+/** The column of that name, if it exists in a database. */
+export function completeColumn(table: TableSchema, name: string): ColumnSchema | undefined {
+  const column = ownField(table.columns, name);
+  return column?.data_type === undefined ? undefined : column;
+}
+
 /** Whether rows ever came for the table; dlt creates and merges only such tables. */
 export function hasSeenData(table: TableSchema): boolean {
   return table['x-normalizer']?.['seen-data'] === true;

@@ -1,5 +1,6 @@
 import type { CursorState } from '../incremental';
 import { canonicalJson, ownField } from '../value';
+import { storedResource } from './stored';
 import { encodeTyped } from './typed-value';
 import type { PipelineState } from './types';
 
@@ -10,8 +11,7 @@ export function storedCursor(
   resource: string,
   path: string,
 ): CursorState | undefined {
-  const { resources } = ownField(state?.sources, source) ?? {};
-  return ownField(ownField(resources, resource)?.incremental, path);
+  return ownField(storedResource(state, source, resource).cursors, path);
 }
 
 /** Whether a load that begins with `a` begins with `b`: the same last value and the same boundary rows. */

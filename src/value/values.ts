@@ -1,4 +1,5 @@
 import { TidemarkError } from '../errors';
+import { floorDivide } from './integers';
 
 /** An instant with microseconds, the resolution of every destination's timestamp. luxon and Date keep milliseconds. */
 export class Timestamp {
@@ -15,7 +16,7 @@ export class Timestamp {
   }
   /** `2024-01-02T03:04:05Z`, with three or six digits of a second only where they are needed. */
   toString(): string {
-    const seconds = this.micros / 1_000_000n - (this.micros % 1_000_000n < 0n ? 1n : 0n);
+    const seconds = floorDivide(this.micros, 1_000_000n);
     const rest = Number(this.micros - seconds * 1_000_000n);
     const base = new Date(Number(seconds) * 1000).toISOString().slice(0, -5);
     if (rest === 0) return `${base}Z`;

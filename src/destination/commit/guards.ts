@@ -3,9 +3,10 @@ import { ROOT_ID, type StoredSchema } from '../../schema';
 import {
   type PipelineState,
   refuseSameChange,
-  type StateObject,
   sameCursor,
   storedCursor,
+  storedResource,
+  storedSourceState,
 } from '../../state';
 import { ownField } from '../../value';
 import type { Attempt, LoadPackage } from '../types';
@@ -91,10 +92,9 @@ function guardCustomState(
     ({ stateless, disposition, fullRefresh }) =>
       !stateless && disposition !== 'replace' && fullRefresh !== true,
   );
-  const { resources: stored = {}, ...shared } = ownField(state?.sources, schema.name) ?? {};
-  if (sourceState !== undefined && goingOn.length > 0) refuseSameChange(shared as StateObject, sourceState);
-  for (const { resource, customState } of goingOn) {
-    const { incremental: _, ...own } = ownField(stored, resource) ?? {};
-    if (customState !== undefined) refuseSameChange(own as StateObject, customState);
-  }
+  if (sourceState !== undefined && goingOn.length > 0)
+    refuseSameChange(storedSourceState(state, schema.name), sourceState);
+  for (const { resource, customState } of goingOn)
+    if (customState !== undefined)
+      refuseSameChange(storedResource(state, schema.name, resource).custom, customState);
 }

@@ -23,6 +23,7 @@ export type {
 export { planServiceTables } from './schema-changes';
 export { refuseForgotten } from './slice';
 export { EMPTY_SNAPSHOT, readFacts, snapshotOf } from './snapshot';
+export { stagedRows } from './staged-rows';
 export type {
   ActualColumn,
   ActualTables,

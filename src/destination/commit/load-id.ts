@@ -12,9 +12,9 @@ const SKEW_LIMIT_S = 60n;
 export function drawLoadId(greatest: string | undefined, nowMicros: bigint): string {
   const now = loadIdOf(nowMicros);
   if (greatest === undefined || now > greatest) return now;
-  const stored = /^(\d{10})(?:\.(\d+))?$/.exec(greatest);
-  if (stored === null) throw skew(greatest, now);
-  const micros = microsOfText(stored) + 1n;
+  const stored = microsOfText(greatest);
+  if (stored === undefined) throw skew(greatest, now);
+  const micros = stored + 1n;
   if (micros - nowMicros > SKEW_LIMIT_S * 1_000_000n) throw skew(greatest, now);
   return loadIdOf(micros);
 }
@@ -41,13 +41,15 @@ export function renamedLoadIds(
     .sort()
     .at(-1);
   // one beyond the clock is within what a drawn id may be ahead
-  const known = greatest === undefined ? null : /^(\d{10})(?:\.(\d+))?$/.exec(greatest);
-  const least = known === null ? before : microsOfText(known);
+  const least = microsOfText(greatest ?? '') ?? before;
   const first = (least > before ? least : before) + 1n;
   return ahead.map((from, at) => ({ from, to: loadIdOf(first + BigInt(at)) }));
 }
 
-function microsOfText([, seconds = '', fraction = '']: RegExpExecArray): bigint {
+/** Microseconds since the epoch of a stored load id; undefined if it isn't ten digits of seconds, maybe with a fraction. */
+function microsOfText(loadId: string): bigint | undefined {
+  const [, seconds, fraction = ''] = /^(\d{10})(?:\.(\d+))?$/.exec(loadId) ?? [];
+  if (seconds === undefined) return undefined;
   return BigInt(seconds) * 1_000_000n + BigInt(fraction.slice(0, 6).padEnd(6, '0'));
 }
 

@@ -21,7 +21,7 @@ export function planCommit(load: LoadPackage, basis: CommitBasis): CommitPlan {
   guardLoad(load, facts, holder);
   guardRootIds(load, rebased.schema);
   const schema = finalSchema(load, rebased.schema, facts.schema);
-  const loadId = drawLoadId(facts.lastLoadId, BigInt(Math.round(load.clock() * 1000)));
+  const loadId = drawLoadId(facts.lastLoadId, Timestamp.fromMillis(load.clock()).micros);
   const at = microsOfLoadId(loadId);
   // before slices are refused: custom state that can't be merged makes the load start over, and then nothing stands in its way
   const movesState = changesState(load, basis, facts.state);

@@ -1,6 +1,13 @@
 import { isTidemarkError, TidemarkError } from '../../errors';
-import { descendantsOf, hasSeenData, type StoredSchema, type TableSchema } from '../../schema';
-import { ownField, Timestamp } from '../../value';
+import {
+  completeColumn,
+  completeColumns,
+  descendantsOf,
+  hasSeenData,
+  type StoredSchema,
+  type TableSchema,
+} from '../../schema';
+import { Timestamp } from '../../value';
 import type { LoadPackage, ResourceLoad } from '../types';
 import type { CommitBasis } from './basis';
 import { resourcesOf, rootTablesOf } from './owners';
@@ -18,6 +25,7 @@ import type {
 } from './plan';
 import { rerunRules } from './rerun';
 import { loadsWithin, refuseIntruder, sliceBounds, sliceCheck } from './slice';
+import { stagedRows } from './staged-rows';
 import { versionColumns } from './version-columns';
 
 /** What the resources of a load do to their tables. */
@@ -66,7 +74,7 @@ function eachRowOnce({ load }: Planning, trees: readonly TreePlan[]): readonly T
     for (const plan of trees) {
       const { name } = plan.tree.root;
       if (plan.insertion === undefined || (plan.insertion.how === 'append') !== plain) continue;
-      if (stagedRows(load, name) > 0 && !writers.has(name)) writers.set(name, plan);
+      if (stagedRows(load.staged, name) > 0 && !writers.has(name)) writers.set(name, plan);
     }
   return trees.map((plan) =>
     writers.get(plan.tree.root.name) === plan ? plan : { ...plan, insertion: undefined },
@@ -120,7 +128,7 @@ function replaceSlice(planning: Planning, resource: ResourceLoad): ResourceTrees
     if (!tree.before.has(root.name)) return { tree, removal: undefined, insertion: how };
     refuseIntruder(load, resource, earlier);
     const own = isShared(planning, root) ? ownRows(schema, resource, root) : undefined;
-    const check = sliceCheck(resource, root.name, stagedRows(load, root.name));
+    const check = sliceCheck(resource, root.name, stagedRows(load.staged, root.name));
     return { tree, removal: { of: 'slice', bounds, own, check }, insertion: how };
   });
   return { trees, replaces: true, superseded: loadsWithin(resource, earlier) };
@@ -195,9 +203,8 @@ function merge(resource: ResourceLoad, tree: TableTree): Merge {
     resource.strategy === undefined || resource.strategy === 'scd2' ? 'delete-insert' : resource.strategy;
   if (strategy !== 'delete-insert' && primaryKey.length === 0) throw primaryKeyRequired(resource);
   const by = orderingColumn(resource, tree.root);
-  const sorted = dedupSort !== undefined && isComplete(tree.root, dedupSort.column) ? dedupSort : undefined;
+  const sorted = completeColumn(tree.root, dedupSort?.column ?? '') === undefined ? undefined : dedupSort;
   const newest = by && ({ column: by.column, order: by.beyond === '>' ? 'desc' : 'asc' } as const);
-  const deleting = ownField(tree.root.columns, resource.hardDelete ?? '');
   return {
     how: 'merge',
     strategy,
@@ -205,7 +212,7 @@ function merge(resource: ResourceLoad, tree: TableTree): Merge {
     mergeKey,
     winner: sorted ?? newest,
     last: sorted === undefined && (newest !== undefined || strategy === 'upsert'),
-    deleting: deleting?.data_type === undefined ? undefined : deleting,
+    deleting: completeColumn(tree.root, resource.hardDelete ?? ''),
     stale: staleRule(resource, tree, primaryKey),
     newerStay: stateless && primaryKey.length > 0 ? by : undefined,
     batches: batchRule(resource, tree),
@@ -250,12 +257,9 @@ function staleRule(
 /** The cursor by which stored and staged rows can be ordered: the first that is one column and not a custom function. */
 function orderingColumn({ cursors }: ResourceLoad, root: TableSchema): OrderingColumn | undefined {
   const cursor = cursors.find((one) => one.column !== undefined && one.lastValueFunc !== 'custom');
-  if (cursor?.column === undefined || !isComplete(root, cursor.column)) return undefined;
+  if (cursor?.column === undefined || completeColumn(root, cursor.column) === undefined) return undefined;
   return { column: cursor.column, beyond: cursor.lastValueFunc === 'min' ? '<' : '>' };
 }
-
-const isComplete = (root: TableSchema, column: string): boolean =>
-  ownField(root.columns, column)?.data_type !== undefined;
 
 function primaryKeyRequired({ resource, strategy }: ResourceLoad): TidemarkError {
   return new TidemarkError(
@@ -276,10 +280,5 @@ function treeOf({ basis, schema }: Planning, root: TableSchema): TableTree {
 
 /** Whether applying the schema makes the table. */
 function isMade(table: TableSchema): boolean {
-  return hasSeenData(table) && Object.values(table.columns).some(({ data_type }) => data_type !== undefined);
-}
-
-/** Rows of a table in a load. */
-function stagedRows(load: LoadPackage, table: string): number {
-  return load.staged.tables.find(({ name }) => name === table)?.rows ?? 0;
+  return hasSeenData(table) && completeColumns(table).length > 0;
 }

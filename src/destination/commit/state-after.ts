@@ -5,8 +5,8 @@ import {
   type PipelineState,
   type ResourceStateChange,
   type StateUpdate,
+  storedResource,
 } from '../../state';
-import { ownField } from '../../value';
 import type { CommitTarget, LoadPackage, ResourceLoad } from '../types';
 
 function stateUpdate(
@@ -58,7 +58,7 @@ function stateChange(
   stored: PipelineState | undefined,
   source: string,
 ): ResourceStateChange {
-  const kept = ownField(ownField(stored?.sources, source)?.resources, resource.resource)?.incremental ?? {};
+  const kept = storedResource(stored, source, resource.resource).cursors;
   const reset =
     resource.fullRefresh === true ? Object.keys(kept).map((path) => [path, undefined] as const) : [];
   const moved = resource.cursors

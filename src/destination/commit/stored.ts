@@ -70,7 +70,6 @@ export interface Superseded {
   readonly loadKeys?: readonly string[] | undefined;
 }
 
-/** Writes the rows that a dataset keeps about its loads, within a transaction. Instants are microseconds since the epoch. */
 /** Claims by their age, in microseconds since the epoch. */
 export interface OldClaims {
   /** Those of closed runs. */
@@ -78,6 +77,7 @@ export interface OldClaims {
   readonly anyBefore: bigint;
 }
 
+/** Writes the rows that a dataset keeps about its loads, within a transaction. Instants are microseconds since the epoch. */
 export interface StoredWriter {
   load(row: { readonly loadId: string; readonly schema: StoredSchema; readonly at: bigint }): Promise<void>;
   state(row: { readonly loadId: string; readonly state: PipelineState; readonly at: bigint }): Promise<void>;

@@ -1,4 +1,4 @@
-import type { DuckDBPreparedStatement, DuckDBValue } from '@duckdb/node-api';
+import type { DuckDBPreparedStatement, DuckDBResultReader, DuckDBValue } from '@duckdb/node-api';
 import type { TableChunk } from '../../normalize';
 import type { ActualColumn, ActualTables } from '../commit';
 import type { ResultChunk } from '../result-column';
@@ -103,13 +103,9 @@ export class DuckdbConnection implements SqlConnection {
   async rows(sql: string, params: readonly SqlParam[] = []): Promise<readonly SqlRow[]> {
     try {
       await this.#beginIfWanted();
-      return await this.#link.withStatement(sql, async (statement) => {
-        const reader = await bound(statement, params).runAndReadAll();
-        const names = reader.deduplicatedColumnNames();
-        return reader
-          .getRows()
-          .map((row) => Object.fromEntries(row.map((value, index) => [names[index]!, resultValue(value)])));
-      });
+      return await this.#link.withStatement(sql, async (statement) =>
+        rowsOf(await bound(statement, params).runAndReadAll()),
+      );
     } catch (error) {
       throw this.#failed(error, 'to read');
     }
@@ -230,13 +226,12 @@ export class DuckdbConnection implements SqlConnection {
     await this.#beginQuery(sql);
     try {
       const reader = await connection.runAndReadAll(sql, params.map(paramValue) as DuckDBValue[]);
-      const names = reader.deduplicatedColumnNames();
       const types = reader.columnTypes();
       return {
-        columns: names.map((name, index) => ({ name, type: String(types[index]) })),
-        rows: reader
-          .getRows()
-          .map((row) => Object.fromEntries(row.map((value, index) => [names[index]!, resultValue(value)]))),
+        columns: reader
+          .deduplicatedColumnNames()
+          .map((name, index) => ({ name, type: String(types[index]) })),
+        rows: rowsOf(reader),
       };
     } catch (error) {
       throw queryError(error);
@@ -263,6 +258,14 @@ export class DuckdbConnection implements SqlConnection {
 function bound(statement: DuckDBPreparedStatement, params: readonly SqlParam[]): DuckDBPreparedStatement {
   statement.bind([...params] as DuckDBValue[]);
   return statement;
+}
+
+/** The rows of a whole result, their values as ours. */
+function rowsOf(reader: DuckDBResultReader): SqlRow[] {
+  const names = reader.deduplicatedColumnNames();
+  return reader
+    .getRows()
+    .map((row) => Object.fromEntries(row.map((value, index) => [names[index]!, resultValue(value)])));
 }
 
 /** The name under which DuckDB knows the file, taken from its path. */

@@ -175,7 +175,7 @@ export class FileLease {
         throw error;
       }
       // others have it as they need it
-      if (this.#stuck !== undefined) this.#stuck = undefined;
+      this.#stuck = undefined;
       this.#done();
     }
   }

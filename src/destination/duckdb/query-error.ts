@@ -40,7 +40,8 @@ const REACHES_FILES =
  */
 export async function refuseOtherThanReading(connection: DuckDBConnection, sql: string): Promise<void> {
   await refuseSeveral(connection, sql);
-  if (READS.test(sql.replace(EXPLAIN, '')) && (await isSelect(connection, sql.replace(EXPLAIN, '')))) return;
+  const explained = sql.replace(EXPLAIN, '');
+  if (READS.test(explained) && (await isSelect(connection, explained))) return;
   throw new TidemarkError('QUERY_FAILED', `The query is not read-only. ${READ_ONLY_CURE}`);
 }
 

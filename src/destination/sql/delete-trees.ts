@@ -1,5 +1,6 @@
 import { PARENT_ID, ROW_ID, type TableSchema } from '../../schema';
 import type { CountedRows, TableTree } from '../commit';
+import { countRows } from './count-rows';
 import type { SqlParam } from './driver';
 import type { SqlSession } from './transaction';
 
@@ -37,8 +38,7 @@ export async function deleteTrees(
       params,
     ),
   );
-  const [counted] = await session.rows(`SELECT count(*) AS n FROM ${doomed}`);
-  if (Number(counted?.n) === 0) return [];
+  if ((await countRows(session, doomed)) === 0) return [];
   const below = await deleteChildren(session, tree, tree.root, doomed);
   return [...below, await deleteRows(session, tree.root, ROW_ID, doomed)];
 }

@@ -15,7 +15,7 @@ export async function editState(
 ): Promise<void> {
   const { pipeline } = owner;
   const { state, generations, schema, lastLoadId } = await reader.facts({ pipeline, schemaName: source });
-  const loadId = drawLoadId(lastLoadId, BigInt(Math.round(clock() * 1000)));
+  const loadId = drawLoadId(lastLoadId, Timestamp.fromMillis(clock()).micros);
   const at = microsOfLoadId(loadId);
   const states = Object.fromEntries(resources.map((resource) => [resource, ownField(set, resource)]));
   const next = withResourceStates(state, { ...owner, source }, states);

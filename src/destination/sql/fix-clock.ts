@@ -29,7 +29,7 @@ export async function fixClock(
       `SELECT DISTINCT ${dialect.quote(column)} AS id FROM ${dialect.table(table)} WHERE ${dialect.quote(column)} IS NOT NULL`,
     ))
       stored.add(String(id));
-  const now = BigInt(Math.round(clock() * 1000));
+  const now = Timestamp.fromMillis(clock()).micros;
   const renamed = renamedLoadIds([...stored], now);
   if (renamed.length > 0) writer.loadIdsRenamed();
   for (let at = 0; at < renamed.length; at += IDS_A_STATEMENT) {

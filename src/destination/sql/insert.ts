@@ -1,8 +1,9 @@
 import { pickRows, type StagedTables, type TableChunk } from '../../normalize';
-import type { CountedRows, RowWrites, TableTree, TreePlan } from '../commit';
+import { type CountedRows, type RowWrites, stagedRows, type TableTree, type TreePlan } from '../commit';
+import { countRows } from './count-rows';
 import { sameKey } from './keys';
 import type { Removed } from './remove';
-import { constantsOf, rowsOf, STAGED_ROW, type Staged, type StagedTree } from './stage';
+import { constantsOf, STAGED_ROW, type Staged, type StagedTree } from './stage';
 import type { SqlSession } from './transaction';
 import { insertVersions } from './versions';
 
@@ -41,7 +42,7 @@ async function insert(
     return insertVersions(session, tree, { staged: stagedTree, keep: decision!.keep });
   if (insertion.how === 'append')
     return appendNew(session, tree, { rows, staged: stagedTree, key: insertion.unlessStored! });
-  const { kept, count } = await keptRoots(session, decision!.keep, rowsOf(writes.staged, tree.root.name));
+  const { kept, count } = await keptRoots(session, decision!.keep, stagedRows(writes.staged, tree.root.name));
   const { updated } = decision!;
   return [
     ...belowRoot(tree, await appendTree(session, tree, { ...rows, kept })),
@@ -66,7 +67,7 @@ async function appendNew(
     `SELECT s.${STAGED_ROW} FROM ${staged.root} s` +
       ` WHERE NOT EXISTS (SELECT 1 FROM ${dialect.table(name)} t WHERE ${sameKey(dialect, key, 't', 's')})`,
   );
-  const all = rowsOf(rows.staged, name);
+  const all = stagedRows(rows.staged, name);
   const { kept, count } = await keptRoots(session, dialect.quote(keep), all);
   return [
     ...belowRoot(tree, await appendTree(session, tree, { ...rows, kept })),
@@ -85,8 +86,7 @@ async function keptRoots(
   rows: number,
 ): Promise<{ readonly kept: KeptRoots; readonly count: number }> {
   const number = session.dialect.quote(STAGED_ROW);
-  const [counted] = await session.rows(`SELECT count(*) AS n FROM ${keep}`);
-  const count = Number(counted?.n);
+  const count = await countRows(session, keep);
   if (count === rows) return { kept: undefined, count };
   const kept = new Uint8Array(rows);
   const runs = session.dialect.quote(
@@ -123,7 +123,7 @@ async function appendTree(
   const counts: CountedRows[] = [];
   for (const table of tree.tables) {
     const { name } = table;
-    if (rowsOf(staged, name) === 0) continue;
+    if (stagedRows(staged, name) === 0) continue;
     const target = { table: name, temporary: false, constants: constantsOf(table, loadId) };
     const chunks = staged.chunks(name);
     const inserted = await session.bulkAppend(target, kept === undefined ? chunks : only(kept, chunks));

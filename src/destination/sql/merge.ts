@@ -1,5 +1,5 @@
-import { ROW_ID } from '../../schema';
 import type { BatchRule, CountedRows, Merge, StaleRule, TableTree, VersionColumns } from '../commit';
+import { countRows } from './count-rows';
 import { deleteTrees } from './delete-trees';
 import { fullKey, isActive, isBeyond, isWithin, sameKey } from './keys';
 import { STAGED_ROW, type StagedTree } from './stage';
@@ -175,18 +175,15 @@ function matching({ dialect }: SqlSession, merge: Merge, staged: StagedTree): st
 
 /** How many of the rows to write have a stored row of their primary key. */
 async function countMatches(
-  { rows, dialect }: SqlSession,
+  session: SqlSession,
   { tree, merge, staged }: MergeWork,
   keep: string,
 ): Promise<number> {
   if (merge.primaryKey.length === 0) return 0;
-  const [row] = await rows(
-    `SELECT count(*) AS n FROM ${staged.root} s WHERE s.${STAGED_ROW} IN (SELECT ${STAGED_ROW} FROM ${keep})` +
+  const { dialect } = session;
+  return countRows(
+    session,
+    `${staged.root} s WHERE s.${STAGED_ROW} IN (SELECT ${STAGED_ROW} FROM ${keep})` +
       ` AND EXISTS (SELECT 1 FROM ${dialect.table(tree.root.name)} t WHERE ${sameKey(dialect, merge.primaryKey, 't', 's')})`,
   );
-  return Number(row?.n);
 }
-
-/** SQL of the row ids of a temporary table. */
-export const rowIds = ({ dialect }: SqlSession, name: string): string =>
-  `SELECT ${dialect.quote(ROW_ID)} FROM ${name}`;

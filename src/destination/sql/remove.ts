@@ -7,7 +7,8 @@ import {
   type TableTree,
   type TreePlan,
 } from '../commit';
-import { deleteAll, deleteTrees, type RootRows } from './delete-trees';
+import { countRows } from './count-rows';
+import { deleteAll, deleteTrees } from './delete-trees';
 import { isOwn, isWithin } from './keys';
 import { decideMerge, type MergeDecision } from './merge';
 import type { Staged } from './stage';
@@ -60,14 +61,11 @@ async function remove(session: SqlSession, tree: TableTree, removal: Removal): P
       const within = isWithin(dialect, bounds);
       const where = own === undefined ? within : `${within} AND ${isOwn(dialect, own)}`;
       const rows = { where, params: bounds.map(({ value }) => value) };
-      if (check.share > 0) refuseForgotten(check, await countRoots(session, tree, rows));
+      if (check.share > 0) {
+        const stored = `${dialect.table(tree.root.name)} t WHERE ${where}`;
+        refuseForgotten(check, await countRows(session, stored, rows.params));
+      }
       return deleteTrees(session, tree, rows);
     }
   }
-}
-
-async function countRoots({ rows, dialect }: SqlSession, { root }: TableTree, of: RootRows): Promise<number> {
-  const sql = `SELECT count(*) AS n FROM ${dialect.table(root.name)} t WHERE ${of.where}`;
-  const [counted] = await rows(sql, of.params);
-  return Number(counted?.n);
 }

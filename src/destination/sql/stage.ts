@@ -1,7 +1,6 @@
 import type { ColumnChunk, StagedTables, TableChunk } from '../../normalize';
-import { LOAD_ID, type TableSchema } from '../../schema';
-import { ownField } from '../../value';
-import type { Insertion, RowWrites, TableTree, TreePlan } from '../commit';
+import { completeColumn, LOAD_ID, type TableSchema } from '../../schema';
+import { type Insertion, type RowWrites, stagedRows, type TableTree, type TreePlan } from '../commit';
 import type { AppendTarget } from './driver';
 import type { SqlSession } from './transaction';
 
@@ -18,11 +17,6 @@ export interface StagedTree {
 
 /** What was staged of which plan; what is appended as it is needs no staging. */
 export type Staged = ReadonlyMap<TreePlan, StagedTree>;
-
-/** Rows of a table in a load. */
-export function rowsOf(staged: StagedTables, table: string): number {
-  return staged.tables.find(({ name }) => name === table)?.rows ?? 0;
-}
 
 /** What every row of a table gets that the load brings: rows below a root have no load of their own. */
 export function constantsOf({ columns }: TableSchema, loadId: string): AppendTarget['constants'] {
@@ -44,12 +38,12 @@ export async function stageTrees(session: SqlSession, writes: RowWrites, loadId:
 }
 
 /** The columns of the root that decide which rows are written, undefined where all are. */
-function decidingColumns(insertion: Insertion): readonly (string | undefined)[] | undefined {
+function decidingColumns(insertion: Insertion): readonly string[] | undefined {
   if (insertion.how === 'append') return insertion.unlessStored;
   if (insertion.how === 'versions') return undefined;
   const { primaryKey, mergeKey, winner, deleting, stale, newerStay, batches } = insertion;
-  const orders = [stale?.by.column, newerStay?.column, batches?.by.column];
-  return [...primaryKey, ...mergeKey, winner?.column, deleting?.name, ...orders];
+  const deciding = [winner?.column, deleting?.name, stale?.by.column, newerStay?.column, batches?.by.column];
+  return [...primaryKey, ...mergeKey, ...deciding.filter((name) => name !== undefined)];
 }
 
 /** All rows with the columns of their tables. */
@@ -61,7 +55,7 @@ async function stageWhole(
   const { quote, table: qualified } = session.dialect;
   const names = new Map<string, string>();
   for (const table of tree.tables) {
-    if (table !== tree.root && rowsOf(writes.staged, table.name) === 0) continue;
+    if (table !== tree.root && stagedRows(writes.staged, table.name) === 0) continue;
     const name = await session.stage('staged', `SELECT * FROM ${qualified(table.name)} LIMIT 0`);
     names.set(table.name, quote(name));
     const target = { table: name, temporary: true, constants: constantsOf(table, loadId) };
@@ -74,10 +68,10 @@ async function stageWhole(
 async function stageRoots(
   session: SqlSession,
   { root }: TableTree,
-  { columns, staged }: { readonly columns: readonly (string | undefined)[]; readonly staged: StagedTables },
+  { columns, staged }: { readonly columns: readonly string[]; readonly staged: StagedTables },
 ): Promise<StagedTree> {
   const { quote, table } = session.dialect;
-  const names = [...new Set(columns)].filter((name) => isComplete(root, name));
+  const names = [...new Set(columns)].filter((name) => completeColumn(root, name) !== undefined);
   const name = await session.stage(
     'roots',
     `SELECT CAST(0 AS BIGINT) AS ${quote(STAGED_ROW)}${names.map((column) => `, ${quote(column)}`).join('')} FROM ${table(root.name)} LIMIT 0`,
@@ -86,9 +80,6 @@ async function stageRoots(
   await session.bulkAppend(target, numbered(staged.chunks(root.name), new Set(names)));
   return { names: new Map([[root.name, quote(name)]]), root: quote(name) };
 }
-
-const isComplete = (root: TableSchema, name: string | undefined): name is string =>
-  name !== undefined && ownField(root.columns, name)?.data_type !== undefined;
 
 async function* numbered(
   chunks: AsyncIterable<TableChunk>,

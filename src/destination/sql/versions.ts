@@ -1,8 +1,9 @@
 import { PARENT_ID, ROW_ID } from '../../schema';
 import type { CountedRows, TableTree, Versioning } from '../commit';
+import { countRows } from './count-rows';
 import { literal } from './driver';
 import { isActive, sameKey } from './keys';
-import { dropStale, type MergeDecision, rowIds } from './merge';
+import { dropStale, type MergeDecision } from './merge';
 import type { StagedTree } from './stage';
 import type { SqlSession } from './transaction';
 
@@ -60,7 +61,7 @@ export async function insertVersions(
   const { quote, table: qualified, stagedRow } = session.dialect;
   const id = quote(ROW_ID);
   const counts: CountedRows[] = [];
-  const keptIds = new Map<string, string>([[tree.root.name, rowIds(session, keep)]]);
+  const keptIds = new Map<string, string>([[tree.root.name, `SELECT ${id} FROM ${keep}`]]);
   for (const table of tree.tables) {
     const name = staged.names.get(table.name);
     if (name === undefined) continue;
@@ -78,8 +79,7 @@ export async function insertVersions(
     );
     if (!isRoot) counts.push({ table: table.name, inserted });
   }
-  const [kept] = await session.rows(`SELECT count(*) AS n FROM ${keep}`);
-  const inserted = Number(kept?.n);
-  const [left] = await session.rows(`SELECT count(*) AS n FROM ${staged.root}`);
-  return [...counts, { table: tree.root.name, inserted, skipped: Number(left?.n) - inserted }];
+  const inserted = await countRows(session, keep);
+  const left = await countRows(session, staged.root);
+  return [...counts, { table: tree.root.name, inserted, skipped: left - inserted }];
 }
