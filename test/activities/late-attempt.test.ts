@@ -1,5 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
@@ -8,10 +6,10 @@ import { duckdb, incremental, pipeline, resource } from '../../src';
 import { resolveConfig } from '../../src/config';
 import { gate } from '../pipeline/harness';
 import { sourceOf } from '../pipeline/sources';
+import { temporaryFolder } from '../temporary-folder';
 import { loadInput } from './load-input';
 
-const folder = mkdtempSync(path.join(tmpdir(), 'tidemark-late-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = temporaryFolder('late');
 
 const interval = { start: '2024-01-01T00:00:00Z', end: '2024-01-02T00:00:00Z' };
 const now = '2024-01-02T00:00:01Z';
