@@ -70,7 +70,7 @@ export function resultMarkdown(result: BenchResult): string {
 }
 
 const EXPLANATION =
-  'Medians of runs in turns, a process each; of what takes minutes, one run. CPU s: user and system. The ratio is CPU time over that of the line with 1.00.';
+  'Medians of runs in turns, a process each; of what takes minutes, one run. CPU s: user and system.\nThe ratio is CPU time over that of the line with 1.00.';
 
 function machineText({ machine, versions }: BenchResult): string {
   const { cpu, cores, memoryBytes, system, node, date } = machine;

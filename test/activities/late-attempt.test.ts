@@ -1,39 +1,19 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { createActivities } from '../../activities';
 import { duckdb, incremental, pipeline, resource } from '../../src';
 import { resolveConfig } from '../../src/config';
-import type { LoadResourceInput } from '../../src/contracts';
 import { gate } from '../pipeline/harness';
 import { sourceOf } from '../pipeline/sources';
+import { temporaryFolder } from '../temporary-folder';
+import { loadInput } from './load-input';
 
-const folder = mkdtempSync(path.join(tmpdir(), 'tidemark-late-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = temporaryFolder('late');
 
 const interval = { start: '2024-01-01T00:00:00Z', end: '2024-01-02T00:00:00Z' };
 const now = '2024-01-02T00:00:01Z';
-const input: LoadResourceInput = {
-  version: 1,
-  pipeline: 'late',
-  kind: 'schedule',
-  range: {
-    mode: 'interval',
-    interval: interval,
-    now: now,
-  },
-  task: {
-    name: 'events',
-    source: 'shop',
-    components: [{ name: 'events', resources: ['events'], loadKey: 'key' }],
-    retry: { retries: 0, timeoutMs: 60_000, heartbeatTimeoutMs: 30_000 },
-  },
-  isolated: false,
-  options: {},
-  attempt: 1,
-};
+const input = loadInput({ pipeline: 'late', source: 'shop', resource: 'events' });
 
 let places = 0;
 

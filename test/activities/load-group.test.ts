@@ -1,5 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
@@ -9,10 +7,10 @@ import { type PipelineConfig, resolveConfig } from '../../src/config';
 import type { LoadGroupInput, LoadGroupResult } from '../../src/contracts';
 import { TidemarkError } from '../../src/errors';
 import { sourceOf } from '../pipeline/sources';
+import { temporaryFolder } from '../temporary-folder';
 import { hours } from '../workflows/plan-activities';
 
-const folder = mkdtempSync(path.join(tmpdir(), 'tidemark-group-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = temporaryFolder('group');
 
 const intervals = hours(5).map(({ interval }) => interval);
 const input: LoadGroupInput = {

@@ -7,26 +7,9 @@ import type { LoadFailureDetails, LoadResourceInput } from '../../src/contracts'
 import { TidemarkError } from '../../src/errors';
 import type { LoadRequest, LoadResult } from '../../src/pipeline';
 import { fakeConfig, fakeEngine, fakePipeline, fakeSource, report } from '../temporal/fake-engine';
+import { loadInput } from './load-input';
 
-const input: LoadResourceInput = {
-  version: 1,
-  pipeline: 'p',
-  kind: 'schedule',
-  range: {
-    mode: 'interval',
-    interval: { start: '2024-01-01T00:00:00Z', end: '2024-01-02T00:00:00Z' },
-    now: '2024-01-02T00:00:01Z',
-  },
-  task: {
-    name: 'tickets',
-    source: 's',
-    components: [{ name: 'tickets', resources: ['tickets'], loadKey: 'key' }],
-    retry: { retries: 0, timeoutMs: 60_000, heartbeatTimeoutMs: 30_000 },
-  },
-  isolated: false,
-  options: {},
-  attempt: 2,
-};
+const input = { ...loadInput({ pipeline: 'p', source: 's', resource: 'tickets' }), attempt: 2 };
 
 const config = fakeConfig([
   { pipeline: fakePipeline('p'), source: () => fakeSource('s', ['tickets', 'users']) },

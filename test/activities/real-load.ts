@@ -8,26 +8,9 @@ import { duckdb, pipeline, resource } from '../../src';
 import { resolveConfig } from '../../src/config';
 import type { LoadResourceInput, LoadResourceResult } from '../../src/contracts';
 import { sourceOf } from '../pipeline/sources';
+import { loadInput } from './load-input';
 
-const INPUT: LoadResourceInput = {
-  version: 1,
-  pipeline: 'real',
-  kind: 'schedule',
-  range: {
-    mode: 'interval',
-    interval: { start: '2024-01-01T00:00:00Z', end: '2024-01-02T00:00:00Z' },
-    now: '2024-01-02T00:00:01Z',
-  },
-  task: {
-    name: 'events',
-    source: 'shop',
-    components: [{ name: 'events', resources: ['events'], loadKey: 'key' }],
-    retry: { retries: 0, timeoutMs: 60_000, heartbeatTimeoutMs: 30_000 },
-  },
-  isolated: false,
-  options: {},
-  attempt: 1,
-};
+const INPUT = loadInput({ pipeline: 'real', source: 'shop', resource: 'events' });
 
 /** A load activity over a real DuckDB file in a folder of its own. */
 export interface RealLoad {

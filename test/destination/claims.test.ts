@@ -1,16 +1,8 @@
-import type { Dataset } from '../../src/destination';
-import { commit, packageOf, rowsOf, temporaryFolder, tested } from './harness';
+import { dataset, datasetForEach, ids } from './dataset-of-test';
+import { commit, packageOf, rowsOf, tested } from './harness';
 
 describe.each(tested)('in $name:', ({ fresh: freshDataset }) => {
-  const folder = temporaryFolder();
-  let dataset: Dataset;
-  beforeEach(async () => {
-    dataset = await freshDataset(folder);
-  });
-  afterEach(() => dataset.close());
-
-  const ids = async () =>
-    (await rowsOf(dataset, 'SELECT id FROM items ORDER BY id')).map((row) => (row as { id: number }).id);
+  datasetForEach(freshDataset);
   const attempt = (number: number) => ({ workflowId: 'w', runId: 'r', attempt: number });
 
   describe('claims', () => {

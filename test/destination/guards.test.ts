@@ -1,17 +1,10 @@
-import type { Dataset, StateEdit } from '../../src/destination';
+import type { StateEdit } from '../../src/destination';
 import { newSchema } from '../../src/schema';
-import { commit, cursorAt, packageOf, rowsOf, SOURCE, slice, temporaryFolder, tested } from './harness';
+import { dataset, datasetForEach, goOnWith, ids } from './dataset-of-test';
+import { commit, cursorAt, packageOf, rowsOf, SOURCE, slice, tested } from './harness';
 
 describe.each(tested)('in $name:', ({ fresh: freshDataset, outside }) => {
-  const folder = temporaryFolder();
-  let dataset: Dataset;
-  beforeEach(async () => {
-    dataset = await freshDataset(folder);
-  });
-  afterEach(() => dataset.close());
-
-  const ids = async () =>
-    (await rowsOf(dataset, 'SELECT id FROM items ORDER BY id')).map((row) => (row as { id: number }).id);
+  const folder = datasetForEach(freshDataset);
   const stateful = (before: number | undefined, after: number) => ({
     cursors: [
       {
@@ -127,9 +120,11 @@ describe.each(tested)('in $name:', ({ fresh: freshDataset, outside }) => {
         resources: [{ rows: [{ id: 1 }] }],
         extra: { clock: () => 1_700_000_000_000 },
       });
-      dataset = await outside(
-        dataset,
-        "INSERT INTO _dlt_loads SELECT '1700000030.1234567', schema_name, 0, inserted_at, schema_version_hash FROM _dlt_loads",
+      goOnWith(
+        await outside(
+          dataset,
+          "INSERT INTO _dlt_loads SELECT '1700000030.1234567', schema_name, 0, inserted_at, schema_version_hash FROM _dlt_loads",
+        ),
       );
       const next = await commit(dataset, {
         resources: [{ rows: [{ id: 2 }] }],
@@ -139,9 +134,11 @@ describe.each(tested)('in $name:', ({ fresh: freshDataset, outside }) => {
       await expect(
         commit(dataset, { resources: [{ rows: [{ id: 3 }] }], extra: { clock: () => 1_699_999_960_000 } }),
       ).rejects.toMatchObject({ code: 'CLOCK_SKEW' });
-      dataset = await outside(
-        dataset,
-        "INSERT INTO _dlt_loads SELECT 'zzz', schema_name, 0, inserted_at, schema_version_hash FROM _dlt_loads LIMIT 1",
+      goOnWith(
+        await outside(
+          dataset,
+          "INSERT INTO _dlt_loads SELECT 'zzz', schema_name, 0, inserted_at, schema_version_hash FROM _dlt_loads LIMIT 1",
+        ),
       );
       await expect(commit(dataset, { resources: [{ rows: [{ id: 3 }] }] })).rejects.toMatchObject({
         code: 'CLOCK_SKEW',
@@ -202,7 +199,7 @@ describe.each(tested)('in $name:', ({ fresh: freshDataset, outside }) => {
 
     test('a column that only the table has is in the schema again', async () => {
       await commit(dataset, { resources: [{ rows: [{ id: 1 }] }] });
-      dataset = await outside(dataset, 'ALTER TABLE items ADD COLUMN lost VARCHAR');
+      goOnWith(await outside(dataset, 'ALTER TABLE items ADD COLUMN lost VARCHAR'));
       expect((await dataset.snapshot(SOURCE)).schema?.tables.items?.columns.lost).toMatchObject({
         data_type: 'text',
         nullable: true,

@@ -1,4 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
@@ -14,16 +13,13 @@ import {
 import type { CursorState } from '../../src/incremental';
 import { createNormalizer, type ResourceHints, StagingArea } from '../../src/normalize';
 import { newSchema } from '../../src/schema';
+import { temporaryFolder as folderOf } from '../temporary-folder';
 import { type Sqlite, sqlite } from './sqlite';
 
 export const SOURCE = 'shop';
 
 /** A folder that goes after the tests of the file. */
-export function temporaryFolder(): string {
-  const folder = mkdtempSync(path.join(tmpdir(), 'tidemark-destination-'));
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
-}
+export const temporaryFolder = (): string => folderOf('destination');
 
 export interface Resource extends Partial<Omit<ResourceLoad, 'resource' | 'tables'>> {
   readonly name?: string;

@@ -1,16 +1,8 @@
-import type { Dataset } from '../../src/destination';
-import { commit, cursorAt, packageOf, rowsOf, SOURCE, slice, temporaryFolder, tested } from './harness';
+import { dataset, datasetForEach, ids } from './dataset-of-test';
+import { commit, cursorAt, packageOf, rowsOf, SOURCE, slice, tested } from './harness';
 
 describe.each(tested)('in $name:', ({ fresh: freshDataset }) => {
-  const folder = temporaryFolder();
-  let dataset: Dataset;
-  beforeEach(async () => {
-    dataset = await freshDataset(folder);
-  });
-  afterEach(() => dataset.close());
-
-  const ids = async () =>
-    (await rowsOf(dataset, 'SELECT id FROM items ORDER BY id')).map((row) => (row as { id: number }).id);
+  datasetForEach(freshDataset);
 
   describe('replace', () => {
     test('of a table that other resources feed removes its own rows only', async () => {

@@ -1,13 +1,9 @@
-import type { Dataset, ResourceLoad } from '../../src/destination';
-import { commit, cursorAt, type Resource, rowsOf, SOURCE, slice, temporaryFolder, tested } from './harness';
+import type { ResourceLoad } from '../../src/destination';
+import { dataset, datasetForEach } from './dataset-of-test';
+import { commit, cursorAt, type Resource, rowsOf, SOURCE, slice, tested } from './harness';
 
 describe.each(tested)('in $name:', ({ fresh: freshDataset }) => {
-  const folder = temporaryFolder();
-  let dataset: Dataset;
-  beforeEach(async () => {
-    dataset = await freshDataset(folder);
-  });
-  afterEach(() => dataset.close());
+  datasetForEach(freshDataset);
 
   /** A load that goes on from a cursor that is a time, and what it covered. */
   function from(before: number | undefined, after: number): Pick<ResourceLoad, 'cursors' | 'covered'> {

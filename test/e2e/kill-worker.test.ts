@@ -1,9 +1,9 @@
 import type { ChildProcess } from 'node:child_process';
 import path from 'node:path';
 import { catchUpId } from '../../src/contracts';
-import { awaitBackfill, openTemporal, type TemporalAccess } from '../../src/temporal';
+import { awaitBackfill, type TemporalAccess } from '../../src/temporal';
 import { startZendeskEmulator, type ZendeskEmulator } from '../emulators/zendesk';
-import { testEnvironment } from '../temporal/test-server';
+import { openTestServer } from '../temporal/test-server';
 import { askDuckdb, configText, countTables, makeProject, type Project, printed, result } from './project';
 
 const RANGE = { from: '2023-02-05T00:00:00Z', to: '2023-04-09T00:00:00Z' };
@@ -42,18 +42,7 @@ describe('a worker that is killed in the middle of the catch-up', () => {
       configText("cron: '@weekly', startDate: '2023-02-01', endDate: '2023-04-02', catchup: true"),
       emulator,
     );
-    access = await openTemporal({
-      temporal: {
-        address: undefined,
-        namespace: undefined,
-        taskQueue: 'tidemark',
-        apiKey: undefined,
-        tls: undefined,
-        profile: undefined,
-      },
-      env: testEnvironment(),
-      projectDir: project.folder,
-    });
+    access = await openTestServer(project.folder);
   });
   afterAll(async () => {
     worker?.kill('SIGKILL');

@@ -4,8 +4,8 @@ import { rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { awaitRun, openTemporal, type TemporalAccess } from '../../src/temporal';
-import { testEnvironment } from '../temporal/test-server';
+import { awaitRun, type TemporalAccess } from '../../src/temporal';
+import { openTestServer } from '../temporal/test-server';
 import { askDuckdb, type CommandResult, makeProject, type Project, printed, result } from './project';
 
 /** As a build would leave it: a source of three pages, which waits before its second one until a file is there. */
@@ -52,18 +52,7 @@ beforeAll(async () => {
   project = await makeProject('', NOBODY);
   await rm(path.join(project.folder, 'temporal.config.ts'));
   await writeFile(path.join(project.folder, 'temporal.config.js'), CONFIG);
-  access = await openTemporal({
-    temporal: {
-      address: undefined,
-      namespace: undefined,
-      taskQueue: 'tidemark',
-      apiKey: undefined,
-      tls: undefined,
-      profile: undefined,
-    },
-    env: testEnvironment(),
-    projectDir: project.folder,
-  });
+  access = await openTestServer(project.folder);
 }, 180_000);
 afterAll(async () => {
   worker?.kill('SIGKILL');

@@ -1,15 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { duckdb, type Pipeline, type PipelineOptions, pipeline } from '../../src';
+import { temporaryFolder as folderOf } from '../temporary-folder';
 
 /** A folder that goes after the tests of the file. */
-export function temporaryFolder(): string {
-  const folder = mkdtempSync(path.join(tmpdir(), 'tidemark-pipeline-'));
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
-}
+export const temporaryFolder = (): string => folderOf('pipeline');
 
 export interface Place {
   readonly file: string;

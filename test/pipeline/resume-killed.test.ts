@@ -1,11 +1,10 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdtempSync, readdirSync } from 'node:fs';
 import path from 'node:path';
+import { temporaryFolder } from '../temporary-folder';
 import { dump } from '../torture/dump';
 
-const folder = mkdtempSync(path.join(tmpdir(), 'tidemark-resume-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = temporaryFolder('resume');
 
 interface Ended {
   readonly signal: NodeJS.Signals | null;

@@ -2,20 +2,9 @@ import webhooks from '@octokit/webhooks-examples';
 import { linkHeaderOf, numberedPage, reply, startEmulator } from '../../examples/emulator-kit';
 import { startGithubEmulator } from '../../examples/github-emulator';
 import { loadTopReactions } from '../../examples/github-reactions/top-reactions';
-import type { Pipeline } from '../../src';
 import { github } from '../../src/sources/github';
+import { target } from './github-harness';
 import { startRecorded } from './github-recorded';
-import { makeTarget, type Target } from './target';
-
-let made: Target;
-let target: Pipeline;
-beforeEach(() => {
-  made = makeTarget('github', 'github_data');
-  target = made.pipeline;
-});
-afterEach(async () => {
-  await made.close();
-});
 
 test('the issues with most reactions of eight kinds are loaded ad hoc, one row for each', async () => {
   const emulator = await startGithubEmulator({ issues: 450, now: '2024-02-05T00:00:00Z' });

@@ -1,38 +1,9 @@
-import { type GithubEmulator, startGithubEmulator } from '../../examples/github-emulator';
 import type { Pipeline } from '../../src';
-import type { Log } from '../../src/source';
 import { github } from '../../src/sources/github';
-import { makeTarget, type Target } from './target';
+import { day, emulator, inChunks, log, query, RANGE, start, target, warnings } from './github-harness';
 
-let emulator: GithubEmulator;
-let made: Target;
-let target: Pipeline;
-beforeEach(() => {
-  made = makeTarget('github', 'github_data');
-  target = made.pipeline;
-});
-afterEach(async () => {
-  await made.close();
-  await emulator?.close();
-});
-
-const warnings: string[] = [];
-const log: Log = { debug() {}, info() {}, warn: (message) => void warnings.push(message), error() {} };
-beforeEach(() => void warnings.splice(0));
-
-const day = (of: number): string => `2024-01-${String(of).padStart(2, '0')}T00:00:00Z`;
 const load = (options: Parameters<Pipeline['run']>[1] = {}) =>
   target.run(github(emulator.config).withResources('stargazers'), { log, ...options });
-const query = <R extends object>(sql: string): Promise<R[]> => target.dataset().sql<R>(sql).toArray();
-
-/** Chunks of three days, in an order that isn't theirs, four at a time; one of them twice. */
-async function loadInChunks(): Promise<void> {
-  const chunks = [10, 1, 7, 4, 13].map((from) => ({ start: day(from), end: day(from + 3) }));
-  await Promise.all(chunks.slice(0, 4).map((interval) => load({ interval })));
-  await load({ interval: chunks[4]! });
-  await load({ interval: chunks[2]! });
-}
-const RANGE = { from: day(1), to: day(16) };
 
 describe('stargazers', () => {
   const stored = async () =>
@@ -43,7 +14,7 @@ describe('stargazers', () => {
     emulator.expected(range).stargazers.map(({ user }) => (user as { id: number }).id);
 
   test('that GitHub shows to collaborators only fail with the reason, or are warned of where the list is empty', async () => {
-    emulator = await startGithubEmulator({ now: day(20) });
+    await start({ now: day(20) });
     const on = 'GET /repos/:owner/:repo/stargazers';
     emulator.faults.inject({ kind: 'status', status: 403, on, body: { message: 'Forbidden' } });
     await expect(load()).rejects.toThrow(/403 Forbidden.*admins and collaborators only/s);
@@ -58,13 +29,13 @@ describe('stargazers', () => {
   });
 
   test('of a repository that has none is no matter', async () => {
-    emulator = await startGithubEmulator({ now: day(20), stars: 0 });
+    await start({ now: day(20), stars: 0 });
     await load();
     expect(warnings).toEqual([]);
   });
 
   test('two daily runs give each star, and the second reads the newest pages only', async () => {
-    emulator = await startGithubEmulator({ now: day(20), stars: 900 });
+    await start({ now: day(20), stars: 900 });
     await load();
     expect(await stored()).toEqual(served());
     const before = emulator.requests.length;
@@ -85,8 +56,8 @@ describe('stargazers', () => {
   });
 
   test('parallel chunks of a range, in any order and one of them twice, give its stars once', async () => {
-    emulator = await startGithubEmulator({ now: day(20) });
-    await loadInChunks();
+    await start({ now: day(20) });
+    await inChunks((interval) => load({ interval }));
     expect(await stored()).toEqual(served(RANGE));
   });
 });

@@ -1,45 +1,17 @@
-import { type GithubEmulator, startGithubEmulator } from '../../examples/github-emulator';
+import { startGithubEmulator } from '../../examples/github-emulator';
 import type { Pipeline } from '../../src';
 import { linkHeader } from '../../src/http';
-import type { Log } from '../../src/source';
 import { github } from '../../src/sources/github';
 import { makeClient, thrown } from '../http/make-client';
 import { eachPageDue } from './each-page-due';
-import { makeTarget, type Target } from './target';
-
-let emulator: GithubEmulator;
-let made: Target;
-let target: Pipeline;
-beforeEach(() => {
-  made = makeTarget('github', 'github_data');
-  target = made.pipeline;
-});
-afterEach(async () => {
-  await made.close();
-  await emulator?.close();
-});
-
-const warnings: string[] = [];
-const log: Log = { debug() {}, info() {}, warn: (message) => void warnings.push(message), error() {} };
-beforeEach(() => void warnings.splice(0));
+import { day, emulator, inChunks, log, query, RANGE, start, target, use, warnings } from './github-harness';
 
 type Name = 'issues' | 'events';
-const day = (of: number): string => `2024-01-${String(of).padStart(2, '0')}T00:00:00Z`;
 const load = (name: Name, options: Parameters<Pipeline['run']>[1] = {}, config = {}) =>
   target.run(github({ ...emulator.config, ...config }).withResources(name), { log, ...options });
+const loadInChunks = (name: Name): Promise<void> => inChunks((interval) => load(name, { interval }));
 const asked = (): string[] => emulator.requests.map(({ url, status }) => `${status} ${url}`);
-
-const query = <R extends object>(sql: string): Promise<R[]> => target.dataset().sql<R>(sql).toArray();
 const inOrder = (texts: readonly unknown[]): string[] => texts.map(String).sort();
-
-/** Chunks of three days, in an order that isn't theirs, four at a time; one of them twice. */
-async function loadInChunks(name: Name): Promise<void> {
-  const chunks = [10, 1, 7, 4, 13].map((from) => ({ start: day(from), end: day(from + 3) }));
-  await Promise.all(chunks.slice(0, 4).map((interval) => load(name, { interval })));
-  await load(name, { interval: chunks[4]! });
-  await load(name, { interval: chunks[2]! });
-}
-const RANGE = { from: day(1), to: day(16) };
 
 describe('issues', () => {
   const stored = () =>
@@ -57,7 +29,7 @@ describe('issues', () => {
     }));
 
   test('two daily runs give every issue as it is now, and the second asks only for what changed', async () => {
-    emulator = await startGithubEmulator({ now: day(10) });
+    await start({ now: day(10) });
     await load('issues');
     expect(await stored()).toEqual(served());
     const first = emulator.requests.length;
@@ -85,7 +57,7 @@ describe('issues', () => {
   }
 
   test('a run without anything new is answered with 304, and what is new afterwards still comes', async () => {
-    emulator = await startGithubEmulator({ now: day(10) });
+    await start({ now: day(10) });
     await load('issues');
     await load('issues');
     const before = emulator.requests.length;
@@ -101,7 +73,7 @@ describe('issues', () => {
   });
 
   test('parallel chunks of a range, in any order and one of them twice, give the issues that last changed in it', async () => {
-    emulator = await startGithubEmulator({ now: day(20) });
+    await start({ now: day(20) });
     await loadInChunks('issues');
     expect(await stored()).toEqual(served(RANGE));
     const limits = emulator.requests.map(({ query: asks }) => asks.get('state'));
@@ -109,7 +81,7 @@ describe('issues', () => {
   });
 
   test('an older interval that runs again does not overwrite what is newer', async () => {
-    emulator = await startGithubEmulator({ now: day(5) });
+    await start({ now: day(5) });
     await load('issues', { interval: { start: day(4), end: day(5) } });
     const [old] = emulator.expected({ from: day(4) }).issues;
     emulator.setNow(day(8));
@@ -141,7 +113,7 @@ describe('issues', () => {
       });
       return made;
     };
-    emulator = await changing();
+    use(await changing());
     const all = emulator.expected().issues.map(({ id }) => id);
     const { http } = makeClient(github(emulator.config).prepare().http);
     const numbered = new Set<unknown>();
@@ -151,21 +123,21 @@ describe('issues', () => {
     expect(numbered.size).toBeLessThan(all.length);
     await emulator.close();
 
-    emulator = await changing();
+    use(await changing());
     await load('issues');
     expect((await stored()).map(({ id }) => id)).toEqual(all);
     expect(emulator.requests.filter(({ query: asks }) => asks.has('page'))).toEqual([]);
   });
 
   test('more of them than a page in one second all come', async () => {
-    emulator = await startGithubEmulator({ issues: 260, now: '2024-02-05T00:00:00Z' });
+    await start({ issues: 260, now: '2024-02-05T00:00:00Z' });
     for (let number = 1; number <= 230; number += 1) emulator.updateIssue(number, '2024-02-02T00:00:00Z');
     await load('issues');
     expect((await stored()).map(({ id }) => id)).toEqual(emulator.expected().issues.map(({ id }) => id));
   });
 
   test('a load that failed goes on where its last checkpoint was', async () => {
-    emulator = await startGithubEmulator({ issues: 350, now: day(31) });
+    await start({ issues: 350, now: day(31) });
     emulator.faults.inject({ kind: 'status', status: 404, at: 3 });
     const source = github(emulator.config).withResources('issues');
     const options = {
@@ -210,7 +182,7 @@ describe('events', () => {
   }
 
   test('two daily runs give each event once, in the table of its type, and the second stops early', async () => {
-    emulator = await startGithubEmulator({ now: day(20), eventsPerDay: 12 });
+    await start({ now: day(20), eventsPerDay: 12 });
     await load('events');
     expect(await stored()).toEqual(served());
     expect(Object.keys(await stored())).toContain('push_event');
@@ -222,7 +194,7 @@ describe('events', () => {
   });
 
   test('a run without anything new is one request that is answered with 304', async () => {
-    emulator = await startGithubEmulator({ now: day(20) });
+    await start({ now: day(20) });
     await load('events');
     const before = emulator.requests.length;
     await load('events');
@@ -246,7 +218,7 @@ describe('events', () => {
         now: () => Date.parse(day(20)) + 6 * 3_600_000 * asking++,
       });
     };
-    emulator = await started();
+    use(await started());
     const { http } = makeClient(github(emulator.config).prepare().http);
     const served: string[] = [];
     const pages = http.pages<{ id: string }[]>('/repos/octo/hello/events?per_page=100', {
@@ -256,13 +228,13 @@ describe('events', () => {
     expect(new Set(served).size).toBeLessThan(served.length);
     await emulator.close();
 
-    emulator = await started();
+    use(await started());
     await load('events');
     expect(inOrder(Object.values(await stored()).flat())).toEqual(inOrder([...new Set(served)]));
   });
 
   test('one that shows up hours late is not missed', async () => {
-    emulator = await startGithubEmulator({ now: day(20) });
+    await start({ now: day(20) });
     emulator.hideEvents('2024-01-19T20:00:00Z', '2024-01-19T23:00:00Z');
     await load('events');
     const late = emulator.expected({ from: '2024-01-19T20:00:00Z', to: '2024-01-19T23:00:00Z' }).events;
@@ -275,20 +247,20 @@ describe('events', () => {
   });
 
   test('parallel chunks of a range, in any order and one of them twice, give its events once', async () => {
-    emulator = await startGithubEmulator({ now: day(20) });
+    await start({ now: day(20) });
     await loadInChunks('events');
     expect(await stored()).toEqual(served(RANGE));
   });
 
   test('that GitHub has forgotten already are warned of', async () => {
-    emulator = await startGithubEmulator({ now: day(31), eventsPerDay: 40 });
+    await start({ now: day(31), eventsPerDay: 40 });
     await load('events');
     expect(warnings).toEqual([expect.stringMatching(/keeps the newest 300 events/)]);
     expect(Object.values(await stored()).flat()).toHaveLength(300);
   });
 
   test('a run that goes on after more than 30 days says what is missing, the first one not', async () => {
-    emulator = await startGithubEmulator({ now: day(3) });
+    await start({ now: day(3) });
     await load('events');
     expect(warnings).toEqual([]);
     // of the events that the first run had, GitHub keeps none
@@ -299,7 +271,7 @@ describe('events', () => {
 });
 
 test('without a token a public repository can be read, sixty requests an hour', async () => {
-  emulator = await startGithubEmulator({ now: day(3) });
+  await start({ now: day(3) });
   const { accessToken: _, ...config } = emulator.config;
   await target.run(github(config).withResources('issues'), { log });
   expect(emulator.requests[0]!.headers.authorization).toBeUndefined();

@@ -1,31 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { tsToMs } from '@temporalio/common/lib/time';
 import { awaitBackfill, awaitRun, startBackfill, startRun } from '../../src/temporal';
 import { HELD, heldConfig } from './held-config';
-import { startTestServer } from './test-server';
-
-let server: Awaited<ReturnType<typeof startTestServer>>;
-const workers: ChildProcess[] = [];
-
-beforeAll(async () => {
-  server = await startTestServer();
-}, 180_000);
-afterAll(async () => {
-  for (const worker of workers) worker.kill('SIGKILL');
-  await server.close();
-});
-
-function startWorker(...how: readonly 'hold'[]): ChildProcess {
-  const script = path.join(__dirname, 'held-worker.js');
-  const worker = spawn(process.execPath, [script, server.address, server.projectDir, ...how], {
-    stdio: 'inherit',
-  });
-  workers.push(worker);
-  return worker;
-}
+import { server, startWorker } from './killed-workers';
 
 /** The activity of this name in a run's history: after how many tries it was done, and how long after it was asked for. */
 async function activityOf(workflowId: string, name: string) {
@@ -55,7 +34,7 @@ test('whatever a worker did when it was killed with -9, another one goes on with
   const folder = server.projectDir;
   const config = heldConfig(folder);
   const starter = { client: server.client, config };
-  const first = startWorker('hold');
+  const first = startWorker('held-worker.js', 'hold');
   const date = { from: '2024-01-01', to: '2024-01-02' };
   const ids = new Map<keyof typeof HELD, string>();
   for (const name of Object.keys(HELD) as (keyof typeof HELD)[]) {
@@ -64,7 +43,7 @@ test('whatever a worker did when it was killed with -9, another one goes on with
   }
   for (const name of ids.keys()) while (!existsSync(path.join(folder, `held-${name}`))) await delay(20);
   first.kill('SIGKILL');
-  startWorker();
+  startWorker('held-worker.js');
 
   for (const [name, workflowId] of ids) {
     const of = { client: server.client, workflowId };

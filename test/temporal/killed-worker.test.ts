@@ -1,40 +1,19 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { awaitBackfill, deploy } from '../../src/temporal';
+import { server, startWorker } from './killed-workers';
 import { slowConfig } from './slow-config';
-import { startTestServer } from './test-server';
-
-let server: Awaited<ReturnType<typeof startTestServer>>;
-const workers: ChildProcess[] = [];
-
-beforeAll(async () => {
-  server = await startTestServer();
-}, 180_000);
-afterAll(async () => {
-  for (const worker of workers) worker.kill('SIGKILL');
-  await server.close();
-});
-
-function startWorker(): ChildProcess {
-  const script = path.join(__dirname, 'slow-worker.js');
-  const worker = spawn(process.execPath, [script, server.address, server.projectDir], {
-    stdio: 'inherit',
-  });
-  workers.push(worker);
-  return worker;
-}
 
 test('a worker killed with -9 in the middle of a load, and started again, ends with exactly those rows', async () => {
   const folder = server.projectDir;
-  const first = startWorker();
+  const first = startWorker('slow-worker.js');
   const config = slowConfig(folder);
   await deploy({ client: server.client, config });
   while (!existsSync(path.join(folder, 'loading'))) await delay(20);
   first.kill('SIGKILL');
   writeFileSync(path.join(folder, 'go-on'), '');
-  const second = startWorker();
+  const second = startWorker('slow-worker.js');
   const end = await awaitBackfill({ client: server.client, workflowId: 'tidemark-slow-catchup' });
   expect(end).toMatchObject({ status: 'completed', result: { total: 1, loaded: 1, rows: 100 } });
   second.kill('SIGKILL');

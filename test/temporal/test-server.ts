@@ -17,10 +17,14 @@ export function testEnvironment(): Readonly<Record<string, string | undefined>> 
   return Object.fromEntries([...entries, ['TEMPORAL_CONFIG_FILE', '/nonexistent/temporal.toml']]);
 }
 
+/** The real server of a project, by the settings of a config that has none. */
+export const openTestServer = (projectDir: string): Promise<TemporalAccess> =>
+  openTemporal({ temporal: SETTINGS, env: testEnvironment(), projectDir });
+
 /** A real server of its own for one test file, its data in a temporary folder. */
 export async function startTestServer(): Promise<TemporalAccess & { readonly projectDir: string }> {
   const { folder, remove } = await temporaryFolder();
-  const access = await openTemporal({ temporal: SETTINGS, env: testEnvironment(), projectDir: folder });
+  const access = await openTestServer(folder);
   return {
     ...access,
     projectDir: folder,

@@ -9,14 +9,8 @@ import {
   resizeBackfill,
   resumeBackfill,
 } from '../../src/temporal';
+import { env } from './env-of-tests';
 import { failure, hours, loaded, scriptedActivities } from './plan-activities';
-import { startWorkflowTest, type WorkflowTest } from './workflow-test';
-
-let env: WorkflowTest;
-beforeAll(async () => {
-  env = await startWorkflowTest();
-}, 180_000);
-afterAll(() => env.close());
 
 let count = 0;
 

@@ -6,14 +6,8 @@ import {
   WORKFLOWS,
 } from '../../src/contracts';
 import { awaitRun, cancelRun, type RunEnd } from '../../src/temporal';
+import { env } from './env-of-tests';
 import { failure, hours, loaded, type ScriptedActivities, scriptedActivities } from './plan-activities';
-import { startWorkflowTest, type WorkflowTest } from './workflow-test';
-
-let env: WorkflowTest;
-beforeAll(async () => {
-  env = await startWorkflowTest();
-}, 180_000);
-afterAll(() => env.close());
 
 let count = 0;
 const intervals = hours(45).map(({ interval }) => interval);

@@ -1,14 +1,8 @@
 import { activityInfo, Context } from '@temporalio/activity';
 import { type LoadIntervalInput, WORKFLOWS } from '../../src/contracts';
 import { awaitRun, cancelRun, type RunEnd } from '../../src/temporal';
+import { env } from './env-of-tests';
 import { failure, loaded, type ScriptedActivities, scriptedActivities } from './plan-activities';
-import { startWorkflowTest, type WorkflowTest } from './workflow-test';
-
-let env: WorkflowTest;
-beforeAll(async () => {
-  env = await startWorkflowTest();
-}, 180_000);
-afterAll(() => env.close());
 
 let count = 0;
 const INTERVAL = { start: '2024-01-01T00:00:00Z', end: '2024-01-02T00:00:00Z' };

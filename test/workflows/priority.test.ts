@@ -1,13 +1,7 @@
 import { type BackfillInput, type LoadIntervalInput, WORKFLOWS } from '../../src/contracts';
 import { awaitBackfill, readBackfillProgress } from '../../src/temporal';
+import { env } from './env-of-tests';
 import { hours, loaded, scriptedActivities } from './plan-activities';
-import { startWorkflowTest, type WorkflowTest } from './workflow-test';
-
-let env: WorkflowTest;
-beforeAll(async () => {
-  env = await startWorkflowTest();
-}, 180_000);
-afterAll(() => env.close());
 
 test('a live run goes before the waiting chunks of a backfill where activity slots are scarce', async () => {
   const queue = 'scarce';

@@ -1,13 +1,7 @@
 import { type RunPlan, WORKFLOWS } from '../../src/contracts';
 import { awaitRun } from '../../src/temporal';
+import { env } from './env-of-tests';
 import { failure, type ScriptedActivities, scriptedActivities } from './plan-activities';
-import { startWorkflowTest, type WorkflowTest } from './workflow-test';
-
-let env: WorkflowTest;
-beforeAll(async () => {
-  env = await startWorkflowTest();
-}, 180_000);
-afterAll(() => env.close());
 
 let count = 0;
 

@@ -9,14 +9,8 @@ import {
 } from '../../src/contracts';
 import { awaitRun, cancelRun } from '../../src/temporal';
 import { afterAsk, afterGrants, afterRelease, firstSlots, type Slots } from '../../workflows/slot-state';
+import { env } from './env-of-tests';
 import { hours, loaded, type ScriptedActivities, scriptedActivities } from './plan-activities';
-import { startWorkflowTest, type WorkflowTest } from './workflow-test';
-
-let env: WorkflowTest;
-beforeAll(async () => {
-  env = await startWorkflowTest();
-}, 180_000);
-afterAll(() => env.close());
 
 let count = 0;
 
