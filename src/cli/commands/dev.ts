@@ -3,13 +3,13 @@ import { TidemarkError } from '../../errors';
 import type { LoadedDeployment } from '../../operate';
 import { anySignal } from '../../run';
 import { printEndedRuns } from '../dev/ended-runs';
-import { onEveryChange } from '../dev/watch-files';
+import { changesOf } from '../dev/watch-files';
 import { printDeployReport } from '../output/deploy-report';
 import { printError } from '../output/error';
 import { styleFor } from '../output/style';
 import { clientOf, describeAccess, loadDeployment } from '../session/client';
 import type { CliContext, GlobalOptions, Register } from '../session/command';
-import { pause } from '../session/interruption';
+import { aborted, pause } from '../session/interruption';
 import { startWorker } from '../worker/own-worker';
 
 /** A worker whose server is gone may wait for it for ever. */
@@ -28,10 +28,11 @@ export const registerDev: Register = (program, run) => {
       run(async ({ context, options }) => {
         const { terminal, interrupted } = context;
         let deployment = await loadDeployment(context, options);
+        const eachChange = changesOf(deployment.file);
         let short = 0;
         for (;;) {
           const begun = Date.now();
-          deployment = await serve({ context, options, deployment });
+          deployment = await serve({ context, options, deployment, eachChange });
           if (interrupted.aborted) return;
           short = Date.now() - begun < SHORT_LIFE_MS ? short + 1 : 0;
           if (short === SHORT_LIVES)
@@ -51,20 +52,22 @@ interface Serving {
   readonly context: CliContext;
   readonly options: GlobalOptions;
   readonly deployment: LoadedDeployment;
+  readonly eachChange: ReturnType<typeof changesOf>;
 }
 
 /**
  * Serves a deployment, and what its config changes to, until Ctrl-C or until the project's own server is lost.
  * @returns the deployment that was served last
  */
-async function serve({ context, options, deployment }: Serving): Promise<LoadedDeployment> {
+async function serve({ context, options, deployment, eachChange }: Serving): Promise<LoadedDeployment> {
   const { terminal, interrupted } = context;
   await using client = clientOf(context, deployment);
   const access = await client.temporal();
   const lost = new AbortController();
   void access.embedded?.ended.then(() => lost.abort());
   const failed = new AbortController();
-  const ending = anySignal([interrupted, lost.signal, failed.signal]);
+  const hurry = anySignal([lost.signal, failed.signal]);
+  const ending = anySignal([interrupted, hurry.signal]);
   terminal.err(describeAccess(access));
   let served = deployment;
   let worker: TidemarkWorker | undefined;
@@ -82,10 +85,10 @@ async function serve({ context, options, deployment }: Serving): Promise<LoadedD
     terminal.err(`Watching ${deployment.file}; Ctrl-C stops.`);
     printing = printEndedRuns(terminal, access.client, ending.signal);
     // ends with the signal, or throws where a worker can't be started any more
-    await onEveryChange(deployment.file, ending.signal, async () => {
+    await eachChange(ending.signal, async () => {
       const next = await reload(context, options);
       if (next === undefined) return;
-      await stopWorker(worker, lost.signal.aborted);
+      await stopWorker(worker, hurry.signal);
       await bringUp(next);
     });
   } catch (error) {
@@ -94,20 +97,27 @@ async function serve({ context, options, deployment }: Serving): Promise<LoadedD
     await Promise.race([access.embedded?.ended, pause(HEARD_WITHIN_MS, interrupted)]);
     if (!lost.signal.aborted) throw error;
   } finally {
-    await Promise.all([stopWorker(worker, lost.signal.aborted || failed.signal.aborted), printing]);
+    await Promise.all([stopWorker(worker, hurry.signal), printing]);
     ending.dispose();
+    hurry.dispose();
   }
   return served;
 }
 
-/** @param hurried whether it is given a while only, and then left to itself: it may wait for a server that is gone */
-async function stopWorker(worker: TidemarkWorker | undefined, hurried: boolean): Promise<void> {
-  const stopped = worker?.stop();
-  if (!hurried) return stopped;
-  await Promise.race([
-    stopped?.catch(() => undefined),
-    pause(WORKER_ENDS_WITHIN_MS, new AbortController().signal),
-  ]);
+/** @param hurry from then on it is given a while only, and then left to itself: it may wait for a server that is gone */
+async function stopWorker(worker: TidemarkWorker | undefined, hurry: AbortSignal): Promise<void> {
+  const over = new AbortController();
+  const waking = anySignal([hurry, over.signal]);
+  const stopped = worker?.stop().catch((error: unknown) => {
+    if (!hurry.aborted) throw error;
+  });
+  const tooLong = aborted(waking.signal).then(() => pause(WORKER_ENDS_WITHIN_MS, over.signal));
+  try {
+    await Promise.race([stopped, tooLong]);
+  } finally {
+    over.abort();
+    waking.dispose();
+  }
 }
 
 /** The changed config; undefined if it is wrong: what runs goes on with the one before. */

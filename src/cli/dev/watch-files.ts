@@ -34,22 +34,23 @@ function stamp(file: string): string {
 }
 
 /**
- * Calls `changed` after each change, which it finds by asking twice a second: editors replace files rather than write them, which watching by events
- * often misses. Until the signal aborts; one call at a time.
+ * Finds changes of a config file and of what it imports, from now on. Each call of what it gives calls `changed` after each
+ * change that no call before has told, one at a time, until the signal aborts. It asks twice a second: editors replace files
+ * rather than write them, which watching by events often misses.
  */
-export async function onEveryChange(
+export function changesOf(
   file: string,
-  signal: AbortSignal,
-  changed: () => Promise<void>,
-): Promise<void> {
+): (signal: AbortSignal, changed: () => Promise<void>) => Promise<void> {
   let last = stamp(file);
-  while (!signal.aborted) {
-    await pause(ASK_EVERY_MS, signal);
-    const now = stamp(file);
-    if (signal.aborted || now === last) continue;
-    last = now;
-    await changed();
-  }
+  return async (signal, changed) => {
+    while (!signal.aborted) {
+      await pause(ASK_EVERY_MS, signal);
+      const now = stamp(file);
+      if (signal.aborted || now === last) continue;
+      last = now;
+      await changed();
+    }
+  };
 }
 
 const ASK_EVERY_MS = 500;
