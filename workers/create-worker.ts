@@ -9,7 +9,7 @@ import { workerSettings } from './worker-settings';
 import { workflowBundle } from './workflow-code';
 
 interface CreateWorkerOptions {
-  readonly access: Pick<TemporalAccess, 'connectOptions'>;
+  readonly access: Pick<TemporalAccess, 'connectOptions'> & Partial<Pick<TemporalAccess, 'indexed'>>;
   readonly config: EntryConfig;
   /** How long a load that is under way may go on when the worker is asked to stop. @default the config's `gracefulStop` */
   readonly graceMs?: number;
@@ -47,7 +47,7 @@ export async function createWorker(options: CreateWorkerOptions): Promise<Tidema
   installRuntime();
   const connection = await NativeConnection.connect(connectionOptions);
   try {
-    const indexed = await ensureSearchAttributes(connection, namespace);
+    const indexed = access.indexed ?? (await ensureSearchAttributes(connection, namespace));
     const worker: Worker = await Worker.create({
       ...workerSettings(config.worker),
       workflowBundle: await workflowBundle(),
