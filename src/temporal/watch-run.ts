@@ -88,7 +88,11 @@ async function watch<P, R>(
   finished.catch(() => undefined);
   const aborted = new Promise<undefined>((resolve) => {
     if (signal?.aborted) resolve(undefined);
-    signal?.addEventListener('abort', () => resolve(undefined), { once: true });
+    const onAbort = (): void => resolve(undefined);
+    signal?.addEventListener('abort', onAbort, { once: true });
+    // a program may watch many runs with one signal
+    const letGo = (): void => signal?.removeEventListener('abort', onAbort);
+    finished.then(letGo, letGo);
   });
   const poll = async (): Promise<void> => {
     while (!ended && !signal?.aborted) {
