@@ -51,10 +51,8 @@ export function variantsFirst(
   cells: readonly Claim<unknown>[],
   { columns }: TableBuffer,
 ): readonly Claim<unknown>[] {
-  const isVariant = ({ slot: { name } }: Claim<unknown>): boolean => {
-    const end = name.lastIndexOf('__v_');
-    return end > 0 && columns.has(name.slice(0, end));
-  };
+  const isVariant = ({ slot: { variantOf } }: Claim<unknown>): boolean =>
+    variantOf !== undefined && columns.has(variantOf);
   if (!cells.some(isVariant)) return cells;
   return [...cells.filter(isVariant), ...cells.filter((cell) => !isVariant(cell))];
 }

@@ -25,6 +25,8 @@ export interface Slot {
   fragment: string;
   /** Full name of the column that a scalar goes to. */
   name: string;
+  /** The column that this one is a variant of by its name (`v` for `v__v_text`), whether it is there or not. */
+  variantOf: string | undefined;
   readonly role: SlotRole;
   readonly node: ObjectNode;
   /** Set once a value came that isn't null. */
@@ -124,8 +126,8 @@ export function createPlan(
 /** The slot of a key that is seen for the first time at this place. */
 export function addSlot(plan: RowPlan, node: ObjectNode, key: string): Slot {
   const fragment = fragmentOf(key);
-  const name = joinPath([...node.path, fragment]);
-  const slot = { ...newSlot(key, fragment, node), name, role: roleOf(plan, name) };
+  const unplaced = newSlot(key, fragment, node);
+  const slot = { ...unplaced, role: roleOf(plan, unplaced.name) };
   register(plan, slot);
   node.slots.set(key, slot);
   return slot;
@@ -181,10 +183,13 @@ export function listAt(plan: RowPlan, slot: Slot): ListNode {
 }
 
 function newSlot(key: string, fragment: string, node: ObjectNode): Slot {
+  const name = joinPath([...node.path, fragment]);
+  const stem = name.lastIndexOf('__v_');
   return {
     key,
     fragment,
-    name: joinPath([...node.path, fragment]),
+    name,
+    variantOf: stem > 0 ? name.slice(0, stem) : undefined,
     role: 'cell',
     node,
     column: undefined,

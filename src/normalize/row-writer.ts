@@ -251,10 +251,8 @@ export class RowWriter {
     const cells = this.#settle(plan, collected.cells, 'column');
     const lists = this.#settle(plan, collected.lists, 'table');
     if (cells === undefined || lists === undefined) return DISCARD;
-    if (plan.isRoot && this.#hinted.identity === 'key') {
-      const byName = new Map(cells.map(({ slot, value }) => [slot.name, value]));
-      this.#linker.takeKey((name) => byName.get(name));
-    }
+    if (plan.isRoot && this.#hinted.identity === 'key')
+      this.#linker.takeKey((name) => cells.findLast(({ slot }) => slot.name === name)?.value);
     for (const { slot, value } of variantsFirst(cells, plan.table)) {
       const outcome = this.#writeScalar(plan, slot, value, row);
       if (outcome !== DONE) return outcome;
