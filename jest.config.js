@@ -8,7 +8,7 @@ module.exports = {
   transform: {},
   testTimeout: 180_000,
   testSequencer: '<rootDir>/test/jest/sequencer.js',
-  // one more than the cores of a small machine: what takes long mostly waits, for a server or a heartbeat's timeout
-  maxWorkers: 3,
+  // twice the cores of a small machine: what takes long mostly waits, for a server or a heartbeat's timeout
+  maxWorkers: 4,
   reporters: ['default', '<rootDir>/test/closing-line-reporter.js'],
 };
