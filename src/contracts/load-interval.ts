@@ -147,6 +147,7 @@ export interface ResourceOutcome {
   readonly rows: number;
   readonly tables: Readonly<Record<string, number>>;
   readonly bytes: number;
+  /** The first 200, and then how many more there were. */
   readonly schemaChanges: readonly string[];
   /** Undefined where all were simply written. */
   readonly fates?: RowFates | undefined;

@@ -85,6 +85,14 @@ function sourceOf(entry: Entry, { task, options }: LoadResourceInput): Source {
   return source.bind(Object.fromEntries(bound.filter(([resource]) => extracted.has(resource))));
 }
 
+/** An outcome is a payload of at most 2 MiB in the history: so many changes are listed, and how many more there were. */
+const MOST_CHANGES = 200;
+
+function listedChanges(changes: readonly string[]): readonly string[] {
+  const rest = changes.length - MOST_CHANGES;
+  return rest > 1 ? [...changes.slice(0, MOST_CHANGES), `and ${rest} more`] : changes;
+}
+
 function outcomeOf(report: ResourceReport): ResourceOutcome {
   const { resource, status, rows, tables, bytes, schemaChanges, fates, loadId, error } = report;
   return {
@@ -94,7 +102,7 @@ function outcomeOf(report: ResourceReport): ResourceOutcome {
     rows,
     tables,
     bytes,
-    schemaChanges,
+    schemaChanges: listedChanges(schemaChanges),
     fates,
     loadId: loadId ?? null,
     error: error && { code: error.code, message: error.message },

@@ -48,6 +48,24 @@ describe('the activity that loads', () => {
     });
   });
 
+  test('answers with what a payload can hold, however many columns are new', async () => {
+    const fake = fakeEngine();
+    const changes = Array.from({ length: 60_000 }, (_, at) => `new column kind_${at % 200}.col_${at} (text)`);
+    const engine = {
+      ...fake,
+      load: async (...asked: Parameters<typeof fake.load>): Promise<LoadResult> => {
+        const { info, causes } = await fake.load(...asked);
+        const resources = info.resources.map((one) => ({ ...one, schemaChanges: changes }));
+        return { info: { ...info, resources } as LoadResult['info'], causes };
+      },
+    };
+    const { tidemarkLoadResource } = createActivities({ config, engine });
+    const answer = await mockEnvironment().run(tidemarkLoadResource, input);
+    expect(answer).toMatchObject({
+      outcomes: [{ schemaChanges: [...changes.slice(0, 200), 'and 59800 more'] }],
+    });
+  });
+
   test('beats from its beginning', async () => {
     const environment = mockEnvironment();
     const beats: unknown[] = [];
