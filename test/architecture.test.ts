@@ -27,6 +27,7 @@ const ORDER = [
     'ledger',
     'destination',
     'pipeline',
+    'conformance',
     'run',
     'temporal',
     'operate',

@@ -16,8 +16,26 @@ export function armFailpoint(name: string | undefined): void {
   armed = name === '' ? undefined : name;
 }
 
+/** Shared by every copy of this module in the process: a destination's own file may have been loaded with another. */
+const LISTENER = Symbol.for('tidemark.failpoint');
+
+type Listener = (name: FailpointName) => void;
+
+const listeners = globalThis as { [LISTENER]?: Listener | undefined };
+
+/** Runs work whose commits tell each point that they come to; what the listener throws, they fail with. One at a time. */
+export async function listening<T>(listener: Listener, work: () => Promise<T>): Promise<T> {
+  listeners[LISTENER] = listener;
+  try {
+    return await work();
+  } finally {
+    listeners[LISTENER] = undefined;
+  }
+}
+
 /** Ends the process as a power cut would, if this point is the armed one. */
 export function failpoint(name: FailpointName): void {
+  listeners[LISTENER]?.(name);
   if (armed !== name) return;
   process.kill(process.pid, 'SIGKILL');
   // The signal is on its way; nothing may run before it arrives.

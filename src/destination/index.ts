@@ -1,5 +1,5 @@
 export { type DuckdbOptions, duckdb, releaseIdleFiles } from './duckdb';
-export { armFailpoint, type FailpointName, failpoint } from './failpoint';
+export { armFailpoint, type FailpointName, failpoint, listening } from './failpoint';
 export { type LoadWatch, loadWatch, withLoadWatch } from './load-watch';
 export {
   type ColumnValues,

@@ -1,7 +1,6 @@
-import type { Destination } from '../../src';
+import type { MakeDestination } from '../../src/conformance';
 
-/** Where a case loads to, when its kind loads: a destination of its own in a folder that goes after the case. */
-export type MakeDestination = (folder: string) => Destination;
+export type { MakeDestination };
 
 /** One kind of conformance case: how its input runs through tidemark's own code. */
 export interface Kind {

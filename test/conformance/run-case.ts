@@ -1,7 +1,6 @@
+import { decode, difference } from '../../src/conformance';
 import { isTidemarkError } from '../../src/errors';
 import { type Case, KIND_NAMES } from './case-files';
-import { difference } from './compare';
-import { decode } from './decode';
 import type { MakeDestination } from './kind';
 import { KINDS } from './kinds';
 

@@ -1,10 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { decode, difference } from '../../src/conformance';
 import { Decimal, PlainDate, PlainTime, Timestamp } from '../../src/value';
 import { caseFiles, readCases } from './case-files';
-import { difference } from './compare';
-import { decode } from './decode';
 import { runCase } from './run-case';
 
 describe('comparing', () => {

@@ -11,8 +11,8 @@ import {
   type TableChunk,
 } from '../../src/destination/public';
 import { temporaryFolder } from './harness';
-import { connectTo } from './sqlite/driver';
-import { newDataset } from './sqlite/sqlite';
+
+import { connectTo, newDataset } from './sqlite';
 
 /** A dialect whose members need their object. */
 class ClassDialect implements Dialect {

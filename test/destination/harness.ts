@@ -1,95 +1,15 @@
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
-import {
-  type CommitOutcome,
-  type CursorLoad,
-  type Dataset,
-  type DatasetSnapshot,
-  duckdb,
-  type LoadPackage,
-  type ResourceLoad,
-} from '../../src/destination';
+import { type CursorLoad, type Dataset, duckdb, type ResourceLoad } from '../../src/destination';
 import type { CursorState } from '../../src/incremental';
-import { createNormalizer, type ResourceHints, StagingArea } from '../../src/normalize';
-import { newSchema } from '../../src/schema';
 import { temporaryFolder as folderOf } from '../temporary-folder';
 import { type Sqlite, sqlite } from './sqlite';
 
-export const SOURCE = 'shop';
+export { commit, type Load, packageOf, type Resource, SOURCE } from '../../src/conformance/load-package';
 
 /** A folder that goes after the tests of the file. */
 export const temporaryFolder = (): string => folderOf('destination');
-
-export interface Resource extends Partial<Omit<ResourceLoad, 'resource' | 'tables'>> {
-  readonly name?: string;
-  readonly rows: readonly unknown[];
-  readonly hints?: Partial<ResourceHints>;
-}
-
-export interface Load {
-  readonly key?: string;
-  readonly pipeline?: string;
-  readonly source?: string;
-  readonly resources: readonly Resource[];
-  /** What the load began with. @default as of now */
-  readonly snapshot?: DatasetSnapshot;
-  readonly extra?: Partial<LoadPackage>;
-}
-
-let keys = 0;
-
-/** What a pipeline would give to the commit for these rows. */
-export async function packageOf(dataset: Dataset, load: Load): Promise<LoadPackage> {
-  const source = load.source ?? SOURCE;
-  const snapshot = load.snapshot ?? (await dataset.snapshot(source));
-  const staging = new StagingArea({ schema: snapshot.schema ?? newSchema(source), spillDir: tmpdir() });
-  const resources: ResourceLoad[] = [];
-  for (const { name = 'items', rows, hints, ...given } of load.resources) {
-    const disposition = given.disposition ?? 'append';
-    const normalizer = createNormalizer({
-      staging,
-      resource: {
-        name,
-        writeDisposition: disposition,
-        rootKey: false,
-        incrementalColumns: given.cursors?.flatMap((cursor) => cursor.column ?? []) ?? [],
-        ...(given.strategy && { mergeStrategy: given.strategy }),
-        ...(given.primaryKey && { primaryKey: given.primaryKey }),
-        ...(given.mergeKey && { mergeKey: given.mergeKey }),
-        ...hints,
-      },
-    });
-    await normalizer.write(rows);
-    const result = await normalizer.finish();
-    resources.push({
-      resource: name,
-      tables: result.rootTables,
-      disposition,
-      primaryKey: [],
-      mergeKey: [],
-      stateless: false,
-      cursors: [],
-      generation: snapshot.generations[name] ?? 0,
-      ...given,
-    });
-  }
-  return {
-    pipeline: load.pipeline ?? 'p',
-    schema: staging.schema,
-    baseSchemaHash: snapshot.schemaHash,
-    baseLoadId: snapshot.lastLoadId,
-    loadKey: load.key ?? `key-${++keys}`,
-    staged: staging.stage(),
-    resources,
-    clock: Date.now,
-    ...load.extra,
-  };
-}
-
-export async function commit(dataset: Dataset, load: Load): Promise<CommitOutcome> {
-  return dataset.commit(await packageOf(dataset, load));
-}
 
 let datasets = 0;
 

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { decode } from '../../src/conformance';
 import { type ErrorCode, isTidemarkError } from '../../src/errors';
 import type { ColumnHint, ResourceHints } from '../../src/normalize';
 import { columnsWith, newSchema, normalizePath, type StoredSchema } from '../../src/schema';
-import { decode } from '../conformance/decode';
 import { ROOT } from '../root';
 import { loadPages, type Tables } from './load-rows';
 import { treesOfIds, treesOfNumbers } from './trees';

@@ -1,3 +1,4 @@
+import { difference } from '../../../src/conformance';
 import { isTidemarkError } from '../../../src/errors';
 import {
   bindIncremental,
@@ -6,7 +7,6 @@ import {
   type IncrementalOverride,
   incremental,
 } from '../../../src/incremental';
-import { difference } from '../compare';
 import { dltErrorName } from '../dlt-errors';
 import type { Kind } from '../kind';
 

@@ -1,6 +1,5 @@
-import { type DatasetInput, runDatasetCase } from '../dataset-case';
+import { type DatasetInput, outcomeDifference, runDatasetCase } from '../../../src/conformance';
 import type { Kind } from '../kind';
-import { outcomeDifference } from '../match-outcome';
 
 /** Items to tables and dispositions: what lies in a destination after consecutive runs of `pipeline.run`. */
 export const kind: Kind = {

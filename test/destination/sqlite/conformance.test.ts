@@ -3,9 +3,9 @@ import path from 'node:path';
 import { caseFiles, OWN_CASES, readCases } from '../../conformance/case-files';
 import { runCase } from '../../conformance/run-case';
 import { ROOT } from '../../root';
-import { sqlite } from './sqlite';
+import { sqlite } from '.';
 
-const FOLDER = path.join(ROOT, 'test', 'destination', 'sqlite');
+const FOLDER = path.join(ROOT, 'examples', 'destination');
 
 const cases = caseFiles(OWN_CASES)
   .flatMap(readCases)
@@ -23,11 +23,11 @@ describe('conformance of the example destination', () => {
 });
 
 test('the example stands on what everybody can import', () => {
-  const files = readdirSync(FOLDER).filter((name) => !name.endsWith('.test.ts'));
+  const files = readdirSync(FOLDER).filter((name) => name.endsWith('.ts'));
   const imported = files.flatMap((name) =>
-    [...readFileSync(path.join(FOLDER, name), 'utf8').matchAll(/from '(\.\.[^']*)'/g)].map(
+    [...readFileSync(path.join(FOLDER, name), 'utf8').matchAll(/from '([^.][^']*)'/g)].map(
       (found) => found[1],
     ),
   );
-  expect(new Set(imported)).toEqual(new Set(['../../../src/destination/public']));
+  expect(new Set(imported)).toEqual(new Set(['sql.js', 'tidemark/destination']));
 });

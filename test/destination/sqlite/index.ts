@@ -1,1 +1,2 @@
-export { type Sqlite, sqlite } from './sqlite';
+export { connectTo } from '../../../examples/destination/driver';
+export { newDataset, type Sqlite, sqlite } from '../../../examples/destination/sqlite';

@@ -1,5 +1,5 @@
-import { normalizePath } from '../../src/schema';
-import { Decimal, PlainDate, PlainTime, Timestamp } from '../../src/value';
+import { normalizePath } from '../schema';
+import { Decimal, PlainDate, PlainTime, Timestamp } from '../value';
 import { difference, shortestTime, show } from './compare';
 import type { CaseTable } from './read-tables';
 

@@ -1,4 +1,4 @@
-import { Decimal, PlainDate, PlainTime, Timestamp } from '../../src/value';
+import { Decimal, PlainDate, PlainTime, Timestamp } from '../value';
 
 const LONGEST = 160;
 

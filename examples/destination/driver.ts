@@ -9,7 +9,7 @@ import {
   type SqlRow,
   TidemarkError,
   withCommitLock,
-} from '../../../src/destination/public';
+} from 'tidemark/destination';
 import { sqliteDialect } from './dialect';
 import { type Cell, cellOf, paramOf, typedValue } from './values';
 

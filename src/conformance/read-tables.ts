@@ -1,4 +1,5 @@
-import type { Dataset, Pipeline } from '../../src';
+import type { Dataset } from '../destination';
+import type { Pipeline } from '../pipeline';
 
 /** A table as the cases have it: rows without ids, with the indexes of their load, parent and root instead. */
 export interface CaseTable {

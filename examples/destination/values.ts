@@ -1,11 +1,4 @@
-import {
-  type DataType,
-  Decimal,
-  PlainDate,
-  PlainTime,
-  TidemarkError,
-  Timestamp,
-} from '../../../src/destination/public';
+import { type DataType, Decimal, PlainDate, PlainTime, TidemarkError, Timestamp } from 'tidemark/destination';
 
 /** What SQLite keeps in a cell. */
 export type Cell = string | number | bigint | Uint8Array | null;

@@ -1,4 +1,4 @@
-import { type ColumnSchema, type DataType, type Dialect, standardSql } from '../../../src/destination/public';
+import { type ColumnSchema, type DataType, type Dialect, standardSql } from 'tidemark/destination';
 
 /** SQLite takes any name of a type, and finds in it how values are kept: `…INT…` whole numbers, `…TEXT` text. */
 const TYPES: Readonly<Record<DataType, string>> = {

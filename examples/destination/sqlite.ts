@@ -1,5 +1,5 @@
 import initSqlJs, { type Database } from 'sql.js';
-import { type Destination, sqlDestination } from '../../../src/destination/public';
+import { type Destination, sqlDestination } from 'tidemark/destination';
 import { connectTo, type SqliteDataset } from './driver';
 import { fixedInstant } from './values';
 

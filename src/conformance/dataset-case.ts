@@ -1,19 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import {
-  duckdb,
-  incremental,
-  isTidemarkError,
-  LoadFailedError,
-  type LoadInfo,
-  type Pipeline,
-  pipeline,
-  resource,
-  type WriteDisposition,
-} from '../../src';
-import { sourceOf } from '../../src/source';
-import type { MakeDestination } from './kind';
+import { duckdb } from '../destination';
+import { isTidemarkError } from '../errors';
+import { incremental } from '../incremental';
+import { LoadFailedError, type LoadInfo, type Pipeline, pipeline } from '../pipeline';
+import { resource, sourceOf, type WriteDisposition } from '../source';
+import type { MakeDestination } from './make-destination';
 import { dataTables, readTables } from './read-tables';
 
 /** Input of the kinds normalize and load, in the spelling of the cases. */
@@ -126,12 +119,13 @@ const inDuckdb: MakeDestination = (folder) => duckdb({ path: path.join(folder, '
 export async function runDatasetCase(
   input: DatasetInput,
   destination: MakeDestination = inDuckdb,
+  dataset = 'cases',
 ): Promise<{ tables?: unknown; runs?: RunOutcome[]; error?: string; error_in_run?: number }> {
   const folder = await mkdtemp(path.join(tmpdir(), 'tidemark-case-'));
   const target = pipeline({
     name: 'conformance',
-    destination: destination(folder),
-    dataset: 'cases',
+    destination: await destination(folder),
+    dataset,
     workDir: path.join(folder, 'work'),
   });
   // held open for the case: the file is not opened anew for each look at it
@@ -168,7 +162,7 @@ async function outcomeOf(target: Pipeline, input: DatasetInput, info: LoadInfo):
   try {
     const inTables: Record<string, number> = {};
     for (const name of await dataTables(dataset)) {
-      const { rows } = await dataset.query(`SELECT count(*) AS n FROM cases."${name}"`);
+      const { rows } = await dataset.query(`SELECT count(*) AS n FROM "${target.datasetName}"."${name}"`);
       inTables[name] = Number(rows[0]!['n']);
     }
     const normalized = Object.assign({}, ...info.resources.map((report) => report.extracted)) as Record<

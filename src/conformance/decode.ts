@@ -1,4 +1,4 @@
-import { Decimal, PlainDate, PlainTime, Timestamp } from '../../src/value';
+import { Decimal, PlainDate, PlainTime, Timestamp } from '../value';
 
 /** How the values that JSON lacks are written in a case: an object of this one key. */
 const DECODERS: Readonly<Record<string, (text: string) => unknown>> = {
