@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { registerBackfill } from './commands/backfill';
+import { registerConformance } from './commands/conformance';
 import { registerControl } from './commands/control';
 import { registerDeploy } from './commands/deploy';
 import { registerDev } from './commands/dev';
@@ -33,6 +34,7 @@ const COMMANDS = [
   registerState,
   registerQuery,
   registerDoctor,
+  registerConformance,
 ];
 
 /** The whole command line. Wrong use throws commander's error instead of ending the process. */

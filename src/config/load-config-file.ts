@@ -42,7 +42,8 @@ export function findConfigFile(given: string | undefined, directory: string): st
   );
 }
 
-async function importFile(file: string): Promise<unknown> {
+/** Imports a module: TypeScript at each call again, JavaScript once a process. */
+export async function importFile(file: string): Promise<unknown> {
   // every call reads TypeScript again, with what it imports, so that `tidemark dev` sees a change anywhere
   if (/\.[cm]?ts$/.test(file)) {
     const { createJiti } = await import('jiti');

@@ -6,7 +6,7 @@ import type { CaseTable } from './read-tables';
 type Tables = Readonly<Record<string, CaseTable>>;
 
 /** A text that equal values share: decimals and integers as numbers, absent and null alike. */
-function canonical(value: unknown): unknown {
+export function canonical(value: unknown): unknown {
   if (value instanceof Decimal) return `number ${plainDecimal(value.text)}`;
   if (typeof value === 'bigint' || typeof value === 'number') return `number ${plainDecimal(String(value))}`;
   if (value instanceof Timestamp) return `timestamp ${value.micros}`;

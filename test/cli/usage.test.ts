@@ -69,7 +69,7 @@ describe('help', () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     for (const command of [
       ...['init', 'dev', 'worker', 'deploy', 'run', 'backfill', 'preview', 'status', 'intervals', 'show'],
-      ...['pause', 'resume', 'cancel', 'resize', 'state', 'query', 'doctor'],
+      ...['pause', 'resume', 'cancel', 'resize', 'state', 'query', 'doctor', 'conformance'],
     ])
       expect(stdout).toMatch(new RegExp(`^  ${command}\\b`, 'm'));
   });
