@@ -1,8 +1,11 @@
 import { type ColumnSchema, type DataType, type Dialect, standardSql } from 'tidemark/destination';
 
-/** SQLite takes any name of a type, and finds in it how values are kept: `…INT…` whole numbers, `…TEXT` text. */
+/**
+ * SQLite takes any name of a type, and finds in it how values are kept: `…TEXT` as text, `…BLOB` as they are given. A column's
+ * type can't be changed, and one of whole numbers has to take longer ones later: as `…INT…`, SQLite would round them.
+ */
 const TYPES: Readonly<Record<DataType, string>> = {
-  bigint: 'BIGINT',
+  bigint: 'WHOLE_BLOB',
   double: 'DOUBLE',
   bool: 'BOOLEAN',
   timestamp: 'TIMESTAMP',
@@ -18,7 +21,7 @@ const TYPES: Readonly<Record<DataType, string>> = {
 /** Other programs write other names. */
 const typeOf = (declared: string): DataType | undefined =>
   (Object.keys(TYPES) as DataType[]).find((type) => TYPES[type] === declared) ??
-  (/CHAR|CLOB/.test(declared) ? 'text' : undefined);
+  (/CHAR|CLOB/.test(declared) ? 'text' : /INT/.test(declared) ? 'bigint' : undefined);
 
 export function sqliteDialect(dataset: string): Dialect {
   const { quote } = standardSql;

@@ -65,6 +65,8 @@ export function typedValue(cell: Cell, declared: string): unknown {
       return new PlainTime(cell);
     case 'DECIMAL_TEXT':
       return new Decimal(cell);
+    case 'WHOLE_BLOB':
+      return /^[+-]?\d+$/.test(cell) ? exactInteger(BigInt(cell)) : new Decimal(cell);
     case 'WEI_TEXT':
       return exactInteger(BigInt(cell));
     case 'TIMESTAMP':

@@ -43,6 +43,38 @@ export const schema: CheckKind = {
       },
     },
     {
+      name: 'a column of whole numbers takes one of 38 digits that comes later, exactly',
+      async run(place) {
+        const dataset = await place.open();
+        const big = 12_345_678_901_234_567_890_123_456_789_012_345_678n;
+        await commit(dataset, { resources: [{ rows: [{ id: 1, n: 7 }] }] });
+        await commit(dataset, {
+          resources: [
+            {
+              rows: [
+                { id: 2, n: big },
+                { id: 3, n: -big },
+              ],
+            },
+          ],
+        });
+        const [row = {}] = await rowsOf(dataset, 'SELECT * FROM items WHERE id = 2');
+        // widened, or beside it in a variant column
+        const name = ['n', 'n__v_decimal', 'n__v_wei'].find(
+          (one) => row[one] !== undefined && row[one] !== null,
+        );
+        const found = await rowsOf(
+          dataset,
+          `SELECT "${name ?? 'n'}" AS n FROM items WHERE id > 1 ORDER BY id`,
+        );
+        expectSame(
+          'values',
+          found.map(({ n }) => canonical(n)),
+          [big, -big].map(canonical),
+        );
+      },
+    },
+    {
       name: 'decimals of a declared precision and scale are exact',
       async run(place) {
         const dataset = await place.open();
