@@ -125,6 +125,7 @@ FAILED  closing      closing one of two leaves the other open
 function broken(
   connection: (whole: SqlConnection) => Partial<SqlConnection>,
   driver: (whole: SqlDriver) => Partial<SqlDriver> = () => ({}),
+  lockOf: (dataset: string) => string = (dataset) => dataset,
 ): () => Destination {
   return () => {
     const datasets = new Map<string, ReturnType<typeof newDataset>>();
@@ -138,7 +139,11 @@ function broken(
           datasets.set(dataset, known);
           return known;
         };
-        const whole = connectTo({ location: dataset, dataset: made, exists: () => datasets.has(dataset) });
+        const whole = connectTo({
+          location: lockOf(dataset),
+          dataset: made,
+          exists: () => datasets.has(dataset),
+        });
         const connect: SqlDriver['connect'] = (work, options) =>
           whole.connect((one) => work({ ...one, ...connection(one) }), options);
         const faulty = {
@@ -221,6 +226,19 @@ describe('the suite finds a driver that', () => {
       })),
       'query',
       /writes is refused/,
+    ],
+    [
+      'lets several write at once: each opened dataset has a lock of its own',
+      (() => {
+        let opened = 0;
+        return broken(
+          () => ({}),
+          () => ({}),
+          (dataset) => `${dataset} ${++opened}`,
+        );
+      })(),
+      'concurrency',
+      /commits at once into a new dataset/,
     ],
     [
       'makes a table when it is read',
