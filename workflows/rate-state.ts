@@ -5,8 +5,10 @@ const SHORTEST_MS = 1_000;
 const LONGEST_MS = 30_000;
 /** A burst may take so many times what the average pace needs; more is to be asked for again. */
 const BURST = 4;
-/** A worker without a budget asks again no sooner. */
+/** A worker without a budget asks again no sooner, and in a short window not before this part of it is over: each ask has its price. */
 const ASK_AFTER_MS = 100;
+const ASK_AFTER_PART = 1 / 5;
+const SHORT_MS = 5_000;
 
 type Holder = RateState['holders'][number];
 
@@ -89,7 +91,12 @@ export function afterRateAsk(
   const budget = pausedMs > 0 || free - ahead < 1 ? 0 : Math.min(fair, wanted, BURST * pace);
   const kept: Holder = budget > 0 ? { ...asker, budget, until: now + forMs, waitingSince: undefined } : asker;
   const next = Math.min(...all.flatMap((one) => ends(one, windowMs)).filter((at) => at > now));
-  const askAfterMs = Math.max(ASK_AFTER_MS, pausedMs, Math.min(forMs, next - now));
+  const askAfterMs = Math.max(
+    ASK_AFTER_MS,
+    windowMs <= SHORT_MS ? windowMs * ASK_AFTER_PART : 0,
+    pausedMs,
+    Math.min(forMs, next - now),
+  );
   return {
     state: { holders: [...others, kept], pausedUntil },
     grant: { budget, forMs, askAfterMs, pausedMs },
