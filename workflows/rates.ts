@@ -21,7 +21,8 @@ export async function tidemarkRates(input: RatesInput): Promise<void> {
     state = after.state;
     return after.grant;
   });
-  const full = (): boolean => asks >= CONTINUE_AFTER || workflowInfo().continueAsNewSuggested;
+  const full = (): boolean =>
+    asks >= (input.continueAfter ?? CONTINUE_AFTER) || workflowInfo().continueAsNewSuggested;
   while (!(await condition(full, LINGER_MS))) if (areRatesIdle(state, Date.now())) return;
-  await continueAsNew<typeof tidemarkRates>({ version: 1, carried: state });
+  await continueAsNew<typeof tidemarkRates>({ ...input, carried: state });
 }

@@ -25,5 +25,7 @@ export interface RateState {
 /** Input of `tidemarkRates`. `carried` is set by continue-as-new only. */
 export interface RatesInput {
   readonly version: 1;
+  /** Asks after which it continues as new, besides the server's own advice. @default 500 */
+  readonly continueAfter?: number;
   readonly carried?: RateState;
 }
