@@ -91,12 +91,10 @@ export function afterRateAsk(
   const budget = pausedMs > 0 || free - ahead < 1 ? 0 : Math.min(fair, wanted, BURST * pace);
   const kept: Holder = budget > 0 ? { ...asker, budget, until: now + forMs, waitingSince: undefined } : asker;
   const next = Math.min(...all.flatMap((one) => ends(one, windowMs)).filter((at) => at > now));
-  const askAfterMs = Math.max(
-    ASK_AFTER_MS,
-    windowMs <= SHORT_MS ? windowMs * ASK_AFTER_PART : 0,
-    pausedMs,
-    Math.min(forMs, next - now),
-  );
+  // once the pause is over nothing else may be in the way; else somebody's requests have to leave the window first
+  const soonest = pausedMs > 0 ? pausedMs : Math.min(forMs, next - now);
+  const least = windowMs <= SHORT_MS ? Math.max(ASK_AFTER_MS, windowMs * ASK_AFTER_PART) : ASK_AFTER_MS;
+  const askAfterMs = Math.ceil(Math.max(least, soonest));
   return {
     state: { holders: [...others, kept], pausedUntil },
     grant: { budget, forMs, askAfterMs, pausedMs },

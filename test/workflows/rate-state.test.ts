@@ -127,6 +127,7 @@ describe('the requests of an account', () => {
     const other = workerOf('b', LIMIT);
     expect(afterRateAsk(paused.state, other.ask(1_000), 1_000).grant).toMatchObject({
       budget: 0,
+      askAfterMs: 4_000,
       pausedMs: 4_000,
     });
     expect(afterRateAsk(paused.state, other.ask(5_000), 5_000).grant.budget).toBeGreaterThan(0);
