@@ -5,6 +5,7 @@ import { type Deployment, workflowRun } from './deployment';
 import type { LoadActivity } from './load-activity';
 import { activityLog, attemptLog } from './load-log';
 import { loadMetrics } from './load-metrics';
+import { rateBudgets } from './rate-budgets';
 
 /**
  * Makes one attempt of a planned task in the current activity, with its log lines, metrics and heartbeats. What ended the
@@ -30,6 +31,7 @@ export async function attemptInActivity(
       watch: {
         ...activity.watching(input.task.name),
         log,
+        rateBudgets: rateBudgets(),
         beforeComponent: () => activity.atPage(),
         onComponent: metrics.ended,
         onCommit: metrics.committed,

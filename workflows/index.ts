@@ -10,4 +10,5 @@ export {
   tidemarkResume,
 } from './backfill';
 export { tidemarkLoadInterval, tidemarkRunProgress } from './load-interval';
+export { tidemarkAskRate, tidemarkRates } from './rates';
 export { tidemarkAskSlot, tidemarkReleaseSlot, tidemarkSlotState, tidemarkSlots } from './slots';

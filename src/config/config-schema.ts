@@ -55,7 +55,13 @@ const hook = z.union(
 );
 
 const httpLimits = z.strictObject({
-  rateLimit: z.strictObject({ requests: count(1, 1_000_000_000), per: fixedDuration }).optional(),
+  rateLimit: z
+    .strictObject({
+      requests: count(1, 1_000_000_000),
+      per: fixedDuration,
+      scope: z.string().min(1).max(200).optional(),
+    })
+    .optional(),
   concurrency: count(1).optional(),
 });
 

@@ -75,9 +75,9 @@ export interface HooksConfig {
   readonly onGap?: Hook;
 }
 
-/** Shared by all resources and chunks of the entry's sources within a worker. */
+/** Shared by all resources and chunks of the entry's sources within a worker; a rate limit with a `scope`, by all workers. */
 export interface HttpLimitsConfig {
-  readonly rateLimit?: { readonly requests: number; readonly per: string };
+  readonly rateLimit?: { readonly requests: number; readonly per: string; readonly scope?: string };
   readonly concurrency?: number;
 }
 

@@ -38,6 +38,11 @@ export function slotsId(pipeline: string): string {
   return `${scheduleId(pipeline)}-slots`;
 }
 
+/** Id of the one workflow that gives out the requests of an account to the workers of a task queue; no pipeline's name has a slash. */
+export function ratesId(taskQueue: string, scope: string): string {
+  return `tidemark-rates/${taskQueue}/${scope}`;
+}
+
 /** Id of a backfill over a range. */
 export function backfillId(pipeline: string, range: { readonly from: string; readonly to: string }): string {
   return `${scheduleId(pipeline)}-backfill-${wholeSeconds(range.from)}--${wholeSeconds(range.to)}`;

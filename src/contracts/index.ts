@@ -11,7 +11,16 @@ export type {
   PlannedChunk,
   ResizeSignal,
 } from './backfill';
-export { backfillId, catchUpId, intervalRunId, manualRunId, scheduleId, slotsId, tickRunId } from './ids';
+export {
+  backfillId,
+  catchUpId,
+  intervalRunId,
+  manualRunId,
+  ratesId,
+  scheduleId,
+  slotsId,
+  tickRunId,
+} from './ids';
 export type {
   AttemptOutcome,
   CommittedResource,
@@ -52,8 +61,10 @@ export {
   SEARCH_ATTRIBUTE_TYPES,
   SEARCH_ATTRIBUTES,
   SIGNALS,
+  UPDATES,
   WORKFLOWS,
 } from './names';
+export type { RateAsk, RateBudgets, RateGrant, RateState, RatesInput } from './rates';
 export type {
   AskSlotInput,
   ClosedRunsInput,

@@ -6,6 +6,7 @@ export const WORKFLOWS = {
   loadInterval: 'tidemarkLoadInterval',
   backfill: 'tidemarkBackfill',
   slots: 'tidemarkSlots',
+  rates: 'tidemarkRates',
 } as const;
 
 export const SIGNALS = {
@@ -16,6 +17,10 @@ export const SIGNALS = {
   askSlot: 'tidemarkAskSlot',
   releaseSlot: 'tidemarkReleaseSlot',
   slotGranted: 'tidemarkSlotGranted',
+} as const;
+
+export const UPDATES = {
+  askRate: 'tidemarkAskRate',
 } as const;
 
 export const QUERIES = {

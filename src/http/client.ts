@@ -7,12 +7,13 @@ import { startChain } from './chain';
 import { type Clock, systemClock } from './clock';
 import { createExchange } from './exchange';
 import { hasRows } from './has-rows';
-import { sharedLimiter } from './limiter';
 import { checkAnswerOptions, requestOptions } from './option-checks';
 import type { HttpOptions, HttpTimeouts } from './options';
 import { originOf } from './parsed-address';
+import type { RateBudgets } from './rate-budget';
 import { requestBody } from './request-body';
 import type { Answer } from './send';
+import { sharedLimiter } from './shared-limiter';
 import { type Target, type TargetRequest, targetOf } from './target';
 import type {
   BodyOptions,
@@ -40,6 +41,8 @@ interface CreateHttpOptions {
   readonly signal: AbortSignal;
   /** Called when a wait begins and every few seconds while it lasts: to heartbeat, and to inform the user. */
   readonly onWait?: ((wait: HttpWait) => void) | undefined;
+  /** Where rate limits with a scope are shared. @default within this process */
+  readonly rateBudgets?: RateBudgets | undefined;
   /** Called with the size of every body. */
   readonly onBytes?: ((bytes: number) => void) | undefined;
   /** @default the machine's */
@@ -69,10 +72,14 @@ export function createHttp(setup: CreateHttpOptions): HttpClient {
     retries: options.retries ?? RETRIES,
     maxWait: options.maxWait ?? MAX_WAIT_MS,
     timeouts: { ...TIMEOUTS, ...options.timeouts },
-    limiter: sharedLimiter(`${setup.owner} ${options.baseUrl ?? ''}`, {
-      rateLimit: options.rateLimit,
-      concurrency: options.concurrency,
-    }),
+    limiter: sharedLimiter(
+      `${setup.owner} ${options.baseUrl ?? ''}`,
+      {
+        rateLimit: options.rateLimit,
+        concurrency: options.concurrency,
+      },
+      setup.rateBudgets,
+    ),
     clock,
     random,
     signal,

@@ -65,12 +65,13 @@ export function createExchange(setup: ExchangeSetup): Exchange {
     const about = (): string => `${target.method} ${redactedUrl(target.url)}`;
     const paused = limiter.pausedFor(now());
     if (paused > maxWait) throw pausedError(about(), paused);
-    for (let ms = limiter.tryStart(now()); ms > 0; ms = limiter.tryStart(now()))
-      await wait(ms, 'rate-limit', about());
     const release = await limiter.acquire(signal).catch(() => {
       throw cancelled(signal, about());
     });
     try {
+      // last, so that what is counted starts now
+      for (let ms = await limiter.tryStart(now()); ms > 0; ms = await limiter.tryStart(now()))
+        await wait(ms, 'rate-limit', about());
       return await follow(target, { options, origins, timeouts, signal, now, onBytes });
     } finally {
       release();
@@ -84,7 +85,7 @@ export function createExchange(setup: ExchangeSetup): Exchange {
   ): Promise<void> {
     if (asked > maxWait) throw longWaitError(answer, asked);
     const ms = Math.max(asked, Math.min(MAX_LEAST_WAIT_MS, MIN_LIMITED_WAIT_MS * 2 ** limits));
-    limiter.pauseUntil(now() + ms);
+    limiter.pauseUntil(now() + ms, now());
     await wait(ms, reason, `${answer.method} ${redactedUrl(answer.url)}`);
   }
 
@@ -103,7 +104,7 @@ export function createExchange(setup: ExchangeSetup): Exchange {
     switch (verdict.kind) {
       case 'accepted': {
         const ms = limitWaitMs(answer, limitHeaders, now());
-        if (ms !== undefined) limiter.pauseUntil(now() + ms);
+        if (ms !== undefined) limiter.pauseUntil(now() + ms, now());
         return { answer };
       }
       case 'limited':
@@ -140,7 +141,7 @@ export function createExchange(setup: ExchangeSetup): Exchange {
         outcome.waitMs === undefined
           ? backoffMs(failures, random)
           : Math.min(maxWait, outcome.waitMs * 2 ** (failures - 1));
-      if (outcome.waitMs !== undefined) limiter.pauseUntil(now() + ms);
+      if (outcome.waitMs !== undefined) limiter.pauseUntil(now() + ms, now());
       await wait(ms, 'backoff', `${target.method} ${redactedUrl(target.url)}`);
     }
   };

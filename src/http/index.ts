@@ -18,6 +18,7 @@ export type * from './options';
 export { type PageNumbersOptions, pageNumbers } from './page-numbers';
 export { countIn } from './page-place';
 export { plainlyMore } from './plainly-more';
+export type { RateAsk, RateBudgets, RateGrant } from './rate-budget';
 export {
   addressSign,
   flagSigns,

@@ -1,7 +1,7 @@
 import { durationMs } from '../interval';
 import type { RateLimit } from './options';
 
-interface LimiterSettings {
+export interface LimiterSettings {
   readonly rateLimit: RateLimit | undefined;
   readonly concurrency: number | undefined;
 }
@@ -11,16 +11,16 @@ export interface Limiter {
   /**
    * Milliseconds until a request may start, 0 if now: then the start is counted.
    */
-  tryStart(now: number): number;
+  tryStart(now: number): number | Promise<number>;
   /** Waits until fewer than `concurrency` requests run, and counts this one in; the function that it gives ends it. */
   acquire(signal: AbortSignal): Promise<() => void>;
   /** After a rate limit: nobody starts before then. */
-  pauseUntil(at: number): void;
+  pauseUntil(at: number, now: number): void;
   /** Milliseconds that such a pause still lasts. */
   pausedFor(now: number): number;
 }
 
-function makeLimiter({ rateLimit, concurrency = Number.POSITIVE_INFINITY }: LimiterSettings): Limiter {
+export function makeLimiter({ rateLimit, concurrency = Number.POSITIVE_INFINITY }: LimiterSettings): Limiter {
   const windowMs = rateLimit === undefined ? 0 : durationMs(rateLimit.per);
   const starts: number[] = [];
   const waiting: (() => void)[] = [];
@@ -63,20 +63,4 @@ function makeLimiter({ rateLimit, concurrency = Number.POSITIVE_INFINITY }: Limi
     },
     pausedFor: (now) => Math.max(0, pausedUntil - now),
   };
-}
-
-/** One limiter for each key and settings, in this process and across two copies of the package. */
-const KEY = Symbol.for('tidemark.limiters');
-const shared = globalThis as { [KEY]?: Map<string, Limiter> };
-shared[KEY] ??= new Map();
-const limiters: Map<string, Limiter> = shared[KEY];
-
-/** The limiter that all loads with this key share; `key` names the source and where it asks. */
-export function sharedLimiter(key: string, settings: LimiterSettings): Limiter {
-  const id = JSON.stringify([key, settings.rateLimit ?? null, settings.concurrency ?? null]);
-  const known = limiters.get(id);
-  if (known !== undefined) return known;
-  const made = makeLimiter(settings);
-  limiters.set(id, made);
-  return made;
 }

@@ -36,8 +36,13 @@ export const headers: Check = recordOf(secretText);
 /** Where a paginator's parameters stand. */
 export const pagePlace: Check = oneOf('query', 'json');
 
+const scope = satisfying(
+  'a name of 1 to 200 characters for the account',
+  (value) => typeof value === 'string' && value !== '' && value.length <= 200,
+);
+
 const rateLimit = object<RateLimit>(
-  { requests: wholeNumber(1), per: readBy('a duration such as "1m"', durationMs) },
+  { requests: wholeNumber(1), per: readBy('a duration such as "1m"', durationMs), scope },
   { required: ['requests', 'per'] },
 );
 

@@ -46,6 +46,11 @@ export interface RateLimit {
   readonly requests: number;
   /** A duration: `'1m'`, `'10s'`. */
   readonly per: string;
+  /**
+   * Whose limit it is: a name for the account, such as `'zendesk acme'`, never a secret. With it, all workers of a task queue
+   * share the limit, with whatever else names the same scope. @default each process has the limit to itself
+   */
+  readonly scope?: string | undefined;
 }
 
 /**
@@ -106,7 +111,7 @@ export interface HttpOptions {
   /** Further tries after a failure that may pass: 5xx, 408, 429 without Retry-After, a broken connection, a timeout. @default 5 */
   readonly retries?: number | undefined;
   readonly timeouts?: HttpTimeouts | undefined;
-  /** Shared by all resources of the source, and all its loads, within a worker. */
+  /** Shared by all resources of the source, and all its loads, within a worker; with a `scope`, by all workers. */
   readonly rateLimit?: RateLimit | undefined;
   /** Requests at once, shared like `rateLimit`. @default unlimited */
   readonly concurrency?: number | undefined;

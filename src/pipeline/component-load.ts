@@ -8,6 +8,8 @@ export interface LoadTarget {
   readonly destination: Destination;
   /** Absolute. */
   readonly workDir: string;
+  /** Absolute; a folder that other hosts have too. */
+  readonly checkpointDir?: string | undefined;
   /** The name of the dataset that a run with this now writes to. */
   datasetNameAt(now: string): string;
   openDataset(signal?: AbortSignal, name?: string): Promise<Dataset>;
@@ -22,4 +24,5 @@ export interface ComponentLoad {
   readonly pipeline: string;
   readonly loadKey: string;
   readonly workDir: string;
+  readonly checkpointDir?: string | undefined;
 }

@@ -163,6 +163,7 @@ async function extractInto(
     signal,
     log,
     onWait: request.onWait,
+    rateBudgets: request.rateBudgets,
     pageLog: into.checkpoint,
     onPage: ({ resource, rows, bytes }) => {
       const run = byName.get(resource)!;

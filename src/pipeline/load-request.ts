@@ -1,5 +1,5 @@
 import type { Attempt } from '../destination';
-import type { HttpWait } from '../http';
+import type { HttpWait, RateBudgets } from '../http';
 import type { RunRange } from '../interval';
 import type { Log, PrepareOptions, Source, WriteDisposition } from '../source';
 import type { LoadProgress } from './types';
@@ -29,6 +29,8 @@ export interface LoadRequest {
   readonly onProgress?: ((progress: LoadProgress) => void) | undefined;
   /** Told while the load waits for a rate limit or the commit lock: it lives. */
   readonly onWait?: ((wait: HttpWait) => void) | undefined;
+  /** Where rate limits with a scope are shared. @default within this process */
+  readonly rateBudgets?: RateBudgets | undefined;
   /** Told the id of each checkpoint of a long extraction that was written. */
   readonly onCheckpoint?: ((id: string) => void) | undefined;
   /** Told the folder of the checkpoints that a long extraction will write, before there is any. */

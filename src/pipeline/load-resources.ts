@@ -116,6 +116,7 @@ async function loadComponents(
       dataset,
       pipeline: target.name,
       workDir: target.workDir,
+      checkpointDir: target.checkpointDir,
       loadKey: request.loadKey ?? randomUUID(),
     };
     try {

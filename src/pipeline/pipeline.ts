@@ -37,6 +37,12 @@ export interface PipelineOptions {
   readonly devMode?: boolean;
   /** Folder for working files; a folder per attempt in it, removed when it ends. @default `.tidemark/work` */
   readonly workDir?: string;
+  /**
+   * A folder that every host has, such as a mounted share, for the checkpoints of long extractions: a retry on another host
+   * goes on from them. It has to be there: a share that isn't mounted is no empty one. It holds rows as they were extracted.
+   * @default `checkpoints` in `workDir`, which other hosts don't see
+   */
+  readonly checkpoints?: { readonly path: string };
 }
 
 /** What `run` takes beside the data. The ad-hoc options apply to plain items. */
@@ -70,6 +76,7 @@ const pipelineOptions = object<PipelineOptions>(
     dataset: text,
     devMode: flag,
     workDir: text,
+    checkpoints: object<NonNullable<PipelineOptions['checkpoints']>>({ path: text }, { required: ['path'] }),
   },
   { required: ['name', 'destination'] },
 );
@@ -112,6 +119,8 @@ export class Pipeline implements AsyncDisposable {
   readonly destination: Destination;
   /** Absolute. */
   readonly workDir: string;
+  /** Absolute; undefined where checkpoints stay in `workDir`. */
+  readonly checkpointDir: string | undefined;
   readonly devMode: boolean;
   readonly #dataset: string;
   readonly #open = new Set<Dataset>();
@@ -129,6 +138,7 @@ export class Pipeline implements AsyncDisposable {
     this.name = options.name;
     this.destination = options.destination;
     this.workDir = path.resolve(options.workDir ?? path.join('.tidemark', 'work'));
+    this.checkpointDir = options.checkpoints && path.resolve(options.checkpoints.path);
     this.devMode = options.devMode ?? false;
     this.#dataset = options.dataset ?? `${options.name}_dataset`;
   }
@@ -138,14 +148,17 @@ export class Pipeline implements AsyncDisposable {
    * same dataset and keeps its own state, under the name `<pipeline>_<component>`, as dlt's Airflow helper names it.
    */
   isolated(component: string): Pipeline {
-    const { name: home, destination, workDir, devMode } = this;
-    return new Pipeline({
+    const { name: home, destination, workDir, checkpointDir, devMode } = this;
+    const isolated: PipelineOptions = {
       name: `${home}_${component.replace(/[^A-Za-z0-9_-]/g, '_')}`,
       dataset: this.#dataset,
       workDir,
       devMode,
       destination: destinationOf(home, destination),
-    });
+    };
+    return new Pipeline(
+      checkpointDir === undefined ? isolated : { ...isolated, checkpoints: { path: checkpointDir } },
+    );
   }
 
   /** The name of the dataset. With `devMode` that of the run begun last; before the first the name that runs add to. */

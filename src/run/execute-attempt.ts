@@ -39,7 +39,10 @@ export interface ComponentReport {
 
 /** What an attempt reports while it goes on. */
 interface AttemptWatch
-  extends Pick<LoadRequest, 'log' | 'onProgress' | 'onCheckpoint' | 'onCheckpointFolder' | 'onWait'> {
+  extends Pick<
+    LoadRequest,
+    'log' | 'onProgress' | 'onCheckpoint' | 'onCheckpointFolder' | 'onWait' | 'rateBudgets'
+  > {
   /** Called before each component, where nothing is torn apart if the attempt ends. */
   readonly beforeComponent?: (() => void) | undefined;
   readonly onComponent?: ((end: ComponentReport) => void) | undefined;

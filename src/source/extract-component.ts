@@ -1,6 +1,6 @@
 import { redact } from '../config';
 import { isTidemarkError, TidemarkError } from '../errors';
-import { type Clock, createHttp, type HttpClient, type HttpWait } from '../http';
+import { type Clock, createHttp, type HttpClient, type HttpWait, type RateBudgets } from '../http';
 import { MOST_LEVELS, ownField, tooDeepAt } from '../value';
 import type { BoundComponent } from './bind-component';
 import { type Component, type ComponentNode, nodesOf } from './components';
@@ -38,6 +38,8 @@ export interface ExtractRequest {
   readonly onPage?: ((report: PageReport) => void) | undefined;
   /** Called for every wait of the HTTP client, which is not a failure: the load is alive. */
   readonly onWait?: ((wait: HttpWait) => void) | undefined;
+  /** Where rate limits with a scope are shared. @default within this process */
+  readonly rateBudgets?: RateBudgets | undefined;
   /** @default the machine's */
   readonly clock?: Clock | undefined;
   /** Where pages are kept for another attempt; what it has of an earlier one comes first. */
@@ -68,6 +70,7 @@ export async function* extractComponent(request: ExtractRequest): AsyncGenerator
     owner: source.name,
     signal,
     onWait,
+    rateBudgets: request.rateBudgets,
     onBytes: (more) => {
       bytes += more;
     },

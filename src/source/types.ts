@@ -157,7 +157,8 @@ export interface ResourceOptions<
   /**
    * Whether `extract` can go on where an earlier attempt of the same load ended: it begins at `resumeFrom`, if that is
    * set, and calls `checkpoint(token)` after a `yield`. For extractions that take long. What was extracted is kept in the
-   * pipeline's `workDir` until the load is committed; on another machine the load starts again. Its rows are plain data:
+   * pipeline's `workDir` until the load is committed, or where its `checkpoints` say; on a machine that doesn't see that folder
+   * the load starts again. Its rows are plain data:
    * JSON, bigint, Date, luxon DateTime, tidemark's value types, Uint8Array.
    * @default false
    * @example

@@ -98,6 +98,7 @@ test('an earlier attempt that still runs writes no checkpoint once a later one h
     Checkpoint.open({
       folder: at,
       fingerprint: 'same',
+      attempt: 1,
       pace: { everySeconds: 0, everyPages: 1 },
       resource: 'orders',
       states: { resources: { orders: {} }, source: {} },
@@ -122,3 +123,60 @@ test('an earlier attempt that still runs writes no checkpoint once a later one h
   await third.discard();
   expect(existsSync(at)).toBe(false);
 });
+
+test('a later attempt is known as the later one, even where the clock of the earlier one is ahead', async () => {
+  const at = path.join(folder, 'clocks');
+  const open = (attempt: number) =>
+    Checkpoint.open({
+      folder: at,
+      fingerprint: 'same',
+      attempt,
+      pace: { everySeconds: 0, everyPages: 1 },
+      resource: 'orders',
+      states: { resources: { orders: {} }, source: {} },
+      log: silent,
+    });
+  const page = (id: number) => ({ resource: 'orders', rows: [{ id }], yielded: 1, bytes: 0 });
+  const ahead = jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 3_600_000);
+  const early = await open(1);
+  ahead.mockReturnValue(Date.now() - 3_600_000);
+  const late = await open(2);
+  late.keep(page(1));
+  await late.save('of the later one');
+  early.keep(page(9));
+  await early.save('of the earlier one');
+  late.keep(page(2));
+  await late.save('of the later one again');
+  ahead.mockRestore();
+  await Promise.all([early.close(), late.close()]);
+  const third = await open(3);
+  expect(third.token).toBe('of the later one again');
+  await third.discard();
+});
+
+test.each(['isolated', 'itself'])(
+  'a shared folder that is not there is told, and nothing is made in its place (%s)',
+  async (how) => {
+    const missing = path.join(folder, 'not-mounted');
+    const warnings: unknown[] = [];
+    const one = resource({
+      name: 'one',
+      resumable: true,
+      async *extract() {
+        yield [{ id: 1 }];
+      },
+    });
+    await using home = freshPlace(folder).pipeline({ checkpoints: { path: missing } });
+    const p = how === 'isolated' ? home.isolated('one') : home;
+    const log = { ...silent, warn: (...said: unknown[]) => warnings.push(said) };
+    const { info } = await loadResources(p, { source: sourceOf('shop', [one]), loadKey: 'k', log });
+    expect(info.resources).toMatchObject([{ status: 'loaded', rows: 1 }]);
+    expect(warnings).toMatchObject([
+      [
+        expect.stringContaining('no checkpoints can be written'),
+        { error: expect.stringContaining(`no folder "${missing}"`) },
+      ],
+    ]);
+    expect(existsSync(missing)).toBe(false);
+  },
+);

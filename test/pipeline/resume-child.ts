@@ -1,5 +1,5 @@
 /**
- * One long load in a process of its own, to be killed: `resume-child.ts FILE SCENARIO KILL`. KILL is the page before
+ * One long load in a process of its own, to be killed: `resume-child.ts FILE SCENARIO KILL [HOST]`. HOST has a working folder of its own. KILL is the page before
  * which it kills itself (`page:3`), the one whose checkpoint is under way then (`save:3`), or `never`.
  */
 import path from 'node:path';
@@ -17,7 +17,13 @@ function die(): void {
 }
 
 async function main(): Promise<void> {
-  const [file, scenario, kill] = process.argv.slice(2) as [string, 'interval' | 'incremental', string];
+  const [file, scenario, kill, host] = process.argv.slice(2) as [
+    string,
+    'interval' | 'incremental',
+    string,
+    string?,
+  ];
+  const folder = path.dirname(file);
   armFailpoint(kill.startsWith('commit:') ? kill.slice('commit:'.length) : undefined);
   const pages = Array.from({ length: PAGES }, (_, number) => eventPage(number).slice(0, 200));
   const seconds = pages.flat().map((row) => row['timestamp'] as number);
@@ -52,7 +58,8 @@ async function main(): Promise<void> {
     name: 'torture',
     destination: duckdb({ path: file }),
     dataset: 'events',
-    workDir: path.join(path.dirname(file), 'work'),
+    workDir: path.join(folder, host ?? 'work'),
+    ...(host !== undefined && { checkpoints: { path: path.join(folder, 'shared') } }),
   });
   const isoOf = (at: number): string => new Date(at * 1000).toISOString();
   const range = { start: isoOf(Math.min(...seconds)), end: isoOf(Math.max(...seconds) + 1) };

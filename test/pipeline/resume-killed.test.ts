@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { temporaryFolder } from '../temporary-folder';
 import { dump } from '../torture/dump';
@@ -13,9 +13,15 @@ interface Ended {
   readonly output: string;
 }
 
-function runChild(file: string, scenario: string, kill: string): Promise<Ended> {
+function runChild(file: string, scenario: string, kill: string, ...host: string[]): Promise<Ended> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [path.join(__dirname, 'resume-child.js'), file, scenario, kill]);
+    const child = spawn(process.execPath, [
+      path.join(__dirname, 'resume-child.js'),
+      file,
+      scenario,
+      kill,
+      ...host,
+    ]);
     let output = '';
     for (const stream of [child.stdout, child.stderr])
       stream.on('data', (chunk: Buffer) => {
@@ -58,6 +64,21 @@ describe.each(['interval', 'incremental'])('a long load (%s) that is killed with
     expect(await runChild(file, scenario, kill)).toMatchObject({ signal: 'SIGKILL', pages: first });
     expect(await runChild(file, scenario, 'never')).toMatchObject({ signal: null, pages: second });
     expect(await dump(file)).toEqual(expected);
+  });
+
+  test('on one host goes on at another, whose folders are its own, from the checkpoint that both can read', async () => {
+    const file = place();
+    const shared = path.join(path.dirname(file), 'shared');
+    mkdirSync(shared);
+    expect(await runChild(file, scenario, 'page:4', 'host-1')).toMatchObject({
+      signal: 'SIGKILL',
+      pages: [0, 1, 2, 3],
+    });
+    expect(readdirSync(shared)).toHaveLength(1);
+    expect(await runChild(file, scenario, 'never', 'host-2')).toMatchObject({ signal: null, pages: [4, 5] });
+    expect(await dump(file)).toEqual(expected);
+    expect(readdirSync(shared)).toEqual([]);
+    expect(existsSync(path.join(path.dirname(file), 'host-1', 'checkpoints'))).toBe(false);
   });
 
   test('again and again, also while a checkpoint is being written, leaves what an undisturbed one leaves', async () => {

@@ -8,7 +8,7 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Context } from '@temporalio/activity';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils';
-import { type BackfillInput, type LoadIntervalInput, slotsId, WORKFLOWS } from '../../src/contracts';
+import { type BackfillInput, type LoadIntervalInput, slotsId, UPDATES, WORKFLOWS } from '../../src/contracts';
 import { ROOT } from '../root';
 import { failure, hours, loaded, scriptedActivities } from './plan-activities';
 import { startWorkflowTest } from './workflow-test';
@@ -64,6 +64,31 @@ async function main(): Promise<void> {
     kind: 'backfill',
     group: chunks.slice(0, 3).map((chunk) => chunk.interval),
   });
+  // ends when no request counts any more
+  const rates = await client.workflow.start(WORKFLOWS.rates, {
+    workflowId: 'rates',
+    taskQueue,
+    args: [{ version: 1 }],
+  });
+  for (const holder of ['a', 'b'])
+    await rates.executeUpdate(UPDATES.askRate, {
+      args: [
+        {
+          version: 1,
+          holder,
+          number: 1,
+          requests: 10,
+          perMs: 1000,
+          started: [1],
+          used: 0,
+          ranOut: false,
+          pausedMs: 0,
+        },
+      ],
+    });
+  await rates.result();
+  await save('rates', 'rates', rates.firstExecutionRunId);
+
   // ends when nobody has asked for half a minute
   const slots = client.workflow.getHandle(slotsId('p'));
   const { runId: slotsRun } = await slots.describe();

@@ -16,6 +16,7 @@ describe('recorded histories', () => {
     expect(files.some((name) => name.startsWith('load-interval'))).toBe(true);
     expect(files.some((name) => name.startsWith('backfill'))).toBe(true);
     expect(files.some((name) => name.startsWith('slots'))).toBe(true);
+    expect(files.some((name) => name.startsWith('rates'))).toBe(true);
   });
 
   test.each(files)('%s replays', async (name) => {

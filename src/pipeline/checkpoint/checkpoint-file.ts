@@ -12,7 +12,7 @@ const schema = z.object({
   id: z.string(),
   fingerprint: z.string(),
   token: z.string(),
-  /** The attempt that wrote it: a later one on this machine has a greater number. */
+  /** The attempt that wrote it: a later one has a greater number, on whichever host. */
   writer: z.number(),
   /** States of the resources and of the source, in the form of plain-data, as base64. */
   states: z.string(),

@@ -12,6 +12,8 @@ interface CheckpointOptions {
   readonly folder: string;
   /** What the load asks for and goes on from; a checkpoint of another one is discarded. */
   readonly fingerprint: string;
+  /** Which attempt of the load it is, 1 or more. */
+  readonly attempt: number;
   readonly pace: CheckpointPace;
   /** The resource that is resumed: its pages are counted. */
   readonly resource: string;
@@ -28,7 +30,15 @@ interface CheckpointStates {
 }
 
 /** Attempts of one process begin at different times, so that the later one is known. */
-let newestWriter = 0;
+let newestTime = 0;
+/** More than any time that a clock shows: the attempt comes first, since hosts' clocks differ. */
+const ATTEMPT = 4e12;
+
+/** Greater for a later attempt, and for one that found the other's checkpoint: an attempt that another one fenced opens none. */
+function nextWriter(attempt: number, found: CheckpointHead | undefined): number {
+  newestTime = Math.max(Date.now(), newestTime + 1);
+  return Math.max(attempt * ATTEMPT + newestTime, (found?.writer ?? 0) + 1);
+}
 
 /**
  * What a long extraction has so far, on disk as one atomic unit: its pages, the states and the token that belong together.
@@ -59,9 +69,8 @@ export class Checkpoint implements PageLog {
   /** Opens the checkpoint of a load. The states are set to what an earlier attempt kept, if that is of use. */
   static async open(options: CheckpointOptions): Promise<Checkpoint> {
     const { folder, fingerprint, states, log } = options;
-    const writer = Math.max(Date.now(), newestWriter + 1);
-    newestWriter = writer;
     const found = await readHead(folder);
+    const writer = nextWriter(options.attempt, found);
     const usable = found?.fingerprint === fingerprint && (await hasItsPages(folder, found));
     if (!usable) {
       await rm(folder, { recursive: true, force: true });

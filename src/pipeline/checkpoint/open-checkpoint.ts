@@ -1,7 +1,8 @@
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { redact } from '../../config';
 import type { DatasetSnapshot } from '../../destination';
-import { isTidemarkError } from '../../errors';
+import { isTidemarkError, TidemarkError } from '../../errors';
 import type { State } from '../../source';
 import type { StateObject } from '../../state';
 import { sha3 } from '../../value';
@@ -28,15 +29,17 @@ export async function openCheckpoint(
   const { resumable, name } = component.root.definition;
   if (resumable === undefined || request.loadKey === undefined) return undefined;
   const { log } = request;
-  const all = path.join(load.workDir, 'checkpoints');
+  const all = load.checkpointDir ?? path.join(load.workDir, 'checkpoints');
   const own = sha3([pipeline, dataset.location, dataset.name, loadKey].join('\n'));
   const folder = path.join(all, own.replace(/\W/g, '_'));
   request.onCheckpointFolder?.(folder);
   try {
+    if (load.checkpointDir !== undefined) await checkShared(all);
     await sweepCheckpoints(all);
     return await Checkpoint.open({
       folder,
       fingerprint: fingerprintOf(load, { ...begun, sourceState: begun.storedShared }),
+      attempt: request.attempt?.attempt ?? 1,
       pace: resumable,
       resource: name,
       states: {
@@ -53,6 +56,16 @@ export async function openCheckpoint(
     });
     return undefined;
   }
+}
+
+/** A share that isn't mounted would else become a folder of this host, that no other one reads. */
+async function checkShared(folder: string): Promise<void> {
+  const found = await stat(folder).catch(() => undefined);
+  if (found?.isDirectory() !== true)
+    throw new TidemarkError(
+      'CONFIG_INVALID',
+      `There is no folder "${folder}", which "checkpoints.path" names. Make it once, and mount it on this host.`,
+    );
 }
 
 /** A source no longer takes the token of a checkpoint: the load starts again from its beginning. */
