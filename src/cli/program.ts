@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { registerBackfill } from './commands/backfill';
 import { registerControl } from './commands/control';
+import { registerCopy } from './commands/copy';
 import { registerDeploy } from './commands/deploy';
 import { registerDev } from './commands/dev';
 import { registerDoctor } from './commands/doctor';
@@ -32,6 +33,7 @@ const COMMANDS = [
   registerControl,
   registerState,
   registerQuery,
+  registerCopy,
   registerDoctor,
 ];
 
