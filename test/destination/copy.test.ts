@@ -247,6 +247,56 @@ describe('a copy that stopped', () => {
     expect(await rowsIn(target)).toEqual(await rowsIn(source));
   });
 
+  test('is no dataset if the source was loaded into meanwhile; the next one brings that, too', async () => {
+    const { at, file, source } = setUp();
+    for (const one of two(10)) await source.run(one);
+    const target = at(file('target'));
+    const [from, to] = [await source.openDataset(), await target.openDataset()];
+    const meanwhile = from.contents((contents) => {
+      const renew = async (): Promise<boolean> => {
+        await source.run(two(1)[2]!);
+        return contents.renew();
+      };
+      return to.receive({ ...contents, renew }, { clock: Date.now });
+    });
+    await expect(meanwhile).rejects.toMatchObject({ code: 'STATE_CHANGED' });
+    await expect(to.snapshot('shop')).rejects.toMatchObject({ code: 'DESTINATION_REFUSED' });
+    await Promise.all([from.close(), to.close()]);
+    const { tables } = await copy(source, target);
+    expect(tables.map(({ outcome }) => outcome)).toEqual(['kept', 'kept', 'copied']);
+    expect(await rowsIn(target)).toEqual(await rowsIn(source));
+  });
+
+  test('is stopped within a table, of which nothing stays', async () => {
+    const { at, source } = setUp();
+    await source.run(two(150_000)[1]!);
+    const target = at(sqlite());
+    const controller = new AbortController();
+    const steps: string[] = [];
+    const onProgress = ({ step, rows }: CopyProgress): void => {
+      steps.push(`${step} ${rows}`);
+      if (step === 'copying') controller.abort();
+    };
+    await expect(copy(source, target, { signal: controller.signal, onProgress })).rejects.toMatchObject({
+      code: 'CANCELLED',
+    });
+    expect(steps).toEqual([expect.stringMatching(/^copying 10\d{4}$/)]);
+    await using data = target.dataset();
+    expect(await data.rowCounts()).toEqual({ b: 0 });
+  });
+
+  test('by two at once comes to one dataset, and the second says so', async () => {
+    const { at, file, source } = setUp();
+    for (const one of two(5000)) await source.run(one);
+    const target = at(file('target'));
+    const ends = await Promise.allSettled([copy(source, target), copy(source, target)]);
+    expect(ends.some(({ status }) => status === 'fulfilled')).toBe(true);
+    for (const end of ends)
+      if (end.status === 'rejected') expect(end.reason).toMatchObject({ code: 'STATE_CHANGED' });
+    expect(await rowsIn(target)).toEqual(await rowsIn(source));
+    expect((await copy(source, target)).status).toBe('there');
+  });
+
   test('takes nothing of another source', async () => {
     const { target, at, file } = await stopped();
     const other = at(file('other'));
@@ -307,6 +357,21 @@ describe('a copy is refused', () => {
     await (await outside(dataset, 'UPDATE a SET id = 7')).close();
     await expect(copy(source, target)).rejects.toThrow(/The copy of table "a" differs/);
   });
+});
+
+test('a dataset that dlt made is copied as well: it has no ledger, and gets one', async () => {
+  const { at, source } = setUp();
+  await source.run(all);
+  for (const table of ['_tidemark_intervals', '_tidemark_claims', '_tidemark_dataset'])
+    await (await outside(await source.openDataset(), `DROP TABLE ${table}`)).close();
+  const target = at(sqlite());
+  const { records } = await copy(source, target);
+  expect(records.map(({ table }) => table)).toEqual(['_dlt_version', '_dlt_loads', '_dlt_pipeline_state']);
+  const dataset = await target.openDataset();
+  expect((await dataset.snapshot('shop')).datasetId).toBeDefined();
+  expect(await dataset.ledger()).toEqual([]);
+  await dataset.close();
+  await target.run(all);
 });
 
 test('tables and views of others are listed, and not copied', async () => {

@@ -1,5 +1,6 @@
 import type { CopyProgress, CopyReport } from '../../operate';
 import { formatCount, plural, toJsonText } from '../output/format';
+import { createProgress, type Progress } from '../output/progress';
 import { renderTable } from '../output/table';
 import type { Terminal } from '../output/terminal';
 import { withClient } from '../session/client';
@@ -28,12 +29,16 @@ export const registerCopy: Register = (program, run) => {
         withClient(context, options, async (client) => {
           const { terminal, cwd, interrupted } = context;
           client.entry(pipeline);
-          const report = await client.copy(pipeline, {
-            to: await namedDestination(options.to, cwd),
-            dryRun: options.dryRun,
-            signal: interrupted,
-            onProgress: (progress) => terminal.err(progressLine(progress)),
-          });
+          const to = await namedDestination(options.to, cwd);
+          const progress = createProgress(terminal);
+          const report = await client
+            .copy(pipeline, {
+              to,
+              dryRun: options.dryRun,
+              signal: interrupted,
+              onProgress: (at) => show(progress, at),
+            })
+            .finally(() => progress.end());
           if (options.json) terminal.out(toJsonText({ pipeline, ...report }));
           else printReport(terminal, report);
         }),
@@ -41,10 +46,14 @@ export const registerCopy: Register = (program, run) => {
     );
 };
 
-const STEPS = { copied: 'copied', kept: 'there already', compared: 'compared' } as const;
-
-const progressLine = ({ table, step, rows }: CopyProgress): string =>
-  `${STEPS[step]}  ${table}  ${plural(rows, 'row')}`;
+/** What is under way is written over, what is done stays. */
+function show(progress: Progress, { table, step, rows }: CopyProgress): void {
+  const line = `${step === 'kept' ? 'there already' : step}  ${table}  ${plural(rows, 'row')}`;
+  const isUnderWay = step === 'copying' || step === 'reading';
+  if (!isUnderWay) progress.end();
+  if (isUnderWay) progress.update(line);
+  else progress.line(line);
+}
 
 const OUTCOMES = {
   copied: 'copied',

@@ -52,8 +52,11 @@ export interface DatasetContents {
 /** What is told while a dataset is copied. */
 export interface CopyProgress {
   readonly table: string;
-  /** Copied: its transaction has been committed. Kept: an earlier copy had brought the same rows. */
-  readonly step: 'copied' | 'kept' | 'compared';
+  /**
+   * Copying, reading: how far it is, now and then. Copied: its transaction has been committed. Kept: an earlier copy had brought
+   * the same rows.
+   */
+  readonly step: 'copying' | 'reading' | 'copied' | 'kept' | 'compared';
   readonly rows: number;
 }
 

@@ -41,38 +41,48 @@ export async function targetState(
       `The dataset "${dataset}" would be copied into itself: "${location}" is where it is. Name another place with --to.`,
     );
   if (!(await target.exists())) return 'empty';
-  return target.read(async ({ session, tables, reader }) => {
-    const begun = await readNotes(session, tables, COPY_TABLE);
-    if (begun !== undefined) {
-      if (begun.sourceId === contents.id) return 'begun';
-      throw mismatch(
-        target,
-        `holds a part of a copy of "${begun.sourcePlace}", which is not what is copied now. Drop that dataset, or copy to another place.`,
-      );
-    }
-    const copied = await readNotes(session, tables, COPIED_TABLE);
-    if (copied !== undefined) {
-      if (copied.sourceId !== contents.id)
-        throw mismatch(target, `is a copy of "${copied.sourcePlace}", which is not what is copied now.`);
-      if (copied.lastLoad !== (await reader.lastLoadId()))
-        throw mismatch(
-          target,
-          `was copied at ${copied.begun} and has been loaded into since. Nothing is copied over it.`,
-        );
-      if (copied.lastLoad !== contents.lastLoadId)
-        throw mismatch(
-          target,
-          `was copied at ${copied.begun}, and "${contents.location}" has been loaded into since. Drop the copy to make another one, or let runs load what is missing: each goes on from its own state.`,
-        );
-      return 'whole';
-    }
-    const filled = await firstFilled(tables, (table) => countRows(session, session.dialect.table(table)));
-    if (filled === undefined) return 'empty';
+  return target.read((within) => stateWithin(contents, target, within));
+}
+
+/** The same within a transaction: whoever writes asks again, since two may begin at once. */
+export async function stateWithin(
+  contents: DatasetContents,
+  target: Pick<Target, 'dataset' | 'location'>,
+  { session, tables, reader }: Work,
+): Promise<'empty' | 'begun' | 'whole'> {
+  const begun = await readNotes(session, tables, COPY_TABLE);
+  if (begun !== undefined) {
+    if (begun.sourceId === contents.id) return 'begun';
     throw mismatch(
       target,
-      `is in use: it has the table "${filled}". A copy overwrites nothing; drop that dataset, or copy to another place.`,
+      `holds a part of a copy of "${begun.sourcePlace}", which is not what is copied now. Drop that dataset, or copy to another place.`,
     );
-  });
+  }
+  const copied = await readNotes(session, tables, COPIED_TABLE);
+  if (copied !== undefined) {
+    if (copied.sourceId !== contents.id)
+      throw mismatch(
+        target,
+        `is a copy of "${copied.sourcePlace}", which is not what is copied now. Drop that dataset, or copy to another place.`,
+      );
+    if (copied.lastLoad !== (await reader.lastLoadId()))
+      throw mismatch(
+        target,
+        `was copied at ${copied.begun} and has been loaded into since. Nothing is copied over it.`,
+      );
+    if (copied.lastLoad !== contents.lastLoadId)
+      throw mismatch(
+        target,
+        `was copied at ${copied.begun}, and "${contents.location}" has been loaded into since. Drop the copy to make another one, or let runs load what is missing: each goes on from its own state.`,
+      );
+    return 'whole';
+  }
+  const filled = await firstFilled(tables, (table) => countRows(session, session.dialect.table(table)));
+  if (filled === undefined) return 'empty';
+  throw mismatch(
+    target,
+    `is in use: it has the table "${filled}". A copy overwrites nothing; drop that dataset, or copy to another place.`,
+  );
 }
 
 /** A table of rows, or one about loads that has some. */
@@ -88,7 +98,7 @@ async function firstFilled(
   return undefined;
 }
 
-const mismatch = ({ dataset, location }: Target, what: string): TidemarkError =>
+const mismatch = ({ dataset, location }: Pick<Target, 'dataset' | 'location'>, what: string): TidemarkError =>
   new TidemarkError('DATASET_MISMATCH', `The dataset "${dataset}" in "${location}" ${what}`, {
     details: { dataset, location },
   });

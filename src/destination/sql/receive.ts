@@ -1,7 +1,9 @@
 import { TidemarkError } from '../../errors';
+import type { TableChunk } from '../../normalize';
 import { newSchema, type StoredSchema } from '../../schema';
-import { type ActualTables, planSchemaChanges, planServiceTables } from '../commit';
+import { planSchemaChanges, planServiceTables } from '../commit';
 import {
+  type ContentChunk,
   type ContentTable,
   type CopiedTable,
   type CopyOptions,
@@ -13,7 +15,7 @@ import {
 import { failpoint } from '../failpoint';
 import { applyChanges } from './apply-schema';
 import { chunksOf } from './contents';
-import { compared, moved, refuseChangedNames, targetState } from './copy-checks';
+import { compared, moved, refuseChangedNames, stateWithin, targetState } from './copy-checks';
 import {
   beginNotes,
   COPIED_TABLE,
@@ -100,13 +102,14 @@ async function oneByOne<T, R>(all: readonly T[], work: (one: T) => Promise<R>): 
 }
 
 /** Makes all tables in one transaction, so that names that the database doesn't take are found before a row is written. */
-async function makeTables({ contents, target, options }: Copying): Promise<void> {
-  await target.write(async ({ session, tables, types }) => {
+async function makeTables(copying: Copying): Promise<void> {
+  const { contents, target, options } = copying;
+  await target.write(async (within) => {
+    const { session, tables, types } = within;
+    await goingOn(copying, within);
     if (tables.size === 0) await applyChanges(session, [{ change: 'create-dataset' }]);
     if (!tables.has(COPY_TABLE)) await beginNotes(session, COPY_TABLE, { contents, at: options.clock() });
-    // what is there already is no reason to make the dataset again
-    const actual: ActualTables = tables.size === 0 ? await session.introspect() : tables;
-    await applyChanges(session, planSchemaChanges(schemaOf(contents.tables), actual, types));
+    await applyChanges(session, planSchemaChanges(schemaOf(contents.tables), tables, types));
     refuseChangedNames(contents.tables, await session.introspect());
   });
 }
@@ -114,6 +117,15 @@ async function makeTables({ contents, target, options }: Copying): Promise<void>
 function schemaOf(tables: readonly ContentTable[]): StoredSchema {
   const schema = newSchema('copy');
   return { ...schema, tables: Object.fromEntries(tables.map((table) => [table.name, table.schema])) };
+}
+
+/** Refuses what another copy has begun or ended meanwhile. */
+async function goingOn({ contents, target }: Copying, within: Work): Promise<void> {
+  if ((await stateWithin(contents, target, within)) !== 'whole') return;
+  throw new TidemarkError(
+    'STATE_CHANGED',
+    'Another process copies the same dataset to the same place, and was done first. Run it again, and what is there is compared.',
+  );
 }
 
 /** Brings one table, unless it is there with the same rows. */
@@ -127,16 +139,21 @@ async function copyTable(
   const before = await target.read(async ({ session, tables }) =>
     (await readNotes(session, tables, COPY_TABLE))?.tables.get(name),
   );
-  if (before !== undefined && (await digestOf(contents, table)) === before.digest) {
+  if (
+    before !== undefined &&
+    String(await digestOf(contents.chunks(table), name, options)) === before.digest
+  ) {
     options.onProgress?.({ table: name, step: 'kept', rows: before.rows });
     return { note: before, copied: { table: name, rows: before.rows, outcome: 'kept' } };
   }
   const note = await target.write(
-    async ({ session }) => {
-      // a commit whose answer was lost is done again
+    async (within) => {
+      const { session } = within;
+      await goingOn(copying, within);
+      // rows that it had, or that a commit brought whose answer was lost
       await session.run(`DELETE FROM ${session.dialect.table(name)}`);
       await dropNote(session, name);
-      const digest = await append(session, contents, { table, into: name });
+      const digest = await append(session, copying, table);
       const made = { table: name, rows: digest.rows, digest: String(digest) };
       await writeNote(session, COPY_TABLE, { contents, note: made, at: options.clock() });
       failpoint('before-commit');
@@ -149,34 +166,71 @@ async function copyTable(
   return { note, copied: { table: name, rows: note.rows, outcome: 'copied' } };
 }
 
-/** Appends the rows of a table. @param of.change what is written in place of a chunk's rows. @default the same */
+/** Rows are told of after so many. */
+const ROWS_TOLD = 100_000;
+
+/** Chunks as they come, until the copy is cancelled; what they come to is added up, and told now and then. */
+async function* watched(
+  chunks: AsyncIterable<ContentChunk>,
+  {
+    table,
+    step,
+    digest,
+  }: { readonly table: string; readonly step: 'reading' | 'copying'; readonly digest: TableDigest },
+  { signal, onProgress }: CopyOptions,
+): AsyncGenerator<ContentChunk, void, void> {
+  let told = 0;
+  for await (const chunk of chunks) {
+    refuseCancelled(signal);
+    digest.add(chunk);
+    if (digest.rows - told >= ROWS_TOLD) {
+      told = digest.rows;
+      onProgress?.({ table, step, rows: told });
+    }
+    if (chunk.rows > 0) yield chunk;
+  }
+}
+
+/** Appends the rows of a table, those about loads as they are in this place. */
 async function append(
   session: SqlSession,
-  contents: DatasetContents,
-  of: { readonly table: ContentTable; readonly into: string; readonly change?: ReturnType<typeof inPlaceOf> },
+  { contents, target, options }: Copying,
+  table: ContentTable,
 ): Promise<TableDigest> {
-  const { table, into, change } = of;
+  const { name } = table;
   const digest = new TableDigest();
-  async function* chunks(): AsyncGenerator<ReturnType<typeof tableChunk>, void, void> {
-    for await (const chunk of contents.chunks(table)) {
-      const changed = change?.(chunk) ?? chunk;
-      digest.add(changed);
-      if (changed.rows > 0) yield tableChunk(into, changed);
-    }
+  const change = inPlaceOf(table, target.kind.destinationType);
+  async function* chunks(): AsyncGenerator<TableChunk, void, void> {
+    const rows = changed(contents.chunks(table), change);
+    for await (const chunk of watched(rows, { table: name, step: 'copying', digest }, options))
+      yield tableChunk(name, chunk);
   }
-  await session.bulkAppend({ table: into, temporary: false, constants: {} }, chunks());
+  await session.bulkAppend({ table: name, temporary: false, constants: {} }, chunks());
   return digest;
 }
 
-async function digestOf(contents: DatasetContents, table: ContentTable): Promise<string> {
-  const digest = new TableDigest();
-  for await (const chunk of contents.chunks(table)) digest.add(chunk);
-  return String(digest);
+async function* changed(
+  chunks: AsyncIterable<ContentChunk>,
+  change: (chunk: ContentChunk) => ContentChunk,
+): AsyncGenerator<ContentChunk, void, void> {
+  for await (const chunk of chunks) yield change(chunk);
 }
 
-async function digestsOf({ contents }: Copying): Promise<Map<string, string>> {
+/** What the rows of a table come to. */
+async function digestOf(
+  chunks: AsyncIterable<ContentChunk>,
+  table: string,
+  options: CopyOptions,
+): Promise<TableDigest> {
+  const digest = new TableDigest();
+  for await (const _ of watched(chunks, { table, step: 'reading', digest }, options));
+  return digest;
+}
+
+async function digestsOf({ contents, options }: Copying): Promise<Map<string, string>> {
   const digests = new Map<string, string>();
-  for (const table of contents.tables) digests.set(table.name, await digestOf(contents, table));
+  for (const table of contents.tables)
+    digests.set(table.name, String(await digestOf(contents.chunks(table), table.name, options)));
   return digests;
 }
 
@@ -188,12 +242,11 @@ async function compareAll(
 ): Promise<{ readonly table: string; readonly rows: number }[]> {
   return target.read(({ session }, connection) =>
     oneByOne(tables, async (table) => {
-      refuseCancelled(options.signal);
-      const found = new TableDigest();
-      for await (const chunk of chunksOf(connection, session, table)) found.add(chunk);
-      compared(table.name, { expected: expected.get(table.name), found: String(found) });
-      options.onProgress?.({ table: table.name, step: 'compared', rows: found.rows });
-      return { table: table.name, rows: found.rows };
+      const { name } = table;
+      const found = await digestOf(chunksOf(connection, session, table), name, options);
+      compared(name, { expected: expected.get(name), found: String(found) });
+      options.onProgress?.({ table: name, step: 'compared', rows: found.rows });
+      return { table: name, rows: found.rows };
     }),
   );
 }
@@ -202,19 +255,20 @@ async function compareAll(
 async function makeWhole(copying: Copying): Promise<CopiedTable[]> {
   const { contents, target, options } = copying;
   const expected = new Map<string, string>();
-  const records = await target.write(async ({ session, tables, types, reader, writer }) => {
+  const records = await target.write(async (within) => {
+    const { session, tables, types, reader, writer } = within;
+    await goingOn(copying, within);
     const notes = await readNotes(session, tables, COPY_TABLE);
-    if (notes?.sourceId !== contents.id) throw moved(contents);
     await applyChanges(session, planServiceTables(tables, types));
     const written = await oneByOne(contents.records, async (table): Promise<CopiedTable> => {
-      const change = inPlaceOf(table, target.kind.destinationType);
-      const digest = await append(session, contents, { table, into: table.name, change });
+      const digest = await append(session, copying, table);
       expected.set(table.name, String(digest));
       return { table: table.name, rows: digest.rows, outcome: 'copied' };
     });
     const at = options.clock();
     await beginNotes(session, COPIED_TABLE, { contents, at });
-    for (const note of notes.tables.values()) await writeNote(session, COPIED_TABLE, { contents, note, at });
+    for (const note of notes?.tables.values() ?? [])
+      await writeNote(session, COPIED_TABLE, { contents, note, at });
     if ((await reader.datasetId()) === undefined) await writer.datasetId(BigInt(Math.trunc(at)) * 1000n);
     writer.rewritten();
     await session.run(`DROP TABLE ${session.dialect.table(COPY_TABLE)}`);

@@ -9,8 +9,8 @@ import type { ContentChunk, ContentTable } from '../content';
 export function inPlaceOf(
   { name }: ContentTable,
   destinationType: string,
-): ((chunk: ContentChunk) => ContentChunk) | undefined {
-  return name === STATE_TABLE ? (chunk) => withDestination(chunk, destinationType) : undefined;
+): (chunk: ContentChunk) => ContentChunk {
+  return (chunk) => (name === STATE_TABLE ? withDestination(chunk, destinationType) : chunk);
 }
 
 function withDestination({ rows, columns }: ContentChunk, destinationType: string): ContentChunk {
