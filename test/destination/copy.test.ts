@@ -18,8 +18,11 @@ import {
   type Destination,
   releaseIdleFiles,
 } from '../../src/destination';
+import { type SqlDriver, sqlDestination } from '../../src/destination/public';
 import { outside, temporaryFolder } from './harness';
 import { sqlite } from './sqlite';
+import { connectTo, type SqliteDataset } from './sqlite/driver';
+import { newDataset } from './sqlite/sqlite';
 
 const folder = temporaryFolder();
 
@@ -89,6 +92,31 @@ async function rowsIn(p: Pipeline): Promise<Record<string, unknown>> {
 
 const exactly = (_key: string, value: unknown): unknown =>
   typeof value === 'bigint' ? `${value}n` : value instanceof Uint8Array ? [...value] : value;
+
+/** A database that cuts names off after 32 characters, as Postgres does after 63 bytes. */
+function cuttingNames(dataset: SqliteDataset) {
+  const place = { location: 'cutting', dataset: async () => dataset, exists: () => true };
+  const cut = (name: string): string => name.slice(0, 32);
+  const destination = sqlDestination({
+    kind: 'cutting',
+    destinationType: 'cutting',
+    describe: () => 'cutting',
+    async open() {
+      const driver = connectTo(place);
+      const connect: SqlDriver['connect'] = (work) =>
+        driver.connect((connection) => {
+          const { dialect } = connection;
+          const quote = (name: string): string => dialect.quote(cut(name));
+          const table = (name: string): string => dialect.table(cut(name));
+          return work({ ...connection, dialect: { ...dialect, quote, table } });
+        });
+      return { ...driver, connect, exclusive: (work) => driver.exclusive(() => work(connect)) };
+    },
+  });
+  const tables = async (): Promise<readonly string[]> =>
+    connectTo(place).connect((connection) => connection.relations());
+  return { destination, tables };
+}
 
 describe('a dataset that is copied', () => {
   test('has every value, child and record in another file', async () => {
@@ -314,6 +342,21 @@ describe('a copy is refused', () => {
     await expect(copy(source, source)).rejects.toMatchObject({ code: 'USAGE' });
   });
 
+  test('for names that the target doesn’t take as they are, all of them before a row is written', async () => {
+    const { source } = setUp();
+    const row = { id: 1, [`long_${'x'.repeat(30)}`]: 2, of_a_name_that_is_a_long_one: [{ sku: 'x' }] };
+    await source.run(resource({ name: 'letters', extract: () => [[row]] }));
+    const { destination, tables } = cuttingNames(await newDataset('data'));
+    const target = pipeline({ name: 'shop', destination, dataset: 'data' });
+    await expect(copy(source, target)).rejects.toMatchObject({
+      code: 'IDENTIFIER_INVALID',
+      details: {
+        names: [`column "letters.long_${'x'.repeat(30)}"`, 'table "letters__of_a_name_that_is_a_long_one"'],
+      },
+    });
+    expect(await tables()).toEqual([]);
+  });
+
   test('over data', async () => {
     const { at, source } = setUp();
     await source.run(one(1));
@@ -372,6 +415,34 @@ test('a dataset that dlt made is copied as well: it has no ledger, and gets one'
   expect(await dataset.ledger()).toEqual([]);
   await dataset.close();
   await target.run(all);
+});
+
+test('a column that is required since, of rows that lack it, takes them', async () => {
+  const { at, file, source } = setUp();
+  await source.run(all);
+  for (const statement of [
+    'ALTER TABLE all__tags ALTER COLUMN _dlt_list_idx DROP NOT NULL',
+    'UPDATE all__tags SET _dlt_list_idx = NULL',
+  ])
+    await (await outside(await source.openDataset(), statement)).close();
+  const target = at(file('target'));
+  await copy(source, target);
+  expect(await rowsIn(target)).toEqual(await rowsIn(source));
+});
+
+test('loads that are under way are counted: what they commit isn’t in the copy', async () => {
+  const { at, source } = setUp();
+  await source.run(all);
+  const dataset = await source.openDataset();
+  await dataset.claim([{ loadKey: 'next', workflowId: 'w', runId: 'r', attempt: 1 }]);
+  await dataset.revokeClaims({ workflowId: 'w', runId: 'other', loadKeys: ['ended'] });
+  await dataset.close();
+  const target = at(sqlite());
+  expect((await copy(source, target)).claims).toBe(1);
+  const copied = await target.openDataset();
+  const claim = { loadKey: 'next', workflowId: 'w', runId: 'r2', attempt: 1 };
+  expect(await copied.claim([claim])).toEqual(new Map());
+  await copied.close();
 });
 
 test('tables and views of others are listed, and not copied', async () => {

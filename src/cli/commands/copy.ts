@@ -63,7 +63,7 @@ const OUTCOMES = {
 } as const;
 
 function printReport(terminal: Terminal, report: CopyReport): void {
-  const { dataset, from, to, tables, records, others, pipelines } = report;
+  const { dataset, from, to, tables, records, others, pipelines, claims } = report;
   terminal.out(
     renderTable(
       terminal,
@@ -76,6 +76,10 @@ function printReport(terminal: Terminal, report: CopyReport): void {
     ),
   );
   if (others.length > 0) terminal.err(`Not copied, since no load made them: ${others.join(', ')}.`);
+  if (claims > 0)
+    terminal.err(
+      `${plural(claims, 'load')} in "${from}" may be under way: what it commits there now is not in the copy.`,
+    );
   if (report.status === 'planned') {
     terminal.out(`The dataset "${dataset}" would be copied from "${from}" to "${to}"; nothing was written.`);
     return;

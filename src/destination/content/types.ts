@@ -40,6 +40,8 @@ export interface DatasetContents {
   readonly others: readonly string[];
   /** Names of the pipelines that keep state or a ledger in it. */
   readonly pipelines: readonly string[];
+  /** Loads that an attempt holds: it is under way, or ended without a word. */
+  readonly claims: number;
   count(table: ContentTable): Promise<number>;
   chunks(table: ContentTable): AsyncGenerator<ContentChunk, void, void>;
   /**
@@ -91,5 +93,7 @@ export interface CopyReport {
   /** Tables and views that no load made, which aren't copied. */
   readonly others: readonly string[];
   readonly pipelines: readonly string[];
+  /** Loads of the source that an attempt held: it is under way and commits there, or ended without a word. */
+  readonly claims: number;
   readonly lastLoadId: string | undefined;
 }

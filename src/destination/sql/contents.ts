@@ -8,7 +8,14 @@ import {
   type TableSchema,
 } from '../../schema';
 import { ownField } from '../../value';
-import { type ActualTables, CLAIMS_TABLE, DATASET_TABLE, type StoredReader, serviceTables } from '../commit';
+import {
+  type ActualTables,
+  CLAIMS_TABLE,
+  CLOSED_RUN,
+  DATASET_TABLE,
+  type StoredReader,
+  serviceTables,
+} from '../commit';
 import { type ContentTable, contentChunks, type DatasetContents } from '../content';
 import { isCopyTable } from './copy-tables';
 import { countRows } from './count-rows';
@@ -60,6 +67,7 @@ export async function contentsOf(reading: Reading): Promise<DatasetContents> {
     records,
     others: relations.filter((name) => !known.has(name.toLowerCase()) && !isOwnTable(name.toLowerCase())),
     pipelines: await pipelinesIn(reading),
+    claims: await claimsIn(reading),
     count: ({ name }) => countRows(session, session.dialect.table(name)),
     chunks: (table) => chunksOf(connection, session, table),
 
@@ -137,6 +145,12 @@ function contentTable(
     'x-normalizer': { 'seen-data': true },
   };
   return { name, schema, columns };
+}
+
+async function claimsIn({ session, tables }: Reading): Promise<number> {
+  if (!tables.has(CLAIMS_TABLE)) return 0;
+  const claims = `${session.dialect.table(CLAIMS_TABLE)} WHERE attempt <> ?`;
+  return countRows(session, claims, [CLOSED_RUN]);
 }
 
 async function pipelinesIn({ session, tables }: Reading): Promise<string[]> {

@@ -68,6 +68,7 @@ export async function receive(
     to: target.location,
     others: contents.others,
     pipelines: contents.pipelines,
+    claims: contents.claims,
     lastLoadId: contents.lastLoadId,
   };
   if (state === 'whole') {
