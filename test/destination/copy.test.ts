@@ -154,7 +154,7 @@ describe('a dataset that is copied', () => {
   });
 
   test('is gone on with from its cursor, and loads nothing twice', async () => {
-    const { at, source } = setUp();
+    const { at, file, source } = setUp();
     const events = (upTo: number) =>
       resource({
         name: 'events',
@@ -166,9 +166,12 @@ describe('a dataset that is copied', () => {
         },
       });
     await source.run(events(5), { loadKey: 'first' });
-    const target = at(sqlite());
+    const target = at(file('target'));
     // what is known of the target is not what was known before the copy
     const looked = await target.openDataset();
+    const attempt = { workflowId: 'w', runId: 'r', attempt: 1 };
+    await looked.claim([{ loadKey: 'given up', ...attempt }]);
+    await looked.revokeClaims(attempt);
     expect((await looked.snapshot('shop')).state).toBeUndefined();
     await copy(source, target);
     const again = await target.run(events(5), { loadKey: 'first' });
@@ -323,6 +326,15 @@ describe('a copy that stopped', () => {
       if (end.status === 'rejected') expect(end.reason).toMatchObject({ code: 'STATE_CHANGED' });
     expect(await rowsIn(target)).toEqual(await rowsIn(source));
     expect((await copy(source, target)).status).toBe('there');
+  });
+
+  test('is no dataset if what was brought has changed since', async () => {
+    const { source, target } = await stopped(10);
+    await (await outside(await target.openDataset(), 'UPDATE b SET id = 99 WHERE id = 9')).close();
+    await expect(copy(source, target)).rejects.toThrow(
+      /The copy of table "b" differs: 10 rows were read and 10 are there, of which some have other values/,
+    );
+    await expect(target.run(two(1)[0]!)).rejects.toThrow(/is half a copy/);
   });
 
   test('takes nothing of another source', async () => {
