@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { registerBackfill } from './commands/backfill';
 import { registerConformance } from './commands/conformance';
 import { registerControl } from './commands/control';
+import { registerCopy } from './commands/copy';
 import { registerDeploy } from './commands/deploy';
 import { registerDev } from './commands/dev';
 import { registerDoctor } from './commands/doctor';
@@ -33,6 +34,7 @@ const COMMANDS = [
   registerControl,
   registerState,
   registerQuery,
+  registerCopy,
   registerDoctor,
   registerConformance,
 ];

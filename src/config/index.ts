@@ -7,7 +7,7 @@ export {
   environmentVariables,
 } from './environment';
 export { type InstantInput as SourceInstantInput, instant, isoText, unix } from './instant';
-export { findConfigFile, importFile, loadConfigFile } from './load-config-file';
+export { findConfigFile, importFile, loadConfigFile, loadDefaultExport } from './load-config-file';
 export { lookUp } from './lookup';
 export { isAlive } from './process-alive';
 export { resolveConfig } from './resolve-config';

@@ -52,6 +52,11 @@ export async function importFile(file: string): Promise<unknown> {
   return import(pathToFileURL(file).href);
 }
 
+/** What a module exports by default, else all that it exports. TypeScript is read through jiti. */
+export async function loadDefaultExport(file: string): Promise<unknown> {
+  return defaultExport(await importFile(file));
+}
+
 /** The default export, whichever way the module system wrapped it. */
 function defaultExport(loaded: unknown): unknown {
   let value = loaded;

@@ -1,3 +1,10 @@
+export type {
+  CopiedTable,
+  CopyOptions,
+  CopyProgress,
+  CopyReport,
+  DatasetContents,
+} from './content';
 export { type DuckdbOptions, duckdb, releaseIdleFiles } from './duckdb';
 export { armFailpoint, type FailpointName, failpoint, listening } from './failpoint';
 export { type LoadWatch, loadWatch, withLoadWatch } from './load-watch';

@@ -5,6 +5,7 @@ import type { StagedTables } from '../normalize';
 import type { MergeStrategy, StoredSchema } from '../schema';
 import type { PipelineState, StateChange } from '../state';
 import type { Timestamp } from '../value';
+import type { CopyOptions, CopyReport, DatasetContents } from './content';
 import type { ResultChunk } from './result-column';
 
 /** Where data goes: a description without a connection. `open` gives the dataset of one pipeline. */
@@ -95,6 +96,17 @@ export interface Dataset {
     params?: readonly unknown[],
     options?: QueryOptions,
   ): AsyncGenerator<ResultChunk, void, void>;
+  /**
+   * Gives all that is stored, as of one moment, for as long as `use` takes, on one connection: `use` reads nothing else of it.
+   * @throws QUERY_FAILED where there is nothing; DESTINATION_REFUSED for what can't be copied
+   */
+  contents<T>(use: (contents: DatasetContents) => Promise<T>): Promise<T>;
+  /**
+   * Brings in all that another dataset holds, where nothing is stored yet; what was brought before stays and is gone on with.
+   * Until it has ended, the dataset refuses loads.
+   * @throws DATASET_MISMATCH, STATE_CHANGED, IDENTIFIER_INVALID, DESTINATION_REFUSED, CANCELLED
+   */
+  receive(contents: DatasetContents, options: CopyOptions): Promise<CopyReport>;
   close(): Promise<void>;
 }
 

@@ -42,6 +42,8 @@ export function tellingOfClose(dataset: Dataset, onClose: () => void): Dataset {
     relations: () => dataset.relations(),
     query: (sql, params, options) => dataset.query(sql, params, options),
     stream: (sql, params, options) => dataset.stream(sql, params, options),
+    contents: (use) => dataset.contents(use),
+    receive: (contents, options) => dataset.receive(contents, options),
     close: () => {
       onClose();
       return dataset.close();

@@ -59,7 +59,12 @@ interface Rewritten {
   readonly values: (Stored | undefined)[];
 }
 
-function encodeColumn(name: string, { type, values }: Rewritten, rows: number): ColumnChunk | undefined {
+/** A column of a chunk out of its values in their stored form; undefined if there is none. */
+export function encodeColumn(
+  name: string,
+  { type, values }: { readonly type: DataType; readonly values: readonly (Stored | undefined)[] },
+  rows: number,
+): ColumnChunk | undefined {
   const buffer = new ColumnBuffer(name, type, false, { longBytes: 0 });
   for (let row = 0; row < rows; row++) {
     const value = values[row];

@@ -1,5 +1,12 @@
 import type { BackfillProgress, RunProgress } from '../contracts';
-import type { ClockFixed, Dataset, DatasetSnapshot, QueryOptions, QueryResult } from '../destination';
+import type {
+  ClockFixed,
+  CopyReport,
+  Dataset,
+  DatasetSnapshot,
+  QueryOptions,
+  QueryResult,
+} from '../destination';
 import type { BackfillRequest, RunRequest } from '../plan';
 import type { Entry, EntryConfig } from '../run';
 import { schemaNameOf } from '../schema';
@@ -28,6 +35,7 @@ import {
   type WatchOptions,
 } from '../temporal';
 import { Access, type ClientOptions } from './access';
+import { type CopyRequest, copyDataset } from './copy';
 import { checkResources, type Deployment, entryNamed, missingSecrets } from './deployment';
 import { type GridQuery, type IntervalGrid, readGrid } from './grid';
 import { type IntervalDetail, intervalAt, readIntervalDetail } from './interval-detail';
@@ -214,6 +222,16 @@ export class TidemarkClient implements AsyncDisposable {
   /** Gives loads that a clock ahead of its time wrote ids of now, so that others can be committed again. */
   async fixClock(pipeline: string): Promise<ClockFixed> {
     return this.withDataset(pipeline, (dataset) => dataset.fixClock({ clock: Date.now }));
+  }
+
+  /**
+   * Brings the dataset of a pipeline to another destination: rows, schema, state and ledger, of all pipelines that load into
+   * it. A copy that stopped is gone on with; nothing is overwritten.
+   * @throws DATASET_MISMATCH where there is anything else; STATE_CHANGED if it was loaded into meanwhile; IDENTIFIER_INVALID,
+   * DESTINATION_REFUSED for what the other destination can't hold; CANCELLED
+   */
+  async copy(pipeline: string, request: CopyRequest): Promise<CopyReport> {
+    return copyDataset(this.entry(pipeline), request, this.#access);
   }
 
   /** What a backfill would load by the ledger as it is now, how many of it, and what is left out. Starts nothing. */

@@ -7,6 +7,7 @@ export type {
   PlannedChunk,
   RunProgress,
 } from '../contracts';
+export type { CopiedTable, CopyProgress, CopyReport } from '../destination';
 export type { Interval } from '../interval';
 export type { Gap, GapCause, LedgerRow, LedgerStatus } from '../ledger';
 export type { BackfillRequest, RunRequest } from '../plan';
@@ -23,6 +24,7 @@ export type {
 } from '../temporal';
 export type { ClientOptions } from './access';
 export { TidemarkClient, type WatchRunOptions } from './client';
+export type { CopyRequest } from './copy';
 export {
   checkResources,
   type Deployment,

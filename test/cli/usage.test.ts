@@ -24,6 +24,7 @@ describe('wrong use', () => {
     [['worker', '--metrics-port', 'example.com:9464'], /"example\.com:9464" is not a port .*0\.0\.0\.0:8080/],
     [['resize', 'x'], /required option '--parallel <n>'/],
     [['state'], /Usage: tidemark state/],
+    [['copy', 'a'], /required option '--to <destination>'/],
     [['run', 'a', '--config', 'no-such-file.ts'], /"no-such-file\.ts" does not exist/],
     [['run', 'a'], /no temporal\.config\.ts in .*tidemark init/],
     [['init', '--source', 'nope'], /no source "nope" to begin with; choose one of zendesk, .*own/],
@@ -69,7 +70,7 @@ describe('help', () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     for (const command of [
       ...['init', 'dev', 'worker', 'deploy', 'run', 'backfill', 'preview', 'status', 'intervals', 'show'],
-      ...['pause', 'resume', 'cancel', 'resize', 'state', 'query', 'doctor', 'conformance'],
+      ...['pause', 'resume', 'cancel', 'resize', 'state', 'query', 'copy', 'doctor', 'conformance'],
     ])
       expect(stdout).toMatch(new RegExp(`^  ${command}\\b`, 'm'));
   });

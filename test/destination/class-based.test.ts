@@ -63,6 +63,10 @@ class CountingDataset implements Dataset {
   stream(...given: Parameters<Dataset['stream']>): ReturnType<Dataset['stream']> {
     return this.#inner.stream(...given);
   }
+  contents: Dataset['contents'] = (use) => this.#inner.contents(use);
+  receive(...given: Parameters<Dataset['receive']>): ReturnType<Dataset['receive']> {
+    return this.#inner.receive(...given);
+  }
   async close(): Promise<void> {
     this.#closed();
     await this.#inner.close();

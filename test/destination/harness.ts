@@ -46,7 +46,7 @@ export async function outside(dataset: Dataset, sql: string): Promise<Dataset> {
 
 const lite = new Map<Dataset, Sqlite>();
 
-async function freshInSqlite(folder: string, destination = sqlite()): Promise<Dataset> {
+async function freshInSqlite(folder: string, destination = sqlite(`memory${++datasets}`)): Promise<Dataset> {
   const dataset = await destination.open({ pipeline: 'p', dataset: 'data', workDir: folder });
   lite.set(dataset, destination);
   return dataset;

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { duckdb, incremental, type Pipeline, pipeline, resource } from '../../src';
+import { releaseIdleFiles } from '../../src/destination';
 import { sourceOf } from '../../src/source';
 import { type DltStep, pythonWithDlt, runDlt } from './dlt';
 
@@ -52,6 +53,7 @@ class Turns {
   readonly #folder = mkdtempSync(path.join(tmpdir(), 'tidemark-interop-'));
   readonly #variant: Variant;
   #machines = 0;
+  #moves = 0;
 
   constructor(python: string, variant: Variant) {
     this.#python = python;
@@ -59,7 +61,25 @@ class Turns {
   }
 
   get file(): string {
-    return path.join(this.#folder, 'shop.duckdb');
+    return this.#fileAfter(this.#moves);
+  }
+
+  #fileAfter(moves: number): string {
+    return path.join(this.#folder, moves === 0 ? 'shop.duckdb' : `shop-${moves}.duckdb`);
+  }
+
+  /** Copies the dataset to another file, in which all goes on. */
+  async move(): Promise<void> {
+    const destination = duckdb({ path: this.#fileAfter(this.#moves + 1) });
+    const ref = { pipeline: NAMES.pipeline, dataset: NAMES.dataset, workDir: this.#folder };
+    const target = await destination.open(ref);
+    await this.#withPipeline(async (from) => {
+      const source = await from.openDataset();
+      await source.contents((contents) => target.receive(contents, { clock: Date.now }));
+    });
+    await target.close();
+    releaseIdleFiles();
+    this.#moves += 1;
   }
 
   dlt(rows: readonly unknown[], machine?: string): ReturnType<typeof runDlt> {
@@ -214,12 +234,30 @@ async function tidemarkContinues(python: string, variant: Variant): Promise<void
   turns.remove();
 }
 
+/** Whoever loaded first, dlt with its old folder and on a new machine go on in the copy, and tidemark after them. */
+async function bothFollowACopy(python: string, variant: Variant): Promise<void> {
+  const name = `${variant.disposition} by ${variant.cursor_type}, copied`;
+  const turns = new Turns(python, variant);
+  turns.dlt(steps.first(variant), 'kept');
+  await turns.move();
+  const versions = await turns.count('_dlt_version');
+  check(`${name}: dlt on a new machine`, turns.dlt(steps.second(variant)).start, startOf(variant, 200));
+  check(`${name}: dlt with its folder`, turns.dlt(steps.third(variant), 'kept').start, startOf(variant, 300));
+  await turns.move();
+  const seventh = [...steps.third(variant), row(variant, 7, 500)];
+  check(`${name}: tidemark`, String((await turns.tidemark(seventh)).start), String(at(variant, 400)));
+  await turns.checkContent(name, [1, 2, 3, 4, 5, 6, 7]);
+  check(`${name}: the schema is the same`, await turns.count('_dlt_version'), versions);
+  turns.remove();
+}
+
 async function main(): Promise<void> {
   const python = pythonWithDlt();
   for (const disposition of ['append', 'merge'] as const)
     for (const cursor_type of ['integer', 'datetime'] as const) {
       await dltContinues(python, { disposition, cursor_type });
       await tidemarkContinues(python, { disposition, cursor_type });
+      await bothFollowACopy(python, { disposition, cursor_type });
     }
   for (const failure of failures) console.log(failure);
   console.log(`${passed} passed, ${failures.length} failed`);

@@ -2,7 +2,7 @@ export { CLOSED_RUN, claimAll, oldClaims } from './claims';
 export { type CommitTransaction, commitLoad } from './commit-load';
 export { type CommitCounts, type CountedRows, sumCounts, writtenRows } from './counts';
 export { drawLoadId, loadIdOf, microsOfLoadId, renamedLoadIds } from './load-id';
-export { CLAIMS_TABLE, DATASET_TABLE } from './own-tables';
+export { CLAIMS_TABLE, DATASET_TABLE, serviceTables } from './own-tables';
 export type {
   BatchRule,
   Bound,
@@ -20,7 +20,7 @@ export type {
   TreePlan,
   Versioning,
 } from './plan';
-export { planServiceTables } from './schema-changes';
+export { planSchemaChanges, planServiceTables } from './schema-changes';
 export { refuseForgotten } from './slice';
 export { EMPTY_SNAPSHOT, readFacts, snapshotOf } from './snapshot';
 export { stagedRows } from './staged-rows';

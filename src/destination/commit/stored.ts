@@ -93,6 +93,8 @@ export interface StoredWriter {
   dropOldClaims(of: OldClaims): Promise<number>;
   /** Told when load ids are renamed. */
   loadIdsRenamed(): void;
+  /** Told when rows of any of its tables were written past it. */
+  rewritten(): void;
   /** Draws the id of the dataset; once. */
   datasetId(at: bigint): Promise<void>;
 }

@@ -12,6 +12,8 @@ export interface FactMemory {
   forget(key: FactKey): void;
   /** This transaction changes who holds which load key. */
   forgetHolders(): void;
+  /** This transaction changes all. */
+  forgetAll(): void;
 }
 
 /** A kind of fact, and whose it is: a schema's name, a pipeline, a load key. */
@@ -66,6 +68,7 @@ export class SessionFacts implements FactMemory {
   readonly #known: KnownFacts;
   readonly #changes = new Map<FactKey, Change>();
   #holdersChanged = false;
+  #allChanged = false;
   /** Version when the transaction began, whose reads see nothing later. */
   #since: number | undefined;
 
@@ -80,8 +83,9 @@ export class SessionFacts implements FactMemory {
   /** @param how `unknown` where the commit itself failed: nothing that was known can be relied on then */
   ended(how: 'committed' | 'rolled back' | 'unknown'): void {
     if (how === 'committed') this.#known.commit(this.#changes, this.#holdersChanged);
-    if (how === 'unknown') this.#known.clear();
+    if (how === 'unknown' || (how === 'committed' && this.#allChanged)) this.#known.clear();
     this.#changes.clear();
+    this.#allChanged = false;
     this.#holdersChanged = false;
     this.#since = undefined;
   }
@@ -103,7 +107,12 @@ export class SessionFacts implements FactMemory {
   }
 
   #isChanged(key: FactKey): boolean {
-    return this.#changes.has(key) || (this.#holdersChanged && isHolder(key));
+    return this.#allChanged || this.#changes.has(key) || (this.#holdersChanged && isHolder(key));
+  }
+
+  forgetAll(): void {
+    this.#allChanged = true;
+    this.#changes.clear();
   }
 
   recall(keys: readonly FactKey[]): readonly unknown[] | undefined {

@@ -115,6 +115,11 @@ function noticingWriter(plain: StoredWriter, facts: FactMemory): StoredWriter {
       facts.forget('lastLoadId');
     },
 
+    rewritten() {
+      plain.rewritten();
+      facts.forgetAll();
+    },
+
     async datasetId(at) {
       await plain.datasetId(at);
       facts.forget('datasetId');

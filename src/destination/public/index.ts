@@ -34,6 +34,16 @@ export type {
   StoredWriter,
   TypeRules,
 } from '../commit';
+export type {
+  ContentChunk,
+  ContentColumn,
+  ContentTable,
+  CopiedTable,
+  CopyOptions,
+  CopyProgress,
+  CopyReport,
+  DatasetContents,
+} from '../content';
 export { type LoadWatch, loadWatch } from '../load-watch';
 export type { ColumnPart, ColumnValues, NumberArray, ResultChunk } from '../result-column';
 export {

@@ -1,7 +1,6 @@
 import { TidemarkError } from '../../errors';
 import { coverageOf } from '../../ledger';
 import {
-  type ActualTables,
   CLOSED_RUN,
   claimAll,
   commitLoad,
@@ -15,25 +14,21 @@ import { failpoint } from '../failpoint';
 import { loadWatch } from '../load-watch';
 import type { CommitTarget, Dataset, DatasetRef, LoadPackage } from '../types';
 import { applyChanges } from './apply-schema';
+import { contentsOf } from './contents';
+import { refuseHalfCopied } from './copy-tables';
 import { dataReader } from './data-reader';
-import type { BulkWork, ConnectOptions, SqlConnection, SqlDriver, StoredAccess } from './driver';
+import type { BulkWork, ConnectOptions, SqlConnection, SqlDriver } from './driver';
 import { editState } from './edit-state';
 import { executePlan } from './execute-plan';
 import { fixClock } from './fix-clock';
 import { openStreams } from './open-streams';
+import { type CopyTarget, receive } from './receive';
 import { storedReader } from './stored-reader';
 import { storedWriter } from './stored-writer';
 import { inTransaction, type SqlSession, sessionOf } from './transaction';
+import type { Work } from './work';
 
 const nowMicros = (): bigint => BigInt(Date.now()) * 1000n;
-
-/** What a piece of work has within its transaction. */
-interface Work extends StoredAccess {
-  readonly session: SqlSession;
-  /** As the transaction found them. */
-  readonly tables: ActualTables;
-  readonly types: TypeRules;
-}
 
 /** A dataset in a SQL database. */
 export function sqlDataset(driver: SqlDriver, ref: DatasetRef, destinationType: string): Dataset {
@@ -63,24 +58,52 @@ export function sqlDataset(driver: SqlDriver, ref: DatasetRef, destinationType: 
 
   const streams = openStreams(connected, closedError);
 
-  async function accessed<T>(
-    connection: SqlConnection,
-    session: SqlSession,
-    work: (within: Work) => Promise<T>,
-  ): Promise<T> {
+  /** What other work has than that of a copy: half a copy is no dataset. */
+  async function workOf(connection: SqlConnection, session: SqlSession): Promise<Work> {
+    const within = await copyWorkOf(connection, session);
+    refuseHalfCopied(within.tables, ref.dataset, driver.location);
+    return within;
+  }
+
+  async function copyWorkOf(connection: SqlConnection, session: SqlSession): Promise<Work> {
     const tables = await session.introspect();
     const plain = { reader: storedReader(session, tables), writer: storedWriter(session) };
     const access = connection.remembering?.(plain) ?? plain;
     const { reader, writer } = access;
-    return work({ reader, writer, session, tables, types: typesOf(driver, session) });
+    return { reader, writer, session, tables, types: typesOf(driver, session) };
   }
+
+  const copyTarget: CopyTarget = {
+    dataset: ref.dataset,
+    location: driver.location,
+    kind: { destinationType },
+    exists: () => driver.exists(),
+    read: (work) =>
+      connected((connection) =>
+        inTransaction(connection, 'read', async (session) =>
+          work(await copyWorkOf(connection, session), connection),
+        ),
+      ),
+    write: (work, bulk) =>
+      whileOpen(() =>
+        driver.exclusive((connect) =>
+          connect(
+            (connection) =>
+              inTransaction(connection, 'write', async (session) =>
+                work(await copyWorkOf(connection, session)),
+              ),
+            { bulk },
+          ),
+        ),
+      ),
+  };
 
   function transact<T>(
     connection: SqlConnection,
     mode: 'read' | 'write',
     work: (within: Work) => Promise<T>,
   ): Promise<T> {
-    return inTransaction(connection, mode, (session) => accessed(connection, session, work));
+    return inTransaction(connection, mode, async (session) => work(await workOf(connection, session)));
   }
 
   /**
@@ -89,7 +112,7 @@ export function sqlDataset(driver: SqlDriver, ref: DatasetRef, destinationType: 
    */
   async function reading<T>(nothing: T, work: (within: Work) => Promise<T>): Promise<T> {
     if (!(await driver.exists())) return nothing;
-    return connected((connection) => accessed(connection, sessionOf(connection), work));
+    return connected(async (connection) => work(await workOf(connection, sessionOf(connection))));
   }
 
   /** @param before is run with the lock held, before there is a connection */
@@ -232,6 +255,21 @@ export function sqlDataset(driver: SqlDriver, ref: DatasetRef, destinationType: 
       if (!(await driver.exists())) throw nothingYet(driver);
       yield* streams.run({ sql, params, files });
     },
+
+    async contents(use) {
+      if (!(await driver.exists())) throw nothingYet(driver);
+      return connected((connection) =>
+        inTransaction(connection, 'read', async (session) => {
+          const { tables } = await workOf(connection, session);
+          const reader = storedReader(session, tables);
+          const { dataset } = ref;
+          const { location } = driver;
+          return use(await contentsOf({ connection, session, tables, reader, dataset, location }));
+        }),
+      );
+    },
+
+    receive: (contents, options) => receive(contents, copyTarget, options),
 
     close() {
       closing ??= closeOnce();

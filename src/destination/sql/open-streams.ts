@@ -70,7 +70,8 @@ export function openStreams(
   };
 }
 
-async function* oneChunk(result: QueryResult): AsyncGenerator<ResultChunk, void, void> {
+/** A whole result as one chunk. */
+export async function* oneChunk(result: QueryResult): AsyncGenerator<ResultChunk, void, void> {
   yield rowChunk(result);
 }
 

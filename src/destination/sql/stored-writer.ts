@@ -133,6 +133,7 @@ export function storedWriter(session: SqlSession): StoredWriter {
     },
 
     loadIdsRenamed: () => undefined,
+    rewritten: () => undefined,
 
     async datasetId(at) {
       await insert(DATASET_TABLE, { dataset_id: randomUUID(), created_at: iso(at) }, new Set(['created_at']));

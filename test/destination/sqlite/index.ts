@@ -1,2 +1,2 @@
-export { connectTo } from '../../../examples/destination/driver';
+export { connectTo, type SqliteDataset } from '../../../examples/destination/driver';
 export { newDataset, type Sqlite, sqlite } from '../../../examples/destination/sqlite';

@@ -1,0 +1,40 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { loadDefaultExport } from '../../config';
+import { type Destination, duckdb } from '../../destination';
+import { TidemarkError } from '../../errors';
+import { isRecord } from '../../value';
+
+/** How a destination is written on the command line, for help and errors. */
+export const DESTINATION_FORMS = 'duckdb:FILE, or a module that exports a destination (./target.ts)';
+
+/**
+ * The destination that was named on the command line. Paths are relative to where the command was called.
+ * @throws USAGE for what names none
+ */
+export async function namedDestination(text: string, cwd: string): Promise<Destination> {
+  const [, kind, rest] = /^([a-z]+):(?!\\)(.*)$/s.exec(text) ?? [];
+  if (kind === 'duckdb' && rest !== undefined && rest !== '')
+    return duckdb({ path: path.resolve(cwd, rest) });
+  if (/\.[cm]?[jt]s$/.test(text)) return exported(path.resolve(cwd, text), text);
+  throw new TidemarkError('USAGE', `"${text}" is no destination; write ${DESTINATION_FORMS}.`);
+}
+
+/** A module's default export, or the one of its exports that is a destination. */
+async function exported(file: string, text: string): Promise<Destination> {
+  if (!existsSync(file))
+    throw new TidemarkError('USAGE', `The module "${text}" does not exist (looked for "${file}").`);
+  const loaded = await loadDefaultExport(file);
+  if (isDestination(loaded)) return loaded;
+  const found = isRecord(loaded) ? Object.values(loaded).filter(isDestination) : [];
+  if (found.length === 1) return found[0]!;
+  throw new TidemarkError(
+    'USAGE',
+    `"${text}" exports ${found.length === 0 ? 'no destination' : 'several destinations'}; write "export default duckdb({ path: … })" or the like.`,
+  );
+}
+
+const isDestination = (value: unknown): value is Destination =>
+  isRecord(value) &&
+  typeof value.kind === 'string' &&
+  ['open', 'describe'].every((name) => typeof value[name] === 'function');
