@@ -1,6 +1,6 @@
 import { redact } from '../../../config';
 import { isTidemarkError, TidemarkError } from '../../../errors';
-import type { ConnectionSettings } from './connection-settings';
+import type { ConnectionSettings } from '../../../postgres-client';
 
 interface PostgresFailure {
   readonly message: string;
