@@ -19,7 +19,6 @@ export function duckdbDialect(catalog: string, dataset: string): Dialect {
     widenedType,
     instant: (expression) => `(${expression})::TIMESTAMPTZ`,
     dataType,
-    stagedRow: 'rowid',
   };
 }
 
