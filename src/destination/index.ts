@@ -8,6 +8,7 @@ export type {
 export { type DuckdbOptions, duckdb, releaseIdleFiles } from './duckdb';
 export { armFailpoint, type FailpointName, failpoint, listening } from './failpoint';
 export { type LoadWatch, loadWatch, withLoadWatch } from './load-watch';
+export { type PostgresOptions, postgres } from './postgres';
 export {
   type ColumnValues,
   joinColumn,

@@ -115,7 +115,7 @@ function storedValue(value: unknown, type: DataType): Stored | undefined {
       if (typeof value === 'bigint') return BigInt(Number(value)) === value ? Number(value) : undefined;
       return typeof value === 'number' ? value : undefined;
     case 'wei':
-      return isInteger(value) ? String(value) : undefined;
+      return isInteger(value) ? String(value) : wholeText(value);
     case 'decimal':
       return isInteger(value)
         ? String(value)
@@ -138,6 +138,12 @@ const isInteger = (value: unknown): boolean => typeof value === 'bigint' || Numb
 
 const hasField = (value: unknown, field: keyof Decimal | 'iso'): boolean =>
   typeof value === 'object' && value !== null && field in value;
+
+/** A decimal whose fraction is nothing, as Postgres keeps wei. */
+function wholeText(value: unknown): string | undefined {
+  if (!hasField(value, 'text')) return undefined;
+  return /^(-?\d+)(?:\.0*)?$/.exec((value as Decimal).text)?.[1];
+}
 
 /** Rows as a destination takes them. */
 export function tableChunk(table: string, { rows, columns }: ContentChunk): TableChunk {

@@ -6,6 +6,7 @@ export {
   type Connect,
   type ConnectOptions,
   type Dialect,
+  type Lookup,
   type SqlConnection,
   type SqlDriver,
   type SqlParam,

@@ -1,0 +1,52 @@
+import type { ConnectionSettings } from '../../postgres-client';
+import type { Connect, SqlDriver } from '../sql';
+import { PostgresConnection } from './connection';
+import { placeOf, postgresError } from './errors';
+import type { CommitLimits } from './lock';
+import { connectionPool } from './pool';
+
+interface DriverOptions {
+  readonly settings: ConnectionSettings;
+  readonly dataset: string;
+  readonly limits: CommitLimits;
+  readonly maxConnections: number;
+}
+
+/** The driver of a dataset in a Postgres database. Its lock is a transaction's: see `lock.ts`. */
+export function postgresDriver({ settings, dataset, limits, maxConnections }: DriverOptions): SqlDriver {
+  const pool = connectionPool(settings, maxConnections);
+  const connect: Connect = async (work) => {
+    try {
+      return await pool.use(async (client, drop) => {
+        const connection = new PostgresConnection(client, { dataset, settings, limits, drop });
+        try {
+          return await work(connection);
+        } finally {
+          await connection.release();
+        }
+      });
+    } catch (error) {
+      throw isOfDriver(error) ? postgresError(error, settings, 'to connect') : error;
+    }
+  };
+  return {
+    location: placeOf(settings),
+    capabilities: { alterType: true },
+    // a database is always there, even if the dataset isn't
+    exists: () =>
+      connect(async (connection) => {
+        const found = await connection.rows('SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = ?', [
+          dataset,
+        ]);
+        return found.length > 0;
+      }),
+    connect,
+    exclusive: (work) => work(connect),
+    close: () => pool.end(),
+  };
+}
+
+/** What connecting throws comes from the driver or the system, and has a code there. */
+const isOfDriver = (error: unknown): boolean =>
+  error instanceof Error &&
+  ('severity' in error || 'syscall' in error || /password|SSL|timeout|Connection/i.test(error.message));
