@@ -30,8 +30,9 @@ export function connectionPool(settings: ConnectionSettings, most: number): Pool
   async function taken(): Promise<Client> {
     if (used >= most) await new Promise<void>((resolve) => waiting.push(resolve));
     else used += 1;
-    const known = idle.pop();
-    return known ?? connected();
+    for (let known = idle.pop(); known !== undefined; known = idle.pop())
+      if (await answers(known)) return known;
+    return connected();
   }
 
   function left(): void {
@@ -66,4 +67,15 @@ export function connectionPool(settings: ConnectionSettings, most: number): Pool
       await Promise.all(idle.splice(0).map((client) => client.end().catch(() => {})));
     },
   };
+}
+
+/** A server may have ended a connection without its client having heard of it: asked before there is something to lose. */
+async function answers(client: Client): Promise<boolean> {
+  try {
+    await client.query('');
+    return true;
+  } catch {
+    await client.end().catch(() => {});
+    return false;
+  }
 }

@@ -292,7 +292,11 @@ function bulkOf({ staged, schema, resources }: LoadPackage): BulkWork | undefine
 function typesOf({ capabilities }: SqlDriver, { dialect }: SqlSession): TypeRules {
   return capabilities.alterType
     ? dialect
-    : { dataType: (actual) => dialect.dataType(actual), widenedType: () => undefined };
+    : {
+        dataType: (actual) => dialect.dataType(actual),
+        widenedType: () => undefined,
+        maxNameBytes: dialect.maxNameBytes,
+      };
 }
 
 function nothingYet({ location }: SqlDriver): TidemarkError {

@@ -164,6 +164,9 @@ export function boundDialect(dialect: Dialect): Dialect {
     columnStorage: (column) => dialect.columnStorage(column),
     dataType: (actual) => dialect.dataType(actual),
     widenedType: (actual, column) => dialect.widenedType(actual, column),
+    get maxNameBytes() {
+      return dialect.maxNameBytes;
+    },
     instant: (expression) => dialect.instant(expression),
     date: (expression) => dialect.date(expression),
     boolean: (value) => dialect.boolean(value),

@@ -79,9 +79,6 @@ describe('a Postgres that fails while it is loaded into', () => {
     const dataset = await open(database);
     await commit(dataset, { resources: [{ rows: [{ id: 1 }] }] });
     await cutAll(database);
-    // until the driver has heard of it
-    await new Promise((resolve) => setImmediate(resolve));
-    await server.sql('SELECT 1');
     await commit(dataset, { resources: [{ rows: [{ id: 2 }] }] });
     expect(await ids(dataset)).toEqual([1, 2]);
     await dataset.close();
@@ -140,6 +137,52 @@ describe('a Postgres that others use', () => {
       expect(JSON.stringify(error) + String(error)).not.toContain('wrong-password');
       await dataset.close();
     }
+  });
+
+  test('a name of more than 63 bytes is refused before anything is written', async () => {
+    const dataset = await open(await newDatabase());
+    await commit(dataset, { resources: [{ rows: [{ id: 1 }] }] });
+    const long = 'n'.repeat(64);
+    for (const rows of [[{ id: 2, [long]: 1 }], [{ id: 2, [long]: [{ x: 1 }] }]])
+      await expect(commit(dataset, { resources: [{ rows }] })).rejects.toMatchObject({
+        code: 'IDENTIFIER_INVALID',
+        message: expect.stringContaining(long),
+      });
+    expect(await ids(dataset)).toEqual([1]);
+    await commit(dataset, { resources: [{ rows: [{ id: 2, [long.slice(1)]: 1 }] }] });
+    expect(await ids(dataset)).toEqual([1, 2]);
+    await dataset.close();
+  });
+
+  test('a merge makes the indexes that it needs once, an append none', async () => {
+    const dataset = await open(await newDatabase());
+    const indexes = async (): Promise<unknown[]> =>
+      (
+        await rowsOf(
+          dataset,
+          "SELECT tablename || ' ' || substring(indexdef from 'USING.*') AS made FROM pg_indexes WHERE schemaname = 'data' ORDER BY 1",
+        )
+      ).map((row) => (row as { made: string }).made);
+    await commit(dataset, { resources: [{ rows: [{ id: 1, lines: [{ x: 1 }] }] }] });
+    expect(await indexes()).toEqual([]);
+    for (const id of [2, 3])
+      await commit(dataset, {
+        resources: [
+          {
+            name: 'merged',
+            disposition: 'merge',
+            primaryKey: ['id'],
+            hints: { rootKey: true },
+            rows: [{ id, lines: [{ x: 1 }] }],
+          },
+        ],
+      });
+    expect(await indexes()).toEqual([
+      'merged USING btree (_dlt_id)',
+      'merged USING btree (id)',
+      'merged__lines USING btree (_dlt_parent_id)',
+    ]);
+    await dataset.close();
   });
 
   test('NUL is left out of text and JSON, as dlt leaves it out', async () => {
