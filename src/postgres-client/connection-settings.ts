@@ -30,6 +30,7 @@ export interface ConnectionSettings {
 }
 
 const DEFAULT_PORT = 5432;
+const LAST_PORT = 65_535;
 
 /** What its users call a setting: what an error tells to give. */
 export interface SettingNames {
@@ -72,11 +73,14 @@ export function connectionSettings(
   const user = config.user ?? url?.user;
   if (host === undefined || host === '') throw invalid('has no host');
   if (user === undefined || user === '') throw invalid('has no user');
+  const port = config.port ?? url?.port ?? DEFAULT_PORT;
+  if (!Number.isInteger(port) || port < 1 || port > LAST_PORT)
+    throw invalid(`has the port "${port}", which is not a whole number from 1 to ${LAST_PORT}`);
   const rootCert = config.sslRootCert ?? url?.sslRootCert;
   return {
     host,
     user,
-    port: config.port ?? url?.port ?? DEFAULT_PORT,
+    port,
     database: config.database ?? url?.database ?? user,
     password: config.password?.reveal() ?? url?.password,
     sslMode: config.sslMode ?? url?.sslMode ?? 'prefer',

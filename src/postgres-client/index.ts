@@ -7,5 +7,6 @@ export {
   SSL_MODES,
   type SslMode,
 } from './connection-settings';
+export { type PostgresFailure, postgresFailure } from './failure';
 export { OID } from './oids';
 export { type ArrayTypes, valueParsers } from './value-parsers';

@@ -8,7 +8,7 @@ import {
   type TableChunk,
 } from '../../normalize';
 import type { ColumnSchema, DataType } from '../../schema';
-import { canonicalJson, type Decimal, Timestamp } from '../../value';
+import { canonicalJson, type Decimal, isThere, Timestamp } from '../../value';
 import type { ColumnPart, NumberArray, ResultChunk } from '../result-column';
 import type { ContentChunk, ContentColumn } from './types';
 
@@ -65,7 +65,7 @@ function contentColumn({ table, column, part }: Place, start: number, rows: numb
   }
   const values = new Array<Stored | undefined>(rows);
   for (let row = 0; row < rows; row++) {
-    if (validity !== undefined && !isSet(validity, row)) continue;
+    if (!isThere(validity, row)) continue;
     const value = part.read(part.values[start + row]);
     const stored = exactly(value, type);
     if (stored === undefined)
@@ -78,8 +78,6 @@ function contentColumn({ table, column, part }: Place, start: number, rows: numb
   }
   return { name, type, validity, data: undefined, values };
 }
-
-const isSet = (validity: Uint8Array, row: number): boolean => ((validity[row >> 3]! >> (row & 7)) & 1) === 1;
 
 function validityOf({ validity }: ColumnPart, start: number, rows: number): Uint8Array | undefined {
   if (validity === undefined) return undefined;

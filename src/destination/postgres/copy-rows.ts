@@ -1,4 +1,5 @@
 import type { ColumnChunk, TableChunk } from '../../normalize';
+import { isThere } from '../../value';
 import { encodeNumeric } from './numeric';
 
 /*
@@ -28,10 +29,6 @@ const FIXED = { bigint: 8, timestamp: 8, time: 8, double: 8, bool: 1, date: 4 } 
 type FixedType = keyof typeof FIXED;
 
 const isFixed = (type: string): type is FixedType => type in FIXED;
-
-/** Whether a row has a value, by a column's validity. */
-const isThere = (validity: Uint8Array | undefined, row: number): boolean =>
-  validity === undefined || (validity[row >> 3]! & (1 << (row & 7))) !== 0;
 
 /** A column, prepared: how long each of its values is, and how it is written. */
 interface Field {

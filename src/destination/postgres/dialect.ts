@@ -1,5 +1,5 @@
 import type { ColumnSchema } from '../../schema';
-import { type Dialect, standardSql } from '../sql';
+import { type Dialect, standardSql, widenedNumber } from '../sql';
 
 /** What is longer is cut off without an error. */
 const MAX_NAME_BYTES = 63;
@@ -64,33 +64,10 @@ function integerType(bits: number | undefined): string {
   return INTEGERS[[16, 32, 64].findIndex((size) => bits <= size)]!;
 }
 
-/** Only what holds every value of the old type: a column that another program made may have a type of its own. */
-function widenedType(actual: string, column: ColumnSchema): string | undefined {
-  const wanted = columnType(column);
-  const integer = INTEGERS.indexOf(actual);
-  switch (column.data_type) {
-    case 'bigint':
-      return integer >= 0 && integer < INTEGERS.indexOf(wanted) ? wanted : undefined;
-    case 'double':
-      return integer >= 0 || actual === 'real' ? wanted : undefined;
-    case 'wei':
-    case 'decimal': {
-      if (integer >= 0) return wanted;
-      const [from, to] = [digitsOf(actual), digitsOf(wanted)];
-      if (from === undefined || to === undefined || actual === wanted) return undefined;
-      return to.fraction >= from.fraction && to.whole >= from.whole ? wanted : undefined;
-    }
-    default:
-      return undefined;
-  }
-}
+const NUMBERS = { integers: INTEGERS, float: 'real', exact: /^numeric\((\d+),(\d+)\)$/ };
 
-function digitsOf(type: string): { readonly whole: number; readonly fraction: number } | undefined {
-  const match = /^numeric\((\d+),(\d+)\)$/.exec(type);
-  return match === null
-    ? undefined
-    : { whole: Number(match[1]) - Number(match[2]), fraction: Number(match[2]) };
-}
+const widenedType = (actual: string, column: ColumnSchema): string | undefined =>
+  widenedNumber({ actual, wanted: columnType(column) }, column, NUMBERS);
 
 function dataType(actual: string): ColumnSchema['data_type'] {
   if (INTEGERS.includes(actual)) return 'bigint';

@@ -1,4 +1,5 @@
-import type { ConnectionSettings } from '../../postgres-client';
+import type { Client } from 'pg';
+import { type ConnectionSettings, connectToPostgres } from '../../postgres-client';
 import type { Connect, SqlDriver } from '../sql';
 import { PostgresConnection } from './connection';
 import { placeOf, postgresError } from './errors';
@@ -14,21 +15,23 @@ interface DriverOptions {
 
 /** The driver of a dataset in a Postgres database. Its lock is a transaction's: see `lock.ts`. */
 export function postgresDriver({ settings, dataset, limits, maxConnections }: DriverOptions): SqlDriver {
-  const pool = connectionPool(settings, maxConnections);
-  const connect: Connect = async (work) => {
+  const connected = async (): Promise<Client> => {
     try {
-      return await pool.use(async (client, drop) => {
-        const connection = new PostgresConnection(client, { dataset, settings, limits, drop });
-        try {
-          return await work(connection);
-        } finally {
-          await connection.release();
-        }
-      });
+      return await connectToPostgres(settings);
     } catch (error) {
-      throw isOfDriver(error) ? postgresError(error, settings, 'to connect') : error;
+      throw postgresError(error, settings, 'to connect');
     }
   };
+  const pool = connectionPool(connected, maxConnections);
+  const connect: Connect = (work) =>
+    pool.use(async (client, drop) => {
+      const connection = new PostgresConnection(client, { dataset, settings, limits, drop });
+      try {
+        return await work(connection);
+      } finally {
+        await connection.release();
+      }
+    });
   return {
     location: placeOf(settings),
     capabilities: { alterType: true },
@@ -45,8 +48,3 @@ export function postgresDriver({ settings, dataset, limits, maxConnections }: Dr
     close: () => pool.end(),
   };
 }
-
-/** What connecting throws comes from the driver or the system, and has a code there. */
-const isOfDriver = (error: unknown): boolean =>
-  error instanceof Error &&
-  ('severity' in error || 'syscall' in error || /password|SSL|timeout|Connection/i.test(error.message));

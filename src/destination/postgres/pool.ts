@@ -1,5 +1,4 @@
 import type { Client } from 'pg';
-import { type ConnectionSettings, connectToPostgres } from '../../postgres-client';
 
 /** Connections of one place, used by one piece of work at a time and kept open between. */
 export interface Pool {
@@ -9,14 +8,15 @@ export interface Pool {
   end(): Promise<void>;
 }
 
-export function connectionPool(settings: ConnectionSettings, most: number): Pool {
+/** @param connect makes a connection that `error` or `end` tell the end of. @param most of them at a time */
+export function connectionPool(connect: () => Promise<Client>, most: number): Pool {
   const idle: Client[] = [];
   const waiting: (() => void)[] = [];
   let used = 0;
   let ended = false;
 
   async function connected(): Promise<Client> {
-    const client = await connectToPostgres(settings);
+    const client = await connect();
     // a server may close a connection that nobody uses
     const gone = (): void => {
       const at = idle.indexOf(client);

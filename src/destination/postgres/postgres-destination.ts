@@ -87,7 +87,12 @@ function connectionOf(options: PostgresOptions): ConnectionConfig {
   return {
     url: secretOf('connectionString', connectionString),
     password: secretOf('password', password),
-    ...{ host, port, database, user, sslMode, sslRootCert },
+    host,
+    port,
+    database,
+    user,
+    sslMode,
+    sslRootCert,
   };
 }
 

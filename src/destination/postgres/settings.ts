@@ -1,6 +1,7 @@
-import { type ConfigProvider, Secret } from '../../config';
+import { type ConfigProvider, lookUpAt, Secret } from '../../config';
 import { TidemarkError } from '../../errors';
 import { type ConnectionConfig, type ConnectionSettings, connectionSettings } from '../../postgres-client';
+import { withoutUndefined } from '../../value';
 
 const NAMES = {
   url: 'connectionString',
@@ -31,8 +32,7 @@ export function settingsOf(
       { details: { pipeline } },
     );
   const { url, ...rest } = given;
-  const own = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
-  return connectionSettings({ ...found, ...own }, NAMES);
+  return connectionSettings({ ...found, ...withoutUndefined(rest) }, NAMES);
 }
 
 /** Where credentials are looked for, narrow to wide. */
@@ -44,31 +44,24 @@ const placesOf = (pipeline: string): readonly (readonly string[])[] => [
 ];
 
 function findUrl(pipeline: string, providers: readonly ConfigProvider[]): ConnectionConfig | undefined {
-  for (const provider of providers)
-    for (const at of placesOf(pipeline)) {
-      const value = provider.get(at);
-      if (typeof value === 'string')
-        return { url: new Secret(value, { key: 'connectionString', place: provider.describe(at) }) };
-    }
-  return undefined;
+  const { found } = lookUpAt(providers, placesOf(pipeline), (value) => typeof value === 'string');
+  if (found === undefined) return undefined;
+  return { url: new Secret(String(found.value), { key: 'connectionString', place: found.place }) };
 }
 
 function findParts(pipeline: string, providers: readonly ConfigProvider[]): ConnectionConfig | undefined {
-  const part = (name: string): string | undefined => {
-    for (const provider of providers)
-      for (const at of placesOf(pipeline)) {
-        const value = provider.get([...at, name]);
-        if (value !== undefined) return String(value);
-      }
-    return undefined;
-  };
-  const [host, port, database, user, password] = PARTS.map(part);
+  const [host, port, database, user, password] = PARTS.map((name) => {
+    const paths = placesOf(pipeline).map((at) => [...at, name]);
+    return lookUpAt(providers, paths).found?.value;
+  });
   if (host === undefined) return undefined;
   return {
-    host,
+    host: String(host),
     port: port === undefined ? undefined : Number(port),
-    database,
-    user,
-    password: password === undefined ? undefined : new Secret(password, { key: 'password' }),
+    database: textOf(database),
+    user: textOf(user),
+    password: password === undefined ? undefined : new Secret(String(password), { key: 'password' }),
   };
 }
+
+const textOf = (value: unknown): string | undefined => (value === undefined ? undefined : String(value));

@@ -15,3 +15,4 @@ export {
   standardSql,
 } from './driver';
 export { type SqlDestinationOptions, sqlDestination } from './sql-destination';
+export { widenedNumber } from './widened-number';

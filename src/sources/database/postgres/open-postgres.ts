@@ -8,7 +8,7 @@ import {
 } from '../../../postgres-client';
 import type { Database, NestedValues, Statement, TableRow } from '../types';
 import { describeTable } from './catalogue';
-import { postgresFailure } from './postgres-errors';
+import { sourceError } from './postgres-errors';
 
 /** What a page is to hold at most, as text of the server. */
 const PAGE_CHARACTERS = 8 << 20;
@@ -40,7 +40,7 @@ export async function openPostgres(
       return await work();
     } catch (error) {
       signal.throwIfAborted();
-      throw postgresFailure(error, settings, doing);
+      throw sourceError(error, settings, doing);
     }
   };
   signal.throwIfAborted();
