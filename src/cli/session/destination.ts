@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { loadDefaultExport } from '../../config';
-import { type Destination, duckdb, postgres } from '../../destination';
+import { type Destination, duckdb, isDestination, postgres } from '../../destination';
 import { TidemarkError } from '../../errors';
 import { isRecord } from '../../value';
 
@@ -35,8 +35,3 @@ async function exported(file: string, text: string): Promise<Destination> {
     `"${text}" exports ${found.length === 0 ? 'no destination' : 'several destinations'}; write "export default duckdb({ path: … })" or the like.`,
   );
 }
-
-const isDestination = (value: unknown): value is Destination =>
-  isRecord(value) &&
-  typeof value.kind === 'string' &&
-  ['open', 'describe'].every((name) => typeof value[name] === 'function');
