@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Command } from 'commander';
+import { printActions } from './actions';
 import { backfillWorkload, emptyBackfillWorkload, ONCE } from './backfill-workloads';
 import { compareResults } from './compare';
 import { dltPython, installedVersions } from './dlt-environment';
@@ -167,6 +168,10 @@ program
       console.log(await threadsTable(pages));
     }
   });
+program
+  .command('actions')
+  .description('what a run and an interval of a backfill cost Temporal: actions, events and bytes of history')
+  .action(printActions);
 program
   .command('compare <before> <after>')
   .description('two result files beside each other; refuses those of different machines')
