@@ -14,5 +14,6 @@ export {
   type StoredAccess,
   standardSql,
 } from './driver';
+export { rowChunk } from './open-streams';
 export { type SqlDestinationOptions, sqlDestination } from './sql-destination';
 export { widenedNumber } from './widened-number';
