@@ -2,13 +2,13 @@ import type { Client, QueryResult as PgResult } from 'pg';
 import type { TableChunk } from '../../normalize';
 import type { ConnectionSettings } from '../../postgres-client';
 import type { ActualColumn, ActualTables } from '../commit';
-import type { AppendTarget, Dialect, Lookup, SqlConnection, SqlParam, SqlRow } from '../sql';
+import type { AppendTarget, Dialect, EarlyStaging, Lookup, SqlConnection, SqlParam, SqlRow } from '../sql';
 import type { QueryResult } from '../types';
-import { appendChunks } from './append-chunks';
+import { appendChunks, writtenType } from './append-chunks';
 import { postgresDialect } from './dialect';
 import { postgresError, queryError } from './errors';
 import { indexed } from './indexed';
-import { beginAlone, type CommitLimits, SETTINGS } from './lock';
+import { beginAlone, beginStaging, type CommitLimits, lockDataset, SETTINGS } from './lock';
 import { numberParameters } from './parameters';
 import { refuseOtherThanReading } from './reading';
 import { paramValue, TYPES, typeName } from './values';
@@ -16,10 +16,15 @@ import { paramValue, TYPES, typeName } from './values';
 /** The protocol that takes one statement at a time, parameters or not; the types of the driver don't have it yet. */
 const EXTENDED = { queryMode: 'extended' };
 
+/** A table has 1,600 at most, and a staged one has two more than the load brings. */
+const MOST_COLUMNS = 1_500;
+
 interface Options {
   readonly dataset: string;
   readonly settings: ConnectionSettings;
   readonly limits: CommitLimits;
+  /** Bytes from which the rows of a load are brought before the lock is taken. */
+  readonly stagedFrom: number;
   /** The connection isn't used again. */
   readonly drop: () => void;
 }
@@ -27,6 +32,7 @@ interface Options {
 /** A connection for one piece of work. Outside of a transaction it is in one that reads, so that the server writes values alike. */
 export class PostgresConnection implements SqlConnection {
   readonly dialect: Dialect;
+  readonly staging: EarlyStaging;
   readonly #client: Client;
   readonly #options: Options;
   #transaction: 'none' | 'read' | 'write' = 'none';
@@ -35,6 +41,17 @@ export class PostgresConnection implements SqlConnection {
     this.#client = client;
     this.#options = options;
     this.dialect = postgresDialect(options.dataset);
+    this.staging = {
+      pays: ({ bytes, columns }) => bytes >= options.stagedFrom && columns <= MOST_COLUMNS,
+      begin: () => this.#beginStaging(),
+      lock: () => this.#doing('to lock the dataset', () => lockDataset(client, options.dataset)),
+      columnType: writtenType,
+    };
+  }
+
+  async #beginStaging(): Promise<void> {
+    await this.#doing('to begin a transaction', () => beginStaging(this.#client, this.#options.limits));
+    this.#transaction = 'write';
   }
 
   async begin(mode: 'read' | 'write'): Promise<void> {

@@ -11,10 +11,16 @@ interface DriverOptions {
   readonly dataset: string;
   readonly limits: CommitLimits;
   readonly maxConnections: number;
+  /** Bytes from which the rows of a load are brought before the lock is taken. @default 1 MB */
+  readonly stagedFrom?: number | undefined;
 }
 
+/** FIGURE */
+const STAGED_FROM = 1024 * 1024;
+
 /** The driver of a dataset in a Postgres database. Its lock is a transaction's: see `lock.ts`. */
-export function postgresDriver({ settings, dataset, limits, maxConnections }: DriverOptions): SqlDriver {
+export function postgresDriver(options: DriverOptions): SqlDriver {
+  const { settings, dataset, limits, maxConnections, stagedFrom = STAGED_FROM } = options;
   const connected = async (): Promise<Client> => {
     try {
       return await connectToPostgres(settings);
@@ -25,7 +31,7 @@ export function postgresDriver({ settings, dataset, limits, maxConnections }: Dr
   const pool = connectionPool(connected, maxConnections);
   const connect: Connect = (work) =>
     pool.use(async (client, drop) => {
-      const connection = new PostgresConnection(client, { dataset, settings, limits, drop });
+      const connection = new PostgresConnection(client, { dataset, settings, limits, stagedFrom, drop });
       try {
         return await work(connection);
       } finally {

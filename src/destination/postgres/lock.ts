@@ -18,24 +18,46 @@ export interface CommitLimits {
 export const SETTINGS =
   "SET LOCAL TimeZone = 'UTC'; SET LOCAL DateStyle = 'ISO, YMD'; SET LOCAL IntervalStyle = 'iso_8601'; SET LOCAL bytea_output = 'hex'; SET LOCAL extra_float_digits = 3; SET LOCAL search_path = pg_temp";
 
+const beginning = ({ lockTimeout, idleTimeout }: CommitLimits): string =>
+  `BEGIN ISOLATION LEVEL READ COMMITTED; ${SETTINGS}; SET LOCAL lock_timeout = ${lockTimeout};` +
+  ` SET LOCAL idle_in_transaction_session_timeout = ${idleTimeout}`;
+
+/** Begins a transaction that writes, without the lock of its dataset. */
+export async function beginStaging(client: Client, limits: CommitLimits): Promise<void> {
+  await client.query(beginning(limits));
+}
+
 /**
  * Begins a transaction that writes, alone with its dataset: the row of `_tidemark_dataset` is locked,
  * and is let go by the server when the transaction ends or its connection is lost. While there is no such row, a lock of the
  * dataset's name stands for it.
  */
 export async function beginAlone(client: Client, dataset: string, limits: CommitLimits): Promise<void> {
-  const begin =
-    `BEGIN ISOLATION LEVEL READ COMMITTED; ${SETTINGS}; SET LOCAL lock_timeout = ${limits.lockTimeout};` +
-    ` SET LOCAL idle_in_transaction_session_timeout = ${limits.idleTimeout}`;
-  await client.query(begin);
+  await beginStaging(client, limits);
   if (await locked(client, dataset)) return;
   await client.query('ROLLBACK');
-  await client.query(begin);
+  await beginStaging(client, limits);
+  await lockName(client, dataset);
+}
+
+/** The same in a transaction that has begun, whose temporary tables stay. */
+export async function lockDataset(client: Client, dataset: string): Promise<void> {
+  if (!(await lockedWithin(client, dataset))) await lockName(client, dataset);
+}
+
+async function lockName(client: Client, dataset: string): Promise<void> {
   await client.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`tidemark ${dataset}`]);
   // whoever had the lock before may have made the row
+  await lockedWithin(client, dataset);
+}
+
+/** Locks the row; a transaction that met no table goes on. */
+async function lockedWithin(client: Client, dataset: string): Promise<boolean> {
   await client.query('SAVEPOINT first');
-  if (!(await locked(client, dataset))) await client.query('ROLLBACK TO SAVEPOINT first');
+  const found = await locked(client, dataset);
+  if (!found) await client.query('ROLLBACK TO SAVEPOINT first');
   await client.query('RELEASE SAVEPOINT first');
+  return found;
 }
 
 /** @returns false where there is no row to lock; a transaction that met no table has failed then */

@@ -53,6 +53,7 @@ export {
   type Connect,
   type ConnectOptions,
   type Dialect,
+  type EarlyStaging,
   type Lookup,
   type SqlConnection,
   type SqlDestinationOptions,

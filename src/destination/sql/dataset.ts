@@ -19,6 +19,7 @@ import { refuseHalfCopied } from './copy-tables';
 import type { CopyTarget } from './copy-target';
 import { dataReader } from './data-reader';
 import type { BulkWork, ConnectOptions, SqlConnection, SqlDriver } from './driver';
+import { type EarlyRows, stageEarly } from './early-rows';
 import { editState } from './edit-state';
 import { executePlan } from './execute-plan';
 import { fixClock } from './fix-clock';
@@ -26,7 +27,7 @@ import { openStreams } from './open-streams';
 import { receive } from './receive';
 import { storedReader } from './stored-reader';
 import { storedWriter } from './stored-writer';
-import { inTransaction, type SqlSession, sessionOf } from './transaction';
+import { afterStaging, inTransaction, type SqlSession, sessionOf } from './transaction';
 import type { Work } from './work';
 
 const nowMicros = (): bigint => BigInt(Date.now()) * 1000n;
@@ -116,17 +117,35 @@ export function sqlDataset(driver: SqlDriver, ref: DatasetRef, destinationType: 
     return connected(async (connection) => work(await workOf(connection, sessionOf(connection))));
   }
 
-  /** @param before is run with the lock held, before there is a connection */
-  function writing<T>(
-    work: (within: Work) => Promise<T>,
-    before?: () => Promise<void>,
-    options?: ConnectOptions,
-  ): Promise<T> {
+  function writing<T>(work: (within: Work) => Promise<T>): Promise<T> {
     // what waits for its turn is work, too: the dataset isn't closed under it
     return whileOpen(() =>
+      driver.exclusive((connect) => connect((connection) => transact(connection, 'write', work))),
+    );
+  }
+
+  /** The same for a load, whose rows are brought before the lock is taken where that pays. */
+  function writingLoad<T>(
+    load: LoadPackage,
+    work: (within: Work, early: EarlyRows | undefined) => Promise<T>,
+  ): Promise<T> {
+    const bulk = bulkOf(load);
+    return whileOpen(() =>
       driver.exclusive(async (connect) => {
-        await before?.();
-        return connect((connection) => transact(connection, 'write', work), options);
+        refuseCancelled(ref, load);
+        return connect(
+          (connection) => {
+            const { staging } = connection;
+            if (bulk === undefined || staging?.pays(bulk) !== true)
+              return transact(connection, 'write', (within) => work(within, undefined));
+            return afterStaging(connection, {
+              staging,
+              stage: (session) => stageEarly(session, load, staging),
+              work: async (session, early) => work(await workOf(connection, session), early),
+            });
+          },
+          { bulk },
+        );
       }),
     );
   }
@@ -143,26 +162,23 @@ export function sqlDataset(driver: SqlDriver, ref: DatasetRef, destinationType: 
   }
 
   async function commit(load: LoadPackage): ReturnType<Dataset['commit']> {
-    const outcome = await writing(
-      async ({ session, tables, types, reader, writer }) => {
-        failpoint('after-begin');
-        const done = await commitLoad(load, {
-          ...target,
-          types,
-          tables,
-          stored: reader,
-          data: dataReader(session),
-          execute: (plan) => executePlan(session, writer, plan),
-        });
-        if (done.status === 'loaded') failpoint('before-commit');
-        return done;
-      },
-      async () => {
-        for (const signal of [ref.signal, load.signal]) refuseCancelled(signal);
-        await load.beforeCommit?.();
-      },
-      { bulk: bulkOf(load) },
-    );
+    const outcome = await writingLoad(load, async (within, early) => {
+      const { session, tables, types, reader, writer } = within;
+      // whoever waited for the lock may have been cancelled meanwhile
+      refuseCancelled(ref, load);
+      await load.beforeCommit?.();
+      failpoint('after-begin');
+      const done = await commitLoad(load, {
+        ...target,
+        types,
+        tables,
+        stored: reader,
+        data: dataReader(session),
+        execute: (plan) => executePlan({ session, writer, early }, plan),
+      });
+      if (done.status === 'loaded') failpoint('before-commit');
+      return done;
+    });
     if (outcome.status === 'loaded') failpoint('after-commit');
     return outcome;
   }
@@ -304,9 +320,11 @@ function nothingYet({ location }: SqlDriver): TidemarkError {
   return new TidemarkError('QUERY_FAILED', `There is nothing at "${location}" yet; load something first.`);
 }
 
-function refuseCancelled(signal: AbortSignal | undefined): void {
-  if (signal?.aborted !== true) return;
-  throw new TidemarkError('CANCELLED', 'The load was cancelled before its commit; nothing was written.', {
-    cause: signal.reason,
-  });
+function refuseCancelled(...by: readonly { readonly signal?: AbortSignal | undefined }[]): void {
+  for (const { signal } of by) {
+    if (signal?.aborted !== true) continue;
+    throw new TidemarkError('CANCELLED', 'The load was cancelled before its commit; nothing was written.', {
+      cause: signal.reason,
+    });
+  }
 }

@@ -1,5 +1,5 @@
 import type { TableChunk } from '../../normalize';
-import type { ColumnSchema } from '../../schema';
+import type { ColumnSchema, DataType } from '../../schema';
 import { quoteIdentifier } from '../../value';
 import type { ActualTables, StoredReader, StoredWriter, TypeRules } from '../commit';
 import type { ResultChunk } from '../result-column';
@@ -74,6 +74,11 @@ export interface SqlConnection {
   begin(mode: 'read' | 'write'): Promise<void>;
   commit(): Promise<void>;
   rollback(): Promise<void>;
+  /**
+   * For a database whose lock others wait for. @default all is done with the lock held: where it is a lock within the
+   * process, there is nothing to gain
+   */
+  readonly staging?: EarlyStaging | undefined;
   rows(sql: string, params?: readonly SqlParam[]): Promise<readonly SqlRow[]>;
   /** @returns how many rows were changed */
   run(sql: string, params?: readonly SqlParam[]): Promise<number>;
@@ -102,6 +107,18 @@ export interface SqlConnection {
    * nobody else can write them meanwhile. @default as it is
    */
   remembering?(stored: StoredAccess): StoredAccess;
+}
+
+/** Brings a big load into temporary tables before the dataset is locked, so that no other writer waits for that. */
+export interface EarlyStaging {
+  /** Whether a load is big enough: its rows are written twice, and a small one is done sooner with the lock held. */
+  pays(bulk: BulkWork): boolean;
+  /** Begins a transaction to write that doesn't have the lock yet. */
+  begin(): Promise<void>;
+  /** Takes the lock in that transaction, whose temporary tables stay. From then on it sees what others have committed before. */
+  lock(): Promise<void>;
+  /** The type of a temporary column that keeps every staged value of a type as it is, without rounding. */
+  columnType(type: DataType): string;
 }
 
 /** Columns of a table by which a merge finds its rows. */

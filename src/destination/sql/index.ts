@@ -6,6 +6,7 @@ export {
   type Connect,
   type ConnectOptions,
   type Dialect,
+  type EarlyStaging,
   type Lookup,
   type SqlConnection,
   type SqlDriver,
