@@ -18,6 +18,9 @@ interface DriverOptions {
 /** FIGURE */
 const STAGED_FROM = 1024 * 1024;
 
+/** Bytes of a name; Postgres cuts off what is longer, without an error. dlt counts as many characters. */
+const MAX_NAME = 63;
+
 /** The driver of a dataset in a Postgres database. Its lock is a transaction's: see `lock.ts`. */
 export function postgresDriver(options: DriverOptions): SqlDriver {
   const { settings, dataset, limits, maxConnections, stagedFrom = STAGED_FROM } = options;
@@ -40,7 +43,7 @@ export function postgresDriver(options: DriverOptions): SqlDriver {
     });
   return {
     location: placeOf(settings),
-    capabilities: { alterType: true },
+    capabilities: { alterType: true, maxNameLength: MAX_NAME, maxNameBytes: MAX_NAME },
     // a database is always there, even if the dataset isn't
     exists: () =>
       connect(async (connection) => {
