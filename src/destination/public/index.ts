@@ -60,6 +60,7 @@ export {
   type SqlDriver,
   type SqlParam,
   type SqlRow,
+  type StagedSize,
   type StoredAccess,
   sqlDestination,
   standardSql,

@@ -3,7 +3,6 @@ import { coverageOf } from '../../ledger';
 import {
   CLOSED_RUN,
   claimAll,
-  commitLoad,
   EMPTY_SNAPSHOT,
   oldClaims,
   planServiceTables,
@@ -12,22 +11,20 @@ import {
 } from '../commit';
 import { failpoint } from '../failpoint';
 import { loadWatch } from '../load-watch';
-import type { CommitTarget, Dataset, DatasetRef, LoadPackage } from '../types';
+import type { CommitTarget, Dataset, DatasetRef } from '../types';
 import { applyChanges } from './apply-schema';
+import { commitPackage } from './commit-package';
 import { contentsOf } from './contents';
 import { refuseHalfCopied } from './copy-tables';
 import type { CopyTarget } from './copy-target';
-import { dataReader } from './data-reader';
-import type { BulkWork, ConnectOptions, SqlConnection, SqlDriver } from './driver';
-import { type EarlyRows, stageEarly } from './early-rows';
+import type { ConnectOptions, SqlConnection, SqlDriver } from './driver';
 import { editState } from './edit-state';
-import { executePlan } from './execute-plan';
 import { fixClock } from './fix-clock';
 import { openStreams } from './open-streams';
 import { receive } from './receive';
 import { storedReader } from './stored-reader';
 import { storedWriter } from './stored-writer';
-import { afterStaging, inTransaction, type SqlSession, sessionOf } from './transaction';
+import { inTransaction, type SqlSession, sessionOf } from './transaction';
 import type { Work } from './work';
 
 const nowMicros = (): bigint => BigInt(Date.now()) * 1000n;
@@ -124,32 +121,6 @@ export function sqlDataset(driver: SqlDriver, ref: DatasetRef, destinationType: 
     );
   }
 
-  /** The same for a load, whose rows are brought before the lock is taken where that pays. */
-  function writingLoad<T>(
-    load: LoadPackage,
-    work: (within: Work, early: EarlyRows | undefined) => Promise<T>,
-  ): Promise<T> {
-    const bulk = bulkOf(load);
-    return whileOpen(() =>
-      driver.exclusive(async (connect) => {
-        refuseCancelled(ref, load);
-        return connect(
-          (connection) => {
-            const { staging } = connection;
-            if (bulk === undefined || staging?.pays(bulk) !== true)
-              return transact(connection, 'write', (within) => work(within, undefined));
-            return afterStaging(connection, {
-              staging,
-              stage: (session) => stageEarly(session, load, staging),
-              work: async (session, early) => work(await workOf(connection, session), early),
-            });
-          },
-          { bulk },
-        );
-      }),
-    );
-  }
-
   /** Writes beside a load: what a dataset must have is made first. */
   function recording<T>(work: (within: Work) => Promise<T>): Promise<T> {
     return writing(async (within) => {
@@ -159,28 +130,6 @@ export function sqlDataset(driver: SqlDriver, ref: DatasetRef, destinationType: 
       if ((await reader.datasetId()) === undefined) await writer.datasetId(nowMicros());
       return done;
     });
-  }
-
-  async function commit(load: LoadPackage): ReturnType<Dataset['commit']> {
-    const outcome = await writingLoad(load, async (within, early) => {
-      const { session, tables, types, reader, writer } = within;
-      // whoever waited for the lock may have been cancelled meanwhile
-      refuseCancelled(ref, load);
-      await load.beforeCommit?.();
-      failpoint('after-begin');
-      const done = await commitLoad(load, {
-        ...target,
-        types,
-        tables,
-        stored: reader,
-        data: dataReader(session),
-        execute: (plan) => executePlan({ session, writer, early }, plan),
-      });
-      if (done.status === 'loaded') failpoint('before-commit');
-      return done;
-    });
-    if (outcome.status === 'loaded') failpoint('after-commit');
-    return outcome;
   }
 
   async function closeOnce(): Promise<void> {
@@ -224,7 +173,9 @@ export function sqlDataset(driver: SqlDriver, ref: DatasetRef, destinationType: 
 
     async commit(load) {
       const begun = performance.now();
-      const outcome = await commit(load);
+      const outcome = await whileOpen(() =>
+        driver.exclusive((connect) => commitPackage(connect, load, { ref, target, workOf })),
+      );
       loadWatch()?.onCommit?.((performance.now() - begun) / 1000);
       failpoint('before-ack');
       return outcome;
@@ -296,17 +247,6 @@ export function sqlDataset(driver: SqlDriver, ref: DatasetRef, destinationType: 
   };
 }
 
-/** What a load writes in bulk, undefined if it brings no rows. */
-function bulkOf({ staged, schema, resources }: LoadPackage): BulkWork | undefined {
-  if (!staged.tables.some(({ rows }) => rows > 0)) return undefined;
-  // versions are staged whole before they are written
-  const times = resources.some(({ strategy }) => strategy === 'scd2') ? 2 : 1;
-  const columns = staged.tables
-    .filter(({ rows }) => rows > 0)
-    .map(({ name }) => Object.keys(schema.tables[name]?.columns ?? {}).length);
-  return { columns: times * columns.reduce((sum, count) => sum + count, 0), bytes: times * staged.bytes };
-}
-
 function typesOf({ capabilities }: SqlDriver, { dialect }: SqlSession): TypeRules {
   const { alterType, maxNameLength, maxNameBytes } = capabilities;
   return {
@@ -319,13 +259,4 @@ function typesOf({ capabilities }: SqlDriver, { dialect }: SqlSession): TypeRule
 
 function nothingYet({ location }: SqlDriver): TidemarkError {
   return new TidemarkError('QUERY_FAILED', `There is nothing at "${location}" yet; load something first.`);
-}
-
-function refuseCancelled(...by: readonly { readonly signal?: AbortSignal | undefined }[]): void {
-  for (const { signal } of by) {
-    if (signal?.aborted !== true) continue;
-    throw new TidemarkError('CANCELLED', 'The load was cancelled before its commit; nothing was written.', {
-      cause: signal.reason,
-    });
-  }
 }

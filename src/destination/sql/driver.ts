@@ -21,7 +21,7 @@ export interface SqlDriver {
   /**
    * Runs work during which nobody else writes to the dataset: from the begin of each transaction of the connections that
    * `work` opens to its end. How that is held is the database's: a lock within the process where the database is one
-   * process's, a row that is locked when the transaction begins where it is not.
+   * process's, a row that is locked when the transaction begins where it is not, or later where `staging` says so.
    */
   exclusive<T>(work: (connect: Connect) => Promise<T>): Promise<T>;
   /** Called once, after all work has ended. */
@@ -116,16 +116,23 @@ export interface SqlConnection {
   remembering?(stored: StoredAccess): StoredAccess;
 }
 
-/** Brings a big load into temporary tables before the dataset is locked, so that no other writer waits for that. */
+/** Brings the rows of a load into temporary tables before the dataset is locked, so that no other writer waits for that. */
 export interface EarlyStaging {
-  /** Whether a load is big enough: its rows are written twice, and a small one is done sooner with the lock held. */
-  pays(bulk: BulkWork): boolean;
+  /** Whether a load is worth it: the database writes its rows twice, so that a small one is done sooner with the lock held. */
+  pays(load: StagedSize): boolean;
   /** Begins a transaction to write that doesn't have the lock yet. */
   begin(): Promise<void>;
   /** Takes the lock in that transaction, whose temporary tables stay. From then on it sees what others have committed before. */
   lock(): Promise<void>;
   /** The type of a temporary column that keeps every staged value of a type as it is, without rounding. */
   columnType(type: DataType): string;
+}
+
+/** How much a load brings. */
+export interface StagedSize {
+  readonly bytes: number;
+  /** Columns of its widest table; a temporary table has two more at the most. */
+  readonly widest: number;
 }
 
 /** Columns of a table by which a merge finds its rows. */

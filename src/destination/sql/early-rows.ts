@@ -86,7 +86,8 @@ export function earlySource(session: SqlSession, early: EarlyRows, loadId: strin
       async fill(target, name, columns) {
         const from = early.tables.get(name);
         if (from === undefined) return;
-        const kept = columns === undefined ? [...from.columns] : [...from.columns].filter((c) => columns.has(c));
+        const kept =
+          columns === undefined ? [...from.columns] : [...from.columns].filter((c) => columns.has(c));
         await copy(quote(target.table), from.name, { columns: [STAGED_ROW, ...kept], ...target });
       },
       async append(table) {
@@ -108,7 +109,10 @@ export function earlySource(session: SqlSession, early: EarlyRows, loadId: strin
   function copy(to: string, from: string, { columns, constants, where }: Copied): Promise<number> {
     const given = Object.entries(constants).filter(([, value]) => value !== null);
     const names = [...columns, ...given.map(([name]) => name)].map(quote);
-    const values = [...columns.map((name) => `s.${quote(name)}`), ...given.map(([, value]) => literal(value!))];
+    const values = [
+      ...columns.map((name) => `s.${quote(name)}`),
+      ...given.map(([, value]) => literal(value!)),
+    ];
     return session.run(
       `INSERT INTO ${to} (${names.join(', ')}) SELECT ${values.join(', ')} FROM ${from} s${where === undefined ? '' : ` WHERE ${where}`}`,
     );

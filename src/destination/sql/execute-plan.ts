@@ -30,7 +30,8 @@ export async function executePlan(
 ): Promise<CommitCounts> {
   await applyChanges(session, plan.service);
   const { writes, loadId } = plan;
-  const counts = writes.kind === 'nothing' ? sumCounts([]) : await writeTables(session, { writes, loadId, early });
+  const counts =
+    writes.kind === 'nothing' ? sumCounts([]) : await writeTables(session, { writes, loadId, early });
   await writeRecords(writer, plan, counts);
   return counts;
 }
@@ -40,10 +41,7 @@ interface Writing extends Pick<Executing, 'early'> {
   readonly loadId: string;
 }
 
-async function writeTables(
-  session: SqlSession,
-  { writes, loadId, early }: Writing,
-): Promise<CommitCounts> {
+async function writeTables(session: SqlSession, { writes, loadId, early }: Writing): Promise<CommitCounts> {
   await applyChanges(session, writes.changes);
   failpoint('after-ddl');
   // rows that were put on another schema meanwhile are brought anew

@@ -12,6 +12,7 @@ export {
   type SqlDriver,
   type SqlParam,
   type SqlRow,
+  type StagedSize,
   type StoredAccess,
   standardSql,
 } from './driver';

@@ -1,3 +1,4 @@
+import { failpoint } from '../failpoint';
 import { boundDialect, type EarlyStaging, type SqlConnection, type SqlParam } from './driver';
 
 /** A connection at work, mostly within a transaction. */
@@ -36,6 +37,7 @@ export function afterStaging<S, T>(
 ): Promise<T> {
   return transaction(connection, { begin: () => staging.begin(), commits: true }, async (session) => {
     const staged = await stage(session);
+    failpoint('after-stage');
     await staging.lock();
     return work(session, staged);
   });
