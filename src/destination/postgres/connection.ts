@@ -3,22 +3,27 @@ import type { TableChunk } from '../../normalize';
 import type { ConnectionSettings } from '../../postgres-client';
 import type { ActualColumn, ActualTables } from '../commit';
 import type { ResultChunk } from '../result-column';
-import type { AppendTarget, Dialect, Lookup, SqlConnection, SqlParam, SqlRow } from '../sql';
+import type { AppendTarget, Dialect, EarlyStaging, Lookup, SqlConnection, SqlParam, SqlRow } from '../sql';
 import type { QueryResult } from '../types';
-import { appendChunks } from './append-chunks';
+import { appendChunks, writtenType } from './append-chunks';
 import { postgresDialect } from './dialect';
 import { isLost, postgresError, queryError } from './errors';
 import { indexed } from './indexed';
-import { beginAlone, type CommitLimits, SETTINGS } from './lock';
+import { beginAlone, beginStaging, type CommitLimits, lockDataset, SETTINGS } from './lock';
 import { numberParameters } from './parameters';
 import { refuseOtherThanReading } from './reading';
 import { streamResult } from './stream';
 import { paramValue, TYPES } from './values';
 
+/** A table has 1,600 at the most. */
+const MOST_COLUMNS = 1_598;
+
 interface Options {
   readonly dataset: string;
   readonly settings: ConnectionSettings;
   readonly limits: CommitLimits;
+  /** Bytes from which the rows of a load are brought before the lock is taken. */
+  readonly stagedFrom: number;
   /** The connection isn't used again. */
   readonly drop: () => void;
 }
@@ -26,6 +31,7 @@ interface Options {
 /** A connection for one piece of work. Outside of a transaction it is in one that reads, so that the server writes values alike. */
 export class PostgresConnection implements SqlConnection {
   readonly dialect: Dialect;
+  readonly staging: EarlyStaging;
   readonly #client: Client;
   readonly #options: Options;
   #transaction: 'none' | 'read' | 'write' = 'none';
@@ -34,6 +40,17 @@ export class PostgresConnection implements SqlConnection {
     this.#client = client;
     this.#options = options;
     this.dialect = postgresDialect(options.dataset);
+    this.staging = {
+      pays: ({ bytes, widest }) => bytes >= options.stagedFrom && widest <= MOST_COLUMNS,
+      begin: () => this.#beginStaging(),
+      lock: () => this.#doing('to lock the dataset', () => lockDataset(client, options.dataset)),
+      columnType: writtenType,
+    };
+  }
+
+  async #beginStaging(): Promise<void> {
+    await this.#doing('to begin a transaction', () => beginStaging(this.#client, this.#options.limits));
+    this.#transaction = 'write';
   }
 
   async begin(mode: 'read' | 'write'): Promise<void> {

@@ -56,7 +56,7 @@ export function postgresError(error: unknown, place: Place, doing: string): unkn
     case 'rights':
       return make(
         'DESTINATION_REFUSED',
-        `Postgres at ${at} refused ${doing}: ${said}. Grant the user "${place.user}" CREATE on the database, and the rights of an owner on the dataset's tables.`,
+        `Postgres at ${at} refused ${doing}: ${said}. Grant the user "${place.user}" CREATE and TEMPORARY on the database, and the rights of an owner on the dataset's tables.`,
       );
     case 'passing':
       return make('DESTINATION_FAILED', `Postgres at ${at} failed ${doing}: ${said} (SQLSTATE ${code}).`);

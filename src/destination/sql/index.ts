@@ -6,11 +6,13 @@ export {
   type Connect,
   type ConnectOptions,
   type Dialect,
+  type EarlyStaging,
   type Lookup,
   type SqlConnection,
   type SqlDriver,
   type SqlParam,
   type SqlRow,
+  type StagedSize,
   type StoredAccess,
   standardSql,
 } from './driver';
