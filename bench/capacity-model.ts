@@ -138,6 +138,25 @@ export function simulate(d: Deployment): Outcome {
   };
 }
 
+const LIMITS: readonly Limit[] = ['actions', 'activities', 'cpu', 'lock'];
+
+/** What a deployment comes to, as a table: what is in use all the time is what breaks first. */
+export function capacityTable(d: Deployment): string {
+  const least = leastSeconds(d);
+  const { seconds, use, longestWait } = simulate(d);
+  const rows = LIMITS.map(
+    (limit) =>
+      `| ${limit} | ${least[limit].toFixed(0)} s | ${(100 * use[limit]).toFixed(0)} % | ${longestWait[limit].toFixed(1)} s |`,
+  );
+  return [
+    `${d.loads.toLocaleString('en')} loads end after ${seconds.toFixed(0)} s.`,
+    '',
+    '| limit | least, by it alone | in use | longest wait |',
+    '| --- | --- | --- | --- |',
+    ...rows,
+  ].join('\n');
+}
+
 interface Event {
   readonly at: number;
   readonly order: number;
