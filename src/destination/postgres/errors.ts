@@ -69,6 +69,16 @@ export function postgresError(error: unknown, place: Place, doing: string): unkn
   }
 }
 
+/** SQLSTATE classes and codes of a lost connection, a serialization failure, a deadlock, a server that starts or is full. */
+const INTERRUPTED = /^(08|25P03|40|53300|57P)/;
+
+/** Whether a transaction that failed so may be done again at once: nothing of it is left, or its answer was lost. */
+export function isInterrupted(error: unknown): boolean {
+  if (!isTidemarkError(error) || error.code !== 'DESTINATION_FAILED') return false;
+  const { kind, code } = postgresFailure(error.cause);
+  return kind === 'unreachable' || INTERRUPTED.test(code);
+}
+
 /** A failure of a user's SQL. */
 export function queryError(error: unknown): TidemarkError {
   if (isTidemarkError(error)) return error;
