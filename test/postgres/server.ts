@@ -172,7 +172,7 @@ function certify(data: string, identity: Identity | undefined): Readonly<Record<
   return { ssl: 'on' };
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;

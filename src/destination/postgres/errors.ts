@@ -31,6 +31,12 @@ export function postgresError(error: unknown, place: Place, doing: string): unkn
       'DESTINATION_FAILED',
       `The dataset in ${at} was held by another commit for longer than "lockTimeout" allows; the load is tried again.`,
     );
+  // what pgbouncer says where it gives every statement another connection
+  if (/statement pooling mode/.test(said))
+    return make(
+      'DESTINATION_REFUSED',
+      `The pooler at ${at} takes no transactions: ${said}. Set pgbouncer's "pool_mode" to transaction or session.`,
+    );
   switch (kind) {
     case 'login':
       return make(
