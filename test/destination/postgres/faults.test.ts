@@ -190,6 +190,48 @@ describe('a Postgres that others use', () => {
     await dataset.close();
   });
 
+  test('few rows are merged into many without reading all of them, at once after the first merge', async () => {
+    const database = await newDatabase();
+    const merge = async (from: number, count: number): Promise<void> => {
+      const dataset = await open(database);
+      await commit(dataset, {
+        resources: [
+          {
+            disposition: 'merge',
+            primaryKey: ['id'],
+            hints: { rootKey: true },
+            rows: Array.from({ length: count }, (_, at) => ({
+              id: from + at,
+              lines: [{ x: at }, { x: at }],
+            })),
+          },
+        ],
+      });
+      await dataset.close();
+      // what a connection has counted is told when it ends
+      for (let open = 1; open > 0; ) {
+        const [row] = await server.sql(
+          'SELECT count(*)::int AS open FROM pg_stat_activity WHERE datname = $1',
+          [database],
+        );
+        open = Number(row?.['open']);
+      }
+    };
+    const read = async (): Promise<number> => {
+      const client = new Client(connectionTo(database));
+      await client.connect();
+      const { rows } = await client.query(
+        "SELECT sum(seq_tup_read)::int AS read FROM pg_stat_user_tables WHERE schemaname = 'data' AND relname LIKE 'items%'",
+      );
+      await client.end();
+      return rows[0].read;
+    };
+    await merge(0, 200_000);
+    const before = await read();
+    await merge(15_000, 10);
+    expect((await read()) - before).toBe(0);
+  });
+
   test('NUL is left out of text and JSON, as dlt leaves it out', async () => {
     const dataset = await open(await newDatabase());
     await commit(dataset, {
