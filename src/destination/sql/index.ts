@@ -17,5 +17,6 @@ export {
   type StoredAccess,
   standardSql,
 } from './driver';
+export { rowChunk } from './open-streams';
 export { type SqlDestinationOptions, sqlDestination } from './sql-destination';
 export { widenedNumber } from './widened-number';
