@@ -19,4 +19,4 @@ export type {
   ResourceReport,
   ResourceStatus,
 } from './types';
-export { LOCK_WAIT_MS, waitingFor } from './wait-for-destination';
+export { doneAgain, LOCK_WAIT_MS, waitingFor } from './wait-for-destination';

@@ -144,12 +144,16 @@ export class PostgresConnection implements SqlConnection {
   async index(lookups: readonly Lookup[]): Promise<void> {
     if (lookups.length === 0) return;
     const there = await this.#indexed([...new Set(lookups.map(({ table }) => table))]);
+    const made = new Set<string>();
     for (const { table, columns } of lookups) {
       const place = `${table}\n${columns[0]!.name}`;
       if (there.has(place)) continue;
       there.add(place);
+      made.add(table);
       await this.run(`CREATE INDEX ON ${this.dialect.table(table)} ${indexed(columns)}`);
     }
+    // until autovacuum comes, the server would take keys for values that repeat, and read whole tables to find a few rows
+    for (const table of made) await this.run(`ANALYZE ${this.dialect.table(table)}`);
   }
 
   async indexRecords(): Promise<void> {
