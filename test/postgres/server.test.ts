@@ -18,7 +18,7 @@ describe('the Postgres of the tests', () => {
     await server.sql('CREATE TABLE kept AS SELECT 1 AS x');
     await server.sql('BEGIN');
     await server.sql('INSERT INTO kept VALUES (2)');
-    await server.crash();
+    await server.restart('crash');
     expect(await server.sql('SELECT x FROM kept')).toEqual([{ x: 1 }]);
     expect(server.log()).toContain('database system was not properly shut down');
     await server.close();

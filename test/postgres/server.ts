@@ -51,16 +51,11 @@ export interface PostgresServer {
   sql(text: string, values?: readonly unknown[]): Promise<Record<string, unknown>[]>;
   /** What the server wrote to its log so far. */
   log(): string;
-<<<<<<< HEAD
   /**
-   * Ends the server as an administrator does (`fast`) or as a power cut does, and starts it again on its port. Until `ALTER
-   * DATABASE … SET synchronous_commit = on`, a power cut loses the last commits.
+   * Ends the server as an administrator does (`fast`) or at once, as a crash does, and starts it again on its port; resolves when
+   * it answers. What was committed outlives a crash only where the server is `durable`.
    */
   restart(how: 'fast' | 'crash'): Promise<void>;
-=======
-  /** Ends the server at once, as a crash does, and starts it again on the same port; resolves when it answers. */
-  crash(): Promise<void>;
->>>>>>> torture
   close(): Promise<void>;
 }
 
@@ -87,28 +82,6 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
     spawned,
   );
 
-<<<<<<< HEAD
-  const encrypted = tls ? certify(data, identity) : {};
-  const how = { program: path.join(programs, 'postgres'), data, options, encrypted };
-  let running = await started(how);
-  const { port } = running;
-  const logs = [running.log];
-  const end = async (signal: NodeJS.Signals): Promise<void> => {
-    const stopped = once(running.child, 'exit');
-    running.child.kill(signal);
-    await stopped;
-  };
-  const quit = (): void => {
-    running.child.kill('SIGQUIT');
-  };
-  process.once('exit', quit);
-  const connected = async (): Promise<Client> => {
-    const made = new Client({ host: '127.0.0.1', port, user, password, database });
-    await made.connect();
-    return made;
-  };
-  let client = await connected();
-=======
   const start = (port?: number): Promise<Started> =>
     started({
       program: path.join(programs, 'postgres'),
@@ -132,7 +105,6 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
   };
   let client = await connected();
   let before = '';
->>>>>>> torture
   return {
     host: '127.0.0.1',
     port,
@@ -141,33 +113,20 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
     database,
     url: `postgresql://${user}:${encodeURIComponent(password)}@127.0.0.1:${port}/${database}`,
     sql: async (text, values = []) => (await client.query(text, [...values])).rows ?? [],
-<<<<<<< HEAD
-    log: () => logs.map((log) => log()).join(''),
-    async restart(by) {
-      await client.end();
-      await end(by === 'fast' ? 'SIGINT' : 'SIGQUIT');
-      running = await started({ ...how, port });
-      logs.push(running.log);
-=======
     log: () => before + server.log(),
-    async crash() {
-      quit();
+    async restart(how) {
+      server.child.kill(how === 'fast' ? 'SIGINT' : 'SIGQUIT');
       await server.exited;
       await client.end().catch(() => {});
       before += server.log();
       server = await start(port);
->>>>>>> torture
       client = await connected();
     },
     async close() {
       await client.end();
       process.off('exit', quit);
-<<<<<<< HEAD
-      await end('SIGINT');
-=======
       server.child.kill('SIGINT');
       await server.exited;
->>>>>>> torture
       rmSync(folder, { recursive: true, force: true });
     },
   };
@@ -177,15 +136,9 @@ interface StartOptions {
   readonly program: string;
   readonly data: string;
   readonly options: object;
-<<<<<<< HEAD
-  readonly encrypted: Readonly<Record<string, string>>;
-  /** @default a free one */
-  readonly port?: number;
-=======
   readonly settings: Readonly<Record<string, string>>;
   /** @default a free one */
   readonly port?: number | undefined;
->>>>>>> torture
 }
 
 interface Started {
@@ -196,17 +149,10 @@ interface Started {
 }
 
 /** A port that is free may be taken before the server has it: then another one is tried. */
-<<<<<<< HEAD
-async function started({ program, data, options, encrypted, port: known }: StartOptions): Promise<Started> {
-  for (let attempt = 1; ; attempt++) {
-    const port = known ?? (await freePort());
-    const settings = Object.entries({ ...SETTINGS, ...encrypted, port: String(port) }).flatMap(
-=======
 async function started({ program, data, options, ...given }: StartOptions): Promise<Started> {
   for (let attempt = 1; ; attempt++) {
     const port = given.port ?? (await freePort());
     const settings = Object.entries({ ...SETTINGS, ...given.settings, port: String(port) }).flatMap(
->>>>>>> torture
       ([name, value]) => ['-c', `${name}=${value}`],
     );
     const child = spawn(program, ['-D', data, ...settings], {

@@ -73,7 +73,7 @@ function runChild(place: Place, { scenario, step }: Step, disturbing?: Disturbin
       struck = child.exitCode === null;
       if (fault === 'kill') child.kill('SIGKILL');
       else if (fault === 'cut') await cutAll(store!.server!, place.database!);
-      else await store!.server!.crash();
+      else await store!.server!.restart('crash');
     };
     let output = '';
     let begun = 0;
