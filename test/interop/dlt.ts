@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import path from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
 import { ROOT } from '../root';
+import type { Shape } from './shape';
 
 const FILES = path.join(ROOT, 'test', 'interop');
 
@@ -31,16 +32,10 @@ export interface DltPlace {
 }
 
 /** One run of dlt. */
-export interface DltStep {
+export interface DltStep extends Shape {
   readonly place: DltPlace;
   readonly pipeline: string;
   readonly dataset: string;
-  readonly source: string;
-  readonly resource: string;
-  readonly disposition: 'append' | 'merge';
-  readonly cursor: string;
-  readonly cursor_type: 'integer' | 'datetime';
-  readonly initial: number | string;
   readonly rows: readonly unknown[];
   /** dlt's working folder: an empty one is a new machine. */
   readonly pipelines_dir: string;

@@ -14,56 +14,53 @@ import traceback
 import dlt
 from dlt.common.pendulum import pendulum
 
+# how the values that JSON lacks are written: an object of one key
 VALUES = {
-    "datetime": pendulum.parse,
-    "date": datetime.date.fromisoformat,
-    "time": datetime.time.fromisoformat,
-    "decimal": decimal.Decimal,
-    "bytes": base64.b64decode,
+    "$timestamp": pendulum.parse,
+    "$date": datetime.date.fromisoformat,
+    "$time": datetime.time.fromisoformat,
+    "$decimal": decimal.Decimal,
+    "$bytes": base64.b64decode,
 }
 
 
-def value_of(kind, text):
-    return text if kind not in VALUES or text is None else VALUES[kind](text)
+def value_of(found):
+    (name, text), *others = found.items() or [("", None)]
+    return found if others or name not in VALUES else VALUES[name](text)
 
 
-def pipeline_of(step):
+def resource_of(step, seen):
+    cursor = step.get("cursor")
+    if cursor is None:
+        return dlt.resource(step["rows"], name=step["resource"], **step["hints"])
+    path = cursor["path"]
+    read = pendulum.parse if cursor["type"] == "datetime" else lambda value: value
+
+    def items(position=dlt.sources.incremental(path, initial_value=read(cursor["initial"]))):
+        seen["start"] = str(position.start_value)
+        yield [{**row, path: read(row[path])} for row in step["rows"]]
+
+    return dlt.resource(items, name=step["resource"], **step["hints"])
+
+
+def run(step):
     # credentials and settings, under dlt's names
     os.environ.update(step["place"]["env"])
-    return dlt.pipeline(
+    seen = {}
+    pipeline = dlt.pipeline(
         step["pipeline"],
         pipelines_dir=step["pipelines_dir"],
         destination=step["place"]["destination"],
         dataset_name=step["dataset"],
     )
-
-
-def run(step):
-    types = {step["cursor"]: step["cursor_type"], **step.get("types", {})}
-    initial = value_of(step["cursor_type"], step["initial"])
-    seen = {}
-
-    @dlt.resource(
-        name=step["resource"],
-        primary_key="id",
-        write_disposition=step["disposition"],
-        columns=step.get("columns"),
-    )
-    def items(cursor=dlt.sources.incremental(step["cursor"], initial_value=initial)):
-        seen["start"] = str(cursor.start_value)
-        yield [{name: value_of(types.get(name), value) for name, value in row.items()} for row in step["rows"]]
-
-    @dlt.source(name=step["source"])
-    def source():
-        return items
-
-    info = pipeline_of(step).run(source(), refresh=step.get("refresh"))
+    source = dlt.source(lambda: resource_of(step, seen), name=step["source"])
+    info = pipeline.run(source())
     return {"start": seen.get("start"), "loads": len(info.loads_ids)}
 
 
-def answer(step):
+def answer(line):
     try:
-        return run(step)
+        return run(json.loads(line, object_hook=value_of))
     except Exception:
         return {"error": traceback.format_exc()}
 
@@ -74,7 +71,7 @@ os.dup2(2, 1)
 for line in sys.stdin:
     process = os.fork()
     if process == 0:
-        print(json.dumps(answer(json.loads(line))), file=results, flush=True)
+        print(json.dumps(answer(line)), file=results, flush=True)
         os._exit(0)
     _, status = os.waitpid(process, 0)
     if status != 0:

@@ -1,5 +1,22 @@
 import { check } from './checks';
-import { at, type Ground, Turns, type Variant } from './turns';
+import type { Shape } from './shape';
+import { type Ground, Turns } from './turns';
+
+interface Variant {
+  readonly disposition: 'append' | 'merge';
+  readonly cursor_type: 'integer' | 'datetime';
+}
+
+/** A moment of the example, in the cursor's type. */
+const at = (variant: Variant, moment: number): number | string =>
+  variant.cursor_type === 'integer' ? moment : new Date(1_700_000_000_000 + moment * 1000).toISOString();
+
+const shapeOf = (variant: Variant): Shape => ({
+  source: 'shop',
+  resource: 'items',
+  hints: { write_disposition: variant.disposition, primary_key: 'id' },
+  cursor: { path: 'ts', type: variant.cursor_type, initial: at(variant, 0) },
+});
 
 const row = (
   variant: Variant,
@@ -27,7 +44,7 @@ const startOf = (variant: Variant, moment: number): string =>
 /** What tidemark began, dlt goes on with, and tidemark after it. */
 export async function dltContinues(ground: Ground, variant: Variant): Promise<void> {
   const name = `${ground.kind.name}, ${variant.disposition} by ${variant.cursor_type}, tidemark first`;
-  const turns = await Turns.begin(ground, variant);
+  const turns = await Turns.begin(ground, shapeOf(variant));
   await turns.tidemark(steps.first(variant));
   const versions = await turns.count('_dlt_version');
   check(
@@ -69,7 +86,7 @@ async function mergeGoesOn(name: string, turns: Turns, variant: Variant): Promis
 /** What dlt began, tidemark goes on with, and dlt after it. */
 export async function tidemarkContinues(ground: Ground, variant: Variant): Promise<void> {
   const name = `${ground.kind.name}, ${variant.disposition} by ${variant.cursor_type}, dlt first`;
-  const turns = await Turns.begin(ground, variant);
+  const turns = await Turns.begin(ground, shapeOf(variant));
   await turns.dlt(steps.first(variant), 'kept');
   const versions = await turns.count('_dlt_version');
   await turns.tidemark(steps.second(variant));
@@ -100,7 +117,7 @@ export async function tidemarkContinues(ground: Ground, variant: Variant): Promi
 /** Whoever loaded first, dlt with its old folder and on a new machine go on in the copy, and tidemark after them. */
 export async function bothFollowACopy(ground: Ground, variant: Variant): Promise<void> {
   const name = `${ground.kind.name}, ${variant.disposition} by ${variant.cursor_type}, copied`;
-  const turns = await Turns.begin(ground, variant);
+  const turns = await Turns.begin(ground, shapeOf(variant));
   await turns.dlt(steps.first(variant), 'kept');
   await turns.move();
   const versions = await turns.count('_dlt_version');

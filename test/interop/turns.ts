@@ -1,28 +1,17 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { incremental, type Pipeline, pipeline, resource } from '../../src';
+import { type Pipeline, pipeline } from '../../src';
+import { decode } from '../../src/conformance';
 import { releaseIdleFiles } from '../../src/destination';
-import { sourceOf } from '../../src/source';
 import { check } from './checks';
-import type { DltStep, RealDlt } from './dlt';
+import type { RealDlt } from './dlt';
 import type { Kind, Place } from './places';
+import { type Shape, sourceWith } from './shape';
 
-export type Variant = Pick<DltStep, 'disposition' | 'cursor_type'>;
+const NAMES = { pipeline: 'shop', dataset: 'shop_data' } as const;
 
-const NAMES = {
-  pipeline: 'shop',
-  dataset: 'shop_data',
-  source: 'shop',
-  resource: 'items',
-  cursor: 'ts',
-} as const;
-
-/** A moment of the example, in the cursor's type. */
-export const at = (variant: Variant, moment: number): number | string =>
-  variant.cursor_type === 'integer' ? moment : new Date(1_700_000_000_000 + moment * 1000).toISOString();
-
-type Row = Readonly<Record<string, unknown>>;
+export type Row = Readonly<Record<string, unknown>>;
 
 /** Where turns are taken, and by which dlt. */
 export interface Ground {
@@ -33,21 +22,21 @@ export interface Ground {
 /** dlt and tidemark, which take turns on one dataset in a place of its own. */
 export class Turns {
   readonly #ground: Ground;
-  readonly #variant: Variant;
+  readonly #shape: Shape;
   readonly #folder: string;
   #place: Place;
   #machines = 0;
 
-  private constructor(ground: Ground, variant: Variant, at: { folder: string; place: Place }) {
+  private constructor(ground: Ground, shape: Shape, at: { folder: string; place: Place }) {
     this.#ground = ground;
-    this.#variant = variant;
+    this.#shape = shape;
     this.#folder = at.folder;
     this.#place = at.place;
   }
 
-  static async begin(ground: Ground, variant: Variant): Promise<Turns> {
+  static async begin(ground: Ground, shape: Shape): Promise<Turns> {
     const folder = mkdtempSync(path.join(tmpdir(), 'tidemark-interop-'));
-    return new Turns(ground, variant, { folder, place: await ground.kind.place(folder) });
+    return new Turns(ground, shape, { folder, place: await ground.kind.place(folder) });
   }
 
   /** Copies the dataset to another place, in which all goes on. */
@@ -68,33 +57,19 @@ export class Turns {
   async dlt(rows: readonly unknown[], machine?: string): ReturnType<RealDlt['run']> {
     return this.#ground.dlt.run({
       ...NAMES,
-      ...this.#variant,
+      ...this.#shape,
       place: this.#place.dlt,
       rows,
-      initial: at(this.#variant, 0),
       pipelines_dir: path.join(this.#folder, machine ?? `machine-${++this.#machines}`),
     });
   }
 
   async tidemark(rows: readonly unknown[]): Promise<{ start: unknown }> {
     const seen: { start: unknown } = { start: undefined };
-    const { cursor_type: type, disposition } = this.#variant;
-    const items = resource({
-      name: NAMES.resource,
-      primaryKey: 'id',
-      writeDisposition: disposition,
-      incremental: {
-        ts: incremental<unknown>({ cursor: 'ts', type, initialValue: at(this.#variant, 0) } as never),
-      },
-      extract: ({ incremental: { ts } }: { incremental: { ts: { startValue: unknown } } }) => {
-        seen.start = ts.startValue;
-        return [rows];
-      },
-    } as never);
-    await this.#withPipeline(
-      async (target) =>
-        void (await target.run(sourceOf({ name: NAMES.source, resources: [items] } as never) as never)),
-    );
+    const source = sourceWith(this.#shape, decode(rows) as readonly unknown[], (value) => {
+      seen.start = value;
+    });
+    await this.#withPipeline(async (target) => void (await target.run(source)));
     return seen;
   }
 
