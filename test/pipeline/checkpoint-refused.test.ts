@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { resource } from '../../src';
 import { Checkpoint } from '../../src/pipeline/checkpoint/checkpoint';
+import { folderStore } from '../../src/pipeline/checkpoint/folder-store';
 import { loadResources } from '../../src/pipeline/load-resources';
 import { silent } from '../silent-log';
 import { freshPlace, temporaryFolder } from './harness';
@@ -96,7 +97,7 @@ test('an earlier attempt that still runs writes no checkpoint once a later one h
   const at = path.join(folder, 'two-writers');
   const open = () =>
     Checkpoint.open({
-      folder: at,
+      store: folderStore(at),
       fingerprint: 'same',
       attempt: 1,
       pace: { everySeconds: 0, everyPages: 1 },
@@ -128,7 +129,7 @@ test('a later attempt is known as the later one, even where the clock of the ear
   const at = path.join(folder, 'clocks');
   const open = (attempt: number) =>
     Checkpoint.open({
-      folder: at,
+      store: folderStore(at),
       fingerprint: 'same',
       attempt,
       pace: { everySeconds: 0, everyPages: 1 },
@@ -151,7 +152,11 @@ test('a later attempt is known as the later one, even where the clock of the ear
   await Promise.all([early.close(), late.close()]);
   const third = await open(3);
   expect(third.token).toBe('of the later one again');
+  // whose token the source refuses, say
+  await early.discard();
+  expect((await open(4)).token).toBe('of the later one again');
   await third.discard();
+  expect((await open(5)).token).toBe('of the later one again');
 });
 
 test.each(['isolated', 'itself'])(

@@ -1,8 +1,7 @@
-import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { redact } from '../../config';
 import type { DatasetSnapshot } from '../../destination';
-import { isTidemarkError, TidemarkError } from '../../errors';
+import { isTidemarkError } from '../../errors';
 import type { State } from '../../source';
 import type { StateObject } from '../../state';
 import { sha3 } from '../../value';
@@ -10,7 +9,7 @@ import type { ComponentLoad } from '../component-load';
 import type { ResourceRun } from '../resource-run';
 import { Checkpoint } from './checkpoint';
 import { fingerprintOf } from './fingerprint';
-import { sweepCheckpoints } from './sweep';
+import { folderPlace } from './folder-place';
 
 /**
  * The checkpoint of a load: of one whose resource can be resumed, and whose key another attempt will have too. A run that
@@ -29,15 +28,14 @@ export async function openCheckpoint(
   const { resumable, name } = component.root.definition;
   if (resumable === undefined || request.loadKey === undefined) return undefined;
   const { log } = request;
-  const all = load.checkpointDir ?? path.join(load.workDir, 'checkpoints');
+  const place = load.checkpoints ?? folderPlace(path.join(load.workDir, 'checkpoints'), false);
   const own = sha3([pipeline, dataset.location, dataset.name, loadKey].join('\n'));
-  const folder = path.join(all, own.replace(/\W/g, '_'));
-  request.onCheckpointFolder?.(folder);
+  const store = place.storeOf(own.replace(/\W/g, '_'), request.signal);
+  request.onCheckpointStore?.(store);
   try {
-    if (load.checkpointDir !== undefined) await checkShared(all);
-    await sweepCheckpoints(all);
+    await place.prepare();
     return await Checkpoint.open({
-      folder,
+      store,
       fingerprint: fingerprintOf(load, { ...begun, sourceState: begun.storedShared }),
       attempt: request.attempt?.attempt ?? 1,
       pace: resumable,
@@ -56,16 +54,6 @@ export async function openCheckpoint(
     });
     return undefined;
   }
-}
-
-/** A share that isn't mounted would else become a folder of this host, that no other one reads. */
-async function checkShared(folder: string): Promise<void> {
-  const found = await stat(folder).catch(() => undefined);
-  if (found?.isDirectory() !== true)
-    throw new TidemarkError(
-      'CONFIG_INVALID',
-      `There is no folder "${folder}", which "checkpoints.path" names. Make it once, and mount it on this host.`,
-    );
 }
 
 /** A source no longer takes the token of a checkpoint: the load starts again from its beginning. */
