@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { resource } from '../../src';
 import { Checkpoint } from '../../src/pipeline/checkpoint/checkpoint';
@@ -157,6 +157,36 @@ test('a later attempt is known as the later one, even where the clock of the ear
   expect((await open(4)).token).toBe('of the later one again');
   await third.discard();
   expect((await open(5)).token).toBe('of the later one again');
+});
+
+test('an attempt that another one overtook leaves the pages of that one alone, with or without a checkpoint', async () => {
+  const at = path.join(folder, 'overtaken');
+  const store = folderStore(at);
+  const page = { resource: 'orders', rows: [{ id: 1 }], yielded: 1, bytes: 0 };
+  const open = (attempt: number) =>
+    Checkpoint.open({
+      store,
+      fingerprint: 'same',
+      attempt,
+      pace: { everySeconds: 0, everyPages: 1 },
+      resource: 'orders',
+      states: { resources: { orders: {} }, source: {} },
+      log: silent,
+    });
+  const early = await open(1);
+  const late = await open(2);
+  late.keep(page);
+  await late.save('of the later one');
+  const { writer, segments } = (await store.find())!;
+  const pages = path.join(at, segments[0]!.file);
+  await store.remove(writer - 1);
+  await early.discard();
+  expect(existsSync(pages)).toBe(true);
+  rmSync(path.join(at, 'checkpoint.json'));
+  await store.remove(writer - 1);
+  expect(existsSync(pages)).toBe(true);
+  await late.discard();
+  expect(existsSync(at)).toBe(false);
 });
 
 test.each(['isolated', 'itself'])(

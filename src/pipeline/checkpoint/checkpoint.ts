@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { redact } from '../../config';
+import { TidemarkError } from '../../errors';
 import type { CheckpointPace, Log, PageLog, State, SteppedPage } from '../../source';
 import { ownField, putField } from '../../value';
 import type { CheckpointHead, PageSegment } from './checkpoint-head';
-import type { CheckpointStore } from './checkpoint-store';
+import { type CheckpointStore, pagesOf } from './checkpoint-store';
 import { PageWriter } from './page-writer';
 import { decodePlain, encodePlain } from './plain-data';
 
@@ -61,7 +63,7 @@ export class Checkpoint implements PageLog {
     this.#options = options;
     this.#writer = writer;
     this.#resumed = resumed;
-    const name = `pages-${randomUUID()}.bin`;
+    const name = pagesOf(writer);
     this.#pages = new PageWriter(name, options.store.sink(name));
   }
 
@@ -72,15 +74,15 @@ export class Checkpoint implements PageLog {
     const writer = nextWriter(options.attempt, found);
     const usable = found?.fingerprint === fingerprint && (await hasItsPages(store, found));
     if (!usable) {
-      await store.keepOnly(undefined);
+      await store.remove(writer);
       return new Checkpoint(options, writer, undefined);
     }
     // from now on an earlier attempt that still runs writes no more checkpoints
-    const head = { ...found, writer };
+    const head = { ...found, id: randomUUID(), writer };
     await store.write(head);
-    await store.keepOnly(head);
+    await store.tidy(head);
     restore(states, decodePlain(new Uint8Array(Buffer.from(head.states, 'base64'))) as CheckpointStates);
-    log.info('goes on from a checkpoint', { resource: options.resource, checkpoint: head.id });
+    log.info('goes on from a checkpoint', { resource: options.resource, checkpoint: found.id });
     return new Checkpoint(options, writer, head);
   }
 
@@ -94,7 +96,16 @@ export class Checkpoint implements PageLog {
   }
 
   async *replay(): AsyncGenerator<SteppedPage> {
-    for (const segment of this.#resumed?.segments ?? []) yield* this.#options.store.pages(segment);
+    const { store, resource } = this.#options;
+    try {
+      for (const segment of this.#resumed?.segments ?? []) yield* store.pages(segment);
+    } catch (cause) {
+      throw new TidemarkError(
+        'EXTRACT_FAILED',
+        `Resource "${resource}": the pages of its checkpoint can't be read any more (${messageOf(cause)}). Another attempt tries again, and starts from the beginning where they are gone.`,
+        { cause, details: { resource } },
+      );
+    }
     this.#replayed = true;
   }
 
@@ -137,8 +148,6 @@ export class Checkpoint implements PageLog {
     if (this.#off) return;
     const { store, fingerprint, onSaved } = this.#options;
     const { token, states, segment } = taken;
-    if ((await store.latestWriter()) > this.#writer)
-      throw new Error('a later attempt of this load writes them now');
     const id = randomUUID();
     const segments = [...(this.#resumed?.segments ?? []), ...(segment === undefined ? [] : [segment])];
     await store.write({ version: 1, id, fingerprint, token, states, segments, writer: this.#writer });
@@ -150,7 +159,7 @@ export class Checkpoint implements PageLog {
     this.#off = true;
     this.#options.log.warn('no more checkpoints are written; a retry starts from the last one', {
       resource: this.#options.resource,
-      error: error instanceof Error ? error.message : String(error),
+      error: messageOf(error),
     });
   }
 
@@ -163,15 +172,18 @@ export class Checkpoint implements PageLog {
 
   /** Removes it: the load is committed, or has to start again from its beginning. That of a later attempt stays. */
   async discard(): Promise<void> {
-    const { store } = this.#options;
+    const { store, log, resource } = this.#options;
     await this.close();
-    try {
-      if ((await store.latestWriter()) <= this.#writer) await store.remove();
-    } catch {
-      // what can't be removed now is swept later
-    }
+    await store.remove(this.#writer).catch((error) =>
+      log.warn('a checkpoint that nobody needs any more could not be removed', {
+        resource,
+        error: messageOf(error),
+      }),
+    );
   }
 }
+
+const messageOf = (error: unknown): string => redact(error instanceof Error ? error.message : String(error));
 
 async function hasItsPages(store: CheckpointStore, { segments }: CheckpointHead): Promise<boolean> {
   for (const segment of segments) if (!(await store.isWhole(segment))) return false;

@@ -1,10 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { type FileHandle, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, rmdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { SteppedPage } from '../../source';
 import { type CheckpointHead, type PageSegment, parseHead } from './checkpoint-head';
-import type { CheckpointStore } from './checkpoint-store';
+import { type CheckpointStore, laterAttempt, writerOf } from './checkpoint-store';
 import { LENGTH_BYTES, type PageSink } from './page-writer';
 import { decodePlain } from './plain-data';
 
@@ -13,28 +13,38 @@ const HEAD = 'checkpoint.json';
 /** The checkpoint of a load in a folder of its own. Each attempt appends to a file of its own; the head is renamed into place. */
 export function folderStore(folder: string): CheckpointStore {
   const find = async (): Promise<CheckpointHead | undefined> => {
-    const text = await readFile(path.join(folder, HEAD), 'utf8').catch(() => undefined);
+    const text = await readFile(path.join(folder, HEAD), 'utf8').catch(ifThere);
     return text === undefined ? undefined : parseHead(text);
   };
-  const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });
+  const isLater = async (writer: number): Promise<boolean> => ((await find())?.writer ?? 0) > writer;
   return {
     name: folder,
     find,
-    remove,
-    latestWriter: async () => (await find())?.writer ?? 0,
     isWhole: (segment) => isWhole(path.join(folder, segment.file), segment),
     pages: (segment) => readPages(path.join(folder, segment.file), segment),
     sink: (name) => fileSink(path.join(folder, name)),
-    write: (head) => writeHead(folder, head),
-    async keepOnly(head) {
-      if (head !== undefined) return removeLeftovers(folder, head);
-      await remove();
-      await mkdir(folder, { recursive: true });
+    async write(head) {
+      if (await isLater(head.writer)) throw laterAttempt();
+      await writeHead(folder, head);
+    },
+    tidy: ({ writer, segments }) =>
+      removeFiles(folder, writer, new Set([HEAD, ...segments.map(({ file }) => file)])),
+    async remove(writer = Number.POSITIVE_INFINITY) {
+      if (await isLater(writer)) return;
+      await removeFiles(folder, writer, new Set());
+      // a later attempt may have begun to write into it
+      await rmdir(folder).catch(() => undefined);
     },
   };
 }
 
+/** What isn't there is undefined; what can't be read is no such thing, and must not be replaced. */
+function ifThere(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== 'ENOENT') throw error;
+}
+
 async function writeHead(folder: string, head: CheckpointHead): Promise<void> {
+  await mkdir(folder, { recursive: true });
   const temporary = path.join(folder, `${randomUUID()}.tmp`);
   const file = await open(temporary, 'wx');
   try {
@@ -53,18 +63,20 @@ async function writeHead(folder: string, head: CheckpointHead): Promise<void> {
   }
 }
 
-/** Removes what earlier attempts left beside their last checkpoint. */
-async function removeLeftovers(folder: string, head: CheckpointHead): Promise<void> {
-  const kept = new Set([HEAD, ...head.segments.map(({ file }) => file)]);
-  for (const name of await readdir(folder))
-    if (!kept.has(name)) await rm(path.join(folder, name), { force: true });
+/** Removes the files of this writer and of earlier ones, but for those that are kept. */
+async function removeFiles(folder: string, writer: number, kept: ReadonlySet<string>): Promise<void> {
+  for (const name of (await readdir(folder).catch(ifThere)) ?? [])
+    if (!kept.has(name) && writerOf(name) <= writer) await rm(path.join(folder, name), { force: true });
 }
 
 function fileSink(at: string): PageSink {
   let file: FileHandle | undefined;
   return {
     async write(bytes) {
-      file ??= await open(at, 'wx');
+      if (file === undefined) {
+        await mkdir(path.dirname(at), { recursive: true });
+        file = await open(at, 'wx');
+      }
       const { bytesWritten } = await file.writev(bytes);
       if (bytesWritten < bytes.reduce((sum, { byteLength }) => sum + byteLength, 0))
         throw new RangeError(`"${at}" could not be written as a whole; the disk may be full.`);
