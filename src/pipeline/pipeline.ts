@@ -16,8 +16,8 @@ import {
 import { columnHints, writeDisposition as disposition, keyHint } from '../source';
 import { isRecord, type Timestamp } from '../value';
 import { type AdHocOptions, type RunData, sourcesOf } from './ad-hoc';
+import { type CheckpointOptions, checkpointOptions, checkpointPlace } from './checkpoint/checkpoint-place';
 import type { CheckpointPlace } from './checkpoint/checkpoint-store';
-import { folderPlace } from './checkpoint/folder-place';
 import { devDatasetAt, nextDevDataset } from './dev-dataset';
 import { LoadFailedError } from './load-failed-error';
 import { joinLoadInfos } from './load-info';
@@ -40,11 +40,11 @@ export interface PipelineOptions {
   /** Folder for working files; a folder per attempt in it, removed when it ends. @default `.tidemark/work` */
   readonly workDir?: string;
   /**
-   * A folder that every host has, such as a mounted share, for the checkpoints of long extractions: a retry on another host
-   * goes on from them. It has to be there: a share that isn't mounted is no empty one. It holds rows as they were extracted.
+   * Where checkpoints of long extractions are kept that every host can read: a retry on another host goes on from them. They
+   * hold rows as they were extracted. A bucket, `s3`; or `path`, a folder such as a mounted share, which has to be there.
    * @default `checkpoints` in `workDir`, which other hosts don't see
    */
-  readonly checkpoints?: { readonly path: string };
+  readonly checkpoints?: CheckpointOptions;
 }
 
 /** What `run` takes beside the data. The ad-hoc options apply to plain items. */
@@ -78,7 +78,7 @@ const pipelineOptions = object<PipelineOptions>(
     dataset: text,
     devMode: flag,
     workDir: text,
-    checkpoints: object<NonNullable<PipelineOptions['checkpoints']>>({ path: text }, { required: ['path'] }),
+    checkpoints: checkpointOptions,
   },
   { required: ['name', 'destination'] },
 );
@@ -144,7 +144,7 @@ export class Pipeline implements AsyncDisposable {
     this.destination = options.destination;
     this.workDir = path.resolve(options.workDir ?? path.join('.tidemark', 'work'));
     this.checkpoints =
-      home?.checkpoints ?? (options.checkpoints && folderPlace(path.resolve(options.checkpoints.path), true));
+      home?.checkpoints ?? (options.checkpoints && checkpointPlace(options.checkpoints, options.name));
     this.devMode = options.devMode ?? false;
     this.#dataset = options.dataset ?? `${options.name}_dataset`;
   }

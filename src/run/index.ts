@@ -1,5 +1,6 @@
 export { anySignal } from './any-signal';
 export { callHook } from './call-hook';
+export { checkCheckpoints } from './check-checkpoints';
 export { type Engine, type RunAccess, withDataset } from './engine';
 export type { Entry, EntryConfig } from './entry';
 export { type ComponentReport, type EndedAttempt, executeAttempt, type WorkflowRun } from './execute-attempt';

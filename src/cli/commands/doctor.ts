@@ -103,8 +103,15 @@ async function checkDeployment(
     await client.close();
     return describeAccess(access);
   });
-  for (const { name } of config.pipelines)
+  for (const { name, pipeline } of config.pipelines) {
     await check(`destination of ${name}`, () =>
       client.withDataset(name, async (dataset) => `${dataset.location}, dataset ${dataset.name}`),
     );
+    const { checkpoints } = pipeline;
+    if (checkpoints !== undefined)
+      await check(`checkpoints of ${name}`, async () => {
+        await checkpoints.check();
+        return checkpoints.name;
+      });
+  }
 }

@@ -8,6 +8,7 @@ import { sha3 } from '../../value';
 import type { ComponentLoad } from '../component-load';
 import type { ResourceRun } from '../resource-run';
 import { Checkpoint } from './checkpoint';
+import type { CheckpointPlace, CheckpointStore } from './checkpoint-store';
 import { fingerprintOf } from './fingerprint';
 import { folderPlace } from './folder-place';
 
@@ -24,15 +25,14 @@ export async function openCheckpoint(
     readonly sourceState: State;
   },
 ): Promise<Checkpoint | undefined> {
-  const { request, component, dataset, pipeline, loadKey } = load;
+  const { request, component } = load;
   const { resumable, name } = component.root.definition;
   if (resumable === undefined || request.loadKey === undefined) return undefined;
   const { log } = request;
-  const place = load.checkpoints ?? folderPlace(path.join(load.workDir, 'checkpoints'), false);
-  const own = sha3([pipeline, dataset.location, dataset.name, loadKey].join('\n'));
-  const store = place.storeOf(own.replace(/\W/g, '_'), request.signal);
-  request.onCheckpointStore?.(store);
   try {
+    const place = placeOf(load);
+    const store = storeOf(place, load);
+    request.onCheckpointStore?.(store);
     await place.prepare();
     return await Checkpoint.open({
       store,
@@ -53,6 +53,32 @@ export async function openCheckpoint(
       error: redact(String(error)),
     });
     return undefined;
+  }
+}
+
+const placeOf = ({ checkpoints, workDir }: ComponentLoad): CheckpointPlace =>
+  checkpoints ?? folderPlace(path.join(workDir, 'checkpoints'), false);
+
+function storeOf(
+  place: CheckpointPlace,
+  { pipeline, dataset, loadKey, request }: ComponentLoad,
+): CheckpointStore {
+  const own = sha3([pipeline, dataset.location, dataset.name, loadKey].join('\n'));
+  return place.storeOf(own.replace(/\W/g, '_'), request.signal);
+}
+
+/** Removes what a load left that was committed by another attempt. */
+export async function removeCheckpoint(load: ComponentLoad): Promise<void> {
+  const { request, component } = load;
+  const { resumable, name } = component.root.definition;
+  if (resumable === undefined || request.loadKey === undefined) return;
+  try {
+    await storeOf(placeOf(load), load).remove();
+  } catch (error) {
+    request.log.warn('a checkpoint that nobody needs any more could not be removed', {
+      resource: name,
+      error: redact(String(error)),
+    });
   }
 }
 
