@@ -17,6 +17,8 @@ interface CreateWorkerOptions {
   readonly heartbeatTimeoutMs?: number;
   /** Whether loads write log lines, as JSON on stderr. @default false */
   readonly logLoads?: boolean;
+  /** By what name a dataset on this host's disk is told from one on another's. @default the system's host name */
+  readonly host?: string | undefined;
   /** Overrides of the SDK's own options: interceptors, sinks. */
   readonly worker?: Partial<WorkerOptions>;
   /** For tests: what loads in place of the pipeline. */
@@ -43,7 +45,7 @@ export interface TidemarkWorker {
  * SDK's own errors where the connection or the workflow code fails
  */
 export async function createWorker(options: CreateWorkerOptions): Promise<TidemarkWorker> {
-  const { access, config, graceMs, heartbeatTimeoutMs, logLoads, engine } = options;
+  const { access, config, graceMs, heartbeatTimeoutMs, logLoads, engine, host } = options;
   const { namespace, ...connectionOptions } = access.connectOptions;
   await checkCheckpoints(config);
   installRuntime();
@@ -63,6 +65,7 @@ export async function createWorker(options: CreateWorkerOptions): Promise<Tidema
         logLoads,
         heartbeatTimeoutMs,
         engine,
+        host,
       }),
       ...withoutUndefined({ shutdownGraceTime: graceMs }),
       ...options.worker,
