@@ -72,7 +72,7 @@ export interface Dataset {
    * @throws CLAIM_LOST, STATE_CHANGED, GENERATION_CHANGED, INTERVAL_OVERLAP, REPLACE_REFUSED, CLOCK_SKEW, CANCELLED
    */
   commit(load: LoadPackage): Promise<CommitOutcome>;
-  /** Writes ledger rows of runs that ended without a load. */
+  /** Writes ledger rows of runs that ended without a load. What is there already of the same run, or of the same time, stays once. */
   record(rows: readonly LedgerRow[]): Promise<void>;
   /** Ledger rows in the order in which they were committed. */
   ledger(filter?: LedgerFilter): Promise<readonly LedgerRow[]>;

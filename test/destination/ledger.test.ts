@@ -33,6 +33,20 @@ describe.each(tested)('in $name:', ({ fresh: freshDataset }) => {
     await dataset.close();
   });
 
+  test('the end of a run that is told twice is there once, two ends that are alike twice', async () => {
+    const dataset = await freshDataset(folder);
+    const ofRun = { ...failed, committed_at: '2024-01-03T00:00:09Z' };
+    const local = { ...failed, workflow_id: null, run_id: null, attempt: null };
+    const later = { ...local, committed_at: '2024-01-04T00:00:00Z' };
+    for (const rows of [[failed], [ofRun], [local], [local, later], [{ ...ofRun, attempt: 4 }]])
+      await dataset.record(rows);
+    expect(await dataset.ledger()).toHaveLength(4);
+    expect(await dataset.ledger()).toEqual(
+      expect.arrayContaining([failed, local, later, { ...ofRun, attempt: 4 }]),
+    );
+    await dataset.close();
+  });
+
   test('the columns are those that are documented, in their order', async () => {
     const dataset = await freshDataset(folder);
     await dataset.record([failed]);

@@ -55,6 +55,7 @@ export {
   type Dialect,
   type EarlyStaging,
   type Lookup,
+  type Reruns,
   type SqlConnection,
   type SqlDestinationOptions,
   type SqlDriver,

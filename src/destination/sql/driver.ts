@@ -24,8 +24,18 @@ export interface SqlDriver {
    * process's, a row that is locked when the transaction begins where it is not, or later where `staging` says so.
    */
   exclusive<T>(work: (connect: Connect) => Promise<T>): Promise<T>;
+  /** When what writes is done again after a failure, with the rows that a load has brought. @default never */
+  readonly reruns?: Reruns | undefined;
   /** Called once, after all work has ended. */
   close(): Promise<void>;
+}
+
+/** When a transaction that failed is done again. */
+export interface Reruns {
+  /** Milliseconds to wait at the most before each time. */
+  readonly waits: readonly number[];
+  /** Whether a failure may have passed by then, such as a lost connection. */
+  passes(error: unknown): boolean;
 }
 
 /**

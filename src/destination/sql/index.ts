@@ -8,6 +8,7 @@ export {
   type Dialect,
   type EarlyStaging,
   type Lookup,
+  type Reruns,
   type SqlConnection,
   type SqlDriver,
   type SqlParam,

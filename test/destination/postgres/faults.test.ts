@@ -1,6 +1,7 @@
 import { Client } from 'pg';
 import { type Dataset, postgres } from '../../../src/destination';
 import { listening } from '../../../src/destination/failpoint';
+import { overDriver } from '../../postgres/destinations';
 import { type PostgresServer, startPostgres } from '../../postgres/server';
 import { commit, freshDataset, packageOf, rowsOf, temporaryFolder } from '../harness';
 import { cutAll, cutAllNow } from './cut-connections';
@@ -25,12 +26,10 @@ async function newDatabase(): Promise<string> {
   return `f${databases}`;
 }
 
+const ref = { pipeline: 'p', dataset: 'data', workDir: folder };
+
 const open = (database: string, options = {}): Promise<Dataset> =>
-  postgres({ ...connectionTo(database), sslMode: 'disable', ...options }).open({
-    pipeline: 'p',
-    dataset: 'data',
-    workDir: folder,
-  });
+  postgres({ ...connectionTo(database), sslMode: 'disable', ...options }).open(ref);
 
 const ids = async (dataset: Dataset): Promise<unknown[]> =>
   (await rowsOf(dataset, 'SELECT id FROM items ORDER BY id')).map((row) => (row as { id: unknown }).id);
@@ -40,7 +39,7 @@ describe('a Postgres that fails while it is loaded into', () => {
     'a connection that is lost %s leaves nothing, and the load can be tried again',
     async (point) => {
       const database = await newDatabase();
-      const dataset = await open(database);
+      const dataset = await overDriver(server, database, { rerunAfter: [] }).open(ref);
       await commit(dataset, { key: 'one', resources: [{ rows: [{ id: 1 }] }] });
       const load = await packageOf(dataset, { key: 'two', resources: [{ rows: [{ id: 2, more: true }] }] });
       const failed = listening(
