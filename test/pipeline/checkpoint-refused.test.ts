@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { resource } from '../../src';
 import { loadResources } from '../../src/pipeline/load-resources';
@@ -117,3 +117,28 @@ test.each(['isolated', 'itself'])(
     expect(existsSync(missing)).toBe(false);
   },
 );
+
+describe('a shared folder, tried before any load,', () => {
+  const check = (at: string) =>
+    freshPlace(folder)
+      .pipeline({ checkpoints: { path: at } })
+      .checkpoints!.check();
+
+  test('is left as it was where it is good', async () => {
+    const at = path.join(folder, 'mounted');
+    mkdirSync(at);
+    await check(at);
+    expect(readdirSync(at)).toEqual([]);
+  });
+
+  test.each([
+    ['is not there', path.join(folder, 'not-mounted'), 'no folder "'],
+    // where nobody can make a file
+    ['cannot be written', '/proc/self', 'Checkpoints can\'t be written into the folder "/proc/self"'],
+  ])('is an invalid config where it %s', async (_, at, message) => {
+    await expect(check(at)).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      message: expect.stringContaining(message),
+    });
+  });
+});

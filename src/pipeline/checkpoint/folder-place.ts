@@ -1,4 +1,5 @@
-import { stat } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { TidemarkError } from '../../errors';
 import type { CheckpointPlace } from './checkpoint-store';
@@ -10,14 +11,15 @@ import { sweepCheckpoints } from './sweep';
  * @param isShared whether other hosts have it too: then it has to be there, and isn't made
  */
 export function folderPlace(folder: string, isShared: boolean): CheckpointPlace {
-  const check = async (): Promise<void> => {
-    if (isShared) await checkShared(folder);
-  };
   return {
     name: folder,
-    check,
+    async check() {
+      if (isShared) await checkShared(folder);
+      else await mkdir(folder, { recursive: true });
+      await checkWritable(folder);
+    },
     async prepare() {
-      await check();
+      if (isShared) await checkShared(folder);
       await sweepCheckpoints(folder);
     },
     storeOf: (key) => folderStore(path.join(folder, key)),
@@ -33,4 +35,18 @@ async function checkShared(folder: string): Promise<void> {
       `There is no folder "${folder}", which "checkpoints.path" names. Make it once, and mount it on this host.`,
       { details: { folder } },
     );
+}
+
+async function checkWritable(folder: string): Promise<void> {
+  const file = path.join(folder, `check-${randomUUID()}`);
+  try {
+    await writeFile(file, '', { flag: 'wx' });
+    await rm(file);
+  } catch (cause) {
+    throw new TidemarkError(
+      'CONFIG_INVALID',
+      `Checkpoints can't be written into the folder "${folder}" (${(cause as Error).message}). Give the worker's user the right to write there.`,
+      { cause, details: { folder } },
+    );
+  }
 }
