@@ -21,4 +21,4 @@ export type {
   ResourceReport,
   ResourceStatus,
 } from './types';
-export { LOCK_WAIT_MS, waitingFor } from './wait-for-destination';
+export { doneAgain, LOCK_WAIT_MS, waitingFor } from './wait-for-destination';

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { type S3Emulator, startS3Emulator } from '../../examples/files-emulator';
 import { temporaryFolder } from '../temporary-folder';
-import { dump } from '../torture/dump';
+import { askDuckdb, dump } from '../torture/dump';
 
 const folder = temporaryFolder('resume');
 
@@ -49,7 +49,7 @@ describe.each(['interval', 'incremental'])('a long load (%s) that is killed with
     const { pages } = await runChild(file, scenario, 'never');
     expect(pages).toEqual([0, 1, 2, 3, 4, 5]);
     expect(checkpointsOf(file)).toEqual([]);
-    expected = await dump(file);
+    expected = await askDuckdb(file, dump);
     expect(expected['events']).toHaveLength(1200);
   });
 
@@ -63,7 +63,7 @@ describe.each(['interval', 'incremental'])('a long load (%s) that is killed with
     const file = place();
     expect(await runChild(file, scenario, kill)).toMatchObject({ signal: 'SIGKILL', pages: first });
     expect(await runChild(file, scenario, 'never')).toMatchObject({ signal: null, pages: second });
-    expect(await dump(file)).toEqual(expected);
+    expect(await askDuckdb(file, dump)).toEqual(expected);
     expect(checkpointsOf(file)).toEqual([]);
   });
 
@@ -77,7 +77,7 @@ describe.each(['interval', 'incremental'])('a long load (%s) that is killed with
     });
     expect(readdirSync(shared)).toHaveLength(1);
     expect(await runChild(file, scenario, 'never', 'host-2')).toMatchObject({ signal: null, pages: [4, 5] });
-    expect(await dump(file)).toEqual(expected);
+    expect(await askDuckdb(file, dump)).toEqual(expected);
     expect(readdirSync(shared)).toEqual([]);
     expect(existsSync(path.join(path.dirname(file), 'host-1', 'checkpoints'))).toBe(false);
   });
@@ -111,7 +111,7 @@ describe.each(['interval', 'incremental'])('a long load (%s) that is killed with
       expect(bucket.stored().filter((key) => key.includes('/pages-'))).toHaveLength(first.length);
       const ended = await runWith(env, file, scenario, 'never', 'host-2');
       expect(ended).toMatchObject({ signal: null, pages: second });
-      expect(await dump(file)).toEqual(expected);
+      expect(await askDuckdb(file, dump)).toEqual(expected);
       expect(bucket.stored()).toEqual([]);
       expect(existsSync(path.join(path.dirname(file), 'host-1', 'checkpoints'))).toBe(false);
       expect(ended.output).not.toContain(keys.secretAccessKey);
@@ -127,7 +127,7 @@ describe.each(['interval', 'incremental'])('a long load (%s) that is killed with
     expect(last.pages).toEqual([5]);
     // page 1 comes again only if the checkpoint after it wasn't there yet when the process died
     expect(asked[1]!.length).toBeLessThanOrEqual(1);
-    expect(await dump(file)).toEqual(expected);
+    expect(await askDuckdb(file, dump)).toEqual(expected);
     expect(checkpointsOf(file)).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 import type { Client } from 'pg';
 import { type ConnectionSettings, connectToPostgres } from '../../postgres-client';
 import type { Connect, SqlDriver } from '../sql';
-import { PostgresConnection } from './connection';
+import { type KnownOfDataset, PostgresConnection } from './connection';
 import { isInterrupted, placeOf, postgresError } from './errors';
 import type { CommitLimits } from './lock';
 import { connectionPool } from './pool';
@@ -47,10 +47,18 @@ export function postgresDriver(options: DriverOptions): SqlDriver {
       throw postgresError(error, settings, 'to connect');
     }
   };
+  const known: KnownOfDataset = { recordsAreIndexed: false };
   const pool = connectionPool(connected, maxConnections);
   const connect: Connect = (work) =>
     pool.use(async (client, drop) => {
-      const connection = new PostgresConnection(client, { dataset, settings, limits, stagedFrom, drop });
+      const connection = new PostgresConnection(client, {
+        dataset,
+        settings,
+        limits,
+        stagedFrom,
+        known,
+        drop,
+      });
       try {
         return await work(connection);
       } finally {

@@ -49,6 +49,7 @@ export type { ColumnPart, ColumnValues, NumberArray, ResultChunk } from '../resu
 export {
   type AppendTarget,
   type BulkWork,
+  type ByIndex,
   type Capabilities,
   type Connect,
   type ConnectOptions,

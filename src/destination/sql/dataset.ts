@@ -13,7 +13,7 @@ import {
 import { failpoint } from '../failpoint';
 import { loadWatch } from '../load-watch';
 import type { CommitTarget, Dataset, DatasetRef } from '../types';
-import { applyChanges } from './apply-schema';
+import { prepareRecords } from './apply-schema';
 import { commitPackage } from './commit-package';
 import { contentsOf } from './contents';
 import { refuseHalfCopied } from './copy-tables';
@@ -129,7 +129,7 @@ export function sqlDataset(driver: SqlDriver, ref: DatasetRef, destinationType: 
     return withReruns(driver, () =>
       writing(async (within) => {
         const { session, tables, types, reader, writer } = within;
-        await applyChanges(session, planServiceTables(tables, types));
+        await prepareRecords(session, planServiceTables(tables, types));
         const done = await work(within);
         if ((await reader.datasetId()) === undefined) await writer.datasetId(nowMicros());
         return done;

@@ -113,6 +113,11 @@ export interface SqlConnection {
    */
   index?(lookups: readonly Lookup[]): Promise<void>;
   /**
+   * Sees to the indexes by which the records of loads are found; all their tables are there. Called in each transaction that
+   * writes. @default there are none
+   */
+  indexRecords?(): Promise<void>;
+  /**
    * Runs a user's SQL within a transaction to read, with the dataset as the default schema.
    * @throws QUERY_FAILED
    */
@@ -190,6 +195,17 @@ export interface Dialect extends Pick<TypeRules, 'dataType' | 'widenedType'> {
    * the transaction: by the statement itself, or because the driver sees to it.
    */
   createTemporary(name: string, query: string): string;
+  /** Where records of loads are found by the indexes of `indexRecords`. @default their tables are read as a whole */
+  readonly byIndex?: ByIndex | undefined;
+}
+
+/** How records are asked for so that an index finds them, however many loads a dataset has had. */
+export interface ByIndex {
+  /**
+   * A condition on two columns of instants, the start of a range and its end: that there is one, and that it touches the range
+   * from one parameter to another, each of which may be null for no bound. Both parameters come in this order.
+   */
+  touching(start: string, end: string): string;
 }
 
 const bound = new WeakMap<Dialect, Dialect>();
@@ -211,6 +227,7 @@ export function boundDialect(dialect: Dialect): Dialect {
     nullsLast: (expression, order) => dialect.nullsLast(expression, order),
     countWhere: (condition) => dialect.countWhere(condition),
     createTemporary: (name, query) => dialect.createTemporary(name, query),
+    byIndex: dialect.byIndex,
   };
   bound.set(dialect, made);
   return made;

@@ -2,6 +2,7 @@ export { withCommitLock } from './commit-lock';
 export {
   type AppendTarget,
   type BulkWork,
+  type ByIndex,
   type Capabilities,
   type Connect,
   type ConnectOptions,

@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { loadWatch } from '../load-watch';
 import type { SqlDriver } from './driver';
 
 /**
@@ -15,8 +16,11 @@ export async function withReruns<T>(
     } catch (error) {
       const pause = reruns?.waits[done];
       if (pause === undefined || reruns?.passes(error) !== true) throw error;
-      // those who ended each other come back apart
-      await wait(pause * (0.5 + Math.random() / 2));
+      const watch = loadWatch();
+      watch?.onRerun?.(error);
+      // those who ended each other come back apart; whoever was cancelled is told so by the work
+      const signal = watch?.signal;
+      await wait(pause * (0.5 + Math.random() / 2), undefined, { signal }).catch(() => undefined);
     }
   }
 }

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { Client } from 'pg';
-import type { Dataset } from '../../../src/destination';
+import { type Dataset, withLoadWatch } from '../../../src/destination';
 import { type FailpointName, listening } from '../../../src/destination/failpoint';
 import type { LedgerRow } from '../../../src/ledger';
 import { overDriver } from '../../postgres/destinations';
@@ -75,7 +75,11 @@ describe.each(WAYS)('a commit whose rows are sent %s', (_way, options) => {
       resources: [{ ...merged, rows: [1, 2].map((id) => ({ id, more: true, lines: [{ x: 2 }] })) }],
     });
     const { listener } = onceAt(point, () => cutAllNow(server, database));
-    expect((await listening(listener, () => dataset.commit(load))).status).toBe('loaded');
+    const told: unknown[] = [];
+    const watch = { lockWaitMs: 0, onRerun: (error: unknown) => told.push(error) };
+    const outcome = await withLoadWatch(watch, () => listening(listener, () => dataset.commit(load)));
+    expect(outcome.status).toBe('loaded');
+    expect(told).toMatchObject([{ code: 'DESTINATION_FAILED' }]);
     expect(await rowsOf(dataset, 'SELECT id, more FROM items ORDER BY id')).toEqual([
       { id: 1, more: true },
       { id: 2, more: true },
