@@ -126,9 +126,9 @@ export interface SqlConnection {
   stream?(sql: string, params: readonly unknown[]): AsyncGenerator<ResultChunk, void, void>;
   /**
    * Wraps what reads and writes the rows that a dataset keeps about its loads, for a database that may remember them since
-   * nobody else can write them meanwhile. @default as it is
+   * nobody else can write them meanwhile, or that reads them in a way of its own. @default as it is
    */
-  remembering?(stored: StoredAccess): StoredAccess;
+  remembering?(stored: StoredAccess, tables: ActualTables): StoredAccess;
 }
 
 /** Brings the rows of a load into temporary tables before the dataset is locked, so that no other writer waits for that. */
