@@ -11,9 +11,11 @@ export type {
   PlannedChunk,
   ResizeSignal,
 } from './backfill';
+export type { DatasetHome, HomeAnswer, HomeAsk, HomeInput, HomeState } from './home';
 export {
   backfillId,
   catchUpId,
+  homeId,
   intervalRunId,
   manualRunId,
   ratesId,

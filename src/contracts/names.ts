@@ -7,6 +7,7 @@ export const WORKFLOWS = {
   backfill: 'tidemarkBackfill',
   slots: 'tidemarkSlots',
   rates: 'tidemarkRates',
+  home: 'tidemarkHome',
 } as const;
 
 export const SIGNALS = {
@@ -21,6 +22,7 @@ export const SIGNALS = {
 
 export const UPDATES = {
   askRate: 'tidemarkAskRate',
+  askHome: 'tidemarkAskHome',
 } as const;
 
 export const QUERIES = {

@@ -34,6 +34,7 @@ export {
   missingSecrets,
 } from './deployment';
 export type { EntryResource as GridResource } from './entry-resources';
+export { forgetHost } from './forget-host';
 export type { CellState, GridCell, GridQuery, GridRow, IntervalGrid } from './grid';
 export type { IntervalDetail } from './interval-detail';
 export type { LedgerQuery, ResourceIntervals, ResourceSummary } from './intervals';

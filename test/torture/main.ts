@@ -1,10 +1,12 @@
 /**
  * `npm run torture [-- N] [--destination postgres]`: N loads disturbed, half at named lines of the commit, half at random
  * moments. With DuckDB the process is killed with -9; with Postgres that, or its connections are cut, or the server crashes.
+ * `npm run torture -- workers [DAYS] [--per-day EVENTS]`: four workers load a history into Postgres while they are killed.
  */
 import { isDeepStrictEqual, parseArgs } from 'node:util';
 import { duckdbStore, postgresStore, type Store } from './place';
 import { type Baseline, disturb, FAILPOINTS, type Fault, makeBaseline, SCENARIOS } from './torture';
+import { tortureWorkers } from './workers/torture-workers';
 
 /** What happens in turn; a crash takes longest. */
 const FAULTS: Readonly<Record<Store['kind'], readonly Fault[]>> = {
@@ -12,15 +14,30 @@ const FAULTS: Readonly<Record<Store['kind'], readonly Fault[]>> = {
   postgres: ['kill', 'cut', 'kill', 'cut', 'crash'],
 };
 
-function asked(): { readonly total: number; readonly destination: Store['kind'] } {
+function count(what: string, given: string): number {
+  const number = Number(given);
+  if (!Number.isInteger(number) || number < 1)
+    throw new Error(`"${given}" is not a number of ${what}; give one of 1 or more.`);
+  return number;
+}
+
+type Asked =
+  | { readonly total: number; readonly destination: Store['kind'] }
+  | { readonly days: number; readonly perDay: number | undefined };
+
+function asked(): Asked {
   const { positionals, values } = parseArgs({
     allowPositionals: true,
-    options: { destination: { type: 'string', default: 'duckdb' } },
+    options: { destination: { type: 'string', default: 'duckdb' }, 'per-day': { type: 'string' } },
   });
-  const [rounds = '200'] = positionals;
-  const total = Number(rounds);
-  if (!Number.isInteger(total) || total < 1)
-    throw new Error(`"${rounds}" is not a number of rounds; give one of 1 or more.`);
+  const [first = '200', days = '365'] = positionals;
+  const perDay = values['per-day'];
+  if (first === 'workers')
+    return {
+      days: count('days', days),
+      perDay: perDay === undefined ? undefined : count('events', perDay),
+    };
+  const total = count('rounds', first);
   const { destination } = values;
   if (destination !== 'duckdb' && destination !== 'postgres')
     throw new Error(`"${destination}" is no destination of this test; give duckdb or postgres.`);
@@ -28,7 +45,12 @@ function asked(): { readonly total: number; readonly destination: Store['kind'] 
 }
 
 async function main(): Promise<void> {
-  const { total, destination } = asked();
+  const what = asked();
+  if ('days' in what) {
+    process.exitCode = (await tortureWorkers(what)) ? 0 : 1;
+    return;
+  }
+  const { total, destination } = what;
   const store = destination === 'duckdb' ? duckdbStore() : await postgresStore();
   try {
     process.exitCode = (await torture(store, total)) === 0 ? 0 : 1;

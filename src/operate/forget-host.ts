@@ -1,0 +1,15 @@
+import { homePlace } from '../run';
+import { forgetHome } from '../temporal';
+import type { TidemarkClient } from './client';
+
+/**
+ * Forgets on which host the dataset of a pipeline is, where that one is given up: the next load says it anew. End the
+ * workers there first.
+ * @returns whether anything was known
+ */
+export async function forgetHost(client: TidemarkClient, pipeline: string): Promise<boolean> {
+  const place = homePlace(client.entry(pipeline).pipeline);
+  if (place === undefined) return false;
+  const { client: temporal } = await client.temporal();
+  return forgetHome(temporal, client.config.temporal.taskQueue, place);
+}

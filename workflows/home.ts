@@ -1,0 +1,27 @@
+import { condition, continueAsNew, defineUpdate, setHandler, workflowInfo } from '@temporalio/workflow';
+import { type HomeAnswer, type HomeAsk, type HomeInput, UPDATES } from '../src/contracts';
+import { afterHomeAsk } from './home-state';
+
+/** Asks whether a worker may load into the file that it finds. */
+export const tidemarkAskHome = defineUpdate<HomeAnswer, [HomeAsk]>(UPDATES.askHome);
+
+const CONTINUE_AFTER = 500;
+
+/**
+ * Knows on which host a dataset is that lies on one host's disk, for all workers of a task queue. Each process asks it once
+ * for each dataset, before it loads. It goes on for ever: what it knows is stored nowhere else that two hosts see.
+ */
+export async function tidemarkHome(input: HomeInput): Promise<void> {
+  let state = input.carried;
+  let asks = 0;
+  setHandler(tidemarkAskHome, (ask) => {
+    asks += 1;
+    const after = afterHomeAsk(state, ask, Date.now());
+    state = after.state;
+    return after.answer;
+  });
+  await condition(
+    () => asks >= (input.continueAfter ?? CONTINUE_AFTER) || workflowInfo().continueAsNewSuggested,
+  );
+  await continueAsNew<typeof tidemarkHome>(state === undefined ? input : { ...input, carried: state });
+}
