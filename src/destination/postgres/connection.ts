@@ -90,6 +90,11 @@ export class PostgresConnection implements SqlConnection {
     await this.#doing('to roll back', () => this.#client.query('ROLLBACK'));
   }
 
+  abort(): void {
+    this.#options.drop();
+    void this.#client.end().catch(() => {});
+  }
+
   /** Ends what reading without a transaction has begun. */
   async release(): Promise<void> {
     if (this.#transaction === 'none') return;

@@ -92,6 +92,11 @@ export interface SqlConnection {
   commit(): Promise<void>;
   rollback(): Promise<void>;
   /**
+   * Ends the connection at once: what it does fails, and nothing of its transaction is left. For a database whose lock others
+   * hold for long. @default a load that is cancelled waits for what its connection does
+   */
+  abort?(): void;
+  /**
    * For a database whose lock others wait for. @default all is done with the lock held: where it is a lock within the
    * process, there is nothing to gain
    */
