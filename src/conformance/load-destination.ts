@@ -16,6 +16,9 @@ const BUILT_IN: Readonly<Record<string, MakeDestination>> = {
   postgres: () => postgres(),
 };
 
+/** Their names. */
+export const BUILT_IN_NAMES = Object.keys(BUILT_IN);
+
 const WAY =
   'write "export default (folder) => myDestination(…)", a function that gives a destination in a fresh place, or export the destination itself';
 
@@ -28,7 +31,7 @@ export async function loadDestination(given: string, directory: string): Promise
   if (Object.hasOwn(BUILT_IN, given)) return BUILT_IN[given]!;
   const file = path.resolve(directory, given);
   if (!existsSync(file)) {
-    const names = namesAndGuess(given, Object.keys(BUILT_IN));
+    const names = namesAndGuess(given, BUILT_IN_NAMES);
     throw usage(
       `There is no destination "${given}": no file "${file}", and what comes with tidemark is ${names}`,
     );

@@ -12,8 +12,10 @@ export interface LoadWatch {
    * opening and closing cost more than a small load. @default false
    */
   readonly lingers?: boolean | undefined;
-  /** Ends the waiting at once, with its reason. */
+  /** Ends any waiting at once, with its reason. */
   readonly signal?: AbortSignal | undefined;
+  /** Called with what has interrupted work of a destination that is done again. */
+  readonly onRerun?: ((error: unknown) => void) | undefined;
   /** Called after each commit with the seconds it took, its wait for its turn included. */
   readonly onCommit?: ((seconds: number) => void) | undefined;
 }

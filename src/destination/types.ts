@@ -13,6 +13,11 @@ export interface Destination {
   readonly kind: string;
   /** dlt's name of it, stored in the state: `dlt.destinations.duckdb`. */
   readonly destinationType: string;
+  /**
+   * Whether it lies on the disk of one host: what has the same name on another host is something else. Workers of several hosts
+   * then don't load into one dataset. @default false
+   */
+  readonly onOneHost?: boolean | undefined;
   /** Where `pipeline` is stored, for people: the absolute path of the file. Opens nothing. */
   describe(pipeline: string): string;
   /**
@@ -67,7 +72,7 @@ export interface Dataset {
    * @throws CLAIM_LOST, STATE_CHANGED, GENERATION_CHANGED, INTERVAL_OVERLAP, REPLACE_REFUSED, CLOCK_SKEW, CANCELLED
    */
   commit(load: LoadPackage): Promise<CommitOutcome>;
-  /** Writes ledger rows of runs that ended without a load. */
+  /** Writes ledger rows of runs that ended without a load. What is there already of the same run, or of the same time, stays once. */
   record(rows: readonly LedgerRow[]): Promise<void>;
   /** Ledger rows in the order in which they were committed. */
   ledger(filter?: LedgerFilter): Promise<readonly LedgerRow[]>;

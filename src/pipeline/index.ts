@@ -1,4 +1,6 @@
 export type { AdHocOptions, RunData } from './ad-hoc';
+export type { S3CheckpointOptions } from './checkpoint/bucket-settings';
+export type { CheckpointOptions } from './checkpoint/checkpoint-place';
 export { type Failure, failureOf } from './failure';
 export { fatesText } from './fates';
 export { LoadFailedError } from './load-failed-error';
@@ -19,4 +21,4 @@ export type {
   ResourceReport,
   ResourceStatus,
 } from './types';
-export { LOCK_WAIT_MS, waitingFor } from './wait-for-destination';
+export { doneAgain, LOCK_WAIT_MS, waitingFor } from './wait-for-destination';

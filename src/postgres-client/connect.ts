@@ -43,7 +43,8 @@ async function connectOnce(settings: ConnectionSettings, encrypted: boolean): Pr
 function tlsOf({ sslMode, ca }: ConnectionSettings): ConnectionOptions {
   const authority = ca === undefined ? {} : { ca };
   if (sslMode === 'verify-full') return { ...authority, rejectUnauthorized: true };
-  if (sslMode === 'verify-ca')
+  // as libpq has it: whoever gives an authority and asks for encryption means that authority
+  if (sslMode === 'verify-ca' || (sslMode === 'require' && ca !== undefined))
     return { ...authority, rejectUnauthorized: true, checkServerIdentity: () => undefined };
   return { ...authority, rejectUnauthorized: false };
 }

@@ -8,6 +8,7 @@ import type {
 import { withLoadWatch } from '../destination';
 import { TidemarkError } from '../errors';
 import {
+  doneAgain,
   type Failure,
   failureOf,
   type LoadInfo,
@@ -41,7 +42,7 @@ export interface ComponentReport {
 interface AttemptWatch
   extends Pick<
     LoadRequest,
-    'log' | 'onProgress' | 'onCheckpoint' | 'onCheckpointFolder' | 'onWait' | 'rateBudgets'
+    'log' | 'onProgress' | 'onCheckpoint' | 'onCheckpointStore' | 'onWait' | 'rateBudgets'
   > {
   /** Called before each component, where nothing is torn apart if the attempt ends. */
   readonly beforeComponent?: (() => void) | undefined;
@@ -197,6 +198,7 @@ export async function executeAttempt(options: AttemptOptions): Promise<EndedAtte
   const { engine, watch: loadWatch } = resolveAccess(access);
   const source = sourceOf(entry, input);
   const pipeline = isolated ? entry.pipeline.isolated(task.name) : entry.pipeline;
+  const onRerun = (error: unknown): void => watch.log?.warn(doneAgain(error));
   const ends: ComponentReport[] = [];
   let held: Failure | undefined;
   for (const component of task.components) {
@@ -220,7 +222,7 @@ export async function executeAttempt(options: AttemptOptions): Promise<EndedAtte
       ...watching,
     };
     const load = (): Promise<LoadResult> =>
-      withLoadWatch({ ...loadWatch, signal, onCommit }, () => engine.load(pipeline, request));
+      withLoadWatch({ ...loadWatch, signal, onCommit, onRerun }, () => engine.load(pipeline, request));
     const loadedByOthers = (): Promise<boolean> =>
       withDataset(access, pipeline, (dataset) =>
         isLoadedByOthers({ dataset, entry, source: task.source, component, interval: range.interval }),

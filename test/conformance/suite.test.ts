@@ -95,6 +95,12 @@ FAILED  closing      closing one of two leaves the other open
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   });
 
+  test('the help names what comes with tidemark', async () => {
+    const { code, stdout } = await callCli(['conformance', '--help']);
+    expect(stdout.replace(/\s+/g, ' ')).toContain('one that comes with tidemark: duckdb, postgres;');
+    expect(code).toBe(0);
+  });
+
   test('what it needs is in the package', () => {
     const { stdout } = spawnSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
       cwd: ROOT,

@@ -33,6 +33,20 @@ describe.each(tested)('in $name:', ({ fresh: freshDataset }) => {
     await dataset.close();
   });
 
+  test('the end of a run that is told twice is there once, two ends that are alike twice', async () => {
+    const dataset = await freshDataset(folder);
+    const ofRun = { ...failed, committed_at: '2024-01-03T00:00:09Z' };
+    const local = { ...failed, workflow_id: null, run_id: null, attempt: null };
+    const later = { ...local, committed_at: '2024-01-04T00:00:00Z' };
+    for (const rows of [[failed], [ofRun], [local], [local, later], [{ ...ofRun, attempt: 4 }]])
+      await dataset.record(rows);
+    expect(await dataset.ledger()).toHaveLength(4);
+    expect(await dataset.ledger()).toEqual(
+      expect.arrayContaining([failed, local, later, { ...ofRun, attempt: 4 }]),
+    );
+    await dataset.close();
+  });
+
   test('the columns are those that are documented, in their order', async () => {
     const dataset = await freshDataset(folder);
     await dataset.record([failed]);
@@ -66,6 +80,60 @@ describe.each(tested)('in $name:', ({ fresh: freshDataset }) => {
       gaps: [{ start: '1970-01-01T00:00:30Z', end: range.end, cause: 'never-planned', row: undefined }],
     });
     expect(await rowsOf(dataset, 'SELECT count(*) AS n FROM _dlt_pipeline_state')).toEqual([{ n: 2 }]);
+    await dataset.close();
+  });
+
+  test('a range finds what its interval or its covered range touches, whatever is missing of them', async () => {
+    const dataset = await freshDataset(folder);
+    const at = (hour: number | null): string | null =>
+      hour === null ? null : `2024-01-01T${String(hour).padStart(2, '0')}:00:00Z`;
+    const bounds = [
+      [null, null],
+      [2, 4],
+      [4, 4],
+      [4, 8],
+      [8, 4],
+      [9, 10],
+      [4, null],
+    ] as const;
+    const rows = bounds.flatMap(([start, end], i) =>
+      bounds.map(([from, to], k) => ({
+        ...failed,
+        load_key: `${i}/${k}`,
+        interval_start: at(start),
+        interval_end: at(end),
+        cursor_start: at(from),
+        cursor_end: at(to),
+      })),
+    );
+    await dataset.record(rows);
+    // as documented, by plain comparison of texts of one length
+    const touches = (start: string | null, end: string | null, from?: string, to?: string): boolean =>
+      start !== null &&
+      (from === undefined || (end !== null && end > from) || start >= from) &&
+      (to === undefined || start < to);
+    for (const from of [undefined, at(3)!, at(4)!, at(8)!])
+      for (const to of [undefined, at(2)!, at(4)!, at(5)!, at(23)!]) {
+        if (from === undefined && to === undefined) continue;
+        const expected = rows.filter(
+          (row) =>
+            touches(row.interval_start, row.interval_end, from, to) ||
+            touches(row.cursor_start, row.cursor_end, from, to),
+        );
+        expect((await dataset.ledger({ from, to })).map(({ load_key }) => load_key).sort()).toEqual(
+          expected.map(({ load_key }) => load_key).sort(),
+        );
+      }
+    await dataset.close();
+  });
+
+  test('generations are found of each resource', async () => {
+    const dataset = await freshDataset(folder);
+    const of = (resource: string, generation: number, source = SOURCE) =>
+      ({ ...failed, load_key: `${source} ${resource} ${generation}`, source, resource, generation }) as const;
+    await dataset.record([of('b', 0), of('a', 2), of('b', 7), of('a', 1), of('B', 3), of('a', 9, 'other')]);
+    expect((await dataset.snapshot(SOURCE)).generations).toEqual({ a: 2, b: 7, B: 3 });
+    expect((await dataset.snapshot('none')).generations).toEqual({});
     await dataset.close();
   });
 });

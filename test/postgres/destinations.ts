@@ -19,8 +19,20 @@ export function inDatabase({ host, port, user, password }: PostgresServer, datab
   return postgres({ host, port, user, password, database, sslMode: 'disable' });
 }
 
-/** The same, where loads of any size are brought before the dataset's lock is taken. */
-export function stagingEarly(server: PostgresServer, database: string, maxConnections = 4): Destination {
+/** What a test decides that users don't. */
+export interface DriverOptions {
+  readonly stagedFrom?: number | undefined;
+  readonly rerunAfter?: readonly number[] | undefined;
+  /** Milliseconds. @default a minute */
+  readonly idleTimeout?: number | undefined;
+}
+
+/** The same over a driver of its own. */
+export function overDriver(
+  server: Pick<PostgresServer, 'host' | 'port' | 'user' | 'password'>,
+  database: string,
+  { idleTimeout = 60_000, ...options }: DriverOptions,
+): Destination {
   const { host, port, user } = server;
   const password = new Secret(server.password, { key: 'password' });
   const settings = connectionSettings({ host, port, user, password, database, sslMode: 'disable' });
@@ -32,9 +44,13 @@ export function stagingEarly(server: PostgresServer, database: string, maxConnec
       postgresDriver({
         settings,
         dataset,
-        limits: { lockTimeout: 60_000, idleTimeout: 60_000 },
-        maxConnections,
-        stagedFrom: 0,
+        limits: { lockTimeout: 60_000, idleTimeout },
+        maxConnections: 4,
+        ...options,
       }),
   });
 }
+
+/** Loads of any size are brought before the dataset's lock is taken. */
+export const stagingEarly = (server: PostgresServer, database: string): Destination =>
+  overDriver(server, database, { stagedFrom: 0 });

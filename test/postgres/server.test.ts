@@ -12,4 +12,15 @@ describe('the Postgres of the tests', () => {
     await server.close();
     await expect(server.sql('SELECT 1')).rejects.toThrow();
   });
+
+  test('a durable one that crashed has what was committed, and answers on the same port', async () => {
+    const server = await startPostgres({ durable: true });
+    await server.sql('CREATE TABLE kept AS SELECT 1 AS x');
+    await server.sql('BEGIN');
+    await server.sql('INSERT INTO kept VALUES (2)');
+    await server.restart('crash');
+    expect(await server.sql('SELECT x FROM kept')).toEqual([{ x: 1 }]);
+    expect(server.log()).toContain('database system was not properly shut down');
+    await server.close();
+  });
 });

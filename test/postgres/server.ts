@@ -26,11 +26,16 @@ const SETTINGS = {
   log_timezone: 'UTC',
 };
 
+/** The system keeps what a process wrote that crashed: only the server's own buffers would be lost. */
+const DURABLE = { synchronous_commit: 'on' };
+
 export interface PostgresOptions {
   /** The folder of its programs. @default that of an installed one, else of one from npm */
   readonly bin?: string | undefined;
   /** Whether connections may be encrypted; the certificate is for `localhost`, signed by `AUTHORITY`. @default false */
   readonly tls?: boolean;
+  /** Whether what was committed outlives a crash of the server, not of the machine. @default false, which is faster */
+  readonly durable?: boolean;
 }
 
 /** A Postgres of its own for a test file. */
@@ -46,6 +51,11 @@ export interface PostgresServer {
   sql(text: string, values?: readonly unknown[]): Promise<Record<string, unknown>[]>;
   /** What the server wrote to its log so far. */
   log(): string;
+  /**
+   * Ends the server as an administrator does (`fast`) or at once, as a crash does, and starts it again on its port; resolves when
+   * it answers. What was committed outlives a crash only where the server is `durable`.
+   */
+  restart(how: 'fast' | 'crash'): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -53,7 +63,8 @@ export interface PostgresServer {
  * Starts a real Postgres on a free port of this machine, with an empty database. Its own zone isn't UTC, so that a test
  * sees what relies on the server's.
  */
-export async function startPostgres({ bin, tls = false }: PostgresOptions = {}): Promise<PostgresServer> {
+export async function startPostgres(options: PostgresOptions = {}): Promise<PostgresServer> {
+  const { bin, tls = false, durable = false } = options;
   const programs = bin ?? (await postgresBinaries());
   const identity = unprivileged();
   const folder = mkdtempSync(path.join(tmpdir(), 'tidemark-postgres-test-'));
@@ -63,28 +74,37 @@ export async function startPostgres({ bin, tls = false }: PostgresOptions = {}):
   mkdirSync(data, { mode: 0o700 });
   writeFileSync(passwordFile, password);
   if (identity) for (const at of [folder, data, passwordFile]) chownSync(at, identity.uid, identity.gid);
-  const options = { cwd: folder, env: { ...process.env, HOME: folder, LC_ALL: 'C' }, ...identity };
+  const spawned = { cwd: folder, env: { ...process.env, HOME: folder, LC_ALL: 'C' }, ...identity };
   const initdb = ['-D', data, '-U', user, `--pwfile=${passwordFile}`, '--auth=scram-sha-256'];
   await run(
     path.join(programs, 'initdb'),
     [...initdb, '--encoding=UTF8', '--locale=C', '--no-sync'],
-    options,
+    spawned,
   );
 
-  const encrypted = tls ? certify(data, identity) : {};
-  const { child, port, log } = await started({
-    program: path.join(programs, 'postgres'),
-    data,
-    options,
-    encrypted,
-  });
-  const stopped = once(child, 'exit');
+  const start = (port?: number): Promise<Started> =>
+    started({
+      program: path.join(programs, 'postgres'),
+      data,
+      options: spawned,
+      settings: { ...(tls ? certify(data, identity) : {}), ...(durable ? DURABLE : {}) },
+      port,
+    });
+  let server = await start();
+  const { port } = server;
   const quit = (): void => {
-    child.kill('SIGQUIT');
+    server.child.kill('SIGQUIT');
   };
   process.once('exit', quit);
-  const client = new Client({ host: '127.0.0.1', port, user, password, database });
-  await client.connect();
+  const connected = async (): Promise<Client> => {
+    const client = new Client({ host: '127.0.0.1', port, user, password, database });
+    // the server may end it; the next statement says so
+    client.on('error', () => {});
+    await client.connect();
+    return client;
+  };
+  let client = await connected();
+  let before = '';
   return {
     host: '127.0.0.1',
     port,
@@ -93,12 +113,20 @@ export async function startPostgres({ bin, tls = false }: PostgresOptions = {}):
     database,
     url: `postgresql://${user}:${encodeURIComponent(password)}@127.0.0.1:${port}/${database}`,
     sql: async (text, values = []) => (await client.query(text, [...values])).rows ?? [],
-    log,
+    log: () => before + server.log(),
+    async restart(how) {
+      server.child.kill(how === 'fast' ? 'SIGINT' : 'SIGQUIT');
+      await server.exited;
+      await client.end().catch(() => {});
+      before += server.log();
+      server = await start(port);
+      client = await connected();
+    },
     async close() {
       await client.end();
       process.off('exit', quit);
-      child.kill('SIGINT');
-      await stopped;
+      server.child.kill('SIGINT');
+      await server.exited;
       rmSync(folder, { recursive: true, force: true });
     },
   };
@@ -108,26 +136,30 @@ interface StartOptions {
   readonly program: string;
   readonly data: string;
   readonly options: object;
-  readonly encrypted: Readonly<Record<string, string>>;
+  readonly settings: Readonly<Record<string, string>>;
+  /** @default a free one */
+  readonly port?: number | undefined;
 }
 
 interface Started {
   readonly child: ChildProcess;
   readonly port: number;
   readonly log: () => string;
+  readonly exited: Promise<unknown>;
 }
 
 /** A port that is free may be taken before the server has it: then another one is tried. */
-async function started({ program, data, options, encrypted }: StartOptions): Promise<Started> {
+async function started({ program, data, options, ...given }: StartOptions): Promise<Started> {
   for (let attempt = 1; ; attempt++) {
-    const port = await freePort();
-    const settings = Object.entries({ ...SETTINGS, ...encrypted, port: String(port) }).flatMap(
+    const port = given.port ?? (await freePort());
+    const settings = Object.entries({ ...SETTINGS, ...given.settings, port: String(port) }).flatMap(
       ([name, value]) => ['-c', `${name}=${value}`],
     );
     const child = spawn(program, ['-D', data, ...settings], {
       ...options,
       stdio: ['ignore', 'ignore', 'pipe'],
     });
+    const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
     let text = '';
     const ready = await new Promise<boolean>((resolve) => {
       child.stderr!.setEncoding('utf8').on('data', (more: string) => {
@@ -137,7 +169,7 @@ async function started({ program, data, options, encrypted }: StartOptions): Pro
       child.once('error', () => resolve(false));
       child.once('exit', () => resolve(false));
     });
-    if (ready) return { child, port, log: () => text };
+    if (ready) return { child, port, log: () => text, exited };
     if (attempt === 3) throw new Error(`Postgres did not start: ${text}`);
   }
 }
@@ -153,7 +185,7 @@ function certify(data: string, identity: Identity | undefined): Readonly<Record<
   return { ssl: 'on' };
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;

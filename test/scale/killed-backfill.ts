@@ -3,17 +3,14 @@
  * with SIGKILL five times, the server once. Every row must be there once. Not part of the test suite; it runs the build:
  * `npm run build && node dist/test/scale/killed-backfill.js [days] [parallel] [group]`.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { backfillId } from '../../src/contracts';
-import { awaitBackfill, openTemporal, type TemporalAccess } from '../../src/temporal';
-import { findCli } from '../../src/temporal/embedded';
-import { freePorts } from '../../src/temporal/embedded/free-ports';
-import { askDuckdb, countTables, makeProject, type Project, printed, result } from '../e2e/project';
+import { awaitBackfill } from '../../src/temporal';
+import { askDuckdb, countTables, makeProject, printed, result } from '../e2e/project';
 import { startZendeskEmulator } from '../emulators/zendesk';
-import { temporaryFolder } from '../temporal/temporary-folder';
-import { testEnvironment } from '../temporal/test-server';
+import { startKillableServer } from '../temporal/killable-server';
 import { runMain } from './run-main';
 
 const DAY = 86_400_000;
@@ -46,46 +43,13 @@ export default defineConfig({
 });
 `;
 
-async function startServerAt(ports: readonly number[], folder: string): Promise<ChildProcess> {
-  const cli = await findCli({ env: testEnvironment() });
-  const [port, ui, metrics, http] = ports;
-  const child = spawn(
-    cli,
-    [
-      ...['server', 'start-dev', '--ip', '127.0.0.1', '--port', `${port}`, '--ui-port', `${ui}`],
-      ...['--metrics-port', `${metrics}`, '--http-port', `${http}`, '--log-level', 'error'],
-      ...['--db-filename', path.join(folder, 'temporal.db')],
-    ],
-    { stdio: ['ignore', 'ignore', 'ignore'] },
-  );
-  return child;
-}
-
-async function join(project: Project, env: Readonly<Record<string, string>>): Promise<TemporalAccess> {
-  for (let attempt = 0; ; attempt += 1)
-    try {
-      return await openTemporal({
-        temporal: {
-          ...{ address: env['TEMPORAL_ADDRESS'], namespace: undefined, taskQueue: 'tidemark' },
-          ...{ apiKey: undefined, tls: undefined, profile: undefined },
-        },
-        env: { ...testEnvironment(), ...env },
-        projectDir: project.folder,
-      });
-    } catch (error) {
-      if (attempt === 5) throw error;
-    }
-}
-
 async function main([days = '200', parallel = '8', group = '1']: readonly string[]): Promise<void> {
   const end = START + Number(days) * DAY;
   const emulator = await startZendeskEmulator({ now: iso(end), faults: { latencyMs: 20 } });
   const project = await makeProject(config(iso(end)), emulator);
-  const { folder, remove } = await temporaryFolder();
-  const ports = await freePorts(4);
-  const env = { TEMPORAL_ADDRESS: `127.0.0.1:${ports[0]}` };
-  let server = await startServerAt(ports, folder);
-  const access = await join(project, env);
+  const server = await startKillableServer();
+  const { access } = server;
+  const env = { TEMPORAL_ADDRESS: server.address };
   const startWorker = async (): Promise<ChildProcess> => {
     const child = project.start(path.join('test', 'e2e', 'worker-process.js'), [], env);
     await printed(child, 'working');
@@ -144,10 +108,8 @@ async function main([days = '200', parallel = '8', group = '1']: readonly string
     say(`worker killed at ${wanted}`);
     worker = await startWorker();
     if (kill !== 3) continue;
-    server.kill('SIGKILL');
-    say('server killed');
-    await delay(1000);
-    server = await startServerAt(ports, folder);
+    await server.crash();
+    say('server killed and started again');
   }
   const outcome = await awaitBackfill({ client: access.client, workflowId });
   const seconds = (Date.now() - began) / 1000;
@@ -175,10 +137,8 @@ async function main([days = '200', parallel = '8', group = '1']: readonly string
   process.stdout.write(
     `${JSON.stringify({ status, total, loaded, failed, seconds, liveRuns, workerCode, ledger, counts, expected, wrong }, undefined, 2)}\n`,
   );
-  await access.close();
-  server.kill('SIGTERM');
+  await server.close();
   await emulator.close();
-  await remove();
   await project.remove();
 }
 

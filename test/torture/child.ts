@@ -1,13 +1,16 @@
 /**
- * One load in a process of its own, to be killed: `child.js FILE SCENARIO STEP`. TIDEMARK_FAILPOINT names the line at
- * which it kills itself. Prints `ready` when it begins to load, `done` at the end.
+ * One load in a process of its own, to be disturbed: `child.js duckdb|postgres FOLDER SCENARIO STEP`. TIDEMARK_FAILPOINT
+ * names the line at which it kills itself, TORTURE_STOP_AT the one at which it prints `stopped` and stands still until it
+ * is written to. Prints `ready` when it begins to load, `done` at the end.
  */
+import { readSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { eventPage } from '../../bench/generator';
-import { duckdb, incremental, pipeline, resource } from '../../src';
-import { armFailpoint } from '../../src/destination/failpoint';
+import { duckdb, incremental, pipeline, postgres, resource } from '../../src';
+import { armFailpoint, listening } from '../../src/destination/failpoint';
 import { loadResources } from '../../src/pipeline';
 import { sourceOf } from '../../src/source';
+import { fileIn } from './place';
 
 export type Scenario = 'append' | 'merge' | 'incremental';
 
@@ -15,7 +18,7 @@ export type Scenario = 'append' | 'merge' | 'incremental';
 const PAGES: Readonly<Record<string, readonly number[]>> = { first: [0, 1], second: [1, 2] };
 
 async function main(): Promise<void> {
-  const [file, scenario, step] = process.argv.slice(2) as [string, Scenario, string];
+  const [kind, folder, scenario, step] = process.argv.slice(2) as [string, string, Scenario, string];
   armFailpoint(process.env['TIDEMARK_FAILPOINT']);
   const pages = PAGES[step]!.map(eventPage);
   const seconds = pages.flat().map((row) => row['timestamp'] as number);
@@ -42,20 +45,33 @@ async function main(): Promise<void> {
   });
   const target = pipeline({
     name: 'torture',
-    destination: duckdb({ path: file }),
+    // the server's address and password are in the environment
+    destination: kind === 'postgres' ? postgres() : duckdb({ path: fileIn(folder) }),
     dataset: 'events',
-    workDir: path.join(path.dirname(file), 'work'),
+    workDir: path.join(folder, 'work'),
   });
   process.stdout.write('ready\n');
-  const { info } = await loadResources(target, {
-    source: sourceOf({ name: 'zendesk_support', resources: [events], maxTableNesting: 2 }) as never,
-    loadKey: `${scenario}-${step}`,
-    range: scenario === 'incremental' ? { mode: 'incremental' } : { interval: range },
-  });
+  const { info } = await stopping(process.env['TORTURE_STOP_AT'], () =>
+    loadResources(target, {
+      source: sourceOf({ name: 'zendesk_support', resources: [events], maxTableNesting: 2 }) as never,
+      loadKey: `${scenario}-${step}`,
+      range: scenario === 'incremental' ? { mode: 'incremental' } : { interval: range },
+    }),
+  );
   const [report] = info.resources;
-  if (report?.status === 'failed') throw new Error(report.error?.message);
+  if (report?.status === 'failed') throw new Error(`${report.error?.code}: ${report.error?.message}`);
   await target.close();
   process.stdout.write(`done ${report?.status}\n`);
+}
+
+/** Does work that stands still at a line of its commit until this process is written to. */
+function stopping<T>(at: string | undefined, work: () => Promise<T>): Promise<T> {
+  if (!at) return work();
+  return listening((point) => {
+    if (point !== at) return;
+    writeSync(1, 'stopped\n');
+    readSync(0, new Uint8Array(1));
+  }, work);
 }
 
 const isoOf = (seconds: number): string => new Date(seconds * 1000).toISOString();

@@ -1,23 +1,25 @@
-import { rmSync } from 'node:fs';
+import { duckdbStore, type Store } from './place';
 import { type Baseline, disturb, FAILPOINTS, makeBaseline, SCENARIOS } from './torture';
 
 describe.each(SCENARIOS)('a load (%s) that is killed with -9 and tried again', (scenario) => {
+  let store: Store;
   let baseline: Baseline;
   beforeAll(async () => {
-    baseline = await makeBaseline(scenario);
+    store = duckdbStore();
+    baseline = await makeBaseline(store, scenario);
   });
-  afterAll(() => rmSync(baseline.folder, { recursive: true, force: true }));
+  afterAll(() => store.close());
 
-  test.each(FAILPOINTS)('at %s leaves what an undisturbed one leaves', async (failpoint) => {
-    const { killed, wal, actual } = await disturb(baseline, { failpoint });
-    expect(killed).toBe(true);
+  test.each(FAILPOINTS.duckdb)('at %s leaves what an undisturbed one leaves', async (failpoint) => {
+    const { struck, wal, actual } = await disturb(baseline, { fault: 'kill', failpoint });
+    expect(struck).toBe(true);
     if (failpoint === 'after-commit' || failpoint === 'before-ack') expect(wal).toBe(true);
     expect(actual).toEqual(baseline.expected);
   });
 
   test('at random moments leaves what an undisturbed one leaves', async () => {
     for (let round = 0; round < 4; round++) {
-      const { actual } = await disturb(baseline, { killAfter: Math.random() * baseline.lasts });
+      const { actual } = await disturb(baseline, { fault: 'kill', after: Math.random() * baseline.lasts });
       expect(actual).toEqual(baseline.expected);
     }
   });

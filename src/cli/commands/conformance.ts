@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { type CheckResult, loadDestination, runSuite, SUITE_KINDS } from '../../conformance';
+import { BUILT_IN_NAMES, type CheckResult, loadDestination, runSuite, SUITE_KINDS } from '../../conformance';
 import { plural, toJsonText } from '../output/format';
 import { styleFor } from '../output/style';
 import type { Terminal } from '../output/terminal';
@@ -23,7 +23,7 @@ export const registerConformance: Register = (program, run) => {
     .description('check a destination of your own, or one that comes with tidemark')
     .requiredOption(
       '-d, --destination <file>',
-      'a module that exports a destination, or (folder) => destination; or "duckdb"',
+      `a module that exports a destination, or (folder) => destination; or one that comes with tidemark: ${BUILT_IN_NAMES.join(', ')}; the environment says where a server is`,
     )
     .option('--only <kind>', `only checks of a kind, may be given again: ${SUITE_KINDS.join(', ')}`, collect)
     .option('--timeout <seconds>', 'after which a check that has not ended has failed', wholeNumber(1), 60)

@@ -3,7 +3,16 @@ import type { TableChunk } from '../../normalize';
 import type { ConnectionSettings } from '../../postgres-client';
 import type { ActualColumn, ActualTables } from '../commit';
 import type { ResultChunk } from '../result-column';
-import type { AppendTarget, Dialect, EarlyStaging, Lookup, SqlConnection, SqlParam, SqlRow } from '../sql';
+import type {
+  AppendTarget,
+  Dialect,
+  EarlyStaging,
+  Lookup,
+  SqlConnection,
+  SqlParam,
+  SqlRow,
+  StoredAccess,
+} from '../sql';
 import type { QueryResult } from '../types';
 import { appendChunks, writtenType } from './append-chunks';
 import { postgresDialect } from './dialect';
@@ -12,11 +21,18 @@ import { indexed } from './indexed';
 import { beginAlone, beginStaging, type CommitLimits, lockDataset, SETTINGS } from './lock';
 import { numberParameters } from './parameters';
 import { refuseOtherThanReading } from './reading';
+import { readingAtOnce } from './reading-at-once';
+import { RECORD_INDEXES } from './record-indexes';
 import { streamResult } from './stream';
 import { paramValue, TYPES } from './values';
 
 /** A table has 1,600 at the most. */
 const MOST_COLUMNS = 1_598;
+
+/** What was found of a dataset, and isn't looked for again. */
+export interface KnownOfDataset {
+  recordsAreIndexed: boolean;
+}
 
 interface Options {
   readonly dataset: string;
@@ -24,6 +40,8 @@ interface Options {
   readonly limits: CommitLimits;
   /** Bytes from which the rows of a load are brought before the lock is taken. */
   readonly stagedFrom: number;
+  /** What the connections of a dataset know together. */
+  readonly known: KnownOfDataset;
   /** The connection isn't used again. */
   readonly drop: () => void;
 }
@@ -70,6 +88,11 @@ export class PostgresConnection implements SqlConnection {
   async rollback(): Promise<void> {
     this.#transaction = 'none';
     await this.#doing('to roll back', () => this.#client.query('ROLLBACK'));
+  }
+
+  abort(): void {
+    this.#options.drop();
+    void this.#client.end().catch(() => {});
   }
 
   /** Ends what reading without a transaction has begun. */
@@ -120,6 +143,7 @@ export class PostgresConnection implements SqlConnection {
   }
 
   async createDataset(): Promise<void> {
+    this.#options.known.recordsAreIndexed = false;
     await this.run(`CREATE SCHEMA IF NOT EXISTS ${this.dialect.quote(this.#options.dataset)}`);
   }
 
@@ -135,12 +159,34 @@ export class PostgresConnection implements SqlConnection {
   async index(lookups: readonly Lookup[]): Promise<void> {
     if (lookups.length === 0) return;
     const there = await this.#indexed([...new Set(lookups.map(({ table }) => table))]);
+    const made = new Set<string>();
     for (const { table, columns } of lookups) {
       const place = `${table}\n${columns[0]!.name}`;
       if (there.has(place)) continue;
       there.add(place);
+      made.add(table);
       await this.run(`CREATE INDEX ON ${this.dialect.table(table)} ${indexed(columns)}`);
     }
+    // until autovacuum comes, the server would take keys for values that repeat, and read whole tables to find a few rows
+    for (const table of made) await this.run(`ANALYZE ${this.dialect.table(table)}`);
+  }
+
+  async indexRecords(): Promise<void> {
+    const { dataset, known } = this.#options;
+    if (known.recordsAreIndexed) return;
+    // who isn't a table's owner can't index it, and does without
+    const rows = await this.rows(
+      'SELECT c.relname AS name FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace' +
+        " WHERE n.nspname = ? AND (c.relkind = 'i' OR (c.relkind = 'r' AND pg_catalog.pg_has_role(c.relowner, 'USAGE')))",
+      [dataset],
+    );
+    const there = new Set(rows.map(({ name }) => String(name)));
+    const missing = RECORD_INDEXES.filter(({ name, table }) => there.has(table) && !there.has(name));
+    const { quote, table: qualified } = this.dialect;
+    for (const { name, table, on } of missing)
+      await this.run(`CREATE INDEX ${quote(name)} ON ${qualified(table)} ${on}`);
+    // what this transaction has made may be rolled back
+    known.recordsAreIndexed = missing.length === 0;
   }
 
   /** First columns of the indexes of tables. */
@@ -153,6 +199,11 @@ export class PostgresConnection implements SqlConnection {
       [this.#options.dataset, ...tables],
     );
     return new Set(rows.map(({ name, column }) => `${String(name)}\n${String(column)}`));
+  }
+
+  remembering(stored: StoredAccess, tables: ActualTables): StoredAccess {
+    const { dialect } = this;
+    return readingAtOnce(stored, { tables, dialect, rows: (sql, params) => this.rows(sql, params) });
   }
 
   async query(sql: string, params: readonly unknown[]): Promise<QueryResult> {

@@ -1,5 +1,6 @@
 import type { ColumnSchema } from '../../schema';
 import { type Dialect, standardSql, widenedNumber } from '../sql';
+import { touching } from './record-indexes';
 
 const PRECISION = 38;
 const SCALE = 9;
@@ -20,6 +21,7 @@ export function postgresDialect(dataset: string): Dialect {
     dataType,
     instant: (expression) => `CAST(${expression} AS timestamptz)`,
     createTemporary: (name, query) => `CREATE TEMP TABLE ${quote(name)} ON COMMIT DROP AS ${query}`,
+    byIndex: { touching },
   };
 }
 

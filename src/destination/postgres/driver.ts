@@ -1,8 +1,8 @@
 import type { Client } from 'pg';
 import { type ConnectionSettings, connectToPostgres } from '../../postgres-client';
 import type { Connect, SqlDriver } from '../sql';
-import { PostgresConnection } from './connection';
-import { placeOf, postgresError } from './errors';
+import { type KnownOfDataset, PostgresConnection } from './connection';
+import { isInterrupted, placeOf, postgresError } from './errors';
 import type { CommitLimits } from './lock';
 import { connectionPool } from './pool';
 
@@ -13,7 +13,12 @@ interface DriverOptions {
   readonly maxConnections: number;
   /** Bytes from which the rows of a load are brought before the lock is taken. @default 1 MB */
   readonly stagedFrom?: number | undefined;
+  /** Milliseconds before what was interrupted is done again, each time. @default three times within seconds */
+  readonly rerunAfter?: readonly number[] | undefined;
 }
+
+/** A deadlock is over at once, a server has started again after a few seconds; what takes longer is the caller's to wait for. */
+const RERUN_AFTER = [100, 1000, 5000];
 
 /**
  * Rows that are brought before the lock are written twice by the server, but neither the client nor the network holds up others.
@@ -27,7 +32,14 @@ const MAX_NAME = 63;
 
 /** The driver of a dataset in a Postgres database. Its lock is a transaction's: see `lock.ts`. */
 export function postgresDriver(options: DriverOptions): SqlDriver {
-  const { settings, dataset, limits, maxConnections, stagedFrom = STAGED_FROM } = options;
+  const {
+    settings,
+    dataset,
+    limits,
+    maxConnections,
+    stagedFrom = STAGED_FROM,
+    rerunAfter = RERUN_AFTER,
+  } = options;
   const connected = async (): Promise<Client> => {
     try {
       return await connectToPostgres(settings);
@@ -35,10 +47,18 @@ export function postgresDriver(options: DriverOptions): SqlDriver {
       throw postgresError(error, settings, 'to connect');
     }
   };
+  const known: KnownOfDataset = { recordsAreIndexed: false };
   const pool = connectionPool(connected, maxConnections);
   const connect: Connect = (work) =>
     pool.use(async (client, drop) => {
-      const connection = new PostgresConnection(client, { dataset, settings, limits, stagedFrom, drop });
+      const connection = new PostgresConnection(client, {
+        dataset,
+        settings,
+        limits,
+        stagedFrom,
+        known,
+        drop,
+      });
       try {
         return await work(connection);
       } finally {
@@ -58,6 +78,7 @@ export function postgresDriver(options: DriverOptions): SqlDriver {
       }),
     connect,
     exclusive: (work) => work(connect),
+    reruns: { waits: rerunAfter, passes: isInterrupted },
     close: () => pool.end(),
   };
 }

@@ -37,6 +37,12 @@ export function postgresError(error: unknown, place: Place, doing: string): unkn
       'DESTINATION_FAILED',
       `The dataset in ${at} was held by another commit for longer than "lockTimeout" allows; the load is tried again.`,
     );
+  // what pgbouncer says where it gives every statement another connection
+  if (/statement pooling mode/.test(said))
+    return make(
+      'DESTINATION_REFUSED',
+      `The pooler at ${at} takes no transactions: ${said}. Set pgbouncer's "pool_mode" to transaction or session.`,
+    );
   switch (kind) {
     case 'login':
       return make(
@@ -73,6 +79,16 @@ export function postgresError(error: unknown, place: Place, doing: string): unkn
         `No connection to Postgres at ${at}${code === '' ? '' : ` (${code})`}: ${said}. Check "host" and "port", and that the server lets this machine in.`,
       );
   }
+}
+
+/** SQLSTATE classes and codes of a lost connection, a serialization failure, a deadlock, a server that starts or is full. */
+const INTERRUPTED = /^(08|25P03|40|53300|57P)/;
+
+/** Whether a transaction that failed so may be done again at once: nothing of it is left, or its answer was lost. */
+export function isInterrupted(error: unknown): boolean {
+  if (!isTidemarkError(error) || error.code !== 'DESTINATION_FAILED') return false;
+  const { kind, code } = postgresFailure(error.cause);
+  return kind === 'unreachable' || INTERRUPTED.test(code);
 }
 
 /** A failure of a user's SQL. */

@@ -18,6 +18,13 @@ export interface CommitLimits {
 export const SETTINGS =
   "SET LOCAL TimeZone = 'UTC'; SET LOCAL DateStyle = 'ISO, YMD'; SET LOCAL IntervalStyle = 'iso_8601'; SET LOCAL bytea_output = 'hex'; SET LOCAL extra_float_digits = 3; SET LOCAL search_path = pg_temp";
 
+/**
+ * A host that vanished without a word is noticed after a minute, in the middle of a COPY, too, where no timeout of the server
+ * counts: it would hold the lock for the two hours that most systems wait.
+ */
+const ALIVE =
+  'SET LOCAL tcp_keepalives_idle = 30; SET LOCAL tcp_keepalives_interval = 10; SET LOCAL tcp_keepalives_count = 3';
+
 /** Begins a transaction that writes, without the lock of its dataset. */
 export async function beginStaging(
   client: Client,
@@ -26,7 +33,7 @@ export async function beginStaging(
   // read committed: what is read with the lock held is what others committed before
   await client.query(
     `BEGIN ISOLATION LEVEL READ COMMITTED; ${SETTINGS}; SET LOCAL lock_timeout = ${lockTimeout};` +
-      ` SET LOCAL idle_in_transaction_session_timeout = ${idleTimeout}`,
+      ` SET LOCAL idle_in_transaction_session_timeout = ${idleTimeout}; ${ALIVE}`,
   );
 }
 

@@ -11,6 +11,12 @@ export async function applyChanges(session: SqlSession, changes: readonly Schema
   }
 }
 
+/** Makes what every dataset has beside its data: tables for records of loads, and how those are found. */
+export async function prepareRecords(session: SqlSession, changes: readonly SchemaChange[]): Promise<void> {
+  await applyChanges(session, changes);
+  await session.indexRecords?.();
+}
+
 function statementOf(
   dialect: Dialect,
   change: Exclude<SchemaChange, { readonly change: 'create-dataset' }>,

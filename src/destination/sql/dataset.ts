@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { TidemarkError } from '../../errors';
 import { coverageOf } from '../../ledger';
 import {
@@ -12,7 +13,7 @@ import {
 import { failpoint } from '../failpoint';
 import { loadWatch } from '../load-watch';
 import type { CommitTarget, Dataset, DatasetRef } from '../types';
-import { applyChanges } from './apply-schema';
+import { prepareRecords } from './apply-schema';
 import { commitPackage } from './commit-package';
 import { contentsOf } from './contents';
 import { refuseHalfCopied } from './copy-tables';
@@ -22,6 +23,8 @@ import { editState } from './edit-state';
 import { fixClock } from './fix-clock';
 import { openStreams } from './open-streams';
 import { receive } from './receive';
+import { recordOnce } from './record-once';
+import { withReruns } from './rerun';
 import { storedReader } from './stored-reader';
 import { storedWriter } from './stored-writer';
 import { inTransaction, type SqlSession, sessionOf } from './transaction';
@@ -67,7 +70,7 @@ export function sqlDataset(driver: SqlDriver, ref: DatasetRef, destinationType: 
   async function copyWorkOf(connection: SqlConnection, session: SqlSession): Promise<Work> {
     const tables = await session.introspect();
     const plain = { reader: storedReader(session, tables), writer: storedWriter(session) };
-    const access = connection.remembering?.(plain) ?? plain;
+    const access = connection.remembering?.(plain, tables) ?? plain;
     const { reader, writer } = access;
     return { reader, writer, session, tables, types: typesOf(driver, session) };
   }
@@ -121,15 +124,17 @@ export function sqlDataset(driver: SqlDriver, ref: DatasetRef, destinationType: 
     );
   }
 
-  /** Writes beside a load: what a dataset must have is made first. */
+  /** Writes beside a load: what a dataset must have is made first. @param work writes nothing that it has written already */
   function recording<T>(work: (within: Work) => Promise<T>): Promise<T> {
-    return writing(async (within) => {
-      const { session, tables, types, reader, writer } = within;
-      await applyChanges(session, planServiceTables(tables, types));
-      const done = await work(within);
-      if ((await reader.datasetId()) === undefined) await writer.datasetId(nowMicros());
-      return done;
-    });
+    return withReruns(driver, () =>
+      writing(async (within) => {
+        const { session, tables, types, reader, writer } = within;
+        await prepareRecords(session, planServiceTables(tables, types));
+        const done = await work(within);
+        if ((await reader.datasetId()) === undefined) await writer.datasetId(nowMicros());
+        return done;
+      }),
+    );
   }
 
   async function closeOnce(): Promise<void> {
@@ -174,7 +179,9 @@ export function sqlDataset(driver: SqlDriver, ref: DatasetRef, destinationType: 
     async commit(load) {
       const begun = performance.now();
       const outcome = await whileOpen(() =>
-        driver.exclusive((connect) => commitPackage(connect, load, { ref, target, workOf })),
+        withReruns(driver, () =>
+          driver.exclusive((connect) => commitPackage(connect, load, { ref, target, workOf })),
+        ),
       );
       loadWatch()?.onCommit?.((performance.now() - begun) / 1000);
       failpoint('before-ack');
@@ -182,7 +189,7 @@ export function sqlDataset(driver: SqlDriver, ref: DatasetRef, destinationType: 
     },
 
     async record(rows) {
-      if (rows.length > 0) await recording(({ writer }) => writer.ledger(rows));
+      if (rows.length > 0) await recording((within) => recordOnce(rows, within));
     },
 
     ledger: (filter = {}) => reading([], ({ reader }) => reader.ledger(filter)),
@@ -192,8 +199,10 @@ export function sqlDataset(driver: SqlDriver, ref: DatasetRef, destinationType: 
       return coverageOf(rows, { start, end });
     },
 
-    editState: (edit) =>
-      recording((within) => editState(within, edit, { ...target, pipeline: ref.pipeline })),
+    editState(edit) {
+      const owner = { ...target, pipeline: ref.pipeline, key: randomUUID() };
+      return recording((within) => editState(within, edit, owner));
+    },
 
     async fixClock(fix) {
       if (!(await driver.exists())) throw nothingYet(driver);

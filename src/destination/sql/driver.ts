@@ -24,8 +24,18 @@ export interface SqlDriver {
    * process's, a row that is locked when the transaction begins where it is not, or later where `staging` says so.
    */
   exclusive<T>(work: (connect: Connect) => Promise<T>): Promise<T>;
+  /** When what writes is done again after a failure, with the rows that a load has brought. @default never */
+  readonly reruns?: Reruns | undefined;
   /** Called once, after all work has ended. */
   close(): Promise<void>;
+}
+
+/** When a transaction that failed is done again. */
+export interface Reruns {
+  /** Milliseconds to wait at the most before each time. */
+  readonly waits: readonly number[];
+  /** Whether a failure may have passed by then, such as a lost connection. */
+  passes(error: unknown): boolean;
 }
 
 /**
@@ -82,6 +92,11 @@ export interface SqlConnection {
   commit(): Promise<void>;
   rollback(): Promise<void>;
   /**
+   * Ends the connection at once: what it does fails, and nothing of its transaction is left. For a database whose lock others
+   * hold for long. @default a load that is cancelled waits for what its connection does
+   */
+  abort?(): void;
+  /**
    * For a database whose lock others wait for. @default all is done with the lock held: where it is a lock within the
    * process, there is nothing to gain
    */
@@ -103,6 +118,11 @@ export interface SqlConnection {
    */
   index?(lookups: readonly Lookup[]): Promise<void>;
   /**
+   * Sees to the indexes by which the records of loads are found; all their tables are there. Called in each transaction that
+   * writes. @default there are none
+   */
+  indexRecords?(): Promise<void>;
+  /**
    * Runs a user's SQL within a transaction to read, with the dataset as the default schema.
    * @throws QUERY_FAILED
    */
@@ -111,9 +131,9 @@ export interface SqlConnection {
   stream?(sql: string, params: readonly unknown[]): AsyncGenerator<ResultChunk, void, void>;
   /**
    * Wraps what reads and writes the rows that a dataset keeps about its loads, for a database that may remember them since
-   * nobody else can write them meanwhile. @default as it is
+   * nobody else can write them meanwhile, or that reads them in a way of its own. @default as it is
    */
-  remembering?(stored: StoredAccess): StoredAccess;
+  remembering?(stored: StoredAccess, tables: ActualTables): StoredAccess;
 }
 
 /** Brings the rows of a load into temporary tables before the dataset is locked, so that no other writer waits for that. */
@@ -180,6 +200,17 @@ export interface Dialect extends Pick<TypeRules, 'dataType' | 'widenedType'> {
    * the transaction: by the statement itself, or because the driver sees to it.
    */
   createTemporary(name: string, query: string): string;
+  /** Where records of loads are found by the indexes of `indexRecords`. @default their tables are read as a whole */
+  readonly byIndex?: ByIndex | undefined;
+}
+
+/** How records are asked for so that an index finds them, however many loads a dataset has had. */
+export interface ByIndex {
+  /**
+   * A condition on two columns of instants, the start of a range and its end: that there is one, and that it touches the range
+   * from one parameter to another, each of which may be null for no bound. Both parameters come in this order.
+   */
+  touching(start: string, end: string): string;
 }
 
 const bound = new WeakMap<Dialect, Dialect>();
@@ -201,6 +232,7 @@ export function boundDialect(dialect: Dialect): Dialect {
     nullsLast: (expression, order) => dialect.nullsLast(expression, order),
     countWhere: (condition) => dialect.countWhere(condition),
     createTemporary: (name, query) => dialect.createTemporary(name, query),
+    byIndex: dialect.byIndex,
   };
   bound.set(dialect, made);
   return made;

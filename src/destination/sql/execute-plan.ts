@@ -7,7 +7,7 @@ import {
   writtenRows,
 } from '../commit';
 import { failpoint } from '../failpoint';
-import { applyChanges, fillRootIds } from './apply-schema';
+import { applyChanges, fillRootIds, prepareRecords } from './apply-schema';
 import { type EarlyRows, earlySource } from './early-rows';
 import { insertRows } from './insert';
 import { lookupsOf } from './lookups';
@@ -28,7 +28,7 @@ export async function executePlan(
   { session, writer, early }: Executing,
   plan: CommitPlan,
 ): Promise<CommitCounts> {
-  await applyChanges(session, plan.service);
+  await prepareRecords(session, plan.service);
   const { writes, loadId } = plan;
   const counts =
     writes.kind === 'nothing' ? sumCounts([]) : await writeTables(session, { writes, loadId, early });

@@ -2,12 +2,14 @@ export { withCommitLock } from './commit-lock';
 export {
   type AppendTarget,
   type BulkWork,
+  type ByIndex,
   type Capabilities,
   type Connect,
   type ConnectOptions,
   type Dialect,
   type EarlyStaging,
   type Lookup,
+  type Reruns,
   type SqlConnection,
   type SqlDriver,
   type SqlParam,
@@ -18,4 +20,5 @@ export {
 } from './driver';
 export { rowChunk } from './open-streams';
 export { type SqlDestinationOptions, sqlDestination } from './sql-destination';
+export { generationsByIndex } from './stored-reader';
 export { widenedNumber } from './widened-number';

@@ -1,3 +1,4 @@
+import { instantMs } from '../../interval';
 import { LEDGER_COLUMNS, LEDGER_TABLE, type LedgerFilter, type LedgerRow, ledgerRowOf } from '../../ledger';
 import { LOADS_TABLE, parseSchema, STATE_TABLE, VERSION_TABLE } from '../../schema';
 import { parseState } from '../../state';
@@ -10,7 +11,7 @@ import {
   type StoredReader,
 } from '../commit';
 import type { Attempt, CommittedLoad } from '../types';
-import type { SqlParam, SqlRow } from './driver';
+import type { Dialect, SqlParam, SqlRow } from './driver';
 import type { SqlSession } from './transaction';
 
 /** Reads what a dataset keeps about its loads by SQL. @param actual the dataset's tables */
@@ -21,7 +22,7 @@ export function storedReader(session: SqlSession, actual: ActualTables): StoredR
 
   async function ledger(filter: LedgerFilter): Promise<readonly LedgerRow[]> {
     if (!has(LEDGER_TABLE)) return [];
-    const { where, params } = conditionOf(filter, dialect.instant('?'));
+    const { where, params } = conditionOf(filter, dialect);
     const columns = LEDGER_COLUMNS.map((name) => dialect.quote(name)).join(', ');
     const limit = filter.limit === undefined ? '' : ` LIMIT ${Math.max(0, Math.trunc(filter.limit))}`;
     const rows = await session.rows(
@@ -113,10 +114,14 @@ function factReader(session: SqlSession, has: (table: string) => boolean): FactR
 
     async generations(source) {
       if (!has(LEDGER_TABLE)) return {};
-      const rows = await session.rows(
-        `SELECT resource, max(generation) AS generation FROM ${dialect.table(LEDGER_TABLE)} WHERE source = ? GROUP BY resource`,
-        [source],
-      );
+      const ledger = dialect.table(LEDGER_TABLE);
+      const rows =
+        dialect.byIndex === undefined
+          ? await session.rows(
+              `SELECT resource, max(generation) AS generation FROM ${ledger} WHERE source = ? GROUP BY resource`,
+              [source],
+            )
+          : await session.rows(generationsByIndex(ledger), [source, source, source]);
       return Object.fromEntries(rows.map((row) => [String(row.resource), Number(row.generation)]));
     },
 
@@ -127,6 +132,16 @@ function factReader(session: SqlSession, has: (table: string) => boolean): FactR
     },
   };
 }
+
+/**
+ * The newest generation of each resource of a source, which is each of the three parameters, where an index has the rows in order:
+ * each resource is sought, and its newest generation, whatever lies between.
+ */
+export const generationsByIndex = (ledger: string): string =>
+  `WITH RECURSIVE found (resource) AS (SELECT min(resource) FROM ${ledger} WHERE source = ? UNION ALL` +
+  ` SELECT (SELECT min(l.resource) FROM ${ledger} l WHERE l.source = ? AND l.resource > found.resource) FROM found WHERE found.resource IS NOT NULL)` +
+  ` SELECT resource, (SELECT max(l.generation) FROM ${ledger} l WHERE l.source = ? AND l.resource = found.resource) AS generation` +
+  ' FROM found WHERE resource IS NOT NULL';
 
 const textOf = (value: unknown): string | undefined =>
   value === null || value === undefined ? undefined : String(value);
@@ -144,7 +159,14 @@ function committedLoad(loadKey: string, rows: readonly LedgerRow[]): CommittedLo
   return { loadKey, loadId, committedAt: rows[0]!.committed_at, rows };
 }
 
-function conditionOf(filter: LedgerFilter, instant: string): { where: string; params: SqlParam[] } {
+const isInOrder = (from: string | undefined, to: string | undefined): boolean =>
+  from === undefined || to === undefined || instantMs(from) <= instantMs(to);
+
+function conditionOf(
+  filter: LedgerFilter,
+  { instant: instantOf, byIndex }: Dialect,
+): { where: string; params: SqlParam[] } {
+  const instant = instantOf('?');
   const conditions: string[] = [];
   const params: SqlParam[] = [];
   for (const [column, value] of [
@@ -164,15 +186,26 @@ function conditionOf(filter: LedgerFilter, instant: string): { where: string; pa
     conditions.push(oneOf('status', filter.status));
     params.push(...filter.status);
   }
-  // A range without length, as a manual run's, is where it starts.
-  if (filter.from !== undefined) {
-    const touches = (what: string): string => `${what}_end > ${instant} OR ${what}_start >= ${instant}`;
+  const { from, to } = filter;
+  if (from !== undefined || to !== undefined) {
+    const touches = (what: string): string => {
+      const all: string[] = [];
+      // A range without length, as a manual run's, is where it starts.
+      if (from !== undefined) {
+        all.push(`(${what}_end > ${instant} OR ${what}_start >= ${instant})`);
+        params.push(from, from);
+      }
+      if (to !== undefined) {
+        all.push(`${what}_start < ${instant}`);
+        params.push(to);
+      }
+      if (byIndex !== undefined && isInOrder(from, to)) {
+        all.push(byIndex.touching(`${what}_start`, `${what}_end`));
+        params.push(from ?? null, to ?? null);
+      }
+      return `(${all.join(' AND ')})`;
+    };
     conditions.push(`(${touches('interval')} OR ${touches('cursor')})`);
-    params.push(filter.from, filter.from, filter.from, filter.from);
-  }
-  if (filter.to !== undefined) {
-    conditions.push(`(interval_start < ${instant} OR cursor_start < ${instant})`);
-    params.push(filter.to, filter.to);
   }
   return { where: conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`, params };
 }

@@ -5,7 +5,7 @@ import { boundDialect, type EarlyStaging, type SqlConnection, type SqlParam } fr
 export interface SqlSession
   extends Pick<
     SqlConnection,
-    'dialect' | 'rows' | 'run' | 'introspect' | 'createDataset' | 'bulkAppend' | 'index'
+    'dialect' | 'rows' | 'run' | 'introspect' | 'createDataset' | 'bulkAppend' | 'index' | 'indexRecords'
   > {
   /** Makes a temporary table of the rows of a query, which is gone after the transaction. @returns its name without quotes */
   stage(purpose: string, query: string, params?: readonly SqlParam[]): Promise<string>;
@@ -75,6 +75,7 @@ export function sessionOf(connection: SqlConnection): SqlSession {
     createDataset: () => connection.createDataset(),
     bulkAppend: (target, chunks) => connection.bulkAppend(target, chunks),
     index: async (lookups) => connection.index?.(lookups),
+    indexRecords: async () => connection.indexRecords?.(),
     async stage(purpose, query, params) {
       staged += 1;
       const name = `tidemark_${purpose}_${staged}`;

@@ -1,6 +1,10 @@
 import { Client } from 'pg';
+import { Secret } from '../../../src/config';
 import { type Dataset, postgres } from '../../../src/destination';
 import { listening } from '../../../src/destination/failpoint';
+import { postgresDriver } from '../../../src/destination/postgres/driver';
+import { connectionSettings } from '../../../src/postgres-client';
+import { overDriver } from '../../postgres/destinations';
 import { type PostgresServer, startPostgres } from '../../postgres/server';
 import { commit, freshDataset, packageOf, rowsOf, temporaryFolder } from '../harness';
 import { cutAll, cutAllNow } from './cut-connections';
@@ -25,12 +29,10 @@ async function newDatabase(): Promise<string> {
   return `f${databases}`;
 }
 
+const ref = { pipeline: 'p', dataset: 'data', workDir: folder };
+
 const open = (database: string, options = {}): Promise<Dataset> =>
-  postgres({ ...connectionTo(database), sslMode: 'disable', ...options }).open({
-    pipeline: 'p',
-    dataset: 'data',
-    workDir: folder,
-  });
+  postgres({ ...connectionTo(database), sslMode: 'disable', ...options }).open(ref);
 
 const ids = async (dataset: Dataset): Promise<unknown[]> =>
   (await rowsOf(dataset, 'SELECT id FROM items ORDER BY id')).map((row) => (row as { id: unknown }).id);
@@ -40,7 +42,7 @@ describe('a Postgres that fails while it is loaded into', () => {
     'a connection that is lost %s leaves nothing, and the load can be tried again',
     async (point) => {
       const database = await newDatabase();
-      const dataset = await open(database);
+      const dataset = await overDriver(server, database, { rerunAfter: [] }).open(ref);
       await commit(dataset, { key: 'one', resources: [{ rows: [{ id: 1 }] }] });
       const load = await packageOf(dataset, { key: 'two', resources: [{ rows: [{ id: 2, more: true }] }] });
       const failed = listening(
@@ -124,6 +126,23 @@ describe('a Postgres that others use', () => {
     }
   });
 
+  test('a user without the right to temporary tables is told which one it lacks', async () => {
+    const database = await newDatabase();
+    await server.sql("CREATE ROLE loader LOGIN PASSWORD 'of-the-loader'");
+    await server.sql(`GRANT CREATE ON DATABASE ${database} TO loader`);
+    await server.sql(`REVOKE TEMPORARY ON DATABASE ${database} FROM PUBLIC`);
+    const dataset = await open(database, { user: 'loader', password: 'of-the-loader' });
+    await commit(dataset, { resources: [{ rows: [{ id: 1 }] }] });
+    const text = 'x'.repeat(1000);
+    const rows = Array.from({ length: 1100 }, (_, at) => ({ id: at + 2, text }));
+    await expect(commit(dataset, { resources: [{ rows }] })).rejects.toMatchObject({
+      code: 'DESTINATION_REFUSED',
+      message: expect.stringMatching(/temporary tables.*Grant the user "loader" CREATE and TEMPORARY/),
+    });
+    expect(await ids(dataset)).toEqual([1]);
+    await dataset.close();
+  });
+
   test('a name of 63 characters that has more bytes is refused before anything is written', async () => {
     const dataset = await open(await newDatabase());
     await commit(dataset, { resources: [{ rows: [{ id: 1 }] }] });
@@ -166,7 +185,7 @@ describe('a Postgres that others use', () => {
       (
         await rowsOf(
           dataset,
-          "SELECT tablename || ' ' || substring(indexdef from 'USING.*') AS made FROM pg_indexes WHERE schemaname = 'data' ORDER BY 1",
+          "SELECT tablename || ' ' || substring(indexdef from 'USING.*') AS made FROM pg_indexes WHERE schemaname = 'data' AND left(tablename, 1) <> '_' ORDER BY 1",
         )
       ).map((row) => (row as { made: string }).made);
     await commit(dataset, { resources: [{ rows: [{ id: 1, lines: [{ x: 1 }] }] }] });
@@ -189,6 +208,77 @@ describe('a Postgres that others use', () => {
       'merged__lines USING btree (_dlt_parent_id)',
     ]);
     await dataset.close();
+  });
+
+  test('a host that vanishes while it writes is noticed within a minute', async () => {
+    const { host, port, user } = server;
+    const password = new Secret(server.password, { key: 'password' });
+    const driver = postgresDriver({
+      settings: connectionSettings({
+        host,
+        port,
+        user,
+        password,
+        database: await newDatabase(),
+        sslMode: 'disable',
+      }),
+      dataset: 'data',
+      limits: { lockTimeout: 1000, idleTimeout: 1000 },
+      maxConnections: 1,
+    });
+    const [idle, interval, count] = await driver.connect(async (connection) => {
+      await connection.begin('write');
+      const shown: number[] = [];
+      // what the system says of the connection, not what was set
+      for (const name of ['idle', 'interval', 'count'])
+        shown.push(...Object.values((await connection.rows(`SHOW tcp_keepalives_${name}`))[0]!).map(Number));
+      await connection.rollback();
+      return shown;
+    });
+    expect(idle! + interval! * count!).toBeLessThanOrEqual(60);
+    await driver.close();
+  });
+
+  test('few rows are merged into many without reading all of them, at once after the first merge', async () => {
+    const database = await newDatabase();
+    const merge = async (from: number, count: number): Promise<void> => {
+      const dataset = await open(database);
+      await commit(dataset, {
+        resources: [
+          {
+            disposition: 'merge',
+            primaryKey: ['id'],
+            hints: { rootKey: true },
+            rows: Array.from({ length: count }, (_, at) => ({
+              id: from + at,
+              lines: [{ x: at }, { x: at }],
+            })),
+          },
+        ],
+      });
+      await dataset.close();
+      // what a connection has counted is told when it ends
+      for (let open = 1; open > 0; ) {
+        const [row] = await server.sql(
+          'SELECT count(*)::int AS open FROM pg_stat_activity WHERE datname = $1',
+          [database],
+        );
+        open = Number(row?.['open']);
+      }
+    };
+    const read = async (): Promise<number> => {
+      const client = new Client(connectionTo(database));
+      await client.connect();
+      const { rows } = await client.query(
+        "SELECT sum(seq_tup_read)::int AS read FROM pg_stat_user_tables WHERE schemaname = 'data' AND relname LIKE 'items%'",
+      );
+      await client.end();
+      return rows[0].read;
+    };
+    await merge(0, 200_000);
+    const before = await read();
+    await merge(15_000, 10);
+    expect((await read()) - before).toBe(0);
   });
 
   test('NUL is left out of text and JSON, as dlt leaves it out', async () => {

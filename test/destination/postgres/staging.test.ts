@@ -1,7 +1,7 @@
 import { Client } from 'pg';
 import type { Dataset, LoadPackage } from '../../../src/destination';
 import { listening } from '../../../src/destination/failpoint';
-import { inDatabase, stagingEarly } from '../../postgres/destinations';
+import { inDatabase, overDriver, stagingEarly } from '../../postgres/destinations';
 import { type PostgresServer, startPostgres } from '../../postgres/server';
 import { commit, packageOf, type Resource, rowsOf, SOURCE, temporaryFolder } from '../harness';
 import { cutAllNow } from './cut-connections';
@@ -316,6 +316,34 @@ describe('a load that is not to be written', () => {
     await dataset.close();
   });
 
+  test('was cancelled while it waits for the lock: it is not waited for any more', async () => {
+    const database = await newDatabase();
+    for (const dataset of [await open(database), await inDatabase(server, database).open(ref)]) {
+      await commit(dataset, { resources: [{ rows: items(0, 1) }] });
+      for (const by of ['load', 'dataset'] as const) {
+        const cancelling = new AbortController();
+        const { signal } = cancelling;
+        const at = await (by === 'dataset'
+          ? stagingEarly(server, database).open({ ...ref, signal })
+          : dataset);
+        const load = await packageOf(at, { resources: [{ rows: items(1, 10) }] });
+        const other = await holding(database);
+        const refused = at
+          .commit(by === 'load' ? { ...load, signal } : load)
+          .catch((error: unknown) => error);
+        await waiting(database, 1);
+        cancelling.abort();
+        expect(await refused).toMatchObject({ code: 'CANCELLED' });
+        await other.end();
+        if (at !== dataset) await at.close();
+      }
+      await dataset.close();
+    }
+    const dataset = await open(database);
+    expect(await idsOf(dataset)).toEqual([0, 0]);
+    await dataset.close();
+  });
+
   test('was cancelled while it waited for the lock, or is refused by its last check: nothing is written', async () => {
     const database = await newDatabase();
     const dataset = await open(database);
@@ -338,10 +366,13 @@ describe('a load that is not to be written', () => {
   });
 });
 
-describe('a connection that is lost', () => {
+describe('a connection that is lost, where nothing is done again', () => {
+  const openOnce = (database: string): Promise<Dataset> =>
+    overDriver(server, database, { stagedFrom: 0, rerunAfter: [] }).open(ref);
+
   test('while rows are sent leaves nothing', async () => {
     const database = await newDatabase();
-    const dataset = await open(database);
+    const dataset = await openOnce(database);
     await commit(dataset, { resources: [{ rows: items(0, 1) }] });
     const load = await packageOf(dataset, { resources: [{ rows: items(1, 30_000) }] });
     const cut = watched(load, () => cutAllNow(server, database));
@@ -353,9 +384,9 @@ describe('a connection that is lost', () => {
     await dataset.close();
   });
 
-  test('once they are there, or while they wait for the lock, leaves nothing', async () => {
+  test('once they are there leaves nothing', async () => {
     const database = await newDatabase();
-    const dataset = await open(database);
+    const dataset = await openOnce(database);
     await commit(dataset, { resources: [{ rows: items(0, 1) }] });
     const load = await packageOf(dataset, { resources: [{ rows: items(1, 10) }] });
     const failed = listening(

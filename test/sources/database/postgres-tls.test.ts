@@ -48,15 +48,18 @@ describe('encryption of a Postgres connection', () => {
     );
   });
 
-  test('verify-ca wants one signed by the authority, of whatever host', async () => {
-    const query = `sslmode=verify-ca&sslrootcert=${certificate(AUTHORITY)}`;
-    expect((await load(query, '127.0.0.1')).error).toBeUndefined();
-    const other = `sslmode=verify-ca&sslrootcert=${certificate(SERVER_CERTIFICATE)}`;
-    expect((await load(other, '127.0.0.1')).error).toMatchObject({
-      code: 'SOURCE_REFUSED',
-      retryable: false,
-    });
-  });
+  test.each(['verify-ca', 'require'])(
+    '%s wants one signed by the authority that is given, of whatever host',
+    async (mode) => {
+      const query = `sslmode=${mode}&sslrootcert=${certificate(AUTHORITY)}`;
+      expect((await load(query, '127.0.0.1')).error).toBeUndefined();
+      const other = `sslmode=${mode}&sslrootcert=${certificate(SERVER_CERTIFICATE)}`;
+      expect((await load(other, '127.0.0.1')).error).toMatchObject({
+        code: 'SOURCE_REFUSED',
+        retryable: false,
+      });
+    },
+  );
 
   test('a certificate that is not there', async () => {
     const { error } = await load('sslmode=verify-ca&sslrootcert=/nowhere.crt', '127.0.0.1');
