@@ -9,6 +9,7 @@ export const placeOf = ({ host, port, database }: Place): string =>
 
 const NOT_NULL = '23502';
 const LOCK_NOT_HAD = '55P03';
+const CANCELED = '57014';
 
 /** Whether the connection broke, or the server ended it; it says so in a statement's error where there is one. */
 export function isLost(error: unknown): boolean {
@@ -36,6 +37,11 @@ export function postgresError(error: unknown, place: Place, doing: string): unkn
     return make(
       'DESTINATION_FAILED',
       `The dataset in ${at} was held by another commit for longer than "lockTimeout" allows; the load is tried again.`,
+    );
+  if (code === CANCELED && /statement timeout/.test(said))
+    return make(
+      'DESTINATION_FAILED',
+      `Postgres at ${at} failed ${doing}: the statement took longer than its statement_timeout allows. Set "statementTimeout" higher, or load less at a time.`,
     );
   // what pgbouncer says where it gives every statement another connection
   if (/statement pooling mode/.test(said))
