@@ -2,7 +2,7 @@ import type { Client } from 'pg';
 import { type ConnectionSettings, connectToPostgres } from '../../postgres-client';
 import type { Connect, SqlDriver } from '../sql';
 import { type KnownOfDataset, PostgresConnection } from './connection';
-import { isInterrupted, placeOf, postgresError } from './errors';
+import { CONNECTING, isInterrupted, placeOf, postgresError } from './errors';
 import type { CommitLimits } from './lock';
 import { connectionPool } from './pool';
 
@@ -44,7 +44,7 @@ export function postgresDriver(options: DriverOptions): SqlDriver {
     try {
       return await connectToPostgres(settings);
     } catch (error) {
-      throw postgresError(error, settings, 'to connect');
+      throw postgresError(error, settings, CONNECTING);
     }
   };
   const known: KnownOfDataset = { recordsAreIndexed: false };

@@ -17,6 +17,9 @@ export function isLost(error: unknown): boolean {
   return kind === 'unreachable' || /^(08|57P)/.test(code);
 }
 
+/** What is being done while there is no connection yet. */
+export const CONNECTING = 'to connect';
+
 /** A failure of the driver or the server as one of ours, told what was being done. */
 export function postgresError(error: unknown, place: Place, doing: string): unknown {
   if (isTidemarkError(error)) return error;
@@ -80,6 +83,11 @@ export function postgresError(error: unknown, place: Place, doing: string): unkn
         `No encrypted connection to Postgres at ${at}: ${said}. Check "sslMode", and "sslRootCert" for a certificate that no public authority signed.`,
       );
     case 'unreachable':
+      if (doing !== CONNECTING)
+        return make(
+          'DESTINATION_FAILED',
+          `Postgres at ${at} failed ${doing}: the connection was lost (${said}).`,
+        );
       return make(
         'DESTINATION_FAILED',
         `No connection to Postgres at ${at}${code === '' ? '' : ` (${code})`}: ${said}. Check "host" and "port", and that the server lets this machine in.`,
