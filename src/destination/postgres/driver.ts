@@ -3,6 +3,7 @@ import { type ConnectionSettings, connectToPostgres } from '../../postgres-clien
 import type { Connect, SqlDriver } from '../sql';
 import { type KnownOfDataset, PostgresConnection } from './connection';
 import { CONNECTING, isInterrupted, placeOf, postgresError } from './errors';
+import { keptConnections } from './kept-connections';
 import type { CommitLimits } from './lock';
 import { connectionPool } from './pool';
 
@@ -48,7 +49,11 @@ export function postgresDriver(options: DriverOptions): SqlDriver {
     }
   };
   const known: KnownOfDataset = { recordsAreIndexed: false };
-  const pool = connectionPool(connected, maxConnections);
+  const pool = connectionPool({
+    connect: connected,
+    kept: keptConnections(settings),
+    most: maxConnections,
+  });
   const connect: Connect = (work) =>
     pool.use(async (client, drop) => {
       const connection = new PostgresConnection(client, {
