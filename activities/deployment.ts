@@ -8,6 +8,8 @@ export interface Deployment extends Pick<RunAccess, 'engine' | 'lockWaitMs'> {
   readonly indexed?: boolean | undefined;
   /** Silence after which a worker is taken for dead. @default 30 s */
   readonly heartbeatTimeoutMs?: number | undefined;
+  /** By what name a dataset on this host's disk is told from one on another's. @default the system's host name */
+  readonly host?: string | undefined;
   /** Whether the worker takes no work any more: loads that extract stop at their next page. @default never */
   readonly stopping?: (() => boolean) | undefined;
   /** Whether loads write log lines, as JSON on stderr. @default false */

@@ -1,4 +1,7 @@
+import { hostname } from 'node:os';
 import type { TidemarkActivities } from '../src/contracts';
+import { engineAtHome } from '../src/run';
+import { askHome } from './dataset-home';
 import type { Deployment } from './deployment';
 import { withFailures } from './failures';
 import { withHeartbeats } from './heartbeats';
@@ -18,7 +21,9 @@ const inShort = <I, O>(activity: (input: I) => Promise<O>): ((input: I) => Promi
   withFailures(withHeartbeats(activity));
 
 /** The activities of a deployment, by the names under which tidemark's workflows call them. */
-export function createActivities(deployment: Deployment): TidemarkActivities {
+export function createActivities(given: Deployment): TidemarkActivities {
+  const { host = hostname(), engine = engineAtHome({ ask: askHome, host }) } = given;
+  const deployment = { ...given, engine };
   const planInterval = planIntervalActivity(deployment);
   return {
     tidemarkPlanInterval: inShort(planInterval),

@@ -23,7 +23,11 @@ export function installedVersions(python: string): Readonly<Record<string, strin
   const lines = execute(python, ['-m', 'pip', 'freeze']).split('\n');
   const pairs = lines.map((line) => line.split('=='));
   return Object.fromEntries(
-    pairs.filter(([name]) => ['dlt', 'duckdb', 'pyarrow', 'orjson'].includes(name ?? '')),
+    pairs.filter(([name]) =>
+      ['dlt', 'duckdb', 'pyarrow', 'orjson', 'psycopg2-binary', 'adbc-driver-postgresql'].includes(
+        name ?? '',
+      ),
+    ),
   );
 }
 

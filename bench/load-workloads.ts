@@ -1,4 +1,5 @@
 import path from 'node:path';
+import type { DatabaseServer } from './database-server';
 import type { Command } from './measure';
 import { addContents, type PageContent, Pages, rowsToPages } from './pages';
 import type { LoadTask, PageRange } from './task';
@@ -15,6 +16,8 @@ export interface BenchPlace {
   readonly python: string | undefined;
   /** The page server, which has these folders. */
   readonly url: string;
+  /** The server to load to; undefined: into DuckDB files. */
+  readonly server?: DatabaseServer | undefined;
 }
 
 type TaskOf = Omit<LoadTask, 'folder' | 'url'>;
@@ -27,7 +30,12 @@ const node = (place: BenchPlace, program: string, task: unknown): Command => ({
 const dlt = (place: BenchPlace, mode: string, task: unknown): Command => ({
   program: place.python ?? 'python3',
   args: [path.join(place.scripts, 'contenders', 'load_dlt.py'), JSON.stringify(task), mode],
-  env: { RUNTIME__DLTHUB_TELEMETRY: 'false', RUNTIME__LOG_LEVEL: 'ERROR' },
+  env: {
+    RUNTIME__DLTHUB_TELEMETRY: 'false',
+    RUNTIME__LOG_LEVEL: 'ERROR',
+    // at its best it doesn't compress what it writes for itself: a fifth to a third less CPU time
+    ...(mode !== 'default' && { DATA_WRITER__DISABLE_COMPRESSION: 'true' }),
+  },
 });
 
 export { dlt as dltCommand, node as nodeCommand };
@@ -39,24 +47,25 @@ function contendersOf(
   options: { readonly before?: TaskOf; readonly defaults?: boolean },
 ): Contender[] {
   const { before } = options;
+  const postgres = place.server?.url;
   const contender = (
     name: string,
-    commandOf: (task: TaskOf & { readonly folder: string }) => Command,
+    commandOf: (task: Omit<LoadTask, 'url'>) => Command,
     beforeOf = name,
   ): Contender => ({
     name,
-    command: (folder) => commandOf({ ...task, folder }),
-    before: before && ((folder) => commandOf({ ...before, folder })),
+    command: (folder) => commandOf({ ...task, folder, postgres }),
+    before: before && ((folder) => commandOf({ ...before, folder, postgres })),
     beforeOf,
   });
   const memory = contender('tidemark-memory', (it) => node(place, 'tidemark', it), 'tidemark');
-  const all = [
-    contender('tidemark', (it) => node(place, 'tidemark', { ...it, url: place.url })),
-    memory,
-    contender('duckdb', (it) => node(place, 'duckdb', it)),
-  ];
+  const all = [contender('tidemark', (it) => node(place, 'tidemark', { ...it, url: place.url })), memory];
+  if (place.server === undefined) all.push(contender('duckdb', (it) => node(place, 'duckdb', it)));
   if (place.python === undefined) return all;
-  all.push(contender('dlt', (it) => dlt(place, 'best', it)));
+  if (place.server === undefined) all.push(contender('dlt', (it) => dlt(place, 'parquet', it)));
+  else
+    for (const format of ['csv', 'parquet'])
+      all.push(contender(`dlt-${format}`, (it) => dlt(place, format, it)));
   if (options.defaults) all.push(contender('dlt-default', (it) => dlt(place, 'default', it)));
   return all;
 }
@@ -67,11 +76,12 @@ function workload(options: {
   readonly expected: PageContent;
   readonly pages: PageRange;
   readonly contenders: readonly Contender[];
+  readonly server: DatabaseServer | undefined;
 }): Workload {
-  const { name, title, expected, pages, contenders } = options;
+  const { name, title, expected, pages, contenders, server } = options;
   const rows = pages.count * 1000;
   const summed = 'flat' in expected.tables ? 'number' : 'timestamp';
-  return { name, title, rows, unit: 'rows', base: 'tidemark-memory', expected, summed, contenders };
+  return { name, title, rows, unit: 'rows', base: 'tidemark-memory', expected, summed, contenders, server };
 }
 
 /** Appends a number of events, or flat rows, to an empty dataset. */
@@ -88,6 +98,7 @@ export function appendWorkload(
     title: `append ${rows.toLocaleString('en')} ${shape === 'flat' ? 'flat rows' : 'events'}`,
     expected: made.content(pages),
     pages,
+    server: place.server,
     contenders: contendersOf(place, { shape, disposition: 'append', pages }, options),
   });
 }
@@ -106,6 +117,7 @@ export function mergeWorkload(place: BenchPlace, rows: number): Workload {
     title: `merge ${rows.toLocaleString('en')} events, half of them already there`,
     expected,
     pages,
+    server: place.server,
     contenders: contendersOf(
       place,
       { shape: 'events', disposition: 'merge', pages },

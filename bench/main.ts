@@ -7,6 +7,7 @@ import { printActions } from './actions';
 import { backfillWorkload, emptyBackfillWorkload, ONCE } from './backfill-workloads';
 import { capacityTable } from './capacity-model';
 import { compareResults } from './compare';
+import { databaseServer } from './database-server';
 import { dltPython, installedVersions } from './dlt-environment';
 import { appendWorkload, type BenchPlace, mergeWorkload, servedFolders } from './load-workloads';
 import { thisMachine } from './machine';
@@ -23,6 +24,7 @@ interface BenchOptions {
   readonly rounds: string;
   readonly only?: string;
   readonly contenders?: string;
+  readonly destination: string;
   readonly dlt: boolean;
   readonly markdown?: boolean;
 }
@@ -71,6 +73,9 @@ function workloadsOf(
   };
 }
 
+/** The workloads that are for any destination. */
+const ANYWHERE = ['append-default', 'append', 'append-large', 'merge', 'flat'];
+
 /** Starts the page server and waits until it listens. */
 async function startServer(
   folders: Readonly<Record<string, string>>,
@@ -86,8 +91,8 @@ async function startServer(
   return { url: `http://127.0.0.1:${port}`, server };
 }
 
-/** What `bench capacity` asks for: its flags, what they are, and what is taken if they aren't given. */
-const CAPACITY: readonly (readonly [flag: string, text: string, given: number, least: 0 | 1])[] = [
+/** What `bench model` asks for: its flags, what they are, and what is taken if they aren't given. */
+const MODEL: readonly (readonly [flag: string, text: string, given: number, least: 0 | 1])[] = [
   ['loads', 'loads of one period: pipelines × resources, or intervals of a backfill', 10_000, 1],
   ['spread', 'seconds over which they begin (jitter, or minutes of the cron); 0 is all at once', 0, 0],
   ['actions', 'actions of Temporal that a load costs: `bench -- actions`', 12, 0],
@@ -114,18 +119,25 @@ async function bench(options: BenchOptions): Promise<void> {
   const sizes = SIZES[options.quick ? 'quick' : 'full'];
   const data = path.join(CACHE, 'data');
   const python = options.dlt ? dltPython(CACHE, path.join(SCRIPTS, 'requirements.txt')) : undefined;
+  const { destination } = options;
+  if (!['duckdb', 'postgres'].includes(destination))
+    throw new Error(`There is no destination "${destination}"; there are duckdb and postgres.`);
+  const database = destination === 'postgres' ? await databaseServer() : undefined;
   const { url, server } = await startServer(servedFolders(data, [sizes.merge]));
   try {
-    const place = { data, programs: __dirname, scripts: SCRIPTS, python, url };
-    const all = workloadsOf(place, sizes);
+    const place = { data, programs: __dirname, scripts: SCRIPTS, python, url, server: database };
+    const made = Object.entries(workloadsOf(place, sizes));
+    const all = Object.fromEntries(
+      made.filter(([name]) => database === undefined || ANYWHERE.includes(name)),
+    );
     const names = options.only?.split(',') ?? Object.keys(all);
     const wanted = options.contenders?.split(',');
     const results: WorkloadResult[] = [];
     for (const name of names) {
-      const made = all[name];
-      if (made === undefined)
+      const make = all[name];
+      if (make === undefined)
         throw new Error(`There is no workload "${name}"; there are ${Object.keys(all).join(', ')}.`);
-      const workload = made();
+      const workload = make();
       const contenders = workload.contenders.filter((one) => wanted?.includes(one.name) ?? true);
       const rounds = Number(options.rounds);
       const result = await runWorkload(
@@ -139,7 +151,11 @@ async function bench(options: BenchOptions): Promise<void> {
       version: 1 as const,
       command: `npm run bench${process.argv.length > 2 ? ` -- ${process.argv.slice(2).join(' ')}` : ''}`,
       machine: thisMachine(),
-      versions: { tidemark: tidemarkVersion(), ...(python && installedVersions(python)) },
+      versions: {
+        tidemark: tidemarkVersion(),
+        ...(python && installedVersions(python)),
+        ...(database && { postgres: database.version }),
+      },
       workloads: results,
     };
     const file = writeResult(RESULTS, result);
@@ -148,6 +164,7 @@ async function bench(options: BenchOptions): Promise<void> {
   } finally {
     server.removeAllListeners('exit');
     server.kill();
+    await database?.close();
   }
 }
 
@@ -176,6 +193,7 @@ const program = new Command('bench')
   .option('--rounds <n>', 'runs of each contender, but for workloads of minutes, which run once', '3')
   .option('--only <names>', 'workloads, separated by commas')
   .option('--contenders <names>', 'contenders, separated by commas')
+  .option('--destination <name>', 'duckdb, or postgres: a server that is started for it', 'duckdb')
   .option('--markdown', 'prints the table for the README')
   .option('--no-dlt', 'leave out dlt: needs no Python')
   .action((options: BenchOptions) => bench(options));
@@ -196,14 +214,13 @@ program
   .command('actions')
   .description('what a run and an interval of a backfill cost Temporal: actions, events and bytes of history')
   .action(printActions);
-const capacity = program
-  .command('capacity')
+const model = program
+  .command('model')
   .description(
     'steps a deployment through all its loads: how long they take, and which limit is reached first',
   );
-for (const [flag, text, given, least] of CAPACITY)
-  capacity.option(`--${flag} <n>`, text, atLeast(least), given);
-capacity.action((options: Readonly<Record<string, number>>) => {
+for (const [flag, text, given, least] of MODEL) model.option(`--${flag} <n>`, text, atLeast(least), given);
+model.action((options: Readonly<Record<string, number>>) => {
   const of = (flag: string): number =>
     options[flag.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase())]!;
   console.log(

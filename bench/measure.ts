@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
+import type { DatabaseServer } from './database-server';
 import type { ContenderReport } from './task';
 
 /** What one run of one contender took. */
@@ -8,6 +9,8 @@ export interface Run {
   readonly wallSeconds: number;
   /** User and system time, of the process and of those that it waited for. */
   readonly cpuSeconds: number;
+  /** The same of the database server meanwhile; undefined if there is none. */
+  readonly serverCpuSeconds?: number | undefined;
   /** Highest resident memory. */
   readonly peakBytes: number;
   /** Programs that wanted a core when it began: above 0 something else was going on. */
@@ -33,9 +36,17 @@ function reapedCpuSeconds(): number | undefined {
   return (Number(fields[13]) + Number(fields[14])) / CLOCK_TICKS;
 }
 
-/** Runs a contender in a process of its own; nothing else may end meanwhile that this process would wait for. */
-export async function measure({ program, args, env }: Command): Promise<Run> {
+/**
+ * Runs a contender in a process of its own; nothing else may end meanwhile that this process would wait for.
+ *
+ * @param server the database server that it loads to, whose time counts apart
+ */
+export async function measure(
+  { program, args, env }: Command,
+  server?: Pick<DatabaseServer, 'cpuSeconds'>,
+): Promise<Run> {
   const [loadAverage = 0] = loadavg();
+  const serverBefore = server?.cpuSeconds();
   const before = reapedCpuSeconds();
   const begun = performance.now();
   const child = spawn(program, args, {
@@ -62,5 +73,8 @@ export async function measure({ program, args, env }: Command): Promise<Run> {
     wallSeconds,
     cpuSeconds: before === undefined || after === undefined ? report.cpuSeconds : after - before,
   };
-  return { ...whole, ...report.measured, peakBytes: report.peakBytes, loadAverage };
+  const serverAfter = server?.cpuSeconds();
+  const serverCpuSeconds =
+    serverBefore === undefined || serverAfter === undefined ? undefined : serverAfter - serverBefore;
+  return { ...whole, ...report.measured, serverCpuSeconds, peakBytes: report.peakBytes, loadAverage };
 }

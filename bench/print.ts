@@ -7,6 +7,8 @@ const LABELS: Readonly<Record<string, string>> = {
   tidemark: 'a  tidemark, pages over HTTP',
   'tidemark-memory': 'b  tidemark, pages from files',
   dlt: 'c  dlt, Parquet',
+  'dlt-csv': 'c  dlt, CSV',
+  'dlt-parquet': 'c  dlt, Parquet by ADBC',
   'dlt-default': 'c  dlt, its default',
   duckdb: 'd  DuckDB read_json, types known',
   'resources-parallel': 'tidemark, four at a time',
@@ -27,11 +29,23 @@ interface Row {
 }
 
 const HEAD = ['CPU s', 'wall s', 'peak MB', 'per CPU s', 'ms each', 'CPU ratio'];
+/** Behind the others, where there is a server. */
+const SERVER_HEAD = [...HEAD, 'server CPU s'];
+
+const headOf = (workloads: readonly WorkloadResult[]): readonly string[] =>
+  workloads.some(({ contenders }) =>
+    contenders.some(({ median: { serverCpuSeconds } }) => serverCpuSeconds !== undefined),
+  )
+    ? SERVER_HEAD
+    : HEAD;
 
 /** A workload's figures: each contender's CPU time as a multiple of the base's too. */
-function rowsOf({ rows, unit, base, contenders }: WorkloadResult): readonly Row[] {
+function rowsOf(
+  { rows, unit, base, contenders }: WorkloadResult,
+  { length }: readonly string[],
+): readonly Row[] {
   const of = contenders.find(({ name }) => name === base);
-  return contenders.map(({ name, median: { cpuSeconds, wallSeconds, peakBytes } }) => ({
+  return contenders.map(({ name, median: { cpuSeconds, serverCpuSeconds, wallSeconds, peakBytes } }) => ({
     contender: LABELS[name] ?? name,
     cells: [
       cpuSeconds.toFixed(2),
@@ -40,32 +54,37 @@ function rowsOf({ rows, unit, base, contenders }: WorkloadResult): readonly Row[
       unit === 'rows' ? `${Math.round(rows / cpuSeconds).toLocaleString('en')} rows` : '',
       unit === 'rows' ? '' : `${((wallSeconds * 1000) / rows).toFixed(1)}`,
       of === undefined ? '' : ratioText(cpuSeconds / of.median.cpuSeconds),
-    ],
+      serverCpuSeconds?.toFixed(2) ?? '',
+    ].slice(0, length),
   }));
 }
 
 /** A workload's table, as a terminal shows it. */
 export function workloadTable(workload: WorkloadResult): string {
+  const head = headOf([workload]);
   const table = new Table({
-    head: [workload.title, ...HEAD],
-    colAligns: ['left', ...HEAD.map(() => 'right' as const)],
+    head: [workload.title, ...head],
+    colAligns: ['left', ...head.map(() => 'right' as const)],
     style: PLAIN,
   });
-  for (const { contender, cells } of rowsOf(workload)) table.push([contender, ...cells]);
+  for (const { contender, cells } of rowsOf(workload, head)) table.push([contender, ...cells]);
   return table.toString();
 }
 
 /** All workloads in one table of Markdown, with the command that made it and the machine. */
 export function resultMarkdown(result: BenchResult): string {
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  const head = headOf(result.workloads);
   const lines = result.workloads.flatMap((workload) => [
-    line([`**${workload.title}**`, ...HEAD.map(() => '')]),
-    ...rowsOf(workload).map(({ contender, cells }) => line([contender.replace(/^[a-d] {2}/, ''), ...cells])),
+    line([`**${workload.title}**`, ...head.map(() => '')]),
+    ...rowsOf(workload, head).map(({ contender, cells }) =>
+      line([contender.replace(/^[a-d] {2}/, ''), ...cells]),
+    ),
   ]);
   return [
     `\`${result.command}\` on ${machineText(result)}.`,
     EXPLANATION,
-    [line(['', ...HEAD]), line(['---', ...HEAD.map(() => '--:')]), ...lines].join('\n'),
+    [line(['', ...head]), line(['---', ...head.map(() => '--:')]), ...lines].join('\n'),
   ].join('\n\n');
 }
 

@@ -4,7 +4,7 @@ import type { Machine } from './machine';
 import type { Run } from './measure';
 
 /** The medians of a contender's runs, each figure by itself. */
-export type Medians = Pick<Run, 'wallSeconds' | 'cpuSeconds' | 'peakBytes'>;
+export type Medians = Pick<Run, 'wallSeconds' | 'cpuSeconds' | 'serverCpuSeconds' | 'peakBytes'>;
 
 export interface ContenderResult {
   readonly name: string;
@@ -38,9 +38,11 @@ export function median(values: readonly number[]): number {
 }
 
 export function mediansOf(runs: readonly Run[]): Medians {
+  const server = runs.flatMap(({ serverCpuSeconds }) => serverCpuSeconds ?? []);
   return {
     wallSeconds: median(runs.map((run) => run.wallSeconds)),
     cpuSeconds: median(runs.map((run) => run.cpuSeconds)),
+    serverCpuSeconds: server.length === 0 ? undefined : median(server),
     peakBytes: median(runs.map((run) => run.peakBytes)),
   };
 }

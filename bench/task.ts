@@ -8,6 +8,8 @@ export interface LoadTask {
   readonly url?: string;
   /** The contender's own folder: its database is {@link DATABASE} there. It may hold an earlier load. */
   readonly folder: string;
+  /** Connection string of the Postgres database that it loads to, in place of that file. */
+  readonly postgres?: string | undefined;
 }
 
 type Shape = 'events' | 'flat';

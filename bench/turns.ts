@@ -15,20 +15,22 @@ interface TurnsOptions {
 /** Lets the contenders of a workload run in turns, each run in a fresh folder, and checks what each of them loaded. */
 export async function runWorkload(workload: Workload, options: TurnsOptions): Promise<WorkloadResult> {
   const { folder, log } = options;
-  const { name, title, rows, unit, base, contenders, expected, summed, rounds = options.rounds } = workload;
+  const { name, title, rows, unit, base, contenders, expected, summed, server } = workload;
+  const { rounds = options.rounds } = workload;
   rmSync(folder, { recursive: true, force: true });
   const runs = new Map<string, Run[]>(contenders.map((contender) => [contender.name, []]));
   for (let round = 1; round <= rounds; round++)
     for (const contender of contenders) {
       const place = path.join(folder, 'run');
-      await prepare(contender, folder, place);
-      const run = await measure(contender.command(place));
-      if (expected !== undefined) await verify(place, expected, summed);
+      await prepare(contender, { folder, place, server });
+      const run = await measure(contender.command(place), server);
+      if (expected !== undefined) await verify(server ?? place, expected, summed);
       rmSync(place, { recursive: true });
       runs.get(contender.name)!.push(run);
-      const { cpuSeconds, wallSeconds, peakBytes } = run;
+      const { cpuSeconds, serverCpuSeconds, wallSeconds, peakBytes } = run;
+      const ofServer = serverCpuSeconds === undefined ? '' : ` (server ${serverCpuSeconds.toFixed(2)})`;
       log(
-        `${name} ${round}/${rounds} ${contender.name}: ${cpuSeconds.toFixed(2)} CPU s, ${wallSeconds.toFixed(2)} s, ${(peakBytes / 1024 / 1024).toFixed(0)} MB`,
+        `${name} ${round}/${rounds} ${contender.name}: ${cpuSeconds.toFixed(2)} CPU s${ofServer}, ${wallSeconds.toFixed(2)} s, ${(peakBytes / 1024 / 1024).toFixed(0)} MB`,
       );
     }
   rmSync(folder, { recursive: true, force: true });
@@ -40,20 +42,28 @@ export async function runWorkload(workload: Workload, options: TurnsOptions): Pr
   return { name, title, rows, unit, base, contenders: results };
 }
 
-/** Gives a contender its folder: empty, or with a copy of the load that comes before. */
-async function prepare(contender: Contender, folder: string, place: string): Promise<void> {
+/** Gives a contender its folder and its database: empty, or with a copy of the load that comes before. */
+async function prepare(
+  contender: Contender,
+  { folder, place, server }: Pick<TurnsOptions, 'folder'> & Pick<Workload, 'server'> & { place: string },
+): Promise<void> {
   mkdirSync(folder, { recursive: true });
   if (contender.before === undefined) {
     mkdirSync(place);
+    await server?.fresh();
     return;
   }
-  const stored = path.join(folder, `before-${contender.beforeOf ?? contender.name}`);
+  const kept = contender.beforeOf ?? contender.name;
+  const stored = path.join(folder, `before-${kept}`);
   if (!existsSync(stored)) {
     // Made where it will be used: a contender may keep the path of its folder.
     mkdirSync(place);
+    await server?.fresh();
     await measure(contender.before(place));
     cpSync(place, stored, { recursive: true });
+    await server?.keep(kept);
     return;
   }
+  await server?.fresh(kept);
   cpSync(stored, place, { recursive: true });
 }

@@ -1,3 +1,4 @@
+import type { DatabaseServer } from './database-server';
 import type { Command } from './measure';
 import type { PageContent } from './pages';
 
@@ -26,6 +27,8 @@ export interface Workload {
   readonly expected: PageContent | undefined;
   readonly summed: string;
   readonly contenders: readonly Contender[];
+  /** The server that they load to; undefined: a DuckDB file in their folder. */
+  readonly server?: DatabaseServer | undefined;
   /** How often each contender runs; one run suffices where it takes long. @default that of the benchmark */
   readonly rounds?: number | undefined;
 }

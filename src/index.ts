@@ -95,6 +95,7 @@ export {
   type Row,
   type RunData,
   type RunOptions,
+  type S3CheckpointOptions,
 } from './pipeline';
 export type {
   BindArguments,

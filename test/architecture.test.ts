@@ -16,6 +16,7 @@ const ORDER = [
     'config',
     'http',
     'postgres-client',
+    's3-client',
     'schema',
     'source',
     'sources',

@@ -1,9 +1,12 @@
+import { hostname } from 'node:os';
+import { Client } from '@temporalio/client';
 import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import { createActivities } from '../activities';
 import { releaseIdleFiles } from '../src/destination';
-import type { Engine, EntryConfig } from '../src/run';
+import { checkCheckpoints, type Engine, type EntryConfig } from '../src/run';
 import { ensureSearchAttributes, type TemporalAccess } from '../src/temporal';
 import { withoutUndefined } from '../src/value';
+import { checkHomes } from './check-homes';
 import { installRuntime } from './runtime';
 import { workerSettings } from './worker-settings';
 import { workflowBundle } from './workflow-code';
@@ -17,6 +20,8 @@ interface CreateWorkerOptions {
   readonly heartbeatTimeoutMs?: number;
   /** Whether loads write log lines, as JSON on stderr. @default false */
   readonly logLoads?: boolean;
+  /** By what name a dataset on this host's disk is told from one on another's. @default the system's host name */
+  readonly host?: string | undefined;
   /** Overrides of the SDK's own options: interceptors, sinks. */
   readonly worker?: Partial<WorkerOptions>;
   /** For tests: what loads in place of the pipeline. */
@@ -39,14 +44,18 @@ export interface TidemarkWorker {
 /**
  * Starts a worker for a config: tidemark's workflows and activities on its task queue.
  *
- * @throws TidemarkError and the SDK's own errors where the connection or the workflow code fails
+ * @throws CONFIG_INVALID, HTTP_NETWORK and the like where checkpoints can't be kept as the config says;
+ * DATASET_MISMATCH where a file's dataset is on another host; TidemarkError and the
+ * SDK's own errors where the connection or the workflow code fails
  */
 export async function createWorker(options: CreateWorkerOptions): Promise<TidemarkWorker> {
-  const { access, config, graceMs, heartbeatTimeoutMs, logLoads, engine } = options;
+  const { access, config, graceMs, heartbeatTimeoutMs, logLoads, engine, host = hostname() } = options;
   const { namespace, ...connectionOptions } = access.connectOptions;
+  await checkCheckpoints(config);
   installRuntime();
   const connection = await NativeConnection.connect(connectionOptions);
   try {
+    await checkHomes(new Client({ connection, ...withoutUndefined({ namespace }) }), config, host);
     const indexed = access.indexed ?? (await ensureSearchAttributes(connection, namespace));
     const worker: Worker = await Worker.create({
       ...workerSettings(config.worker),
@@ -61,6 +70,7 @@ export async function createWorker(options: CreateWorkerOptions): Promise<Tidema
         logLoads,
         heartbeatTimeoutMs,
         engine,
+        host,
       }),
       ...withoutUndefined({ shutdownGraceTime: graceMs }),
       ...options.worker,

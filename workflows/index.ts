@@ -9,6 +9,7 @@ export {
   tidemarkResize,
   tidemarkResume,
 } from './backfill';
+export { tidemarkAskHome, tidemarkHome } from './home';
 export { tidemarkLoadInterval, tidemarkRunProgress } from './load-interval';
 export { tidemarkAskRate, tidemarkRates } from './rates';
 export { tidemarkAskSlot, tidemarkReleaseSlot, tidemarkSlotState, tidemarkSlots } from './slots';

@@ -1,4 +1,5 @@
-"""dlt: pages from the same files, the same keys and cursor. `mode` is best (Parquet), default, resources or backfill."""
+"""dlt: pages from the same files, the same keys and cursor. `mode` is parquet, csv or default (what the
+loader files are), resources or backfill."""
 
 import json
 import os
@@ -20,10 +21,16 @@ def rows_of(pages):
 
 
 def make_pipeline():
+    if "postgres" in task:
+        # the server's time for indexes that an append doesn't need
+        indexes = task["disposition"] == "merge"
+        destination = dlt.destinations.postgres(task["postgres"], create_indexes=indexes)
+    else:
+        destination = dlt.destinations.duckdb(os.path.join(folder, "bench.duckdb"))
     return dlt.pipeline(
         "bench",
         pipelines_dir=os.path.join(folder, "pipelines"),
-        destination=dlt.destinations.duckdb(os.path.join(folder, "bench.duckdb")),
+        destination=destination,
         dataset_name="loaded",
     )
 
@@ -41,7 +48,7 @@ def load():
     items = dlt.resource(
         extract, name=task["shape"], primary_key="id", write_disposition=task["disposition"]
     )
-    options = {} if mode == "default" else {"loader_file_format": "parquet"}
+    options = {} if mode == "default" else {"loader_file_format": mode}
     make_pipeline().run(items, **options)
 
 

@@ -9,13 +9,14 @@ import {
   incremental,
   nextLink,
   pipeline,
+  postgres,
   resource,
 } from '../../src';
 import { DATABASE, DATASET, type LoadTask, pageFile, pageNumbers } from '../task';
 import { contend, taskOf } from './report';
 
 const task = taskOf<LoadTask>();
-const { shape, disposition, pages, folder, url } = task;
+const { shape, disposition, pages, folder, url, postgres: server } = task;
 
 type Rows = Readonly<Record<string, unknown>>[];
 
@@ -65,7 +66,10 @@ const source = defineSource({
 contend(async () => {
   const target = pipeline({
     name: 'bench',
-    destination: duckdb({ path: path.join(folder, DATABASE) }),
+    destination:
+      server === undefined
+        ? duckdb({ path: path.join(folder, DATABASE) })
+        : postgres({ connectionString: server }),
     dataset: DATASET,
     workDir: path.join(folder, 'work'),
   });

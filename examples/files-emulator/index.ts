@@ -1,1 +1,1 @@
-export { type S3Emulator, type S3EmulatorOptions, startS3Emulator } from './server';
+export { type S3Emulator, type S3EmulatorOptions, type S3Right, startS3Emulator } from './server';

@@ -3,12 +3,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type S3Keys, signatureProblem } from './signature';
-
-interface StoredObject {
-  readonly body: Uint8Array;
-  readonly modified: Date;
-  readonly etag: string;
-}
+import { type Conditions, removeObject, type StoredObject, stored, writeObject } from './writes';
 
 export interface S3EmulatorOptions {
   /** @default 'exports' */
@@ -17,7 +12,12 @@ export interface S3EmulatorOptions {
   readonly pageKeys?: number;
   /** @default 0, a free one */
   readonly port?: number | undefined;
+  /** Whether writes heed `If-Match` and `If-None-Match`, which some stores don't know. @default true */
+  readonly conditions?: boolean;
 }
+
+/** The rights that a request needs one of. */
+export type S3Right = 's3:ListBucket' | 's3:GetObject' | 's3:PutObject' | 's3:DeleteObject';
 
 export interface S3Emulator {
   readonly url: string;
@@ -25,6 +25,8 @@ export interface S3Emulator {
   readonly keys: S3Keys;
   /** What was asked, as method and path. */
   readonly requests: readonly string[];
+  /** Keys of what is stored, in order. */
+  stored(): readonly string[];
   put(key: string, body: string | Uint8Array, modified?: string): void;
   remove(key: string): void;
   /** Ends the next bodies after a number of bytes, as a connection that breaks does. */
@@ -33,6 +35,10 @@ export interface S3Emulator {
   holdUntil(requests: number): void;
   /** The next answers are 503 SlowDown. */
   slowDown(count: number): void;
+  /** The next writes are done, and their answers lost. */
+  loseAnswers(count: number): void;
+  /** Takes rights from the key. */
+  deny(...rights: readonly S3Right[]): void;
   close(): Promise<void>;
 }
 
@@ -40,10 +46,10 @@ const escaped = (text: string): string => text.replace(/[<>&"']/g, (letter) => `
 
 /**
  * A bucket over HTTP as S3's documentation describes it: ListObjectsV2 with continuation tokens, GetObject with ranges and
- * If-Match, path-style addresses, signatures of version 4, errors as XML.
+ * If-Match, PutObject and DeleteObject with their conditions, path-style addresses, signatures of version 4, errors as XML.
  */
 export async function startS3Emulator(options: S3EmulatorOptions = {}): Promise<S3Emulator> {
-  const { bucket = 'exports', pageKeys = 1000, port = 0 } = options;
+  const { bucket = 'exports', pageKeys = 1000, port = 0, conditions = true } = options;
   const keys = {
     accessKeyId: 'AKIAEMULATOR',
     secretAccessKey: 'secret/key+of the emulator',
@@ -51,7 +57,8 @@ export async function startS3Emulator(options: S3EmulatorOptions = {}): Promise<
   };
   const objects = new Map<string, StoredObject>();
   const requests: string[] = [];
-  const faults = { cuts: 0, cutAfter: 0, slow: 0, hold: 0 };
+  const faults = { cuts: 0, cutAfter: 0, slow: 0, hold: 0, lost: 0 };
+  const denied = new Set<S3Right>();
   const held: (() => void)[] = [];
 
   const fail = (response: ServerResponse, status: number, code: string): void => {
@@ -61,9 +68,10 @@ export async function startS3Emulator(options: S3EmulatorOptions = {}): Promise<
     );
   };
 
-  const answer = (request: IncomingMessage, response: ServerResponse): void => {
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     requests.push(`${request.method} ${request.url}`);
-    const problem = signatureProblem(request, keys);
+    const body = await bodyOf(request);
+    const problem = signatureProblem(request, keys) ?? bodyProblem(request, body);
     if (problem !== undefined) {
       fail(response, 403, problem);
       return;
@@ -80,6 +88,14 @@ export async function startS3Emulator(options: S3EmulatorOptions = {}): Promise<
       return;
     }
     const key = rest.join('/');
+    if (denied.has(rightOf(request.method, key))) {
+      fail(response, 403, 'AccessDenied');
+      return;
+    }
+    if (key !== '' && (request.method === 'PUT' || request.method === 'DELETE')) {
+      write(request, response, { key, body });
+      return;
+    }
     if (key !== '') {
       held.push(() => send(request, response, key));
       if (held.length >= faults.hold) for (const release of held.splice(0)) release();
@@ -87,6 +103,24 @@ export async function startS3Emulator(options: S3EmulatorOptions = {}): Promise<
     }
     response.writeHead(200, { 'content-type': 'application/xml' });
     response.end(listing(bucket, objects, { params: new URLSearchParams(query), pageKeys }));
+  };
+
+  const write = (
+    request: IncomingMessage,
+    response: ServerResponse,
+    { key, body }: { readonly key: string; readonly body: Uint8Array },
+  ): void => {
+    const asked: Conditions = conditions
+      ? { ifMatch: request.headers['if-match'], ifNoneMatch: request.headers['if-none-match'] }
+      : {};
+    const refused =
+      request.method === 'PUT' ? writeObject(objects, key, body, asked) : removeObject(objects, key, asked);
+    if (faults.lost > 0) {
+      faults.lost -= 1;
+      response.destroy();
+    } else if (refused !== undefined) fail(response, ...refused);
+    else if (request.method === 'DELETE') response.writeHead(204).end();
+    else response.writeHead(200, { etag: objects.get(key)!.etag }).end();
   };
 
   const send = (request: IncomingMessage, response: ServerResponse, key: string): void => {
@@ -115,28 +149,50 @@ export async function startS3Emulator(options: S3EmulatorOptions = {}): Promise<
     response.write(body.subarray(0, faults.cutAfter), () => response.destroy());
   };
 
-  const server = createServer(answer).listen(port, '127.0.0.1');
+  const server = createServer((request, response) => void answer(request, response)).listen(
+    port,
+    '127.0.0.1',
+  );
   await once(server, 'listening');
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     bucket,
     keys,
     requests,
-    put(key, content, modified = '2024-01-01T00:00:00Z') {
-      const body = new Uint8Array(Buffer.from(content));
-      const etag = `"${createHash('md5').update(body).digest('hex')}"`;
-      objects.set(key, { body, modified: new Date(modified), etag });
-    },
+    stored: () => [...objects.keys()].sort(),
+    put: (key, content, modified = '2024-01-01T00:00:00Z') =>
+      void objects.set(key, stored(new Uint8Array(Buffer.from(content)), new Date(modified))),
     remove: (key) => void objects.delete(key),
     cutBodies: (cuts, cutAfter) => void Object.assign(faults, { cuts, cutAfter }),
     holdUntil: (hold) => void Object.assign(faults, { hold }),
     slowDown: (slow) => void Object.assign(faults, { slow }),
+    loseAnswers: (lost) => void Object.assign(faults, { lost }),
+    deny: (...rights) => rights.forEach((right) => void denied.add(right)),
     async close() {
       server.closeAllConnections();
       server.close();
       await once(server, 'close');
     },
   };
+}
+
+async function bodyOf(request: IncomingMessage): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  for await (const part of request) parts.push(part as Uint8Array);
+  return new Uint8Array(Buffer.concat(parts));
+}
+
+/** The signature covers the hash that the header gives; the body has to have it. */
+function bodyProblem(request: IncomingMessage, body: Uint8Array): string | undefined {
+  const given = request.headers['x-amz-content-sha256'];
+  if (given === undefined || given === 'UNSIGNED-PAYLOAD') return undefined;
+  return given === createHash('sha256').update(body).digest('hex') ? undefined : 'XAmzContentSHA256Mismatch';
+}
+
+function rightOf(method: string | undefined, key: string): S3Right {
+  if (key === '') return 's3:ListBucket';
+  if (method === 'PUT') return 's3:PutObject';
+  return method === 'DELETE' ? 's3:DeleteObject' : 's3:GetObject';
 }
 
 /** Keys in the order of their UTF-8 bytes, a page at a time. The token is where the next page begins, and opaque. */

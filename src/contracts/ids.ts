@@ -43,6 +43,11 @@ export function ratesId(taskQueue: string, scope: string): string {
   return `tidemark-rates/${taskQueue}/${scope}`;
 }
 
+/** Id of the one workflow that knows on which host a dataset is that lies on one host's disk. */
+export function homeId(taskQueue: string, place: string): string {
+  return `tidemark-home/${taskQueue}/${place}`;
+}
+
 /** Id of a backfill over a range. */
 export function backfillId(pipeline: string, range: { readonly from: string; readonly to: string }): string {
   return `${scheduleId(pipeline)}-backfill-${wholeSeconds(range.from)}--${wholeSeconds(range.to)}`;

@@ -11,9 +11,11 @@ export type {
   PlannedChunk,
   ResizeSignal,
 } from './backfill';
+export type { DatasetHome, HomeAnswer, HomeAsk, HomeInput, HomeState } from './home';
 export {
   backfillId,
   catchUpId,
+  homeId,
   intervalRunId,
   manualRunId,
   ratesId,
@@ -55,6 +57,7 @@ export type {
   TriggerRule,
 } from './load-interval';
 export {
+  HOME_MEMO_KEY,
   MEMO_KEY,
   QUERIES,
   RESULT_MEMO_KEY,

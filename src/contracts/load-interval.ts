@@ -315,6 +315,6 @@ export interface LoadHeartbeat {
   readonly resources: Readonly<
     Record<string, { readonly rows: number; readonly pages: number; readonly bytes: number }>
   >;
-  /** The id of the last checkpoint that was written; what it holds lies on the worker's disk. */
+  /** The id of the last checkpoint that was written; what it holds lies on the worker's disk, or in the bucket or folder that `checkpoints` names. */
   readonly checkpoint?: string | undefined;
 }

@@ -7,6 +7,7 @@ export const WORKFLOWS = {
   backfill: 'tidemarkBackfill',
   slots: 'tidemarkSlots',
   rates: 'tidemarkRates',
+  home: 'tidemarkHome',
 } as const;
 
 export const SIGNALS = {
@@ -21,6 +22,7 @@ export const SIGNALS = {
 
 export const UPDATES = {
   askRate: 'tidemarkAskRate',
+  askHome: 'tidemarkAskHome',
 } as const;
 
 export const QUERIES = {
@@ -49,6 +51,9 @@ export const SEARCH_ATTRIBUTE_TYPES = {
 
 /** The key in the memo of Schedules and workflows under which tidemark keeps what it wrote. */
 export const MEMO_KEY = 'tidemark';
+
+/** The key under which `tidemarkHome` shows where its dataset is, so that it can be read without a worker. */
+export const HOME_MEMO_KEY = 'tidemarkHome';
 
 /** The key under which a cancelled run or backfill leaves its result: Temporal keeps no details of a cancel. */
 export const RESULT_MEMO_KEY = 'tidemarkResult';

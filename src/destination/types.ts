@@ -13,6 +13,11 @@ export interface Destination {
   readonly kind: string;
   /** dlt's name of it, stored in the state: `dlt.destinations.duckdb`. */
   readonly destinationType: string;
+  /**
+   * Whether it lies on the disk of one host: what has the same name on another host is something else. Workers of several hosts
+   * then don't load into one dataset. @default false
+   */
+  readonly onOneHost?: boolean | undefined;
   /** Where `pipeline` is stored, for people: the absolute path of the file. Opens nothing. */
   describe(pipeline: string): string;
   /**

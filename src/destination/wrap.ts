@@ -14,6 +14,9 @@ export function destinationOf(home: string, destination: Destination): Destinati
     get destinationType() {
       return destination.destinationType;
     },
+    get onOneHost() {
+      return destination.onOneHost;
+    },
     describe: () => destination.describe(home),
     open: (ref: DatasetRef) => destination.open({ ...ref, home: ref.home ?? home }),
   };

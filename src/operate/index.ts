@@ -25,6 +25,7 @@ export type {
 export type { ClientOptions } from './access';
 export { TidemarkClient, type WatchRunOptions } from './client';
 export type { CopyRequest } from './copy';
+export { forgetHost, hostOf } from './dataset-host';
 export {
   checkResources,
   type Deployment,

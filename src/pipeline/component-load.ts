@@ -1,5 +1,6 @@
 import type { Dataset, Destination } from '../destination';
 import type { Component, PreparedSource } from '../source';
+import type { CheckpointPlace } from './checkpoint/checkpoint-store';
 import type { ResolvedRequest } from './load-request';
 
 /** What a load needs to know of its pipeline. */
@@ -8,8 +9,8 @@ export interface LoadTarget {
   readonly destination: Destination;
   /** Absolute. */
   readonly workDir: string;
-  /** Absolute; a folder that other hosts have too. */
-  readonly checkpointDir?: string | undefined;
+  /** Where checkpoints are kept that other hosts can read; undefined where they stay in `workDir`. */
+  readonly checkpoints?: CheckpointPlace | undefined;
   /** The name of the dataset that a run with this now writes to. */
   datasetNameAt(now: string): string;
   openDataset(signal?: AbortSignal, name?: string): Promise<Dataset>;
@@ -24,5 +25,5 @@ export interface ComponentLoad {
   readonly pipeline: string;
   readonly loadKey: string;
   readonly workDir: string;
-  readonly checkpointDir?: string | undefined;
+  readonly checkpoints?: CheckpointPlace | undefined;
 }

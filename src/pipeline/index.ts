@@ -1,4 +1,6 @@
 export type { AdHocOptions, RunData } from './ad-hoc';
+export type { S3CheckpointOptions } from './checkpoint/bucket-settings';
+export type { CheckpointOptions } from './checkpoint/checkpoint-place';
 export { type Failure, failureOf } from './failure';
 export { fatesText } from './fates';
 export { LoadFailedError } from './load-failed-error';

@@ -6,7 +6,7 @@ import { newSchema, schemaNameOf } from '../schema';
 import { discoverHints, engineHints, extractComponent, nodesOf, type State } from '../source';
 import { type StateObject, storedSourceState } from '../state';
 import type { Checkpoint } from './checkpoint/checkpoint';
-import { isTokenRefused, openCheckpoint, TokenRefused } from './checkpoint/open-checkpoint';
+import { isTokenRefused, openCheckpoint, removeCheckpoint, TokenRefused } from './checkpoint/open-checkpoint';
 import type { ComponentLoad } from './component-load';
 import { fencedAttempt } from './load-request';
 import { oneAtATime } from './one-at-a-time';
@@ -62,8 +62,11 @@ async function loadInRounds(load: ComponentLoad): Promise<readonly ResourceRepor
   }
 }
 
-const answered = (load: ComponentLoad, known: CommittedLoad): ResourceReport[] =>
-  load.component.resources.map((name) => answeredReport(name, known));
+async function answered(load: ComponentLoad, known: CommittedLoad): Promise<ResourceReport[]> {
+  // whoever committed may have died before it removed it
+  await removeCheckpoint(load);
+  return load.component.resources.map((name) => answeredReport(name, known));
+}
 
 async function loadOnce(planned: ComponentLoad, spillDir: string): Promise<readonly ResourceReport[]> {
   const { request, dataset } = planned;

@@ -2,6 +2,7 @@ import type { Attempt } from '../destination';
 import type { HttpWait, RateBudgets } from '../http';
 import type { RunRange } from '../interval';
 import type { Log, PrepareOptions, Source, WriteDisposition } from '../source';
+import type { CheckpointStore } from './checkpoint/checkpoint-store';
 import type { LoadProgress } from './types';
 
 /** One load of resources of one source, as `run` and whoever executes a plan ask for it. */
@@ -33,8 +34,8 @@ export interface LoadRequest {
   readonly rateBudgets?: RateBudgets | undefined;
   /** Told the id of each checkpoint of a long extraction that was written. */
   readonly onCheckpoint?: ((id: string) => void) | undefined;
-  /** Told the folder of the checkpoints that a long extraction will write, before there is any. */
-  readonly onCheckpointFolder?: ((folder: string) => void) | undefined;
+  /** Told where a long extraction will keep its checkpoint, before there is any. */
+  readonly onCheckpointStore?: ((store: Pick<CheckpointStore, 'name' | 'remove'>) => void) | undefined;
   /** Limits of the deployment, shared by its resources and chunks. */
   readonly http?: PrepareOptions['http'] | undefined;
   /** Replaces the disposition of every resource of the run; `replace` over another one is a full refresh. */

@@ -116,7 +116,7 @@ async function loadComponents(
       dataset,
       pipeline: target.name,
       workDir: target.workDir,
-      checkpointDir: target.checkpointDir,
+      checkpoints: target.checkpoints,
       loadKey: request.loadKey ?? randomUUID(),
     };
     try {

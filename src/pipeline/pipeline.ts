@@ -16,6 +16,8 @@ import {
 import { columnHints, writeDisposition as disposition, keyHint } from '../source';
 import { isRecord, type Timestamp } from '../value';
 import { type AdHocOptions, type RunData, sourcesOf } from './ad-hoc';
+import { type CheckpointOptions, checkpointOptions, checkpointPlace } from './checkpoint/checkpoint-place';
+import type { CheckpointPlace } from './checkpoint/checkpoint-store';
 import { devDatasetAt, nextDevDataset } from './dev-dataset';
 import { LoadFailedError } from './load-failed-error';
 import { joinLoadInfos } from './load-info';
@@ -38,11 +40,11 @@ export interface PipelineOptions {
   /** Folder for working files; a folder per attempt in it, removed when it ends. @default `.tidemark/work` */
   readonly workDir?: string;
   /**
-   * A folder that every host has, such as a mounted share, for the checkpoints of long extractions: a retry on another host
-   * goes on from them. It has to be there: a share that isn't mounted is no empty one. It holds rows as they were extracted.
+   * Where checkpoints of long extractions are kept that every host can read: a retry on another host goes on from them. They
+   * hold rows as they were extracted. A bucket, `s3`; or `path`, a folder such as a mounted share, which has to be there.
    * @default `checkpoints` in `workDir`, which other hosts don't see
    */
-  readonly checkpoints?: { readonly path: string };
+  readonly checkpoints?: CheckpointOptions;
 }
 
 /** What `run` takes beside the data. The ad-hoc options apply to plain items. */
@@ -76,7 +78,7 @@ const pipelineOptions = object<PipelineOptions>(
     dataset: text,
     devMode: flag,
     workDir: text,
-    checkpoints: object<NonNullable<PipelineOptions['checkpoints']>>({ path: text }, { required: ['path'] }),
+    checkpoints: checkpointOptions,
   },
   { required: ['name', 'destination'] },
 );
@@ -119,15 +121,18 @@ export class Pipeline implements AsyncDisposable {
   readonly destination: Destination;
   /** Absolute. */
   readonly workDir: string;
-  /** Absolute; undefined where checkpoints stay in `workDir`. */
-  readonly checkpointDir: string | undefined;
+  /** Where checkpoints are kept that other hosts can read; undefined where they stay in `workDir`. */
+  readonly checkpoints: CheckpointPlace | undefined;
   readonly devMode: boolean;
   readonly #dataset: string;
   readonly #open = new Set<Dataset>();
   #newest: string | undefined;
 
-  /** @throws CONFIG_INVALID for a name that can't be one, an option that doesn't exist, a value that isn't accepted */
-  constructor(options: PipelineOptions) {
+  /**
+   * @param home a pipeline whose place of checkpoints it shares. @default a place of its own, as the options say
+   * @throws CONFIG_INVALID for a name that can't be one, an option that doesn't exist, a value that isn't accepted
+   */
+  constructor(options: PipelineOptions, home?: Pick<Pipeline, 'checkpoints'>) {
     checkArgument('pipeline', 'options', options, record);
     if (typeof options.name !== 'string' || !/^[A-Za-z0-9][A-Za-z0-9_-]*$/.test(options.name))
       throw new TidemarkError(
@@ -138,7 +143,8 @@ export class Pipeline implements AsyncDisposable {
     this.name = options.name;
     this.destination = options.destination;
     this.workDir = path.resolve(options.workDir ?? path.join('.tidemark', 'work'));
-    this.checkpointDir = options.checkpoints && path.resolve(options.checkpoints.path);
+    this.checkpoints =
+      home?.checkpoints ?? (options.checkpoints && checkpointPlace(options.checkpoints, options.name));
     this.devMode = options.devMode ?? false;
     this.#dataset = options.dataset ?? `${options.name}_dataset`;
   }
@@ -148,17 +154,15 @@ export class Pipeline implements AsyncDisposable {
    * same dataset and keeps its own state, under the name `<pipeline>_<component>`, as dlt's Airflow helper names it.
    */
   isolated(component: string): Pipeline {
-    const { name: home, destination, workDir, checkpointDir, devMode } = this;
-    const isolated: PipelineOptions = {
+    const { name: home, destination, workDir, devMode } = this;
+    const options: PipelineOptions = {
       name: `${home}_${component.replace(/[^A-Za-z0-9_-]/g, '_')}`,
       dataset: this.#dataset,
       workDir,
       devMode,
       destination: destinationOf(home, destination),
     };
-    return new Pipeline(
-      checkpointDir === undefined ? isolated : { ...isolated, checkpoints: { path: checkpointDir } },
-    );
+    return new Pipeline(options, this);
   }
 
   /** The name of the dataset. With `devMode` that of the run begun last; before the first the name that runs add to. */

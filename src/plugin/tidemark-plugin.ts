@@ -7,6 +7,7 @@ import type { TidemarkActivities } from '../contracts';
 import { releaseIdleFiles } from '../destination';
 import { TidemarkError } from '../errors';
 import type { Pipeline } from '../pipeline';
+import { checkCheckpoints } from '../run';
 import type { Source } from '../source';
 import { type ConnectOptions, connectionSettings, ensureSearchAttributes } from '../temporal';
 import { withoutUndefined } from '../value';
@@ -65,6 +66,7 @@ export function tidemarkPlugin(config: TidemarkConfig<Pipeline, Source>): Tidema
     configureClient: withNamespace,
     async configureWorker(given) {
       if (given.activities !== undefined && added.has(given.activities)) return given;
+      await checkCheckpoints(resolved);
       const options = withNamespace(given);
       const { connection, namespace = 'default' } = options;
       const indexed = connection === undefined ? false : await ensureSearchAttributes(connection, namespace);

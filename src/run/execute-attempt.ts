@@ -42,7 +42,7 @@ export interface ComponentReport {
 interface AttemptWatch
   extends Pick<
     LoadRequest,
-    'log' | 'onProgress' | 'onCheckpoint' | 'onCheckpointFolder' | 'onWait' | 'rateBudgets'
+    'log' | 'onProgress' | 'onCheckpoint' | 'onCheckpointStore' | 'onWait' | 'rateBudgets'
   > {
   /** Called before each component, where nothing is torn apart if the attempt ends. */
   readonly beforeComponent?: (() => void) | undefined;

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { rm } from 'node:fs/promises';
 import type {
   AttemptOutcome,
   FailedAttempt,
@@ -83,7 +82,7 @@ export async function executeLocally(
   const { entry, run, plan, signal, access = {}, log = loadLog(entry.name), onProgress } = options;
   const { sleep = sleepLong } = options;
   const reports = collectReports(entry, plan);
-  const checkpoints = new Set<string>();
+  const checkpoints = new Map<string, () => Promise<void>>();
   let held: FailedAttempt | undefined;
 
   const attempt = async (input: LoadResourceInput): Promise<AttemptOutcome> => {
@@ -106,7 +105,7 @@ export async function executeLocally(
           log: options.log,
           onProgress,
           onComponent: (end) => reports.add(end, input.task.source),
-          onCheckpointFolder: (folder) => checkpoints.add(folder),
+          onCheckpointStore: ({ name, remove }) => checkpoints.set(name, remove),
         },
       });
       const timedOut = end.status === 'cancelled' && !signal.aborted;
@@ -147,6 +146,6 @@ export async function executeLocally(
   };
   const result = await executePlan({ run, plan, executor });
   // another run draws other load keys: nobody could go on from them. What can't be removed now is swept later
-  for (const folder of checkpoints) await rm(folder, { recursive: true, force: true }).catch(() => undefined);
+  for (const remove of checkpoints.values()) await remove().catch(() => undefined);
   return { plan, result, infos: reports.infos(result), causes: reports.causes(result) };
 }

@@ -304,4 +304,38 @@ describe.each(tested)('in $name:', ({ fresh: freshDataset }) => {
     ]);
     await dataset.close();
   });
+
+  test('scd2 stores all that is below a version, once', async () => {
+    const dataset = await freshDataset(folder);
+    const given = { strategy: 'scd2', primaryKey: [] } as const;
+    const first = [{ id: 1, lines: [{ sku: 'a', tags: ['x', 'y'] }] }];
+    await load(dataset, first, given);
+    const outcome = await load(
+      dataset,
+      [
+        { id: 1, lines: [{ sku: 'b', tags: ['z'] }] },
+        { id: 2, lines: [{ sku: 'c', tags: ['w'] }] },
+      ],
+      given,
+    );
+    expect(outcome.tables).toMatchObject({
+      items: { inserted: 2 },
+      items__lines: { inserted: 2 },
+      items__lines__tags: { inserted: 2 },
+    });
+    // the first version returns
+    await load(dataset, first, given);
+    expect(
+      await rowsOf(
+        dataset,
+        'SELECT l.sku, t.value FROM items__lines__tags t JOIN items__lines l ON l._dlt_id = t._dlt_parent_id ORDER BY 1, 2',
+      ),
+    ).toEqual([
+      { sku: 'a', value: 'x' },
+      { sku: 'a', value: 'y' },
+      { sku: 'b', value: 'z' },
+      { sku: 'c', value: 'w' },
+    ]);
+    await dataset.close();
+  });
 });

@@ -16,7 +16,13 @@ async function main(): Promise<void> {
     env: environmentVariables(),
     projectDir: process.cwd(),
   });
-  const worker = await createWorker({ access, config, heartbeatTimeoutMs: HEARTBEAT_TIMEOUT_MS, graceMs: 0 });
+  const worker = await createWorker({
+    access,
+    config,
+    heartbeatTimeoutMs: HEARTBEAT_TIMEOUT_MS,
+    graceMs: 0,
+    host: process.env['HOST_OF_TEST'],
+  });
   console.log('working');
   process.once('SIGTERM', () => void worker.stop());
   await worker.ended;

@@ -1,15 +1,16 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { text } from 'node:stream/consumers';
+import { createInterface, type Interface } from 'node:readline';
 import { ROOT } from '../root';
+import type { Shape } from './shape';
 
 const FILES = path.join(ROOT, 'test', 'interop');
 
 /** Python with real dlt: a virtual environment of its own in the cache folder, made once for each list of requirements. */
-export async function pythonWithDlt(): Promise<string> {
+export function pythonWithDlt(): string {
   const requirements = path.join(FILES, 'requirements.txt');
   const hash = createHash('sha256').update(readFileSync(requirements, 'utf8')).digest('hex').slice(0, 12);
   const folder = path.join(ROOT, 'node_modules', '.cache', 'tidemark', `dlt-${hash}`);
@@ -18,16 +19,8 @@ export async function pythonWithDlt(): Promise<string> {
   if (existsSync(complete)) return python;
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(path.dirname(folder), { recursive: true });
-  await execute('python3', ['-m', 'venv', folder]);
-  await execute(python, [
-    '-m',
-    'pip',
-    'install',
-    '--quiet',
-    '--disable-pip-version-check',
-    '-r',
-    requirements,
-  ]);
+  execute('python3', ['-m', 'venv', folder]);
+  execute(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', requirements]);
   writeFileSync(complete, '');
   return python;
 }
@@ -39,49 +32,60 @@ export interface DltPlace {
 }
 
 /** One run of dlt. */
-export interface DltStep {
+export interface DltStep extends Shape {
+  readonly place: DltPlace;
   readonly pipeline: string;
   readonly dataset: string;
-  readonly source: string;
-  readonly resource: string;
-  readonly disposition: 'append' | 'merge';
-  readonly cursor: string;
-  readonly cursor_type: 'integer' | 'datetime';
-  readonly initial: number | string;
   readonly rows: readonly unknown[];
   /** dlt's working folder: an empty one is a new machine. */
   readonly pipelines_dir: string;
 }
 
-export async function runDlt(
-  python: string,
-  { destination, env }: DltPlace,
-  step: DltStep,
-): Promise<{ readonly start: string; readonly loads: number }> {
-  const script = path.join(FILES, 'dlt_side.py');
-  const output = await execute(python, [script], { input: JSON.stringify({ ...step, destination }), env });
-  return JSON.parse(output.trim().split('\n').at(-1)!) as { start: string; loads: number };
+interface DltResult {
+  readonly start: string;
+  readonly loads: number;
 }
 
-interface Given {
-  readonly input?: string;
-  readonly env?: Readonly<Record<string, string>>;
+/** dlt in Python, which runs one step after the other, each in a process of its own. */
+export class RealDlt {
+  readonly #process: ChildProcess;
+  readonly #lines: Interface;
+
+  constructor(python: string) {
+    this.#process = spawn(python, [path.join(FILES, 'dlt_side.py')], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+      env: { ...process.env, RUNTIME__DLTHUB_TELEMETRY: 'false' },
+    });
+    this.#lines = createInterface({ input: this.#process.stdout! });
+  }
+
+  /** @throws what dlt raised */
+  async run(step: DltStep): Promise<DltResult> {
+    const ended = new AbortController();
+    try {
+      const line = once(this.#lines, 'line', { signal: ended.signal });
+      const exit = once(this.#process, 'exit', { signal: ended.signal });
+      this.#process.stdin!.write(`${JSON.stringify(step)}\n`);
+      const [answer] = (await Promise.race([line, exit])) as [unknown];
+      if (typeof answer !== 'string') throw new Error(`dlt's process ended: ${String(answer)}`);
+      const result = JSON.parse(answer) as DltResult | { readonly error: string };
+      if ('error' in result) throw new Error(result.error);
+      return result;
+    } finally {
+      ended.abort();
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#process.stdin!.end();
+    if (this.#process.exitCode === null) await once(this.#process, 'exit');
+  }
 }
 
-async function execute(
-  command: string,
-  args: readonly string[],
-  { input = '', env }: Given = {},
-): Promise<string> {
-  const child = spawn(command, args, {
-    env: { ...process.env, RUNTIME__DLTHUB_TELEMETRY: 'false', ...env },
-  });
-  child.stdin.end(input);
-  const [stdout, stderr, [code]] = await Promise.all([
-    text(child.stdout),
-    text(child.stderr),
-    once(child, 'close'),
-  ]);
-  if (code !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${code}:\n${stdout}\n${stderr}`);
-  return stdout;
+function execute(command: string, args: readonly string[]): void {
+  const result = spawnSync(command, args, { encoding: 'utf8' });
+  if (result.status !== 0)
+    throw new Error(
+      `${command} ${args.join(' ')} ended with ${result.status}:\n${result.stdout}\n${result.stderr}`,
+    );
 }

@@ -1,41 +1,78 @@
-"""One run of real dlt: reads a step as JSON from stdin, prints what happened as JSON. Where to is in the environment, as dlt has it."""
+"""Real dlt: reads a step a line as JSON from stdin, runs it in a new process, prints what happened as a line of JSON.
+
+dlt is imported once, before the processes are forked: it takes longer than most runs. What a run leaves in memory goes with
+its process.
+"""
+import base64
+import datetime
+import decimal
 import json
+import os
 import sys
+import traceback
 
 import dlt
 from dlt.common.pendulum import pendulum
 
-step = json.load(sys.stdin)
+# how the values that JSON lacks are written: an object of one key
+VALUES = {
+    "$timestamp": pendulum.parse,
+    "$date": datetime.date.fromisoformat,
+    "$time": datetime.time.fromisoformat,
+    "$decimal": decimal.Decimal,
+    "$bytes": base64.b64decode,
+}
 
 
-def item_of(row):
-    if step["cursor_type"] != "datetime":
-        return row
-    return {**row, step["cursor"]: pendulum.parse(row[step["cursor"]])}
+def value_of(found):
+    (name, text), *others = found.items() or [("", None)]
+    return found if others or name not in VALUES else VALUES[name](text)
 
 
-initial = step["initial"]
-if step["cursor_type"] == "datetime":
-    initial = pendulum.parse(initial)
-seen = {}
+def resource_of(step, seen):
+    cursor = step.get("cursor")
+    if cursor is None:
+        return dlt.resource(step["rows"], name=step["resource"], **step["hints"])
+    path = cursor["path"]
+    read = pendulum.parse if cursor["type"] == "datetime" else lambda value: value
+
+    def items(position=dlt.sources.incremental(path, initial_value=read(cursor["initial"]))):
+        seen["start"] = str(position.start_value)
+        yield [{**row, path: read(row[path])} for row in step["rows"]]
+
+    return dlt.resource(items, name=step["resource"], **step["hints"])
 
 
-@dlt.resource(name=step["resource"], primary_key="id", write_disposition=step["disposition"])
-def items(cursor=dlt.sources.incremental(step["cursor"], initial_value=initial)):
-    seen["start"] = str(cursor.start_value)
-    yield [item_of(row) for row in step["rows"]]
+def run(step):
+    # credentials and settings, under dlt's names
+    os.environ.update(step["place"]["env"])
+    seen = {}
+    pipeline = dlt.pipeline(
+        step["pipeline"],
+        pipelines_dir=step["pipelines_dir"],
+        destination=step["place"]["destination"],
+        dataset_name=step["dataset"],
+    )
+    source = dlt.source(lambda: resource_of(step, seen), name=step["source"])
+    info = pipeline.run(source())
+    return {"start": seen.get("start"), "loads": len(info.loads_ids)}
 
 
-@dlt.source(name=step["source"])
-def source():
-    return items
+def answer(line):
+    try:
+        return run(json.loads(line, object_hook=value_of))
+    except Exception:
+        return {"error": traceback.format_exc()}
 
 
-pipeline = dlt.pipeline(
-    step["pipeline"],
-    pipelines_dir=step["pipelines_dir"],
-    destination=step["destination"],
-    dataset_name=step["dataset"],
-)
-info = pipeline.run(source())
-print(json.dumps({"start": seen.get("start"), "loads": len(info.loads_ids)}))
+results = os.fdopen(os.dup(1), "w")
+# whatever else is printed is no result
+os.dup2(2, 1)
+for line in sys.stdin:
+    process = os.fork()
+    if process == 0:
+        print(json.dumps(answer(line)), file=results, flush=True)
+        os._exit(0)
+    _, status = os.waitpid(process, 0)
+    if status != 0:
+        print(json.dumps({"error": f"the process ended with {status}"}), file=results, flush=True)

@@ -1,7 +1,6 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { resource } from '../../src';
-import { Checkpoint } from '../../src/pipeline/checkpoint/checkpoint';
 import { loadResources } from '../../src/pipeline/load-resources';
 import { silent } from '../silent-log';
 import { freshPlace, temporaryFolder } from './harness';
@@ -92,68 +91,6 @@ test('rows that are no plain data are loaded without checkpoints, and the log sa
   ]);
 });
 
-test('an earlier attempt that still runs writes no checkpoint once a later one has opened it', async () => {
-  const at = path.join(folder, 'two-writers');
-  const open = () =>
-    Checkpoint.open({
-      folder: at,
-      fingerprint: 'same',
-      attempt: 1,
-      pace: { everySeconds: 0, everyPages: 1 },
-      resource: 'orders',
-      states: { resources: { orders: {} }, source: {} },
-      log: silent,
-    });
-  const page = (id: number) => ({ resource: 'orders', rows: [{ id }], yielded: 1, bytes: 0 });
-  const early = await open();
-  early.keep(page(1));
-  await early.save('after 1');
-  const late = await open();
-  expect(late.token).toBe('after 1');
-  early.keep(page(2));
-  await early.save('after 2, of the early one');
-  late.keep(page(2));
-  await late.save('after 2');
-  await Promise.all([early.close(), late.close()]);
-  const third = await open();
-  expect(third.token).toBe('after 2');
-  const ids: unknown[] = [];
-  for await (const { rows } of third.replay()) ids.push(...rows);
-  expect(ids).toEqual([{ id: 1 }, { id: 2 }]);
-  await third.discard();
-  expect(existsSync(at)).toBe(false);
-});
-
-test('a later attempt is known as the later one, even where the clock of the earlier one is ahead', async () => {
-  const at = path.join(folder, 'clocks');
-  const open = (attempt: number) =>
-    Checkpoint.open({
-      folder: at,
-      fingerprint: 'same',
-      attempt,
-      pace: { everySeconds: 0, everyPages: 1 },
-      resource: 'orders',
-      states: { resources: { orders: {} }, source: {} },
-      log: silent,
-    });
-  const page = (id: number) => ({ resource: 'orders', rows: [{ id }], yielded: 1, bytes: 0 });
-  const ahead = jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 3_600_000);
-  const early = await open(1);
-  ahead.mockReturnValue(Date.now() - 3_600_000);
-  const late = await open(2);
-  late.keep(page(1));
-  await late.save('of the later one');
-  early.keep(page(9));
-  await early.save('of the earlier one');
-  late.keep(page(2));
-  await late.save('of the later one again');
-  ahead.mockRestore();
-  await Promise.all([early.close(), late.close()]);
-  const third = await open(3);
-  expect(third.token).toBe('of the later one again');
-  await third.discard();
-});
-
 test.each(['isolated', 'itself'])(
   'a shared folder that is not there is told, and nothing is made in its place (%s)',
   async (how) => {
@@ -180,3 +117,28 @@ test.each(['isolated', 'itself'])(
     expect(existsSync(missing)).toBe(false);
   },
 );
+
+describe('a shared folder, tried before any load,', () => {
+  const check = (at: string) =>
+    freshPlace(folder)
+      .pipeline({ checkpoints: { path: at } })
+      .checkpoints!.check();
+
+  test('is left as it was where it is good', async () => {
+    const at = path.join(folder, 'mounted');
+    mkdirSync(at);
+    await check(at);
+    expect(readdirSync(at)).toEqual([]);
+  });
+
+  test.each([
+    ['is not there', path.join(folder, 'not-mounted'), 'no folder "'],
+    // where nobody can make a file
+    ['cannot be written', '/proc/self', 'Checkpoints can\'t be written into the folder "/proc/self"'],
+  ])('is an invalid config where it %s', async (_, at, message) => {
+    await expect(check(at)).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      message: expect.stringContaining(message),
+    });
+  });
+});

@@ -1,5 +1,6 @@
 /**
- * One long load in a process of its own, to be killed: `resume-child.ts FILE SCENARIO KILL [HOST]`. HOST has a working folder of its own. KILL is the page before
+ * One long load in a process of its own, to be killed: `resume-child.ts FILE SCENARIO KILL [HOST]`. HOST has a working folder of its own, and
+ * checkpoints in a folder `shared`, or in the bucket that the environment names. KILL is the page before
  * which it kills itself (`page:3`), the one whose checkpoint is under way then (`save:3`), or `never`.
  */
 import path from 'node:path';
@@ -54,12 +55,13 @@ async function main(): Promise<void> {
       }
     },
   });
+  const kept = process.env['CHECKPOINTS__S3__BUCKET'] ? { s3: {} } : { path: path.join(folder, 'shared') };
   await using target = pipeline({
     name: 'torture',
     destination: duckdb({ path: file }),
     dataset: 'events',
     workDir: path.join(folder, host ?? 'work'),
-    ...(host !== undefined && { checkpoints: { path: path.join(folder, 'shared') } }),
+    ...(host !== undefined && { checkpoints: kept }),
   });
   const isoOf = (at: number): string => new Date(at * 1000).toISOString();
   const range = { start: isoOf(Math.min(...seconds)), end: isoOf(Math.max(...seconds) + 1) };

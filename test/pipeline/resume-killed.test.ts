@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync } from 'node:fs';
 import path from 'node:path';
+import { type S3Emulator, startS3Emulator } from '../../examples/files-emulator';
 import { temporaryFolder } from '../temporary-folder';
 import { askDuckdb, dump } from '../torture/dump';
 
@@ -13,15 +14,14 @@ interface Ended {
   readonly output: string;
 }
 
-function runChild(file: string, scenario: string, kill: string, ...host: string[]): Promise<Ended> {
+const runChild = (file: string, scenario: string, kill: string, ...host: string[]): Promise<Ended> =>
+  runWith({}, file, scenario, kill, ...host);
+
+function runWith(env: Readonly<Record<string, string>>, ...args: string[]): Promise<Ended> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [
-      path.join(__dirname, 'resume-child.js'),
-      file,
-      scenario,
-      kill,
-      ...host,
-    ]);
+    const child = spawn(process.execPath, [path.join(__dirname, 'resume-child.js'), ...args], {
+      env: { ...process.env, ...env },
+    });
     let output = '';
     for (const stream of [child.stdout, child.stderr])
       stream.on('data', (chunk: Buffer) => {
@@ -64,6 +64,7 @@ describe.each(['interval', 'incremental'])('a long load (%s) that is killed with
     expect(await runChild(file, scenario, kill)).toMatchObject({ signal: 'SIGKILL', pages: first });
     expect(await runChild(file, scenario, 'never')).toMatchObject({ signal: null, pages: second });
     expect(await askDuckdb(file, dump)).toEqual(expected);
+    expect(checkpointsOf(file)).toEqual([]);
   });
 
   test('on one host goes on at another, whose folders are its own, from the checkpoint that both can read', async () => {
@@ -79,6 +80,42 @@ describe.each(['interval', 'incremental'])('a long load (%s) that is killed with
     expect(await askDuckdb(file, dump)).toEqual(expected);
     expect(readdirSync(shared)).toEqual([]);
     expect(existsSync(path.join(path.dirname(file), 'host-1', 'checkpoints'))).toBe(false);
+  });
+
+  describe('on one host goes on at another, whose folders are its own, from the checkpoint in a bucket', () => {
+    let bucket: S3Emulator;
+    beforeEach(async () => {
+      bucket = await startS3Emulator({ pageKeys: 2 });
+    });
+    afterEach(() => bucket.close());
+
+    test.each([
+      ['page:4', [0, 1, 2, 3], [4, 5]],
+      ['commit:before-commit', [0, 1, 2, 3, 4, 5], []],
+      ['commit:after-commit', [0, 1, 2, 3, 4, 5], []],
+    ])('at %s', async (kill, first, second) => {
+      const file = place();
+      const { url, keys } = bucket;
+      const env = {
+        CHECKPOINTS__S3__BUCKET: bucket.bucket,
+        CHECKPOINTS__S3__ENDPOINT: url,
+        CHECKPOINTS__S3__REGION: keys.region,
+        CHECKPOINTS__S3__ACCESS_KEY_ID: keys.accessKeyId,
+        CHECKPOINTS__S3__SECRET_ACCESS_KEY: keys.secretAccessKey,
+      };
+      expect(await runWith(env, file, scenario, kill, 'host-1')).toMatchObject({
+        signal: 'SIGKILL',
+        pages: first,
+      });
+      expect(bucket.stored().filter((key) => key.endsWith('/checkpoint.json'))).toHaveLength(1);
+      expect(bucket.stored().filter((key) => key.includes('/pages-'))).toHaveLength(first.length);
+      const ended = await runWith(env, file, scenario, 'never', 'host-2');
+      expect(ended).toMatchObject({ signal: null, pages: second });
+      expect(await askDuckdb(file, dump)).toEqual(expected);
+      expect(bucket.stored()).toEqual([]);
+      expect(existsSync(path.join(path.dirname(file), 'host-1', 'checkpoints'))).toBe(false);
+      expect(ended.output).not.toContain(keys.secretAccessKey);
+    });
   });
 
   test('again and again, also while a checkpoint is being written, leaves what an undisturbed one leaves', async () => {

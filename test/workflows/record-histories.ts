@@ -64,6 +64,21 @@ async function main(): Promise<void> {
     kind: 'backfill',
     group: chunks.slice(0, 3).map((chunk) => chunk.interval),
   });
+  // goes on for ever; of two runs, so that what is carried is there
+  const home = await client.workflow.start(WORKFLOWS.home, {
+    workflowId: 'home',
+    taskQueue,
+    args: [{ version: 1, continueAfter: 2 }],
+  });
+  for (const [host, datasetId] of [['a'], ['a', 'x'], ['b'], ['b', 'x'], ['b']])
+    await client.workflow
+      .getHandle('home')
+      .executeUpdate(UPDATES.askHome, { args: [{ version: 1, host, location: `/${host}`, datasetId }] })
+      .catch(() => undefined);
+  await save('home', 'home', home.firstExecutionRunId);
+  const { runId: homeRun } = await client.workflow.getHandle('home').describe();
+  await save('home-continued-as-new', 'home', homeRun);
+
   // ends when no request counts any more
   const rates = await client.workflow.start(WORKFLOWS.rates, {
     workflowId: 'rates',

@@ -17,6 +17,7 @@ describe('recorded histories', () => {
     expect(files.some((name) => name.startsWith('backfill'))).toBe(true);
     expect(files.some((name) => name.startsWith('slots'))).toBe(true);
     expect(files.some((name) => name.startsWith('rates'))).toBe(true);
+    expect(files.some((name) => name.startsWith('home'))).toBe(true);
   });
 
   test.each(files)('%s replays', async (name) => {

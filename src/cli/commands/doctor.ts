@@ -1,5 +1,8 @@
+import { hostname } from 'node:os';
 import { environmentVariables } from '../../config';
-import type { TidemarkClient } from '../../operate';
+import type { DatasetHome } from '../../contracts';
+import { forgetHost as forgetHomeOf, hostOf, type TidemarkClient } from '../../operate';
+import { checkHome } from '../../run';
 import { connectionSettings, findCli } from '../../temporal';
 import { messageOf } from '../output/error';
 import { plural, toJsonText } from '../output/format';
@@ -9,6 +12,7 @@ import { type Action, type CliContext, EXIT, type Register } from '../session/co
 
 interface DoctorOptions {
   readonly fixClock?: string;
+  readonly forgetHost?: string;
 }
 
 /** One thing that was looked at. */
@@ -30,14 +34,23 @@ export const registerDoctor: Register = (program, run) => {
       '--fix-clock <pipeline>',
       'give loads that a clock ahead of its time wrote ids of now; be sure that this clock is right',
     )
+    .option(
+      '--forget-host <pipeline>',
+      'forget on which host the file of a pipeline is, where that one is given up; the next load says it anew',
+    )
     .action(
-      run<DoctorOptions>((call) =>
-        call.options.fixClock === undefined
-          ? diagnose(call)
-          : withClient(call.context, call.options, (client) =>
-              fixClock(call.context, client, { pipeline: call.options.fixClock!, json: call.options.json }),
-            ),
-      ),
+      run<DoctorOptions>((call) => {
+        const { fixClock: fixed, forgetHost: forgotten, json } = call.options;
+        if (fixed !== undefined)
+          return withClient(call.context, call.options, (client) =>
+            fixClock(call.context, client, { pipeline: fixed, json }),
+          );
+        if (forgotten !== undefined)
+          return withClient(call.context, call.options, (client) =>
+            forgetHost(call.context, client, { pipeline: forgotten, json }),
+          );
+        return diagnose(call);
+      }),
     );
 };
 
@@ -54,6 +67,22 @@ async function fixClock(
   else
     terminal.out(
       `${plural(fixed.renamed, 'load')} of ${pipeline}, up to ${fixed.latest}, got ids of now (${fixed.now}).`,
+    );
+}
+
+/** `tidemark doctor --forget-host PIPELINE`: the cure of a DATASET_MISMATCH, where the other host is given up. */
+async function forgetHost(
+  { terminal }: CliContext,
+  client: TidemarkClient,
+  { pipeline, json }: { readonly pipeline: string; readonly json: boolean | undefined },
+): Promise<void> {
+  const forgotten = await forgetHomeOf(client, pipeline);
+  if (json) terminal.out(toJsonText({ pipeline, forgotten }));
+  else
+    terminal.out(
+      forgotten
+        ? `The host of the dataset of ${pipeline} is forgotten; it is on the one that loads next.`
+        : `Of ${pipeline} no host is known; nothing was changed.`,
     );
 }
 
@@ -98,13 +127,28 @@ async function checkDeployment(
   const env = environmentVariables({ directory });
   if (connectionSettings({ temporal: config.temporal, env, projectDir: directory }) === undefined)
     await check('Temporal CLI', () => findCli({ env, onProgress: (line) => context.terminal.err(line) }));
+  const homes = new Map<string, DatasetHome | undefined>();
   await check('Temporal', async () => {
     const access = await client.temporal();
+    for (const { name } of config.pipelines) homes.set(name, await hostOf(client, name));
     await client.close();
     return describeAccess(access);
   });
-  for (const { name } of config.pipelines)
+  for (const { name, pipeline } of config.pipelines) {
     await check(`destination of ${name}`, () =>
       client.withDataset(name, async (dataset) => `${dataset.location}, dataset ${dataset.name}`),
     );
+    const home = homes.get(name);
+    if (home !== undefined)
+      await check(`host of ${name}`, async () => {
+        await checkHome(pipeline, home, hostname());
+        return home.host === hostname() ? home.host : `here from the next load on; was ${home.host}`;
+      });
+    const { checkpoints } = pipeline;
+    if (checkpoints !== undefined)
+      await check(`checkpoints of ${name}`, async () => {
+        await checkpoints.check();
+        return checkpoints.name;
+      });
+  }
 }

@@ -27,6 +27,7 @@ export function duckdb(options: DuckdbOptions = {}): Destination {
   return sqlDestination({
     kind: 'duckdb',
     destinationType: 'dlt.destinations.duckdb',
+    onOneHost: true,
     describe: fileOf,
     async open(ref) {
       const file = realPathOf(fileOf(ref.home ?? ref.pipeline));

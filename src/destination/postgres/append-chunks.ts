@@ -1,13 +1,15 @@
-import { Readable } from 'node:stream';
+import type { Socket } from 'node:net';
 import { pipeline } from 'node:stream/promises';
 import type { Client } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { TidemarkError } from '../../errors';
-import type { ColumnChunk, TableChunk } from '../../normalize';
+import type { TableChunk } from '../../normalize';
 import { OID } from '../../postgres-client';
 import type { DataType } from '../../schema';
 import { standardSql } from '../sql';
-import { COPY_HEADER, COPY_TRAILER, type ConstantColumn, encodeRows } from './copy-rows';
+import { COPY_HEADER, COPY_TRAILER, type ConstantColumn, type CopyColumn, encodeRows } from './copy-rows';
+import { type CopyRun, runsOf } from './copy-runs';
+import { CopyWriter } from './copy-writer';
 
 const { quote } = standardSql;
 
@@ -51,7 +53,8 @@ export async function appendChunks(
     value === null ? [] : [{ name, value }],
   );
   let rows = 0;
-  for await (const { columns, run } of runsOf(chunks)) {
+  for await (const run of runsOf(chunks)) {
+    const { columns } = run;
     for (const { name } of columns) refuseUnknown(target, name);
     const names = [...columns, ...constants].map((column) => quote(column.name)).join(', ');
     const cast = columns.some(({ name, type }) => !WRITTEN[type].taken.includes(target.columns.get(name)!));
@@ -59,13 +62,26 @@ export async function appendChunks(
     const into = client.query(
       copyFrom(`COPY ${between ?? target.name} (${names}) FROM STDIN (FORMAT binary)`),
     );
-    await pipeline(Readable.from(encoded(run, constants, (count) => (rows += count))), into);
+    const socket = socketOf(client);
+    await pipeline(
+      encoded(run, constants, {
+        counted: (count) => {
+          rows += count;
+        },
+        sent: () => into.writableLength === 0 && socket.writableLength === 0,
+      }),
+      into,
+    );
     if (between === undefined) continue;
     await client.query(`INSERT INTO ${target.name} (${names}) SELECT ${names} FROM ${between}`);
     await client.query(`DROP TABLE ${between}`);
   }
   return rows;
 }
+
+/** What the driver's types don't tell of. */
+const socketOf = (client: Client): Socket =>
+  (client as unknown as { readonly connection: { readonly stream: Socket } }).connection.stream;
 
 function refuseUnknown({ name, columns }: Target, column: string): void {
   if (columns.has(column)) return;
@@ -77,7 +93,7 @@ function refuseUnknown({ name, columns }: Target, column: string): void {
 
 async function makeBetween(
   client: Client,
-  columns: readonly ColumnChunk[],
+  columns: readonly CopyColumn[],
   constants: readonly ConstantColumn[],
 ): Promise<string> {
   const name = quote('tidemark_between');
@@ -89,39 +105,20 @@ async function makeBetween(
   return name;
 }
 
-/** Chunks that follow each other and have the same columns: one COPY. A chunk lists only columns that have values in it. */
-interface Run {
-  readonly columns: readonly ColumnChunk[];
-  readonly run: AsyncIterable<TableChunk>;
-}
-
-async function* runsOf(chunks: AsyncIterable<TableChunk>): AsyncGenerator<Run, void, void> {
-  const source = chunks[Symbol.asyncIterator]();
-  let next = await source.next();
-  const shapeOf = ({ columns }: TableChunk): string =>
-    columns.map(({ name, type }) => `${type} ${name}`).join('\n');
-  while (next.done !== true) {
-    const first: TableChunk = next.value;
-    const shape = shapeOf(first);
-    const run = async function* (): AsyncGenerator<TableChunk, void, void> {
-      while (next.done !== true && shapeOf(next.value) === shape) {
-        yield next.value;
-        next = await source.next();
-      }
-    };
-    yield { columns: first.columns, run: run() };
-  }
-}
-
+/**
+ * @param sent whether what was yielded is on its way, so that its memory may be written to again
+ */
 async function* encoded(
-  chunks: AsyncIterable<TableChunk>,
+  { columns, chunks }: CopyRun,
   constants: readonly ConstantColumn[],
-  counted: (rows: number) => void,
+  { counted, sent }: { readonly counted: (rows: number) => void; readonly sent: () => boolean },
 ): AsyncGenerator<Buffer, void, void> {
   yield COPY_HEADER;
+  let out = new CopyWriter();
   for await (const chunk of chunks) {
     counted(chunk.rows);
-    yield encodeRows(chunk, constants);
+    yield encodeRows(chunk, { columns, constants }, out);
+    if (!sent()) out = new CopyWriter();
   }
   yield COPY_TRAILER;
 }

@@ -3,7 +3,16 @@ import type { TableChunk } from '../../normalize';
 import type { ConnectionSettings } from '../../postgres-client';
 import type { ActualColumn, ActualTables } from '../commit';
 import type { ResultChunk } from '../result-column';
-import type { AppendTarget, Dialect, EarlyStaging, Lookup, SqlConnection, SqlParam, SqlRow } from '../sql';
+import type {
+  AppendTarget,
+  Dialect,
+  EarlyStaging,
+  Lookup,
+  SqlConnection,
+  SqlParam,
+  SqlRow,
+  StoredAccess,
+} from '../sql';
 import type { QueryResult } from '../types';
 import { appendChunks, writtenType } from './append-chunks';
 import { postgresDialect } from './dialect';
@@ -12,6 +21,7 @@ import { indexed } from './indexed';
 import { beginAlone, beginStaging, type CommitLimits, lockDataset, SETTINGS } from './lock';
 import { numberParameters } from './parameters';
 import { refuseOtherThanReading } from './reading';
+import { readingAtOnce } from './reading-at-once';
 import { RECORD_INDEXES } from './record-indexes';
 import { streamResult } from './stream';
 import { paramValue, TYPES } from './values';
@@ -78,6 +88,11 @@ export class PostgresConnection implements SqlConnection {
   async rollback(): Promise<void> {
     this.#transaction = 'none';
     await this.#doing('to roll back', () => this.#client.query('ROLLBACK'));
+  }
+
+  abort(): void {
+    this.#options.drop();
+    void this.#client.end().catch(() => {});
   }
 
   /** Ends what reading without a transaction has begun. */
@@ -184,6 +199,11 @@ export class PostgresConnection implements SqlConnection {
       [this.#options.dataset, ...tables],
     );
     return new Set(rows.map(({ name, column }) => `${String(name)}\n${String(column)}`));
+  }
+
+  remembering(stored: StoredAccess, tables: ActualTables): StoredAccess {
+    const { dialect } = this;
+    return readingAtOnce(stored, { tables, dialect, rows: (sql, params) => this.rows(sql, params) });
   }
 
   async query(sql: string, params: readonly unknown[]): Promise<QueryResult> {

@@ -8,6 +8,8 @@ export interface SqlDestinationOptions {
   readonly kind: string;
   /** dlt's name of it, stored in the state: `dlt.destinations.duckdb`. */
   readonly destinationType: string;
+  /** Whether it lies on the disk of one host. @default false */
+  readonly onOneHost?: boolean | undefined;
   /** Where a pipeline is stored, for people. Opens nothing. */
   readonly describe: (pipeline: string) => string;
   /** The driver of one dataset. Makes nothing. */
@@ -18,12 +20,14 @@ export interface SqlDestinationOptions {
 export function sqlDestination({
   kind,
   destinationType,
+  onOneHost,
   describe,
   open,
 }: SqlDestinationOptions): Destination {
   return {
     kind,
     destinationType,
+    onOneHost,
     describe,
     open: async (ref) => sqlDataset(await open(ref), ref, destinationType),
   };

@@ -61,25 +61,31 @@ export async function insertVersions(
 ): Promise<CountedRows[]> {
   const { quote, table: qualified } = session.dialect;
   const id = quote(ROW_ID);
-  const counts: CountedRows[] = [];
+  const statements: { readonly table: string; readonly sql: string }[] = [];
   const keptIds = new Map<string, string>([[tree.root.name, `SELECT ${id} FROM ${keep}`]]);
   for (const table of tree.tables) {
     const name = staged.names.get(table.name);
     if (name === undefined) continue;
-    const isRoot = table === tree.root;
-    const where = isRoot
-      ? `s.${STAGED_ROW} IN (SELECT staged_row FROM ${keep})`
-      : [
-          `s.${quote(PARENT_ID)} IN (${keptIds.get(table.parent!)})`,
-          `s.${STAGED_ROW} = (SELECT min(o.${STAGED_ROW}) FROM ${name} o WHERE o.${id} = s.${id})`,
-          `NOT EXISTS (SELECT 1 FROM ${qualified(table.name)} t WHERE t.${id} = s.${id})`,
-        ].join(' AND ');
-    if (!isRoot) keptIds.set(table.name, `SELECT s.${id} FROM ${name} s WHERE ${where}`);
+    const where =
+      table === tree.root
+        ? `s.${STAGED_ROW} IN (SELECT staged_row FROM ${keep})`
+        : [
+            `s.${quote(PARENT_ID)} IN (${keptIds.get(table.parent!)})`,
+            `s.${STAGED_ROW} = (SELECT min(o.${STAGED_ROW}) FROM ${name} o WHERE o.${id} = s.${id})`,
+            `NOT EXISTS (SELECT 1 FROM ${qualified(table.name)} t WHERE t.${id} = s.${id})`,
+          ].join(' AND ');
+    if (table !== tree.root) keptIds.set(table.name, `SELECT s.${id} FROM ${name} s WHERE ${where}`);
     const columns = completeColumns(table).map((column) => quote(column.name));
-    const inserted = await session.run(
-      `INSERT INTO ${qualified(table.name)} (${columns.join(', ')}) SELECT ${columns.map((column) => `s.${column}`).join(', ')} FROM ${name} s WHERE ${where}`,
-    );
-    if (!isRoot) counts.push({ table: table.name, inserted });
+    statements.push({
+      table: table.name,
+      sql: `INSERT INTO ${qualified(table.name)} (${columns.join(', ')}) SELECT ${columns.map((column) => `s.${column}`).join(', ')} FROM ${name} s WHERE ${where}`,
+    });
+  }
+  const counts: CountedRows[] = [];
+  // from below: a row's parent is one that isn't stored yet
+  for (const { table, sql } of statements.reverse()) {
+    const rows = await session.run(sql);
+    if (table !== tree.root.name) counts.unshift({ table, inserted: rows });
   }
   const inserted = await countRows(session, keep);
   const left = await countRows(session, staged.root);

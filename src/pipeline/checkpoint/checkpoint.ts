@@ -1,15 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, rm } from 'node:fs/promises';
-import path from 'node:path';
+import { redact } from '../../config';
+import { TidemarkError } from '../../errors';
 import type { CheckpointPace, Log, PageLog, State, SteppedPage } from '../../source';
 import { ownField, putField } from '../../value';
-import { type CheckpointHead, hasItsPages, readHead, removeLeftovers, writeHead } from './checkpoint-file';
-import { PageFile, readPages } from './page-file';
+import type { CheckpointHead, PageSegment } from './checkpoint-head';
+import { type CheckpointStore, pagesOf } from './checkpoint-store';
+import { PageWriter } from './page-writer';
 import { decodePlain, encodePlain } from './plain-data';
 
 interface CheckpointOptions {
   /** Of this load alone. */
-  readonly folder: string;
+  readonly store: CheckpointStore;
   /** What the load asks for and goes on from; a checkpoint of another one is discarded. */
   readonly fingerprint: string;
   /** Which attempt of the load it is, 1 or more. */
@@ -41,7 +42,7 @@ function nextWriter(attempt: number, found: CheckpointHead | undefined): number 
 }
 
 /**
- * What a long extraction has so far, on disk as one atomic unit: its pages, the states and the token that belong together.
+ * What a long extraction has so far, kept as one atomic unit: its pages, the states and the token that belong together.
  * The running values of incrementals, the working schema and the staged rows follow from the pages: a resumed load
  * passes those through the same code again, so none of them can be of another moment.
  * It never fails a load: what can't be kept is told in the log, and the load goes on without.
@@ -50,7 +51,7 @@ export class Checkpoint implements PageLog {
   readonly #options: CheckpointOptions;
   readonly #writer: number;
   readonly #resumed: CheckpointHead | undefined;
-  readonly #pages: PageFile;
+  readonly #pages: PageWriter;
   #lastSaved = performance.now();
   #pagesSince = 0;
   #fresh = 0;
@@ -62,27 +63,26 @@ export class Checkpoint implements PageLog {
     this.#options = options;
     this.#writer = writer;
     this.#resumed = resumed;
-    const name = `pages-${randomUUID()}.bin`;
-    this.#pages = new PageFile({ path: path.join(options.folder, name), name });
+    const name = pagesOf(writer);
+    this.#pages = new PageWriter(name, options.store.sink(name));
   }
 
   /** Opens the checkpoint of a load. The states are set to what an earlier attempt kept, if that is of use. */
   static async open(options: CheckpointOptions): Promise<Checkpoint> {
-    const { folder, fingerprint, states, log } = options;
-    const found = await readHead(folder);
+    const { store, fingerprint, states, log } = options;
+    const found = await store.find();
     const writer = nextWriter(options.attempt, found);
-    const usable = found?.fingerprint === fingerprint && (await hasItsPages(folder, found));
+    const usable = found?.fingerprint === fingerprint && (await hasItsPages(store, found));
     if (!usable) {
-      await rm(folder, { recursive: true, force: true });
-      await mkdir(folder, { recursive: true });
+      await store.remove(writer);
       return new Checkpoint(options, writer, undefined);
     }
     // from now on an earlier attempt that still runs writes no more checkpoints
-    const head = { ...found, writer };
-    await writeHead(folder, head);
-    await removeLeftovers(folder, head);
+    const head = { ...found, id: randomUUID(), writer };
+    await store.write(head);
+    await store.tidy(head);
     restore(states, decodePlain(new Uint8Array(Buffer.from(head.states, 'base64'))) as CheckpointStates);
-    log.info('goes on from a checkpoint', { resource: options.resource, checkpoint: head.id });
+    log.info('goes on from a checkpoint', { resource: options.resource, checkpoint: found.id });
     return new Checkpoint(options, writer, head);
   }
 
@@ -96,8 +96,16 @@ export class Checkpoint implements PageLog {
   }
 
   async *replay(): AsyncGenerator<SteppedPage> {
-    for (const segment of this.#resumed?.segments ?? [])
-      yield* readPages(path.join(this.#options.folder, segment.file), segment);
+    const { store, resource } = this.#options;
+    try {
+      for (const segment of this.#resumed?.segments ?? []) yield* store.pages(segment);
+    } catch (cause) {
+      throw new TidemarkError(
+        'EXTRACT_FAILED',
+        `Resource "${resource}": the pages of its checkpoint can't be read any more (${messageOf(cause)}). Another attempt tries again, and starts from the beginning where they are gone.`,
+        { cause, details: { resource } },
+      );
+    }
     this.#replayed = true;
   }
 
@@ -135,16 +143,14 @@ export class Checkpoint implements PageLog {
   async #write(taken: {
     readonly token: string;
     readonly states: string;
-    readonly segment: CheckpointHead['segments'][number] | undefined;
+    readonly segment: PageSegment | undefined;
   }): Promise<void> {
     if (this.#off) return;
-    const { folder, fingerprint, onSaved } = this.#options;
+    const { store, fingerprint, onSaved } = this.#options;
     const { token, states, segment } = taken;
-    if (((await readHead(folder))?.writer ?? 0) > this.#writer)
-      throw new Error('a later attempt of this load writes them now');
     const id = randomUUID();
     const segments = [...(this.#resumed?.segments ?? []), ...(segment === undefined ? [] : [segment])];
-    await writeHead(folder, { version: 1, id, fingerprint, token, states, segments, writer: this.#writer });
+    await store.write({ version: 1, id, fingerprint, token, states, segments, writer: this.#writer });
     onSaved?.(id);
   }
 
@@ -153,23 +159,35 @@ export class Checkpoint implements PageLog {
     this.#off = true;
     this.#options.log.warn('no more checkpoints are written; a retry starts from the last one', {
       resource: this.#options.resource,
-      error: error instanceof Error ? error.message : String(error),
+      error: messageOf(error),
     });
   }
 
-  /** Lets go of the files; what was saved last stays for another attempt. */
+  /** Ends the writing; what was saved last stays for another attempt. */
   async close(): Promise<void> {
     await this.#saving;
     this.#off = true;
     await this.#pages.close().catch(() => {});
   }
 
-  /** Removes it: the load is committed, or has to start again from its beginning. */
+  /** Removes it: the load is committed, or has to start again from its beginning. That of a later attempt stays. */
   async discard(): Promise<void> {
+    const { store, log, resource } = this.#options;
     await this.close();
-    // what can't be removed now is swept later
-    await rm(this.#options.folder, { recursive: true, force: true }).catch(() => {});
+    await store.remove(this.#writer).catch((error) =>
+      log.warn('a checkpoint that nobody needs any more could not be removed', {
+        resource,
+        error: messageOf(error),
+      }),
+    );
   }
+}
+
+const messageOf = (error: unknown): string => redact(error instanceof Error ? error.message : String(error));
+
+async function hasItsPages(store: CheckpointStore, { segments }: CheckpointHead): Promise<boolean> {
+  for (const segment of segments) if (!(await store.isWhole(segment))) return false;
+  return true;
 }
 
 function restore(states: CheckpointStates, kept: CheckpointStates): void {

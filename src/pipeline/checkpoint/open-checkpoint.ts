@@ -1,16 +1,16 @@
-import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { redact } from '../../config';
 import type { DatasetSnapshot } from '../../destination';
-import { isTidemarkError, TidemarkError } from '../../errors';
+import { isTidemarkError } from '../../errors';
 import type { State } from '../../source';
 import type { StateObject } from '../../state';
 import { sha3 } from '../../value';
 import type { ComponentLoad } from '../component-load';
 import type { ResourceRun } from '../resource-run';
 import { Checkpoint } from './checkpoint';
+import type { CheckpointPlace, CheckpointStore } from './checkpoint-store';
 import { fingerprintOf } from './fingerprint';
-import { sweepCheckpoints } from './sweep';
+import { folderPlace } from './folder-place';
 
 /**
  * The checkpoint of a load: of one whose resource can be resumed, and whose key another attempt will have too. A run that
@@ -25,19 +25,17 @@ export async function openCheckpoint(
     readonly sourceState: State;
   },
 ): Promise<Checkpoint | undefined> {
-  const { request, component, dataset, pipeline, loadKey } = load;
+  const { request, component } = load;
   const { resumable, name } = component.root.definition;
   if (resumable === undefined || request.loadKey === undefined) return undefined;
   const { log } = request;
-  const all = load.checkpointDir ?? path.join(load.workDir, 'checkpoints');
-  const own = sha3([pipeline, dataset.location, dataset.name, loadKey].join('\n'));
-  const folder = path.join(all, own.replace(/\W/g, '_'));
-  request.onCheckpointFolder?.(folder);
   try {
-    if (load.checkpointDir !== undefined) await checkShared(all);
-    await sweepCheckpoints(all);
+    const place = placeOf(load);
+    const store = storeOf(place, load);
+    request.onCheckpointStore?.(store);
+    await place.prepare();
     return await Checkpoint.open({
-      folder,
+      store,
       fingerprint: fingerprintOf(load, { ...begun, sourceState: begun.storedShared }),
       attempt: request.attempt?.attempt ?? 1,
       pace: resumable,
@@ -58,14 +56,30 @@ export async function openCheckpoint(
   }
 }
 
-/** A share that isn't mounted would else become a folder of this host, that no other one reads. */
-async function checkShared(folder: string): Promise<void> {
-  const found = await stat(folder).catch(() => undefined);
-  if (found?.isDirectory() !== true)
-    throw new TidemarkError(
-      'CONFIG_INVALID',
-      `There is no folder "${folder}", which "checkpoints.path" names. Make it once, and mount it on this host.`,
-    );
+const placeOf = ({ checkpoints, workDir }: ComponentLoad): CheckpointPlace =>
+  checkpoints ?? folderPlace(path.join(workDir, 'checkpoints'), false);
+
+function storeOf(
+  place: CheckpointPlace,
+  { pipeline, dataset, loadKey, request }: ComponentLoad,
+): CheckpointStore {
+  const own = sha3([pipeline, dataset.location, dataset.name, loadKey].join('\n'));
+  return place.storeOf(own.replace(/\W/g, '_'), request.signal);
+}
+
+/** Removes what a load left that was committed by another attempt. */
+export async function removeCheckpoint(load: ComponentLoad): Promise<void> {
+  const { request, component } = load;
+  const { resumable, name } = component.root.definition;
+  if (resumable === undefined || request.loadKey === undefined) return;
+  try {
+    await storeOf(placeOf(load), load).remove();
+  } catch (error) {
+    request.log.warn('a checkpoint that nobody needs any more could not be removed', {
+      resource: name,
+      error: redact(String(error)),
+    });
+  }
 }
 
 /** A source no longer takes the token of a checkpoint: the load starts again from its beginning. */

@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { TidemarkError } from '../../errors';
+import { type S3Settings, s3Location } from '../../s3-client';
 import { localStore } from './local-store';
-import { type S3Settings, s3Store } from './s3-store';
+import { s3Store } from './s3-store';
 import type { FileStore } from './types';
 
 /**
@@ -13,8 +14,8 @@ export function openStore(location: string, s3: S3Settings): FileStore {
   const scheme = /^([a-z][a-z0-9+.-]+):\/\//i.exec(location)?.[1]?.toLowerCase();
   if (scheme === undefined) return localStore(location);
   if (scheme === 'file') return localStore(fileURLToPath(location));
-  const bucket = /^s3:\/\/([^/]+)(?:\/(.*))?$/i.exec(location);
-  if (bucket === null)
+  const place = s3Location(location);
+  if (place === undefined)
     throw new TidemarkError(
       'CONFIG_INVALID',
       `The location "${location}" is neither a folder nor "s3://BUCKET/PREFIX". A store that speaks S3's protocol is "s3://…" with "s3.endpoint" set.`,
@@ -25,6 +26,5 @@ export function openStore(location: string, s3: S3Settings): FileStore {
       'CONFIG_INVALID',
       'Of "s3.accessKeyId" and "s3.secretAccessKey" one is set and the other isn’t. Set both, or neither to have AWS’s own tools look for them.',
     );
-  const prefix = (bucket[2] ?? '').replace(/\/+$/, '');
-  return s3Store(bucket[1]!, prefix === '' ? '' : `${prefix}/`, s3);
+  return s3Store(place.bucket, place.prefix, s3);
 }

@@ -1,37 +1,17 @@
-import type { S3Client, S3ClientConfig } from '@aws-sdk/client-s3';
-import { redact, type Secret } from '../../config';
+import { redact } from '../../config';
 import { isTidemarkError } from '../../errors';
-import { Timestamp, withoutUndefined } from '../../value';
+import { connectToS3, S3_TRIES, type S3Connection, type S3Settings, s3StatusOf } from '../../s3-client';
+import { Timestamp } from '../../value';
 import { changedFile } from './file-errors';
 import { checkListing, nextToken, notTheObject, objectProblem } from './s3-answer';
-import { s3Failure, statusOf } from './s3-errors';
+import { bucketFailure } from './s3-errors';
 import type { FileStore, StoredFile } from './types';
-
-/** How a bucket is reached; each value has the default of AWS's own tools. */
-export interface S3Settings {
-  readonly endpoint?: string | undefined;
-  readonly region?: string | undefined;
-  readonly accessKeyId?: string | undefined;
-  readonly secretAccessKey?: Secret | undefined;
-  readonly sessionToken?: Secret | undefined;
-  readonly pathStyle?: boolean | undefined;
-}
-
-const DEFAULT_REGION = 'us-east-1';
-/** Tries of one request, and connections of one file that broke halfway. */
-const TRIES = 4;
 
 /** A bucket of S3 or of a store that speaks its protocol, and the prefix that paths are below. */
 export function s3Store(bucket: string, prefix: string, settings: S3Settings): FileStore {
-  let connecting:
-    | Promise<{ readonly sdk: typeof import('@aws-sdk/client-s3'); readonly client: S3Client }>
-    | undefined;
-  /** The SDK is big: only who has a bucket loads it. */
+  let connecting: Promise<S3Connection> | undefined;
   const connected = () => {
-    connecting ??= import('@aws-sdk/client-s3').then((sdk) => ({
-      sdk,
-      client: new sdk.S3Client(clientConfig(settings)),
-    }));
+    connecting ??= connectToS3(settings);
     return connecting;
   };
   let closed = false;
@@ -52,7 +32,7 @@ export function s3Store(bucket: string, prefix: string, settings: S3Settings): F
         });
         checkListing(command);
         const page = await client.send(command, { abortSignal: signal }).catch((error: unknown) => {
-          throw s3Failure(error, bucket, 'Listing');
+          throw bucketFailure(error, bucket, 'Listing');
         });
         for (const { Key, Size = 0, LastModified, ETag } of page.Contents ?? []) {
           const key = decodedKey(Key ?? '');
@@ -111,32 +91,12 @@ function throwUnlessCut(
   { bucket, file, attempt }: { readonly bucket: string; readonly file: StoredFile; readonly attempt: number },
 ): void {
   if (isTidemarkError(error)) throw error;
-  const status = statusOf(error);
+  const status = s3StatusOf(error);
   if (status === 412) throw changedFile(file, 'changed', error);
   if (status === 404 && (error as Error).name === 'NoSuchKey') throw changedFile(file, 'is gone', error);
-  if (status !== undefined || attempt === TRIES) throw s3Failure(error, bucket, `Reading "${file.path}" of`);
+  if (status !== undefined || attempt === S3_TRIES)
+    throw bucketFailure(error, bucket, `Reading "${file.path}" of`);
 }
 
 /** Keys come encoded as in a form, since XML cannot hold every character. */
 const decodedKey = (key: string): string => decodeURIComponent(key.replaceAll('+', ' '));
-
-function clientConfig(settings: S3Settings): S3ClientConfig {
-  const { endpoint, region = DEFAULT_REGION, accessKeyId, secretAccessKey, sessionToken } = settings;
-  const config: S3ClientConfig = {
-    region,
-    maxAttempts: TRIES,
-    // stores other than AWS's know no buckets as host names, and fewer checksums
-    forcePathStyle: settings.pathStyle ?? endpoint !== undefined,
-    requestChecksumCalculation: 'WHEN_REQUIRED',
-    responseChecksumValidation: 'WHEN_REQUIRED',
-  };
-  // the client looks for what isn't set at all, so nothing is set to undefined
-  if (endpoint !== undefined) config.endpoint = endpoint;
-  if (accessKeyId !== undefined && secretAccessKey !== undefined)
-    config.credentials = withoutUndefined({
-      accessKeyId,
-      secretAccessKey: secretAccessKey.reveal(),
-      sessionToken: sessionToken?.reveal(),
-    });
-  return config;
-}

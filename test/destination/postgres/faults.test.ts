@@ -126,6 +126,23 @@ describe('a Postgres that others use', () => {
     }
   });
 
+  test('a user without the right to temporary tables is told which one it lacks', async () => {
+    const database = await newDatabase();
+    await server.sql("CREATE ROLE loader LOGIN PASSWORD 'of-the-loader'");
+    await server.sql(`GRANT CREATE ON DATABASE ${database} TO loader`);
+    await server.sql(`REVOKE TEMPORARY ON DATABASE ${database} FROM PUBLIC`);
+    const dataset = await open(database, { user: 'loader', password: 'of-the-loader' });
+    await commit(dataset, { resources: [{ rows: [{ id: 1 }] }] });
+    const text = 'x'.repeat(1000);
+    const rows = Array.from({ length: 1100 }, (_, at) => ({ id: at + 2, text }));
+    await expect(commit(dataset, { resources: [{ rows }] })).rejects.toMatchObject({
+      code: 'DESTINATION_REFUSED',
+      message: expect.stringMatching(/temporary tables.*Grant the user "loader" CREATE and TEMPORARY/),
+    });
+    expect(await ids(dataset)).toEqual([1]);
+    await dataset.close();
+  });
+
   test('a name of 63 characters that has more bytes is refused before anything is written', async () => {
     const dataset = await open(await newDatabase());
     await commit(dataset, { resources: [{ rows: [{ id: 1 }] }] });
@@ -168,7 +185,7 @@ describe('a Postgres that others use', () => {
       (
         await rowsOf(
           dataset,
-          "SELECT tablename || ' ' || substring(indexdef from 'USING.*') AS made FROM pg_indexes WHERE schemaname = 'data' ORDER BY 1",
+          "SELECT tablename || ' ' || substring(indexdef from 'USING.*') AS made FROM pg_indexes WHERE schemaname = 'data' AND left(tablename, 1) <> '_' ORDER BY 1",
         )
       ).map((row) => (row as { made: string }).made);
     await commit(dataset, { resources: [{ rows: [{ id: 1, lines: [{ x: 1 }] }] }] });

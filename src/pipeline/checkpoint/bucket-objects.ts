@@ -1,0 +1,99 @@
+import type { S3Client } from '@aws-sdk/client-s3';
+import { S3_TRIES, type S3Connection, s3StatusOf } from '../../s3-client';
+import { bucketFailure } from './bucket-errors';
+
+/** An object that a write must meet: of this ETag, or, with `none`, that there is none. */
+type Expected = { readonly etag: string } | 'none';
+
+/** The objects of a bucket. What fails comes as an error of tidemark's. */
+export interface BucketObjects {
+  /** Undefined if there is none. */
+  get(key: string): Promise<{ readonly body: Uint8Array; readonly etag: string } | undefined>;
+  /** @returns its ETag; undefined if the bucket has another object than expected, which stays */
+  put(key: string, body: Uint8Array, expected?: Expected): Promise<string | undefined>;
+  /** Removes one, unless it is another version than expected. @returns whether it is gone by that */
+  remove(key: string, etag?: string): Promise<boolean>;
+  list(prefix: string): AsyncGenerator<string>;
+}
+
+/** Answers to a condition that isn't met: another version, another write at the same time; and that it is gone. */
+const NOT_MET = [412, 409];
+const GONE = 'NoSuchKey';
+
+export function bucketObjects(
+  connect: () => Promise<S3Connection>,
+  { bucket, signal }: { readonly bucket: string; readonly signal?: AbortSignal | undefined },
+): BucketObjects {
+  const requested = async <T>(
+    doing: string,
+    ask: (connection: S3Connection, limits: { abortSignal?: AbortSignal }) => Promise<T>,
+  ): Promise<T> => {
+    try {
+      return await ask(await connect(), signal === undefined ? {} : { abortSignal: signal });
+    } catch (error) {
+      throw bucketFailure(error, bucket, doing);
+    }
+  };
+  const isMissing = (error: unknown): boolean => (error as Error).name === GONE;
+  const isRefused = (error: unknown, expected: unknown): boolean =>
+    expected !== undefined && (isMissing(error) || NOT_MET.includes(s3StatusOf(error) ?? 0));
+
+  return {
+    get: (key) =>
+      requested('Reading', async ({ sdk, client }, limits) => {
+        for (let attempt = 1; ; attempt++)
+          try {
+            return await bytesOf(client, new sdk.GetObjectCommand({ Bucket: bucket, Key: key }), limits);
+          } catch (error) {
+            if (isMissing(error)) return undefined;
+            // a body that broke off has no status, and the client doesn't try it again
+            if (s3StatusOf(error) !== undefined || attempt === S3_TRIES || signal?.aborted) throw error;
+          }
+      }),
+    put: (key, body, expected) =>
+      requested('Writing to', async ({ sdk, client }, limits) => {
+        const command = new sdk.PutObjectCommand({ Bucket: bucket, Key: key, Body: body });
+        if (expected === 'none') command.input.IfNoneMatch = '*';
+        else if (expected !== undefined) command.input.IfMatch = expected.etag;
+        try {
+          return (await client.send(command, limits)).ETag ?? '';
+        } catch (error) {
+          if (isRefused(error, expected)) return undefined;
+          throw error;
+        }
+      }),
+    remove: (key, etag) =>
+      requested('Removing from', async ({ sdk, client }, limits) => {
+        const command = new sdk.DeleteObjectCommand({ Bucket: bucket, Key: key });
+        if (etag !== undefined) command.input.IfMatch = etag;
+        try {
+          await client.send(command, limits);
+          return true;
+        } catch (error) {
+          if (isRefused(error, etag)) return false;
+          throw error;
+        }
+      }),
+    async *list(prefix) {
+      for (let token: string | undefined; ; ) {
+        const page = await requested('Listing', ({ sdk, client }, limits) => {
+          const command = new sdk.ListObjectsV2Command({ Bucket: bucket, Prefix: prefix });
+          if (token !== undefined) command.input.ContinuationToken = token;
+          return client.send(command, limits);
+        });
+        for (const { Key } of page.Contents ?? []) if (Key !== undefined) yield Key;
+        token = page.NextContinuationToken;
+        if (page.IsTruncated !== true || token === undefined) return;
+      }
+    },
+  };
+}
+
+async function bytesOf(
+  client: S3Client,
+  command: InstanceType<S3Connection['sdk']['GetObjectCommand']>,
+  limits: { abortSignal?: AbortSignal },
+): Promise<{ body: Uint8Array; etag: string }> {
+  const { Body, ETag = '' } = await client.send(command, limits);
+  return { body: (await Body?.transformToByteArray()) ?? new Uint8Array(), etag: ETag };
+}

@@ -1,0 +1,124 @@
+import { type ConfigProvider, isSecret, lookUpAt, Secret } from '../../config';
+import { shown, TidemarkError } from '../../errors';
+import { flag, hidden, object, text } from '../../options';
+import type { S3Settings } from '../../s3-client';
+
+/**
+ * A bucket for checkpoints: of S3, or of a store that speaks its protocol and knows conditional writes. What isn't given is
+ * looked up: `CHECKPOINTS__S3__BUCKET`, `CHECKPOINTS__S3__SECRET_ACCESS_KEY` and so on in the environment and `.env`,
+ * `[checkpoints.s3]` in `.dlt/secrets.toml` and `.dlt/config.toml`; the pipeline's own, `<PIPELINE>__CHECKPOINTS__S3__…`, first.
+ */
+export interface S3CheckpointOptions {
+  /** Its name alone. */
+  readonly bucket?: string;
+  /** What keys begin with. @default 'tidemark/checkpoints' */
+  readonly prefix?: string;
+  /** Of a store other than AWS's: `https://minio.example.com:9000`. */
+  readonly endpoint?: string;
+  /** @default 'us-east-1' */
+  readonly region?: string;
+  /** @default what AWS's own tools find: environment, profile, the machine's role */
+  readonly accessKeyId?: string;
+  readonly secretAccessKey?: string | Secret;
+  readonly sessionToken?: string | Secret;
+  /** Whether the bucket is part of the path and not of the host name. @default true with an endpoint */
+  readonly pathStyle?: boolean;
+}
+
+const secretText = hidden('a text or a secret', (value) => typeof value === 'string' || isSecret(value));
+
+export const s3CheckpointOptions = object<S3CheckpointOptions>({
+  bucket: text,
+  prefix: text,
+  endpoint: text,
+  region: text,
+  accessKeyId: text,
+  secretAccessKey: secretText,
+  sessionToken: secretText,
+  pathStyle: flag,
+});
+
+/** Where checkpoints are, and how it is reached. */
+export interface BucketSettings {
+  readonly bucket: string;
+  /** Ends in `/`. */
+  readonly prefix: string;
+  readonly connection: S3Settings;
+}
+
+const DEFAULT_PREFIX = 'tidemark/checkpoints';
+
+/**
+ * What code gave, else what is found.
+ * @throws CONFIG_MISSING, CONFIG_INVALID
+ */
+export function bucketSettings(
+  given: S3CheckpointOptions,
+  pipeline: string,
+  providers: readonly ConfigProvider[],
+): BucketSettings {
+  const find = (name: keyof S3CheckpointOptions) => {
+    const below = ['checkpoints', 's3', name];
+    return lookUpAt(providers, [[pipeline, ...below], below]);
+  };
+  const textOf = (name: 'bucket' | 'prefix' | 'endpoint' | 'region' | 'accessKeyId'): string | undefined => {
+    const value = given[name] ?? find(name).found?.value;
+    return value === undefined ? undefined : String(value);
+  };
+  const secretOf = (name: 'secretAccessKey' | 'sessionToken'): Secret | undefined => {
+    const value = given[name];
+    const key = `checkpoints.s3.${name}`;
+    if (value !== undefined) return isSecret(value) ? value : new Secret(value, { key });
+    const { found } = find(name);
+    return found === undefined ? undefined : new Secret(String(found.value), { key, place: found.place });
+  };
+  const bucket = textOf('bucket');
+  if (bucket === undefined)
+    throw new TidemarkError(
+      'CONFIG_MISSING',
+      `The setting "checkpoints.s3.bucket" of the pipeline "${pipeline}" is not set. Give it in code, or in one of:\n${find(
+        'bucket',
+      )
+        .places.map((place) => `  - ${place}`)
+        .join('\n')}`,
+      { details: { pipeline } },
+    );
+  const connection: S3Settings = {
+    endpoint: checkedEndpoint(textOf('endpoint')),
+    region: textOf('region'),
+    accessKeyId: textOf('accessKeyId'),
+    secretAccessKey: secretOf('secretAccessKey'),
+    sessionToken: secretOf('sessionToken'),
+    pathStyle: flagOf(given.pathStyle ?? find('pathStyle').found?.value),
+  };
+  if ((connection.accessKeyId === undefined) !== (connection.secretAccessKey === undefined))
+    throw invalid(
+      'Of "checkpoints.s3.accessKeyId" and "checkpoints.s3.secretAccessKey" one is set and the other isn’t. Set both, or neither to have AWS’s own tools look for them.',
+    );
+  const prefix = (textOf('prefix') ?? DEFAULT_PREFIX).replace(/^\/+|\/+$/g, '');
+  return { bucket: checkedBucket(bucket), prefix: prefix === '' ? '' : `${prefix}/`, connection };
+}
+
+const invalid = (message: string): TidemarkError => new TidemarkError('CONFIG_INVALID', message);
+
+function checkedBucket(bucket: string): string {
+  if (bucket.startsWith('arn:') || !/[/:\s]/.test(bucket)) return bucket;
+  throw invalid(
+    `"${shown(bucket)}" is not a valid "checkpoints.s3.bucket"; write the bucket's name alone, and what keys begin with as "prefix".`,
+  );
+}
+
+function checkedEndpoint(endpoint: string | undefined): string | undefined {
+  if (endpoint === undefined) return undefined;
+  const url = URL.canParse(endpoint) ? new URL(endpoint) : undefined;
+  if (url !== undefined && /^https?:$/.test(url.protocol) && url.username === '') return endpoint;
+  throw invalid(
+    `${url?.username ? 'The' : `"${shown(endpoint)}" as`} "checkpoints.s3.endpoint" is not valid; write an address such as https://minio.example.com:9000, without credentials.`,
+  );
+}
+
+function flagOf(value: unknown): boolean | undefined {
+  if (value === undefined || typeof value === 'boolean') return value;
+  if (value === 'true' || value === 'false') return value === 'true';
+  throw invalid(`"${shown(value)}" is not a valid "checkpoints.s3.pathStyle"; write true or false.`);
+}

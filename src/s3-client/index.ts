@@ -1,0 +1,3 @@
+export { connectToS3, S3_TRIES, type S3Connection, type S3Settings } from './connect';
+export { type S3Failure, s3Failure, s3StatusOf } from './failure';
+export { type S3Location, s3Location } from './location';

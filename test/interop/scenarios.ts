@@ -1,0 +1,140 @@
+import { check } from './checks';
+import type { Shape } from './shape';
+import { type Ground, Turns } from './turns';
+
+interface Variant {
+  readonly disposition: 'append' | 'merge';
+  readonly cursor_type: 'integer' | 'datetime';
+}
+
+/** A moment of the example, in the cursor's type. */
+const at = (variant: Variant, moment: number): number | string =>
+  variant.cursor_type === 'integer' ? moment : new Date(1_700_000_000_000 + moment * 1000).toISOString();
+
+const shapeOf = (variant: Variant): Shape => ({
+  source: 'shop',
+  resource: 'items',
+  hints: { write_disposition: variant.disposition, primary_key: 'id' },
+  cursor: { path: 'ts', type: variant.cursor_type, initial: at(variant, 0) },
+});
+
+const row = (
+  variant: Variant,
+  id: number,
+  moment: number,
+  tags: readonly string[] = [`t${id}`],
+): unknown => ({
+  id,
+  ts: at(variant, moment),
+  name: `item number ${id} of the shop`,
+  lines: [{ sku: `s${id}`, tags }],
+});
+
+const steps = {
+  first: (v: Variant) => [row(v, 1, 100), row(v, 2, 200), row(v, 3, 200)],
+  second: (v: Variant) => [...steps.first(v), row(v, 4, 300)],
+  third: (v: Variant) => [...steps.second(v), row(v, 5, 300), row(v, 6, 400)],
+};
+
+const startOf = (variant: Variant, moment: number): string =>
+  variant.cursor_type === 'integer'
+    ? String(moment)
+    : String(at(variant, moment)).replace('T', ' ').replace('.000Z', '+00:00');
+
+/** What tidemark began, dlt goes on with, and tidemark after it. */
+export async function dltContinues(ground: Ground, variant: Variant): Promise<void> {
+  const name = `${ground.kind.name}, ${variant.disposition} by ${variant.cursor_type}, tidemark first`;
+  const turns = await Turns.begin(ground, shapeOf(variant));
+  await turns.tidemark(steps.first(variant));
+  const versions = await turns.count('_dlt_version');
+  check(
+    `${name}: dlt starts where tidemark stopped`,
+    (await turns.dlt(steps.second(variant), 'kept')).start,
+    startOf(variant, 200),
+  );
+  await turns.checkContent(name, [1, 2, 3, 4]);
+  check(`${name}: dlt finds the schema its own`, await turns.count('_dlt_version'), versions);
+  check(`${name}: dlt without news writes nothing`, (await turns.dlt(steps.second(variant))).loads, 0);
+  await turns.tidemark(steps.third(variant));
+  await turns.checkContent(`${name}, then tidemark`, [1, 2, 3, 4, 5, 6]);
+  const seventh = [...steps.third(variant), row(variant, 7, 500)];
+  check(
+    `${name}: dlt with its old folder follows`,
+    (await turns.dlt(seventh, 'kept')).start,
+    startOf(variant, 400),
+  );
+  await turns.checkContent(`${name}, then dlt`, [1, 2, 3, 4, 5, 6, 7]);
+  if (variant.disposition === 'merge') await mergeGoesOn(name, turns, variant);
+  turns.remove();
+}
+
+async function mergeGoesOn(name: string, turns: Turns, variant: Variant): Promise<void> {
+  await turns.dlt([row(variant, 1, 600, ['new'])]);
+  await turns.checkContent(`${name}, dlt updates`, [1, 2, 3, 4, 5, 6, 7]);
+  await turns.tidemark([row(variant, 2, 700, ['new'])]);
+  await turns.checkContent(`${name}, tidemark updates`, [1, 2, 3, 4, 5, 6, 7]);
+  check(
+    `${name}: both updates are there`,
+    (await turns.query("SELECT 1 FROM items__lines__tags WHERE value = 'new'")).length,
+    2,
+  );
+  await turns.dlt([{ id: 3, ts: at(variant, 800), name: 'no lines any more' }]);
+  check(`${name}: dlt leaves no orphans`, await turns.count('items__lines'), 6);
+  check(`${name}: nor further down`, await turns.count('items__lines__tags'), 6);
+}
+
+/** What dlt began, tidemark goes on with, and dlt after it. */
+export async function tidemarkContinues(ground: Ground, variant: Variant): Promise<void> {
+  const name = `${ground.kind.name}, ${variant.disposition} by ${variant.cursor_type}, dlt first`;
+  const turns = await Turns.begin(ground, shapeOf(variant));
+  await turns.dlt(steps.first(variant), 'kept');
+  const versions = await turns.count('_dlt_version');
+  await turns.tidemark(steps.second(variant));
+  await turns.checkContent(name, [1, 2, 3, 4]);
+  check(`${name}: tidemark finds the schema its own`, await turns.count('_dlt_version'), versions);
+  check(
+    `${name}: dlt with its old folder follows`,
+    (await turns.dlt(steps.third(variant), 'kept')).start,
+    startOf(variant, 300),
+  );
+  await turns.checkContent(`${name}, then dlt`, [1, 2, 3, 4, 5, 6]);
+  await turns.tidemark([{ ...(row(variant, 7, 500) as object), fresh: 'column' }]);
+  await turns.dlt([{ ...(row(variant, 8, 600) as object), other: 'column' }], 'kept');
+  check(
+    `${name}: new columns of both`,
+    await turns.query('SELECT fresh, other FROM items WHERE id > 6 ORDER BY id'),
+    [
+      { fresh: 'column', other: null },
+      { fresh: null, other: 'column' },
+    ],
+  );
+  if (variant.disposition === 'merge') {
+    await turns.checkContent(`${name}, new columns`, [1, 2, 3, 4, 5, 6, 7, 8]);
+  }
+  turns.remove();
+}
+
+/** Whoever loaded first, dlt with its old folder and on a new machine go on in the copy, and tidemark after them. */
+export async function bothFollowACopy(ground: Ground, variant: Variant): Promise<void> {
+  const name = `${ground.kind.name}, ${variant.disposition} by ${variant.cursor_type}, copied`;
+  const turns = await Turns.begin(ground, shapeOf(variant));
+  await turns.dlt(steps.first(variant), 'kept');
+  await turns.move();
+  const versions = await turns.count('_dlt_version');
+  check(
+    `${name}: dlt on a new machine`,
+    (await turns.dlt(steps.second(variant))).start,
+    startOf(variant, 200),
+  );
+  check(
+    `${name}: dlt with its folder`,
+    (await turns.dlt(steps.third(variant), 'kept')).start,
+    startOf(variant, 300),
+  );
+  await turns.move();
+  const seventh = [...steps.third(variant), row(variant, 7, 500)];
+  check(`${name}: tidemark`, String((await turns.tidemark(seventh)).start), String(at(variant, 400)));
+  await turns.checkContent(name, [1, 2, 3, 4, 5, 6, 7]);
+  check(`${name}: the schema is the same`, await turns.count('_dlt_version'), versions);
+  turns.remove();
+}

@@ -1,0 +1,244 @@
+import { type S3Emulator, type S3EmulatorOptions, startS3Emulator } from '../../examples/files-emulator';
+import { duckdb, isTidemarkError, pipeline, resource, type S3CheckpointOptions } from '../../src';
+import { loadResources } from '../../src/pipeline/load-resources';
+import { silent } from '../silent-log';
+import { freshPlace, temporaryFolder } from './harness';
+import { sourceOf } from './sources';
+
+const folder = temporaryFolder();
+const emulators: S3Emulator[] = [];
+afterEach(async () => {
+  for (const name of Object.keys(process.env)) if (name.includes('CHECKPOINTS__S3')) delete process.env[name];
+  await Promise.all(emulators.splice(0).map((one) => one.close()));
+});
+async function started(options: S3EmulatorOptions = {}): Promise<S3Emulator> {
+  const emulator = await startS3Emulator({ bucket: 'kept', ...options });
+  emulators.push(emulator);
+  return emulator;
+}
+
+const optionsOf = ({ url, bucket, keys }: S3Emulator): S3CheckpointOptions => ({
+  endpoint: url,
+  bucket,
+  ...keys,
+});
+/** What a place says of itself when it is tried. */
+async function checked(s3: S3CheckpointOptions, name = 'shop'): Promise<unknown> {
+  const made = pipeline({ name, destination: duckdb(), checkpoints: { s3 } });
+  return made.checkpoints!.check().then(
+    () => 'good',
+    (error: unknown) => error,
+  );
+}
+const said = (error: unknown) => {
+  if (!isTidemarkError(error)) throw error;
+  return { code: error.code, message: error.message };
+};
+
+describe('a bucket for checkpoints, tried before any load', () => {
+  test('is good where it does what is needed, and is left as it was', async () => {
+    const emulator = await started();
+    emulator.put('other', 'x');
+    expect(await checked(optionsOf(emulator))).toBe('good');
+    expect(emulator.stored()).toEqual(['other']);
+    expect(emulator.requests.filter((one) => !one.includes('/kept/tidemark/checkpoints/check-'))).toEqual([
+      expect.stringContaining('prefix=tidemark%2Fcheckpoints%2Fcheck-'),
+    ]);
+  });
+
+  test('is tried again where it is busy', async () => {
+    const emulator = await started();
+    emulator.slowDown(2);
+    expect(await checked(optionsOf(emulator))).toBe('good');
+  });
+
+  test.each([
+    ['is not there', { bucket: 'nowhere' }, /no bucket "nowhere".*"checkpoints\.s3\.bucket"/],
+    ['has another key', { accessKeyId: 'AKIANOBODY' }, /InvalidAccessKeyId.*"checkpoints\.s3\.accessKeyId"/],
+    ['has another secret', { secretAccessKey: 'a-wrong-secret-key' }, /"checkpoints\.s3\.secretAccessKey"/],
+    ['is in another region', { region: 'us-west-2' }, /"checkpoints\.s3\.region"/],
+  ])('that %s is an invalid config', async (_, wrong, message) => {
+    const error = await checked({ ...optionsOf(await started()), ...wrong });
+    expect(said(error)).toEqual({ code: 'CONFIG_INVALID', message: expect.stringMatching(message) });
+    expect(JSON.stringify([error, String(error)])).not.toContain('a-wrong-secret-key');
+  });
+
+  test.each(['s3:ListBucket', 's3:GetObject', 's3:PutObject', 's3:DeleteObject'] as const)(
+    'that denies %s is an invalid config, and the message has all rights that are needed',
+    async (right) => {
+      const emulator = await started();
+      emulator.deny(right);
+      expect(said(await checked(optionsOf(emulator)))).toEqual({
+        code: 'CONFIG_INVALID',
+        message: expect.stringMatching(
+          /AccessDenied.*s3:ListBucket, s3:GetObject, s3:PutObject and s3:Delete/,
+        ),
+      });
+      expect(emulator.stored()).toHaveLength(right === 's3:DeleteObject' ? 1 : 0);
+    },
+  );
+
+  test('of a store without conditional writes is refused', async () => {
+    const emulator = await started({ conditions: false });
+    expect(said(await checked(optionsOf(emulator)))).toEqual({
+      code: 'CONFIG_INVALID',
+      message: expect.stringMatching(/"kept" can't keep checkpoints.*If-None-Match.*"checkpoints\.path"/),
+    });
+    expect(emulator.stored()).toEqual([]);
+  });
+
+  test('that nobody answers for may be reached later', async () => {
+    const emulator = await started();
+    const options = optionsOf(emulator);
+    await emulators.pop()!.close();
+    const error = await checked(options);
+    expect(said(error)).toEqual({
+      code: 'HTTP_NETWORK',
+      message: expect.stringContaining('ECONNREFUSED'),
+    });
+    expect(error).toMatchObject({ retryable: true });
+  });
+});
+
+describe('where a bucket is looked up', () => {
+  const setAll = ({ url, keys }: S3Emulator, before = '') => {
+    process.env[`${before}CHECKPOINTS__S3__ENDPOINT`] = url;
+    process.env[`${before}CHECKPOINTS__S3__REGION`] = keys.region;
+    process.env[`${before}CHECKPOINTS__S3__ACCESS_KEY_ID`] = keys.accessKeyId;
+    process.env[`${before}CHECKPOINTS__S3__SECRET_ACCESS_KEY`] = keys.secretAccessKey;
+    process.env[`${before}CHECKPOINTS__S3__PATH_STYLE`] = 'true';
+  };
+
+  test('the environment has what code does not', async () => {
+    const emulator = await started();
+    setAll(emulator);
+    process.env['CHECKPOINTS__S3__PREFIX'] = '/mine/';
+    expect(await checked({ bucket: 'kept' })).toBe('good');
+    expect(emulator.requests[0]).toContain('PUT /kept/mine/check-');
+  });
+
+  test("the pipeline's own comes first", async () => {
+    const [all, own] = [await started(), await started({ bucket: 'own' })];
+    setAll(all);
+    process.env['CHECKPOINTS__S3__BUCKET'] = 'kept';
+    setAll(own, 'SHOP__');
+    process.env['SHOP__CHECKPOINTS__S3__BUCKET'] = 'own';
+    expect([await checked({}), await checked({}, 'another')]).toEqual(['good', 'good']);
+    expect(own.requests[0]).toContain('/own/');
+    expect(all.requests[0]).toContain('/kept/');
+  });
+
+  test('what is nowhere is told with every place', async () => {
+    expect(said(await checked({}))).toEqual({
+      code: 'CONFIG_MISSING',
+      message: expect.stringMatching(
+        /"checkpoints\.s3\.bucket".*environment variable SHOP__CHECKPOINTS__S3__BUCKET.*\[checkpoints\.s3\] bucket/s,
+      ),
+    });
+  });
+
+  test.each<[S3CheckpointOptions, RegExp]>([
+    [{ bucket: 's3://kept/here' }, /"s3:\/\/kept\/here" is not a valid "checkpoints\.s3\.bucket".*"prefix"/],
+    [{ bucket: 'kept', endpoint: 'minio:9000' }, /"minio:9000" as "checkpoints\.s3\.endpoint" is not valid/],
+    [{ bucket: 'kept', accessKeyId: 'A' }, /"checkpoints\.s3\.secretAccessKey" one is set/],
+  ])('%j is refused', async (s3, message) => {
+    expect(said(await checked(s3))).toEqual({
+      code: 'CONFIG_INVALID',
+      message: expect.stringMatching(message),
+    });
+  });
+
+  test('credentials in an endpoint are refused, and not shown', async () => {
+    const error = await checked({ bucket: 'kept', endpoint: 'https://me:hidden-word@minio:9000' });
+    expect(said(error).message).toContain('without credentials');
+    expect(JSON.stringify([error, String(error)])).not.toContain('hidden-word');
+  });
+
+  test.each([
+    [{ s3: { buket: 'kept' } }, /"checkpoints\.s3\.buket" is not an option.*bucket/],
+    [{ s3: {}, path: '/mnt' }, /both "path" and "s3"/],
+    [{}, /neither "path" nor "s3"/],
+  ])('%j is refused when the pipeline is made', (checkpoints, message) => {
+    const make = () => pipeline({ name: 'shop', destination: duckdb(), checkpoints: checkpoints as never });
+    expect(make).toThrow(message);
+  });
+});
+
+describe('a load whose bucket fails', () => {
+  /** Three pages, with a checkpoint after each; `at` is called before each. */
+  async function load(emulator: S3Emulator, at: (number: number) => void) {
+    const logged: unknown[] = [];
+    const asked: number[] = [];
+    const note = (...line: unknown[]) => void logged.push(line);
+    const orders = resource({
+      name: 'orders',
+      primaryKey: 'id',
+      resumable: { everyPages: 1 },
+      async *extract({ resumeFrom, checkpoint }) {
+        for (let number = Number(resumeFrom ?? 0); number < 3; number++) {
+          asked.push(number);
+          at(number);
+          yield [{ id: number }];
+          await checkpoint(String(number + 1));
+        }
+      },
+    });
+    const place = freshPlace(folder);
+    await using p = place.pipeline({ checkpoints: { s3: optionsOf(emulator) } });
+    const once = async () => {
+      const { info, causes } = await loadResources(p, {
+        source: sourceOf('shop', [orders]),
+        loadKey: 'k',
+        log: { ...silent, info: note, warn: note },
+      });
+      return { report: info.resources[0], causes };
+    };
+    return { once, logged, asked, place };
+  }
+
+  test('loads everything all the same, and says so without its secret', async () => {
+    const emulator = await started();
+    const { once, logged, place } = await load(emulator, (number) => {
+      if (number === 1) emulator.deny('s3:PutObject');
+    });
+    expect((await once()).report).toMatchObject({ status: 'loaded', rows: 3 });
+    expect(logged).toEqual([
+      [
+        expect.stringContaining('no more checkpoints are written'),
+        { resource: 'orders', error: expect.stringContaining('AccessDenied') },
+      ],
+    ]);
+    expect(JSON.stringify(logged)).not.toContain(emulator.keys.secretAccessKey);
+    expect(emulator.stored()).toEqual([]);
+    expect(await place.values('select id from data.orders order by id')).toEqual([0, 1, 2]);
+  });
+
+  test('starts from the beginning where its checkpoint cannot be read, and leaves that to another attempt', async () => {
+    const emulator = await started();
+    let broken = true;
+    const { once, logged, asked } = await load(emulator, (number) => {
+      if (number === 2 && broken) throw new Error('the source is gone');
+    });
+    expect((await once()).report).toMatchObject({ status: 'failed' });
+    const kept = emulator.stored();
+    expect(kept).toHaveLength(3);
+    broken = false;
+    emulator.deny('s3:GetObject');
+    expect((await once()).report).toMatchObject({ status: 'loaded', rows: 3 });
+    expect(asked).toEqual([0, 1, 2, 0, 1, 2]);
+    expect(logged).toEqual([
+      [expect.stringContaining('no checkpoints can be written'), expect.objectContaining({})],
+    ]);
+    expect(emulator.stored()).toEqual(kept);
+  });
+
+  test('tells where a checkpoint is left behind', async () => {
+    const emulator = await started();
+    const { once, logged } = await load(emulator, () => undefined);
+    emulator.deny('s3:DeleteObject');
+    expect((await once()).report).toMatchObject({ status: 'loaded' });
+    expect(logged).toEqual([
+      [expect.stringContaining('could not be removed'), expect.objectContaining({ resource: 'orders' })],
+    ]);
+  });
+});
