@@ -15,6 +15,7 @@ const ORDER = [
     'incremental',
     'config',
     'http',
+    'postgres-client',
     'schema',
     'source',
     'sources',

@@ -34,6 +34,5 @@ export function sqliteDialect(dataset: string): Dialect {
     instant: (expression) => `instant(${expression})`,
     // Days are texts that order as days do.
     date: (expression) => expression,
-    stagedRow: 'rowid',
   };
 }

@@ -8,7 +8,7 @@ export {
 } from './environment';
 export { type InstantInput as SourceInstantInput, instant, isoText, unix } from './instant';
 export { findConfigFile, importFile, loadConfigFile, loadDefaultExport } from './load-config-file';
-export { lookUp } from './lookup';
+export { lookUp, lookUpAt } from './lookup';
 export { isAlive } from './process-alive';
 export { resolveConfig } from './resolve-config';
 export { isSecret, revealSecret, Secret, secret } from './secret';

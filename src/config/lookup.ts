@@ -26,14 +26,25 @@ export function lookUp(
   owner: ConfigOwner,
   key: readonly string[],
 ): Lookup {
+  return lookUpAt(providers, candidatePaths(owner, key));
+}
+
+/**
+ * Looks at paths: one provider after the other, and in each from the first path on.
+ * @param accepts what is taken for a value. @default everything
+ */
+export function lookUpAt(
+  providers: readonly ConfigProvider[],
+  paths: readonly (readonly string[])[],
+  accepts: (value: unknown) => boolean = () => true,
+): Lookup {
   const places: string[] = [];
-  const paths = candidatePaths(owner, key);
   for (const provider of providers)
     for (const at of paths) {
       const value = provider.get(at);
       const place = provider.describe(at);
       places.push(place);
-      if (value !== undefined) return { found: { value, place }, places };
+      if (value !== undefined && accepts(value)) return { found: { value, place }, places };
     }
   return { found: undefined, places };
 }

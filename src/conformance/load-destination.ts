@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { importFile } from '../config';
-import { type Destination, duckdb } from '../destination';
+import { duckdb, isDestination, postgres } from '../destination';
 import { isTidemarkError, namesAndGuess, shown, TidemarkError } from '../errors';
 import { isRecord } from '../value';
 import { errorText } from './check';
@@ -12,6 +12,8 @@ import type { MakeDestination } from './make-destination';
 /** Destinations that come with tidemark, by name, each in the folder that it is given. */
 const BUILT_IN: Readonly<Record<string, MakeDestination>> = {
   duckdb: (folder) => duckdb({ path: path.join(folder, 'conformance.duckdb') }),
+  // the server that the config names
+  postgres: () => postgres(),
 };
 
 const WAY =
@@ -74,12 +76,6 @@ function exportedBy(loaded: unknown): unknown {
     value = value['default'];
   }
   return value;
-}
-
-function isDestination(value: unknown): value is Destination {
-  if (typeof value !== 'object' || value === null) return false;
-  const { open, describe, kind } = value as Partial<Destination>;
-  return typeof open === 'function' && typeof describe === 'function' && typeof kind === 'string';
 }
 
 const usage = (message: string, cause?: unknown): TidemarkError =>

@@ -2,6 +2,7 @@ import { tmpdir } from 'node:os';
 import type { CommitOutcome, Dataset, DatasetSnapshot, LoadPackage, ResourceLoad } from '../destination';
 import { createNormalizer, type ResourceHints, StagingArea } from '../normalize';
 import { newSchema } from '../schema';
+import { withoutUndefined } from '../value';
 
 /** The source of every load that is made here. */
 export const SOURCE = 'shop';
@@ -41,9 +42,11 @@ export async function packageOf(dataset: Dataset, load: Load): Promise<LoadPacka
         writeDisposition: disposition,
         rootKey: false,
         incrementalColumns: given.cursors?.flatMap((cursor) => cursor.column ?? []) ?? [],
-        ...(given.strategy && { mergeStrategy: given.strategy }),
-        ...(given.primaryKey && { primaryKey: given.primaryKey }),
-        ...(given.mergeKey && { mergeKey: given.mergeKey }),
+        ...withoutUndefined({
+          mergeStrategy: given.strategy,
+          primaryKey: given.primaryKey,
+          mergeKey: given.mergeKey,
+        }),
         ...hints,
       },
     });

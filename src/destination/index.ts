@@ -7,7 +7,9 @@ export type {
 } from './content';
 export { type DuckdbOptions, duckdb, releaseIdleFiles } from './duckdb';
 export { armFailpoint, type FailpointName, failpoint, listening } from './failpoint';
+export { isDestination } from './is-destination';
 export { type LoadWatch, loadWatch, withLoadWatch } from './load-watch';
+export { type PostgresOptions, postgres } from './postgres';
 export {
   type ColumnValues,
   joinColumn,

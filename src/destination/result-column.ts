@@ -1,3 +1,5 @@
+import { isThere } from '../value';
+
 /** An array of numbers of one width. */
 export type NumberArray =
   | Float64Array
@@ -52,9 +54,6 @@ export interface ResultChunk {
   columns(): readonly ColumnPart[];
   toRows(): readonly Readonly<Record<string, unknown>>[];
 }
-
-const isThere = (validity: Uint8Array | undefined, row: number): boolean =>
-  validity === undefined || ((validity[row >> 3]! >> (row & 7)) & 1) === 1;
 
 /** Puts the parts of one column together, in their order. */
 export function joinColumn(parts: readonly ColumnPart[]): ResultColumn {

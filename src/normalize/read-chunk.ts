@@ -1,6 +1,6 @@
 import { parseJsonExactly } from '../http';
 import type { DataType } from '../schema';
-import { Decimal, PlainDate, PlainTime, safeInteger, Timestamp } from '../value';
+import { Decimal, isThere, PlainDate, PlainTime, safeInteger, Timestamp } from '../value';
 import type { ColumnChunk, TableChunk } from './batch';
 import { isoDate, isoTime } from './iso-time';
 import type { Stored } from './stored-value';
@@ -29,8 +29,7 @@ export function readColumn(column: ColumnChunk, rows: number): (Stored | undefin
   const view = data === undefined ? undefined : new DataView(data.buffer, data.byteOffset, data.byteLength);
   const values: (Stored | undefined)[] = new Array(rows);
   for (let row = 0; row < rows; row++) {
-    const present = validity === undefined || ((validity[row >> 3] ?? 0) & (1 << (row & 7))) !== 0;
-    values[row] = present && view !== undefined ? readSlot(view, row, type) : undefined;
+    values[row] = isThere(validity, row) && view !== undefined ? readSlot(view, row, type) : undefined;
   }
   for (const [at, row] of column.longRows.entries()) values[row] = column.longValues[at];
   return values;

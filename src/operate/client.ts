@@ -1,15 +1,7 @@
 import type { BackfillProgress, RunProgress } from '../contracts';
-import type {
-  ClockFixed,
-  CopyReport,
-  Dataset,
-  DatasetSnapshot,
-  QueryOptions,
-  QueryResult,
-} from '../destination';
+import type { ClockFixed, CopyReport, Dataset, QueryOptions, QueryResult } from '../destination';
 import type { BackfillRequest, RunRequest } from '../plan';
 import type { Entry, EntryConfig } from '../run';
-import { schemaNameOf } from '../schema';
 import {
   awaitBackfill,
   awaitRun,
@@ -56,11 +48,18 @@ import {
   type RunningWork,
   runningWork,
 } from './runs';
+import { readSchemas, type StoredSchemas } from './schemas';
 import { type CursorSet, readStates, resetState, type SetCursor, type StoredState, setCursor } from './state';
 import { type PipelineStatus, readStatuses } from './status';
 
 /** What is watched of a run or backfill until it ends. */
 export type WatchRunOptions<P> = Omit<WatchOptions<P>, 'client' | 'workflowId'>;
+
+/** Which resources of a pipeline. */
+export interface ResourceQuery {
+  /** @default all */
+  readonly resources?: readonly string[] | undefined;
+}
 
 /**
  * Reads and acts on what a config deploys: what runs, what is planned, loaded, missing and why, of which state. Plain
@@ -187,26 +186,13 @@ export class TidemarkClient implements AsyncDisposable {
   }
 
   /** The stored state of a pipeline, of each that keeps some. @throws RESOURCE_UNKNOWN */
-  async state(
-    pipeline: string,
-    query: { readonly resources?: readonly string[] | undefined } = {},
-  ): Promise<StoredState[]> {
-    return readStates(this.entry(pipeline), query.resources, (holder, use) =>
-      this.#access.withDataset(holder, use),
-    );
+  async state(pipeline: string, query: ResourceQuery = {}): Promise<StoredState[]> {
+    return readStates(this.entry(pipeline), query.resources, this.#access);
   }
 
   /** The stored schema of each source of a pipeline; undefined where nothing was loaded yet. */
-  async schemas(pipeline: string): Promise<Readonly<Record<string, DatasetSnapshot['schema']>>> {
-    const entry = this.entry(pipeline);
-    return this.#access.withDataset(entry, async (dataset) => {
-      const found: Record<string, DatasetSnapshot['schema']> = {};
-      for (const { name } of entry.sources()) {
-        const schema = schemaNameOf(name);
-        found[schema] = (await dataset.snapshot(schema)).schema;
-      }
-      return found;
-    });
+  async schemas(pipeline: string): Promise<StoredSchemas> {
+    return readSchemas(this.entry(pipeline), this.#access);
   }
 
   /** Runs SQL on the dataset of a pipeline, its schema being the default one. @throws QUERY_FAILED */
@@ -335,7 +321,7 @@ export class TidemarkClient implements AsyncDisposable {
 
   /** Sets a cursor: the resource's next run goes on from this value; rows that are loaded stay. @throws USAGE */
   async setCursor(pipeline: string, request: SetCursor): Promise<CursorSet> {
-    return setCursor(this.entry(pipeline), request, (holder, use) => this.#access.withDataset(holder, use));
+    return setCursor(this.entry(pipeline), request, this.#access);
   }
 
   /**
@@ -344,13 +330,8 @@ export class TidemarkClient implements AsyncDisposable {
    * @returns their names
    * @throws RESOURCE_UNKNOWN
    */
-  async resetState(
-    pipeline: string,
-    query: { readonly resources?: readonly string[] | undefined } = {},
-  ): Promise<readonly string[]> {
-    return resetState(this.entry(pipeline), query.resources, (holder, use) =>
-      this.#access.withDataset(holder, use),
-    );
+  async resetState(pipeline: string, query: ResourceQuery = {}): Promise<readonly string[]> {
+    return resetState(this.entry(pipeline), query.resources, this.#access);
   }
 
   /** Closes the connection, and stops the embedded server if this client started it. May be called twice. */

@@ -1,4 +1,3 @@
-import type { Dataset } from '../destination';
 import { TidemarkError } from '../errors';
 import { bindIncremental, type CursorState, type IncrementalDefinition } from '../incremental';
 import { parseInstant } from '../interval';
@@ -7,6 +6,7 @@ import { listComponents, zoneOf } from '../plan';
 import type { Entry } from '../run';
 import { schemaNameOf } from '../schema';
 import { ownField, Timestamp } from '../value';
+import type { Access } from './access';
 import { checkResources, resourceNames } from './deployment';
 
 /** A pipeline that keeps state of an entry, and the resources of a source whose state that is. */
@@ -44,12 +44,6 @@ export interface CursorSet {
   readonly lastValue: unknown;
 }
 
-/** Opens the dataset of a state's holder for as long as `use` takes. */
-type WithDataset = <T>(
-  holder: Pick<StateHolder, 'pipeline'>,
-  use: (dataset: Dataset) => Promise<T>,
-) => Promise<T>;
-
 /** Who keeps the state of an entry: its pipeline, or with `parallel-isolated` one for each component. */
 function stateHolders(entry: Entry): readonly StateHolder[] {
   const { pipeline } = entry;
@@ -72,14 +66,14 @@ function stateHolders(entry: Entry): readonly StateHolder[] {
 export async function readStates(
   entry: Entry,
   resources: readonly string[] | undefined,
-  withDataset: WithDataset,
+  access: Access,
 ): Promise<StoredState[]> {
   checkResources(entry, resources);
   const states: StoredState[] = [];
   for (const holder of stateHolders(entry)) {
     const { pipeline, source } = holder;
     const schema = schemaNameOf(source);
-    const { state } = await withDataset(holder, (dataset) => dataset.snapshot(schema));
+    const { state } = await access.withDataset(holder, (dataset) => dataset.snapshot(schema));
     const { resources: stored = {}, ...shared } = ownField(state?.sources, schema) ?? {};
     const wanted = Object.entries(stored).filter(([name]) => resources?.includes(name) ?? true);
     states.push({
@@ -102,7 +96,7 @@ export async function readStates(
 export async function resetState(
   entry: Entry,
   resources: readonly string[] | undefined,
-  withDataset: WithDataset,
+  access: Access,
 ): Promise<readonly string[]> {
   checkResources(entry, resources);
   const wanted = resources ?? resourceNames(entry);
@@ -110,7 +104,7 @@ export async function resetState(
     const own = holder.resources.filter((name) => wanted.includes(name));
     if (own.length === 0) continue;
     const edit = { source: schemaNameOf(holder.source), resources: own, clock: Date.now };
-    await withDataset(holder, (dataset) => dataset.editState(edit));
+    await access.withDataset(holder, (dataset) => dataset.editState(edit));
   }
   return wanted;
 }
@@ -121,11 +115,7 @@ export async function resetState(
  * @throws RESOURCE_UNKNOWN; USAGE where it isn't clear which cursor is meant, for what can't be a value of its type, and
  * where nothing of the source was loaded yet
  */
-export async function setCursor(
-  entry: Entry,
-  request: SetCursor,
-  withDataset: WithDataset,
-): Promise<CursorSet> {
+export async function setCursor(entry: Entry, request: SetCursor, access: Access): Promise<CursorSet> {
   const { resource } = request;
   checkResources(entry, [resource]);
   const holder = stateHolders(entry).find(({ resources }) => resources.includes(resource))!;
@@ -133,7 +123,7 @@ export async function setCursor(
   const { cursor } = definition.options;
   const value = typedValue(entry, definition, request.value);
   const schema = schemaNameOf(holder.source);
-  await withDataset(holder, async (dataset) => {
+  await access.withDataset(holder, async (dataset) => {
     const snapshot = await dataset.snapshot(schema);
     if (snapshot.schema === undefined)
       throw new TidemarkError(

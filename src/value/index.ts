@@ -12,4 +12,5 @@ export {
 } from './record';
 export { MOST_LEVELS, tooDeepAt } from './row-depth';
 export { quoteIdentifier } from './sql-identifier';
+export { isThere } from './validity';
 export { Decimal, PlainDate, PlainTime, Timestamp } from './values';

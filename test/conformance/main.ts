@@ -1,4 +1,8 @@
 import path from 'node:path';
+import { parseArgs } from 'node:util';
+import type { MakeDestination } from '../../src/conformance';
+import { inPostgres } from '../postgres/destinations';
+import { startPostgres } from '../postgres/server';
 import { caseFiles, OWN_CASES, readCases } from './case-files';
 import { runCase } from './run-case';
 
@@ -7,7 +11,10 @@ interface Count {
   failed: number;
 }
 
-async function runFolder(folder: string): Promise<ReadonlyMap<string, Count>> {
+async function runFolder(
+  folder: string,
+  destination: MakeDestination | undefined,
+): Promise<ReadonlyMap<string, Count>> {
   const tally = new Map<string, Count>();
   const settle = (id: string, kind: string, problem: string | undefined): void => {
     const count = tally.get(kind) ?? { passed: 0, failed: 0 };
@@ -18,7 +25,7 @@ async function runFolder(folder: string): Promise<ReadonlyMap<string, Count>> {
   for (const file of caseFiles(folder)) {
     const name = path.basename(file);
     try {
-      for (const one of readCases(file)) settle(one.id, one.kind, await runCase(one));
+      for (const one of readCases(file)) settle(one.id, one.kind, await runCase(one, destination));
     } catch (error) {
       settle(name, name, `cannot be read: ${error instanceof Error ? error.message : String(error)}`);
     }
@@ -26,11 +33,10 @@ async function runFolder(folder: string): Promise<ReadonlyMap<string, Count>> {
   return tally;
 }
 
-async function main(): Promise<void> {
-  const folder = path.resolve(process.argv[2] ?? OWN_CASES);
+async function report(folder: string, destination?: MakeDestination): Promise<void> {
   let passed = 0;
   let failed = 0;
-  for (const [kind, count] of await runFolder(folder)) {
+  for (const [kind, count] of await runFolder(folder, destination)) {
     console.log(`${kind}: ${count.passed} passed, ${count.failed} failed`);
     passed += count.passed;
     failed += count.failed;
@@ -38,6 +44,25 @@ async function main(): Promise<void> {
   if (passed + failed === 0) console.log(`There is no case in ${folder}.`);
   console.log(`${passed} passed, ${failed} failed`);
   if (failed > 0 || passed === 0) process.exitCode = 1;
+}
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    options: { destination: { type: 'string', default: 'duckdb' } },
+    allowPositionals: true,
+  });
+  const folder = path.resolve(positionals[0] ?? OWN_CASES);
+  if (values.destination === 'duckdb') return report(folder);
+  if (values.destination !== 'postgres')
+    throw new Error(
+      `"${values.destination}" is not a destination to run the cases on; write duckdb or postgres.`,
+    );
+  const server = await startPostgres();
+  try {
+    await report(folder, () => inPostgres(server));
+  } finally {
+    await server.close();
+  }
 }
 
 main().catch((error: unknown) => {

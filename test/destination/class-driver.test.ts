@@ -20,9 +20,6 @@ class ClassDialect implements Dialect {
   constructor(inner: Dialect) {
     this.#inner = inner;
   }
-  get stagedRow(): string {
-    return this.#inner.stagedRow;
-  }
   quote(name: string): string {
     return this.#inner.quote(name);
   }

@@ -44,17 +44,31 @@ async function filled({ fresh }: Tested, folder: string): Promise<Dataset> {
 const copy = (from: Dataset, to: Dataset): Promise<CopyReport> =>
   from.contents((contents) => to.receive(contents, { clock: Date.now }));
 
-/** The rows of all tables; JSON as what it says, however it is written. */
+/** The rows of all tables; JSON, bytes and numbers as what they say, however they are written. */
 async function contentOf(dataset: Dataset): Promise<unknown[]> {
   const all: unknown[] = [];
   for (const table of TABLES)
     for (const row of await rowsOf(dataset, `SELECT * FROM ${table} ORDER BY _dlt_id`)) {
-      const { odd, amount, ...others } = row as Readonly<Record<string, unknown>>;
-      const decimal = amount instanceof Decimal ? amount.text.replace(/0+$/, '') : amount;
-      all.push({ table, ...others, odd: typeof odd === 'string' ? JSON.parse(odd) : odd, amount: decimal });
+      const { odd, amount, beyond, bytes, ...others } = row as Readonly<Record<string, unknown>>;
+      all.push({
+        table,
+        ...others,
+        odd: typeof odd === 'string' ? JSON.parse(odd) : odd,
+        amount: digits(amount),
+        beyond: digits(beyond),
+        bytes: bytes instanceof Uint8Array ? [...bytes] : bytes,
+      });
     }
   return all;
 }
+
+/** A number without the zeros that a fraction ends with. */
+const digits = (value: unknown): unknown =>
+  value instanceof Decimal
+    ? value.text.replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, '')
+    : typeof value === 'bigint'
+      ? String(value)
+      : value;
 
 describe.each(pairs)('a copy from %s to %s', (_from, _to, from, to) => {
   const folder = temporaryFolder();

@@ -1,8 +1,11 @@
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
+import { Client } from 'pg';
 import { type CursorLoad, type Dataset, duckdb, type ResourceLoad } from '../../src/destination';
 import type { CursorState } from '../../src/incremental';
+import { inDatabase } from '../postgres/destinations';
+import { type PostgresServer, startPostgres } from '../postgres/server';
 import { temporaryFolder as folderOf } from '../temporary-folder';
 import { type Sqlite, sqlite } from './sqlite';
 
@@ -52,6 +55,24 @@ async function freshInSqlite(folder: string, destination = sqlite(`memory${++dat
   return dataset;
 }
 
+let server: Promise<PostgresServer> | undefined;
+
+afterAll(async () => {
+  await (await server)?.close();
+});
+
+const inServer = new Map<Dataset, string>();
+
+async function freshInPostgres(folder: string, known?: string): Promise<Dataset> {
+  server ??= startPostgres();
+  const database = known ?? `d${++datasets}`;
+  if (known === undefined) await (await server).sql(`CREATE DATABASE ${database}`);
+  const destination = inDatabase(await server, database);
+  const dataset = await destination.open({ pipeline: 'p', dataset: 'data', workDir: folder });
+  inServer.set(dataset, database);
+  return dataset;
+}
+
 /** Every destination that there is: what holds for one holds for all. */
 export const tested: readonly Tested[] = [
   { name: 'duckdb', fresh: (folder) => freshDataset(folder), outside },
@@ -63,6 +84,21 @@ export const tested: readonly Tested[] = [
       destination.outside(dataset.location, sql);
       await dataset.close();
       return freshInSqlite(tmpdir(), destination);
+    },
+  },
+  {
+    name: 'postgres',
+    fresh: (folder) => freshInPostgres(folder),
+    async outside(dataset, sql) {
+      const database = inServer.get(dataset)!;
+      await dataset.close();
+      const { host, port, user, password } = await server!;
+      const client = new Client({ host, port, user, password, database });
+      await client.connect();
+      await client.query(`SET search_path = "${dataset.name}"`);
+      await client.query(sql);
+      await client.end();
+      return freshInPostgres(tmpdir(), database);
     },
   },
 ];

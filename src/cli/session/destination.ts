@@ -1,12 +1,13 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { loadDefaultExport } from '../../config';
-import { type Destination, duckdb } from '../../destination';
+import { type Destination, duckdb, isDestination, postgres } from '../../destination';
 import { TidemarkError } from '../../errors';
 import { isRecord } from '../../value';
 
 /** How a destination is written on the command line, for help and errors. */
-export const DESTINATION_FORMS = 'duckdb:FILE, or a module that exports a destination (./target.ts)';
+export const DESTINATION_FORMS =
+  'duckdb:FILE, postgres (the server of the config), or a module that exports a destination (./target.ts)';
 
 /**
  * The destination that was named on the command line. Paths are relative to where the command was called.
@@ -16,6 +17,7 @@ export async function namedDestination(text: string, cwd: string): Promise<Desti
   const [, kind, rest] = /^([a-z]+):(?!\\)(.*)$/s.exec(text) ?? [];
   if (kind === 'duckdb' && rest !== undefined && rest !== '')
     return duckdb({ path: path.resolve(cwd, rest) });
+  if (text === 'postgres') return postgres();
   if (/\.[cm]?[jt]s$/.test(text)) return exported(path.resolve(cwd, text), text);
   throw new TidemarkError('USAGE', `"${text}" is no destination; write ${DESTINATION_FORMS}.`);
 }
@@ -33,8 +35,3 @@ async function exported(file: string, text: string): Promise<Destination> {
     `"${text}" exports ${found.length === 0 ? 'no destination' : 'several destinations'}; write "export default duckdb({ path: … })" or the like.`,
   );
 }
-
-const isDestination = (value: unknown): value is Destination =>
-  isRecord(value) &&
-  typeof value.kind === 'string' &&
-  ['open', 'describe'].every((name) => typeof value[name] === 'function');

@@ -2,7 +2,7 @@ export { CLOSED_RUN, claimAll, oldClaims } from './claims';
 export { type CommitTransaction, commitLoad } from './commit-load';
 export { type CommitCounts, type CountedRows, sumCounts, writtenRows } from './counts';
 export { drawLoadId, loadIdOf, microsOfLoadId, renamedLoadIds } from './load-id';
-export { CLAIMS_TABLE, DATASET_TABLE, serviceTables } from './own-tables';
+export { CLAIMS_TABLE, DATASET_TABLE, isServiceTable, serviceTables } from './own-tables';
 export type {
   BatchRule,
   Bound,

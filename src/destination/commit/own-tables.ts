@@ -21,6 +21,9 @@ function ownTable(name: string, columns: readonly Omit<ColumnSchema, 'nullable'>
   };
 }
 
+/** Whether it is one of the tables that a dataset has before it holds anything. */
+export const isServiceTable = (name: string): boolean => serviceTables().some((table) => table.name === name);
+
 let made: readonly TableSchema[] | undefined;
 
 /** Every table that a dataset has beside its data: dlt's three, in dlt's form, and tidemark's own. */

@@ -1,3 +1,4 @@
+import { TidemarkError } from '../../errors';
 import {
   completeColumns,
   hasSeenData,
@@ -49,10 +50,25 @@ function depth(schema: StoredSchema, table: TableSchema): number {
   return table.parent === undefined ? 0 : 1 + depth(schema, schema.tables[table.parent]!);
 }
 
+/**
+ * A database that cuts off long names would find another table or column under them.
+ * @throws TidemarkError IDENTIFIER_INVALID
+ */
+function refuseLong(name: string, what: string, { maxNameBytes }: TypeRules): void {
+  if (maxNameBytes === undefined || Buffer.byteLength(name) <= maxNameBytes) return;
+  throw new TidemarkError(
+    'IDENTIFIER_INVALID',
+    `"${name}" is too long for a ${what} in this destination, which takes ${maxNameBytes} bytes; nothing was written. Rename the field or table in the source, or keep it as JSON by \`maxTableNesting\` or a column of \`dataType: 'json'\`.`,
+    { details: { name, maxNameBytes } },
+  );
+}
+
 function changesOf(table: TableSchema, actual: ActualTables, types: TypeRules): SchemaChange[] {
   const columns = completeColumns(table);
   if (columns.length === 0) return [];
+  refuseLong(table.name, 'table', types);
   const stored = actual.get(table.name);
+  for (const { name } of columns) refuseLong(name, `column of table "${table.name}"`, types);
   if (stored === undefined) return [{ change: 'create-table', table: table.name, columns }];
   const known = new Map(stored.map((column) => [column.name, column]));
   return columns.flatMap((column): SchemaChange[] => {

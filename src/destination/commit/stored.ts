@@ -19,6 +19,8 @@ export interface TypeRules {
   widenedType(actual: string, column: ColumnSchema): string | undefined;
   /** The schema's type that holds a column of the database; undefined if there is none. */
   dataType(actual: string): ColumnSchema['data_type'];
+  /** The most bytes of UTF-8 that a name of a table or column may have. @default as many as wanted */
+  readonly maxNameBytes?: number | undefined;
 }
 
 /** What a dataset keeps about the loads of one source, as of one moment. */

@@ -8,7 +8,7 @@ import {
   type TableChunk,
 } from '../../normalize';
 import type { ColumnSchema, DataType } from '../../schema';
-import { canonicalJson, type Decimal, Timestamp } from '../../value';
+import { canonicalJson, type Decimal, isThere, Timestamp } from '../../value';
 import type { ColumnPart, NumberArray, ResultChunk } from '../result-column';
 import type { ContentChunk, ContentColumn } from './types';
 
@@ -65,7 +65,7 @@ function contentColumn({ table, column, part }: Place, start: number, rows: numb
   }
   const values = new Array<Stored | undefined>(rows);
   for (let row = 0; row < rows; row++) {
-    if (validity !== undefined && !isSet(validity, row)) continue;
+    if (!isThere(validity, row)) continue;
     const value = part.read(part.values[start + row]);
     const stored = exactly(value, type);
     if (stored === undefined)
@@ -78,8 +78,6 @@ function contentColumn({ table, column, part }: Place, start: number, rows: numb
   }
   return { name, type, validity, data: undefined, values };
 }
-
-const isSet = (validity: Uint8Array, row: number): boolean => ((validity[row >> 3]! >> (row & 7)) & 1) === 1;
 
 function validityOf({ validity }: ColumnPart, start: number, rows: number): Uint8Array | undefined {
   if (validity === undefined) return undefined;
@@ -115,7 +113,7 @@ function storedValue(value: unknown, type: DataType): Stored | undefined {
       if (typeof value === 'bigint') return BigInt(Number(value)) === value ? Number(value) : undefined;
       return typeof value === 'number' ? value : undefined;
     case 'wei':
-      return isInteger(value) ? String(value) : undefined;
+      return isInteger(value) ? String(value) : wholeText(value);
     case 'decimal':
       return isInteger(value)
         ? String(value)
@@ -138,6 +136,12 @@ const isInteger = (value: unknown): boolean => typeof value === 'bigint' || Numb
 
 const hasField = (value: unknown, field: keyof Decimal | 'iso'): boolean =>
   typeof value === 'object' && value !== null && field in value;
+
+/** A decimal whose fraction is nothing, as Postgres keeps wei. */
+function wholeText(value: unknown): string | undefined {
+  if (!hasField(value, 'text')) return undefined;
+  return /^(-?\d+)(?:\.0*)?$/.exec((value as Decimal).text)?.[1];
+}
 
 /** Rows as a destination takes them. */
 export function tableChunk(table: string, { rows, columns }: ContentChunk): TableChunk {

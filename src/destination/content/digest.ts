@@ -1,6 +1,6 @@
 import { parseJsonExactly } from '../../http';
 import type { DataType } from '../../schema';
-import { canonicalJson } from '../../value';
+import { canonicalJson, isThere } from '../../value';
 import type { ContentChunk, ContentColumn } from './types';
 
 /** Two lanes of 32 bits each: what one row or value comes to. */
@@ -50,7 +50,7 @@ function addColumn(lanes: Lanes, column: ContentColumn, rows: number, seed: Lane
   if (data !== undefined) {
     const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
     for (let row = 0; row < rows; row++) {
-      if (validity !== undefined && ((validity[row >> 3]! >> (row & 7)) & 1) === 0) continue;
+      if (!isThere(validity, row)) continue;
       const [low, high] = wordsAt(view, row, type);
       addWords(lanes, row, low, high, seed);
     }

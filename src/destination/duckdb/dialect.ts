@@ -1,5 +1,5 @@
 import { type ColumnSchema, PARENT_ID, ROOT_ID, ROW_ID } from '../../schema';
-import { type Dialect, standardSql } from '../sql';
+import { type Dialect, standardSql, widenedNumber } from '../sql';
 
 const DECIMAL_WIDTH = 38;
 const DEFAULT_SCALE = 9;
@@ -19,7 +19,6 @@ export function duckdbDialect(catalog: string, dataset: string): Dialect {
     widenedType,
     instant: (expression) => `(${expression})::TIMESTAMPTZ`,
     dataType,
-    stagedRow: 'rowid',
   };
 }
 
@@ -72,33 +71,10 @@ function decimalType(column: ColumnSchema): string {
   return `DECIMAL(${column.precision ?? DECIMAL_WIDTH},${scale})`;
 }
 
-/** Only what holds every value of the old type: a column that another program made may have a type of its own. */
-function widenedType(actual: string, column: ColumnSchema): string | undefined {
-  const wanted = columnType(column);
-  const integer = INTEGERS.indexOf(actual);
-  switch (column.data_type) {
-    case 'bigint':
-      return integer >= 0 && integer < INTEGERS.indexOf(wanted) ? wanted : undefined;
-    case 'double':
-      return integer >= 0 || actual === 'FLOAT' ? wanted : undefined;
-    case 'wei':
-    case 'decimal': {
-      if (integer >= 0) return wanted;
-      const [from, to] = [digitsOf(actual), digitsOf(wanted)];
-      if (from === undefined || to === undefined || actual === wanted) return undefined;
-      return to.fraction >= from.fraction && to.whole >= from.whole ? wanted : undefined;
-    }
-    default:
-      return undefined;
-  }
-}
+const NUMBERS = { integers: INTEGERS, float: 'FLOAT', exact: /^DECIMAL\((\d+),(\d+)\)$/ };
 
-function digitsOf(type: string): { readonly whole: number; readonly fraction: number } | undefined {
-  const match = /^DECIMAL\((\d+),(\d+)\)$/.exec(type);
-  return match === null
-    ? undefined
-    : { whole: Number(match[1]) - Number(match[2]), fraction: Number(match[2]) };
-}
+const widenedType = (actual: string, column: ColumnSchema): string | undefined =>
+  widenedNumber({ actual, wanted: columnType(column) }, column, NUMBERS);
 
 function dataType(actual: string): ColumnSchema['data_type'] {
   if (INTEGERS.includes(actual) || /^U(TINY|SMALL|BIG)?INT(EGER)?$/.test(actual)) return 'bigint';

@@ -53,6 +53,7 @@ export {
   type Connect,
   type ConnectOptions,
   type Dialect,
+  type Lookup,
   type SqlConnection,
   type SqlDestinationOptions,
   type SqlDriver,

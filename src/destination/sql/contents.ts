@@ -13,6 +13,7 @@ import {
   CLAIMS_TABLE,
   CLOSED_RUN,
   DATASET_TABLE,
+  isServiceTable,
   type StoredReader,
   serviceTables,
 } from '../commit';
@@ -80,8 +81,7 @@ export async function contentsOf(reading: Reading): Promise<DatasetContents> {
   };
 }
 
-const isOwnTable = (name: string): boolean =>
-  isCopyTable(name) || serviceTables().some((table) => table.name === name);
+const isOwnTable = (name: string): boolean => isCopyTable(name) || isServiceTable(name);
 
 /** Rows of a table, those of its columns that are copied, in their order. */
 export async function* chunksOf(

@@ -1,30 +1,10 @@
 import { TidemarkError } from '../../errors';
-import { LEDGER_TABLE } from '../../ledger';
-import { LOADS_TABLE, STATE_TABLE, VERSION_TABLE } from '../../schema';
-import { type ActualTables, CLAIMS_TABLE, DATASET_TABLE } from '../commit';
+import { type ActualTables, DATASET_TABLE, isServiceTable } from '../commit';
 import type { ContentTable, DatasetContents } from '../content';
 import { COPIED_TABLE, COPY_TABLE, readNotes } from './copy-tables';
+import type { CopyTarget } from './copy-target';
 import { countRows } from './count-rows';
-import type { SqlConnection } from './driver';
 import type { Work } from './work';
-
-/** What is asked of a copy's target before anything is written. */
-interface Target {
-  readonly dataset: string;
-  readonly location: string;
-  exists(): Promise<boolean>;
-  read<T>(work: (within: Work, connection: SqlConnection) => Promise<T>): Promise<T>;
-}
-
-/** Tables that a dataset may have before it holds anything. */
-const MADE_FIRST: ReadonlySet<string> = new Set([
-  VERSION_TABLE,
-  LOADS_TABLE,
-  STATE_TABLE,
-  LEDGER_TABLE,
-  CLAIMS_TABLE,
-  DATASET_TABLE,
-]);
 
 /**
  * What is in the place that is copied to: nothing, a part of this copy, or the whole of it.
@@ -32,7 +12,7 @@ const MADE_FIRST: ReadonlySet<string> = new Set([
  */
 export async function targetState(
   contents: DatasetContents,
-  target: Target,
+  target: CopyTarget,
 ): Promise<'empty' | 'begun' | 'whole'> {
   const { dataset, location } = target;
   if (contents.location === location && contents.dataset === dataset)
@@ -47,7 +27,7 @@ export async function targetState(
 /** The same within a transaction: whoever writes asks again, since two may begin at once. */
 export async function stateWithin(
   contents: DatasetContents,
-  target: Pick<Target, 'dataset' | 'location'>,
+  target: Pick<CopyTarget, 'dataset' | 'location'>,
   { session, tables, reader }: Work,
 ): Promise<'empty' | 'begun' | 'whole'> {
   const begun = await readNotes(session, tables, COPY_TABLE);
@@ -90,7 +70,7 @@ async function firstFilled(
   tables: ActualTables,
   count: (table: string) => Promise<number>,
 ): Promise<string | undefined> {
-  const foreign = [...tables.keys()].find((name) => !MADE_FIRST.has(name));
+  const foreign = [...tables.keys()].find((name) => !isServiceTable(name));
   if (foreign !== undefined) return foreign;
   for (const name of tables.keys()) {
     if (name !== DATASET_TABLE && (await count(name)) > 0) return name;
@@ -98,7 +78,10 @@ async function firstFilled(
   return undefined;
 }
 
-const mismatch = ({ dataset, location }: Pick<Target, 'dataset' | 'location'>, what: string): TidemarkError =>
+const mismatch = (
+  { dataset, location }: Pick<CopyTarget, 'dataset' | 'location'>,
+  what: string,
+): TidemarkError =>
   new TidemarkError('DATASET_MISMATCH', `The dataset "${dataset}" in "${location}" ${what}`, {
     details: { dataset, location },
   });

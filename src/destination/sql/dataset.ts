@@ -16,13 +16,14 @@ import type { CommitTarget, Dataset, DatasetRef, LoadPackage } from '../types';
 import { applyChanges } from './apply-schema';
 import { contentsOf } from './contents';
 import { refuseHalfCopied } from './copy-tables';
+import type { CopyTarget } from './copy-target';
 import { dataReader } from './data-reader';
 import type { BulkWork, ConnectOptions, SqlConnection, SqlDriver } from './driver';
 import { editState } from './edit-state';
 import { executePlan } from './execute-plan';
 import { fixClock } from './fix-clock';
 import { openStreams } from './open-streams';
-import { type CopyTarget, receive } from './receive';
+import { receive } from './receive';
 import { storedReader } from './stored-reader';
 import { storedWriter } from './stored-writer';
 import { inTransaction, type SqlSession, sessionOf } from './transaction';
@@ -295,7 +296,11 @@ function bulkOf({ staged, schema, resources }: LoadPackage): BulkWork | undefine
 function typesOf({ capabilities }: SqlDriver, { dialect }: SqlSession): TypeRules {
   return capabilities.alterType
     ? dialect
-    : { dataType: (actual) => dialect.dataType(actual), widenedType: () => undefined };
+    : {
+        dataType: (actual) => dialect.dataType(actual),
+        widenedType: () => undefined,
+        maxNameBytes: dialect.maxNameBytes,
+      };
 }
 
 function nothingYet({ location }: SqlDriver): TidemarkError {

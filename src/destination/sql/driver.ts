@@ -86,6 +86,11 @@ export interface SqlConnection {
   /** Appends staged chunks to a table. @returns how many rows were appended */
   bulkAppend(target: AppendTarget, chunks: AsyncIterable<TableChunk>): Promise<number>;
   /**
+   * Makes what finds rows by these columns fast, where it isn't there yet: called within a commit, after its rows are written.
+   * @default nothing: the database finds rows without
+   */
+  index?(lookups: readonly Lookup[]): Promise<void>;
+  /**
    * Runs a user's SQL within a transaction to read, with the dataset as the default schema.
    * @throws QUERY_FAILED
    */
@@ -97,6 +102,12 @@ export interface SqlConnection {
    * nobody else can write them meanwhile. @default as it is
    */
   remembering?(stored: StoredAccess): StoredAccess;
+}
+
+/** Columns of a table by which a merge finds its rows. */
+export interface Lookup {
+  readonly table: string;
+  readonly columns: readonly ColumnSchema[];
 }
 
 /** What reads and writes the rows that a dataset keeps about its loads. */
@@ -138,8 +149,6 @@ export interface Dialect extends TypeRules {
    * the transaction: by the statement itself, or because the driver sees to it.
    */
   createTemporary(name: string, query: string): string;
-  /** The position of a row in a temporary table to which chunks were appended, ascending in the order of appending. */
-  readonly stagedRow: string;
 }
 
 const bound = new WeakMap<Dialect, Dialect>();
@@ -155,15 +164,15 @@ export function boundDialect(dialect: Dialect): Dialect {
     columnStorage: (column) => dialect.columnStorage(column),
     dataType: (actual) => dialect.dataType(actual),
     widenedType: (actual, column) => dialect.widenedType(actual, column),
+    get maxNameBytes() {
+      return dialect.maxNameBytes;
+    },
     instant: (expression) => dialect.instant(expression),
     date: (expression) => dialect.date(expression),
     boolean: (value) => dialect.boolean(value),
     nullsLast: (expression, order) => dialect.nullsLast(expression, order),
     countWhere: (condition) => dialect.countWhere(condition),
     createTemporary: (name, query) => dialect.createTemporary(name, query),
-    get stagedRow() {
-      return dialect.stagedRow;
-    },
   };
   bound.set(dialect, made);
   return made;

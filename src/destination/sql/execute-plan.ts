@@ -9,6 +9,7 @@ import {
 import { failpoint } from '../failpoint';
 import { applyChanges, fillRootIds } from './apply-schema';
 import { insertRows } from './insert';
+import { lookupsOf } from './lookups';
 import { removeRows } from './remove';
 import { stageTrees } from './stage';
 import type { SqlSession } from './transaction';
@@ -34,6 +35,7 @@ async function writeTables(session: SqlSession, writes: RowWrites, loadId: strin
   const removed = await removeRows(session, writes, staged);
   failpoint('after-delete');
   const inserted = await insertRows(session, { loadId, writes, staged, removed });
+  await session.index?.(lookupsOf(writes));
   failpoint('after-insert');
   return sumCounts([...removed.counts, ...inserted]);
 }

@@ -6,6 +6,7 @@ export {
   type Connect,
   type ConnectOptions,
   type Dialect,
+  type Lookup,
   type SqlConnection,
   type SqlDriver,
   type SqlParam,
@@ -14,3 +15,4 @@ export {
   standardSql,
 } from './driver';
 export { type SqlDestinationOptions, sqlDestination } from './sql-destination';
+export { widenedNumber } from './widened-number';

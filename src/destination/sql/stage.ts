@@ -4,7 +4,7 @@ import { type Insertion, type RowWrites, stagedRows, type TableTree, type TreePl
 import type { AppendTarget } from './driver';
 import type { SqlSession } from './transaction';
 
-/** The number of a staged root row, counted from 0 in source order. */
+/** The number of a staged row in its table, counted from 0 in source order. */
 export const STAGED_ROW = '_dlt_staged_row';
 
 /** Staged rows of a tree in temporary tables, for what has to look at all of them before it knows what to write. */
@@ -56,13 +56,18 @@ async function stageWhole(
   const names = new Map<string, string>();
   for (const table of tree.tables) {
     if (table !== tree.root && stagedRows(writes.staged, table.name) === 0) continue;
-    const name = await session.stage('staged', `SELECT * FROM ${qualified(table.name)} LIMIT 0`);
+    const name = await session.stage(
+      'staged',
+      `SELECT ${numberColumn(quote)}, t.* FROM ${qualified(table.name)} t LIMIT 0`,
+    );
     names.set(table.name, quote(name));
     const target = { table: name, temporary: true, constants: constantsOf(table, loadId) };
-    await session.bulkAppend(target, writes.staged.chunks(table.name));
+    await session.bulkAppend(target, numbered(writes.staged.chunks(table.name)));
   }
   return { names, root: names.get(tree.root.name)! };
 }
+
+const numberColumn = (quote: (name: string) => string): string => `CAST(0 AS BIGINT) AS ${quote(STAGED_ROW)}`;
 
 /** Some columns of the roots, with their numbers: rows are written to their tables once, when it is known which. */
 async function stageRoots(
@@ -74,7 +79,7 @@ async function stageRoots(
   const names = [...new Set(columns)].filter((name) => completeColumn(root, name) !== undefined);
   const name = await session.stage(
     'roots',
-    `SELECT CAST(0 AS BIGINT) AS ${quote(STAGED_ROW)}${names.map((column) => `, ${quote(column)}`).join('')} FROM ${table(root.name)} LIMIT 0`,
+    `SELECT ${numberColumn(quote)}${names.map((column) => `, ${quote(column)}`).join('')} FROM ${table(root.name)} LIMIT 0`,
   );
   const target = { table: name, temporary: true, constants: {} };
   await session.bulkAppend(target, numbered(staged.chunks(root.name), new Set(names)));
@@ -83,11 +88,12 @@ async function stageRoots(
 
 async function* numbered(
   chunks: AsyncIterable<TableChunk>,
-  columns: ReadonlySet<string>,
+  columns?: ReadonlySet<string>,
 ): AsyncGenerator<TableChunk, void, void> {
   let first = 0;
   for await (const { table, rows, columns: all } of chunks) {
-    yield { table, rows, columns: [numbers(first, rows), ...all.filter(({ name }) => columns.has(name))] };
+    const kept = columns === undefined ? all : all.filter(({ name }) => columns.has(name));
+    yield { table, rows, columns: [numbers(first, rows), ...kept] };
     first += rows;
   }
 }

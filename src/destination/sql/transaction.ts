@@ -2,7 +2,10 @@ import { boundDialect, type SqlConnection, type SqlParam } from './driver';
 
 /** A connection at work, mostly within a transaction. */
 export interface SqlSession
-  extends Pick<SqlConnection, 'dialect' | 'rows' | 'run' | 'introspect' | 'createDataset' | 'bulkAppend'> {
+  extends Pick<
+    SqlConnection,
+    'dialect' | 'rows' | 'run' | 'introspect' | 'createDataset' | 'bulkAppend' | 'index'
+  > {
   /** Makes a temporary table of the rows of a query, which is gone after the transaction. @returns its name without quotes */
   stage(purpose: string, query: string, params?: readonly SqlParam[]): Promise<string>;
 }
@@ -42,6 +45,7 @@ export function sessionOf(connection: SqlConnection): SqlSession {
     introspect: () => connection.introspect(),
     createDataset: () => connection.createDataset(),
     bulkAppend: (target, chunks) => connection.bulkAppend(target, chunks),
+    index: async (lookups) => connection.index?.(lookups),
     async stage(purpose, query, params) {
       staged += 1;
       const name = `tidemark_${purpose}_${staged}`;

@@ -1,10 +1,10 @@
-import { PARENT_ID, ROW_ID } from '../../schema';
+import { completeColumns, PARENT_ID, ROW_ID } from '../../schema';
 import type { CountedRows, TableTree, Versioning } from '../commit';
 import { countRows } from './count-rows';
 import { literal } from './driver';
 import { isActive, sameKey } from './keys';
 import { dropStale, type MergeDecision } from './merge';
-import type { StagedTree } from './stage';
+import { STAGED_ROW, type StagedTree } from './stage';
 import type { SqlSession } from './transaction';
 
 interface VersionWork {
@@ -42,7 +42,7 @@ export async function decideVersions(
   );
   const keep = await session.stage(
     'keep',
-    `SELECT min(s.${dialect.stagedRow}) AS staged_row, s.${quote(ROW_ID)} FROM ${staged.root} s` +
+    `SELECT min(s.${STAGED_ROW}) AS staged_row, s.${quote(ROW_ID)} FROM ${staged.root} s` +
       ` WHERE NOT EXISTS (SELECT 1 FROM ${target} t WHERE t.${version} = s.${version} AND ${isActive(dialect, columns, 't')})` +
       ` GROUP BY s.${version}, s.${quote(ROW_ID)}`,
   );
@@ -58,7 +58,7 @@ export async function insertVersions(
   tree: TableTree,
   { staged, keep }: { readonly staged: StagedTree; readonly keep: string },
 ): Promise<CountedRows[]> {
-  const { quote, table: qualified, stagedRow } = session.dialect;
+  const { quote, table: qualified } = session.dialect;
   const id = quote(ROW_ID);
   const counts: CountedRows[] = [];
   const keptIds = new Map<string, string>([[tree.root.name, `SELECT ${id} FROM ${keep}`]]);
@@ -67,15 +67,16 @@ export async function insertVersions(
     if (name === undefined) continue;
     const isRoot = table === tree.root;
     const where = isRoot
-      ? `s.${stagedRow} IN (SELECT staged_row FROM ${keep})`
+      ? `s.${STAGED_ROW} IN (SELECT staged_row FROM ${keep})`
       : [
           `s.${quote(PARENT_ID)} IN (${keptIds.get(table.parent!)})`,
-          `s.${stagedRow} = (SELECT min(o.${stagedRow}) FROM ${name} o WHERE o.${id} = s.${id})`,
+          `s.${STAGED_ROW} = (SELECT min(o.${STAGED_ROW}) FROM ${name} o WHERE o.${id} = s.${id})`,
           `NOT EXISTS (SELECT 1 FROM ${qualified(table.name)} t WHERE t.${id} = s.${id})`,
         ].join(' AND ');
     if (!isRoot) keptIds.set(table.name, `SELECT s.${id} FROM ${name} s WHERE ${where}`);
+    const columns = completeColumns(table).map((column) => quote(column.name));
     const inserted = await session.run(
-      `INSERT INTO ${qualified(table.name)} SELECT s.* FROM ${name} s WHERE ${where}`,
+      `INSERT INTO ${qualified(table.name)} (${columns.join(', ')}) SELECT ${columns.map((column) => `s.${column}`).join(', ')} FROM ${name} s WHERE ${where}`,
     );
     if (!isRoot) counts.push({ table: table.name, inserted });
   }

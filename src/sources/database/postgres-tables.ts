@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { secret } from '../../config';
+import { connectionSettings, SSL_MODES } from '../../postgres-client';
 import { type ConfigInput, defineSource, type Resource, type Source } from '../../source';
-import { connectionSettings, openPostgres, SSL_MODES } from './postgres';
+import { openPostgres } from './postgres';
 import { resolveTable, tableSchema } from './table-config';
 import { tableResource } from './table-resource';
 import type { TableRow } from './types';

@@ -1,8 +1,8 @@
 import type { ClientBase } from 'pg';
+import type { ArrayTypes } from '../../../postgres-client';
 import type { ColumnShape, NestedValues, TableName, TableShape } from '../types';
 import { unknownTable } from '../unknown-table';
 import { cursorTypesOf, hintOf, isCollated } from './type-map';
-import type { ArrayTypes } from './value-parsers';
 
 /** Tables, partitioned tables, views, materialized views, foreign tables. */
 const KINDS = "('r', 'p', 'v', 'm', 'f')";

@@ -1,2 +1,1 @@
-export { connectionSettings, SSL_MODES } from './connection-settings';
 export { openPostgres } from './open-postgres';

@@ -1,13 +1,15 @@
-import type { ConnectionOptions } from 'node:tls';
-import { Client, type ClientConfig, type CustomTypesConfig } from 'pg';
+import type { Client, CustomTypesConfig } from 'pg';
 import Cursor from 'pg-cursor';
+import {
+  type ArrayTypes,
+  type ConnectionSettings,
+  connectToPostgres,
+  valueParsers,
+} from '../../../postgres-client';
 import type { Database, NestedValues, Statement, TableRow } from '../types';
 import { describeTable } from './catalogue';
-import type { ConnectionSettings } from './connection-settings';
-import { postgresFailure } from './postgres-errors';
-import { type ArrayTypes, valueParsers } from './value-parsers';
+import { sourceError } from './postgres-errors';
 
-const CONNECT_MS = 15_000;
 /** What a page is to hold at most, as text of the server. */
 const PAGE_CHARACTERS = 8 << 20;
 /** The first page, before it is known how wide rows are. */
@@ -38,11 +40,11 @@ export async function openPostgres(
       return await work();
     } catch (error) {
       signal.throwIfAborted();
-      throw postgresFailure(error, settings, doing);
+      throw sourceError(error, settings, doing);
     }
   };
   signal.throwIfAborted();
-  const client = await failing('the connection', () => connect(settings));
+  const client = await failing('the connection', () => connectToPostgres(settings));
   const lost = whenLost(client);
   const cut = (): void => void client.end().catch(() => {});
   signal.addEventListener('abort', cut, { once: true });
@@ -77,46 +79,6 @@ function whenLost(client: Client): Promise<never> {
   });
   lost.catch(() => {});
   return lost;
-}
-
-async function connect(settings: ConnectionSettings): Promise<Client> {
-  const { sslMode } = settings;
-  try {
-    return await connectOnce(settings, sslMode !== 'disable');
-  } catch (error) {
-    // what libpq calls prefer: encrypted if the server can
-    if (sslMode !== 'prefer' || !/does not support SSL/i.test(String(error))) throw error;
-    return connectOnce(settings, false);
-  }
-}
-
-async function connectOnce(settings: ConnectionSettings, encrypted: boolean): Promise<Client> {
-  const { host, port, database, user, password } = settings;
-  const config: ClientConfig = {
-    host,
-    port,
-    database,
-    user,
-    // the driver would look for one in the environment of the process and in the home folder
-    password: password ?? '',
-    ssl: encrypted ? tlsOf(settings) : false,
-    application_name: 'tidemark',
-    keepAlive: true,
-    connectionTimeoutMillis: CONNECT_MS,
-  };
-  const client = new Client(config);
-  // if the connection breaks between two statements, the next one fails
-  client.on('error', () => {});
-  await client.connect();
-  return client;
-}
-
-function tlsOf({ sslMode, ca }: ConnectionSettings): ConnectionOptions {
-  const authority = ca === undefined ? {} : { ca };
-  if (sslMode === 'verify-full') return { ...authority, rejectUnauthorized: true };
-  if (sslMode === 'verify-ca')
-    return { ...authority, rejectUnauthorized: true, checkServerIdentity: () => undefined };
-  return { ...authority, rejectUnauthorized: false };
 }
 
 async function* readPages(read: {

@@ -1,13 +1,12 @@
 import { readFileSync } from 'node:fs';
-import type { Secret } from '../../../config';
-import { registerSecretValue } from '../../../config';
-import { TidemarkError } from '../../../errors';
+import { registerSecretValue, type Secret } from '../config';
+import { TidemarkError } from '../errors';
 
 export const SSL_MODES = ['disable', 'prefer', 'require', 'verify-ca', 'verify-full'] as const;
-type SslMode = (typeof SSL_MODES)[number];
+export type SslMode = (typeof SSL_MODES)[number];
 
 /** How a server is reached, as the config has it. */
-interface ConnectionConfig {
+export interface ConnectionConfig {
   readonly url?: Secret | undefined;
   readonly host?: string | undefined;
   readonly port?: number | undefined;
@@ -31,33 +30,61 @@ export interface ConnectionSettings {
 }
 
 const DEFAULT_PORT = 5432;
+const LAST_PORT = 65_535;
 
-const invalid = (problem: string): TidemarkError =>
-  new TidemarkError(
-    'CONFIG_INVALID',
-    `The Postgres connection ${problem}. Give "connection.url" as postgresql://USER:PASSWORD@HOST:PORT/DATABASE?sslmode=require, or "connection.host", "user", "password" and "database".`,
-  );
+/** What its users call a setting: what an error tells to give. */
+export interface SettingNames {
+  /** `connection.url`. */
+  readonly url: string;
+  /** `"connection.host", "user", "password" and "database"`. */
+  readonly parts: string;
+  /** `connection.sslRootCert`. */
+  readonly sslRootCert: string;
+}
+
+const OF_A_SOURCE: SettingNames = {
+  url: 'connection.url',
+  parts: '"connection.host", "user", "password" and "database"',
+  sslRootCert: 'connection.sslRootCert',
+};
+
+type Invalid = (problem: string) => TidemarkError;
+
+const invalidFor =
+  ({ url, parts }: SettingNames): Invalid =>
+  (problem) =>
+    new TidemarkError(
+      'CONFIG_INVALID',
+      `The Postgres connection ${problem}. Give "${url}" as postgresql://USER:PASSWORD@HOST:PORT/DATABASE?sslmode=require, or ${parts}.`,
+    );
 
 /**
  * The settings of a connection: those of the URL, and over them those that are given one by one.
  *
  * @throws CONFIG_INVALID, with nothing of the URL in it
  */
-export function connectionSettings(config: ConnectionConfig): ConnectionSettings {
-  const url = config.url === undefined ? undefined : parseUrl(config.url.reveal());
+export function connectionSettings(
+  config: ConnectionConfig,
+  names: SettingNames = OF_A_SOURCE,
+): ConnectionSettings {
+  const invalid = invalidFor(names);
+  const url = config.url === undefined ? undefined : parseUrl(config.url.reveal(), invalid);
   const host = config.host ?? url?.host;
   const user = config.user ?? url?.user;
   if (host === undefined || host === '') throw invalid('has no host');
   if (user === undefined || user === '') throw invalid('has no user');
+  const port = config.port ?? url?.port ?? DEFAULT_PORT;
+  if (!Number.isInteger(port) || port < 1 || port > LAST_PORT)
+    throw invalid(`has the port "${port}", which is not a whole number from 1 to ${LAST_PORT}`);
   const rootCert = config.sslRootCert ?? url?.sslRootCert;
   return {
     host,
     user,
-    port: config.port ?? url?.port ?? DEFAULT_PORT,
+    port,
     database: config.database ?? url?.database ?? user,
     password: config.password?.reveal() ?? url?.password,
     sslMode: config.sslMode ?? url?.sslMode ?? 'prefer',
-    ca: rootCert === undefined ? undefined : readCertificate(rootCert),
+    ca: rootCert === undefined ? undefined : readCertificate(rootCert, names),
   };
 }
 
@@ -68,7 +95,7 @@ type UrlParts = {
   readonly password: string | undefined;
 };
 
-function parseUrl(text: string): UrlParts {
+function parseUrl(text: string, invalid: Invalid): UrlParts {
   let url: URL;
   try {
     url = new URL(text);
@@ -96,13 +123,13 @@ function parseUrl(text: string): UrlParts {
   };
 }
 
-function readCertificate(file: string): string {
+function readCertificate(file: string, { sslRootCert }: SettingNames): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (cause) {
     throw new TidemarkError(
       'CONFIG_INVALID',
-      `The certificate "${file}" of the Postgres connection cannot be read. Check "connection.sslRootCert".`,
+      `The certificate "${file}" of the Postgres connection cannot be read. Check "${sslRootCert}".`,
       {
         cause,
       },

@@ -1,8 +1,7 @@
-import { parseJsonExactly } from '../../../http';
-import { Decimal, PlainDate, PlainTime, Timestamp } from '../../../value';
-import type { NestedValues } from '../types';
+import { parseJsonExactly } from '../http';
+import { Decimal, PlainDate, PlainTime, Timestamp } from '../value';
 import { parseArray } from './array-text';
-import { OID } from './type-map';
+import { OID } from './oids';
 
 type ValueParser = (text: string) => unknown;
 
@@ -17,7 +16,7 @@ const INSTANT =
  * timestamps Timestamp, days PlainDate, bytea Uint8Array. What has no value of its own (infinity, years before 1 and of
  * five digits, intervals, ranges, enums, UUIDs) stays the server's text.
  */
-export function valueParsers(nested: NestedValues, arrays: ArrayTypes): (oid: number) => ValueParser {
+export function valueParsers(nested: 'json' | 'tables', arrays: ArrayTypes): (oid: number) => ValueParser {
   const parsers = new Map<number, ValueParser>([
     [OID.bool, (text) => text === 't'],
     [OID.int2, Number],

@@ -1,0 +1,124 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { Client } from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
+import { TidemarkError } from '../../errors';
+import type { ColumnChunk, TableChunk } from '../../normalize';
+import { OID } from '../../postgres-client';
+import type { DataType } from '../../schema';
+import { standardSql } from '../sql';
+import { COPY_HEADER, COPY_TRAILER, type ConstantColumn, encodeRows } from './copy-rows';
+
+const { quote } = standardSql;
+
+/** What the staged types are written as, and the types of columns that take them as they are. */
+const WRITTEN: Readonly<Record<DataType, { readonly type: string; readonly taken: readonly number[] }>> = {
+  bigint: { type: 'bigint', taken: [OID.int8] },
+  double: { type: 'double precision', taken: [OID.float8] },
+  bool: { type: 'boolean', taken: [OID.bool] },
+  timestamp: { type: 'timestamptz', taken: [OID.timestamptz, OID.timestamp] },
+  date: { type: 'date', taken: [OID.date] },
+  time: { type: 'time', taken: [OID.time] },
+  text: { type: 'text', taken: [OID.text, OID.varchar, OID.bpchar] },
+  json: { type: 'jsonb', taken: [OID.jsonb] },
+  binary: { type: 'bytea', taken: [OID.bytea] },
+  decimal: { type: 'numeric', taken: [OID.numeric] },
+  wei: { type: 'numeric', taken: [OID.numeric] },
+};
+
+interface Target {
+  /** Its SQL name. */
+  readonly name: string;
+  /** Types of its columns by name, as the catalogue numbers them. */
+  readonly columns: ReadonlyMap<string, number>;
+  readonly constants: Readonly<Record<string, string | null>>;
+}
+
+/**
+ * Appends chunks to a table by binary COPY. Where a column has another type than its values, they go through a temporary
+ * table, so that the server casts them.
+ * @returns how many rows there were
+ */
+export async function appendChunks(
+  client: Client,
+  target: Target,
+  chunks: AsyncIterable<TableChunk>,
+): Promise<number> {
+  const constants = Object.entries(target.constants).flatMap(([name, value]): ConstantColumn[] =>
+    value === null ? [] : [{ name, value }],
+  );
+  let rows = 0;
+  for await (const { columns, run } of runsOf(chunks)) {
+    for (const { name } of columns) refuseUnknown(target, name);
+    const names = [...columns, ...constants].map((column) => quote(column.name)).join(', ');
+    const cast = columns.some(({ name, type }) => !WRITTEN[type].taken.includes(target.columns.get(name)!));
+    const between = cast ? await makeBetween(client, columns, constants) : undefined;
+    const into = client.query(
+      copyFrom(`COPY ${between ?? target.name} (${names}) FROM STDIN (FORMAT binary)`),
+    );
+    await pipeline(Readable.from(encoded(run, constants, (count) => (rows += count))), into);
+    if (between === undefined) continue;
+    await client.query(`INSERT INTO ${target.name} (${names}) SELECT ${names} FROM ${between}`);
+    await client.query(`DROP TABLE ${between}`);
+  }
+  return rows;
+}
+
+function refuseUnknown({ name, columns }: Target, column: string): void {
+  if (columns.has(column)) return;
+  throw new TidemarkError(
+    'INTERNAL',
+    `The staged column "${column}" of table ${name} is not a column of the table; the schema of this load doesn't list it.`,
+  );
+}
+
+async function makeBetween(
+  client: Client,
+  columns: readonly ColumnChunk[],
+  constants: readonly ConstantColumn[],
+): Promise<string> {
+  const name = quote('tidemark_between');
+  const definitions = [
+    ...columns.map((column) => `${quote(column.name)} ${WRITTEN[column.type].type}`),
+    ...constants.map((column) => `${quote(column.name)} text`),
+  ];
+  await client.query(`CREATE TEMP TABLE ${name} (${definitions.join(', ')}) ON COMMIT DROP`);
+  return name;
+}
+
+/** Chunks that follow each other and have the same columns: one COPY. A chunk lists only columns that have values in it. */
+interface Run {
+  readonly columns: readonly ColumnChunk[];
+  readonly run: AsyncIterable<TableChunk>;
+}
+
+async function* runsOf(chunks: AsyncIterable<TableChunk>): AsyncGenerator<Run, void, void> {
+  const source = chunks[Symbol.asyncIterator]();
+  let next = await source.next();
+  const shapeOf = ({ columns }: TableChunk): string =>
+    columns.map(({ name, type }) => `${type} ${name}`).join('\n');
+  while (next.done !== true) {
+    const first: TableChunk = next.value;
+    const shape = shapeOf(first);
+    const run = async function* (): AsyncGenerator<TableChunk, void, void> {
+      while (next.done !== true && shapeOf(next.value) === shape) {
+        yield next.value;
+        next = await source.next();
+      }
+    };
+    yield { columns: first.columns, run: run() };
+  }
+}
+
+async function* encoded(
+  chunks: AsyncIterable<TableChunk>,
+  constants: readonly ConstantColumn[],
+  counted: (rows: number) => void,
+): AsyncGenerator<Buffer, void, void> {
+  yield COPY_HEADER;
+  for await (const chunk of chunks) {
+    counted(chunk.rows);
+    yield encodeRows(chunk, constants);
+  }
+  yield COPY_TRAILER;
+}

@@ -1,0 +1,172 @@
+import type { Client, QueryResult as PgResult } from 'pg';
+import type { TableChunk } from '../../normalize';
+import type { ConnectionSettings } from '../../postgres-client';
+import type { ActualColumn, ActualTables } from '../commit';
+import type { AppendTarget, Dialect, Lookup, SqlConnection, SqlParam, SqlRow } from '../sql';
+import type { QueryResult } from '../types';
+import { appendChunks } from './append-chunks';
+import { postgresDialect } from './dialect';
+import { postgresError, queryError } from './errors';
+import { indexed } from './indexed';
+import { beginAlone, type CommitLimits, SETTINGS } from './lock';
+import { numberParameters } from './parameters';
+import { refuseOtherThanReading } from './reading';
+import { paramValue, TYPES, typeName } from './values';
+
+/** The protocol that takes one statement at a time, parameters or not; the types of the driver don't have it yet. */
+const EXTENDED = { queryMode: 'extended' };
+
+interface Options {
+  readonly dataset: string;
+  readonly settings: ConnectionSettings;
+  readonly limits: CommitLimits;
+  /** The connection isn't used again. */
+  readonly drop: () => void;
+}
+
+/** A connection for one piece of work. Outside of a transaction it is in one that reads, so that the server writes values alike. */
+export class PostgresConnection implements SqlConnection {
+  readonly dialect: Dialect;
+  readonly #client: Client;
+  readonly #options: Options;
+  #transaction: 'none' | 'read' | 'write' = 'none';
+
+  constructor(client: Client, options: Options) {
+    this.#client = client;
+    this.#options = options;
+    this.dialect = postgresDialect(options.dataset);
+  }
+
+  async begin(mode: 'read' | 'write'): Promise<void> {
+    const { dataset, limits } = this.#options;
+    await this.#doing('to begin a transaction', async () => {
+      if (mode === 'write') await beginAlone(this.#client, dataset, limits);
+      else await this.#client.query(`BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; ${SETTINGS}`);
+    });
+    this.#transaction = mode;
+  }
+
+  async commit(): Promise<void> {
+    await this.#doing('to commit', () => this.#client.query('COMMIT'));
+    this.#transaction = 'none';
+  }
+
+  async rollback(): Promise<void> {
+    this.#transaction = 'none';
+    await this.#doing('to roll back', () => this.#client.query('ROLLBACK'));
+  }
+
+  /** Ends what reading without a transaction has begun. */
+  async release(): Promise<void> {
+    if (this.#transaction === 'none') return;
+    await this.rollback().catch(() => undefined);
+  }
+
+  async rows(sql: string, params: readonly SqlParam[] = []): Promise<readonly SqlRow[]> {
+    return this.#doing('to read', async () => (await this.#query<SqlRow>(sql, params)).rows);
+  }
+
+  async run(sql: string, params: readonly SqlParam[] = []): Promise<number> {
+    return this.#doing('to write', async () => (await this.#query(sql, params)).rowCount ?? 0);
+  }
+
+  async #query<R extends SqlRow>(sql: string, params: readonly unknown[]): Promise<PgResult<R>> {
+    if (this.#transaction === 'none') await this.begin('read');
+    return this.#client.query<R>({
+      text: numberParameters(sql),
+      values: params.map(paramValue),
+      types: TYPES,
+    });
+  }
+
+  async introspect(): Promise<ActualTables> {
+    const rows = await this.rows(
+      'SELECT c.relname AS name, a.attname AS "column", format_type(a.atttypid, a.atttypmod) AS type, NOT a.attnotnull AS nullable' +
+        ' FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace' +
+        ' JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped' +
+        " WHERE n.nspname = ? AND c.relkind IN ('r', 'p') ORDER BY c.relname, a.attnum",
+      [this.#options.dataset],
+    );
+    const tables = new Map<string, ActualColumn[]>();
+    for (const { name, column, type, nullable } of rows) {
+      const columns = tables.get(String(name)) ?? [];
+      columns.push({ name: String(column), type: String(type), nullable: nullable === true });
+      tables.set(String(name), columns);
+    }
+    return tables;
+  }
+
+  async relations(): Promise<readonly string[]> {
+    const found = await this.rows('SELECT table_name FROM information_schema.tables WHERE table_schema = ?', [
+      this.#options.dataset,
+    ]);
+    return found.map(({ table_name }) => String(table_name));
+  }
+
+  async createDataset(): Promise<void> {
+    await this.run(`CREATE SCHEMA IF NOT EXISTS ${this.dialect.quote(this.#options.dataset)}`);
+  }
+
+  async bulkAppend(target: AppendTarget, chunks: AsyncIterable<TableChunk>): Promise<number> {
+    const name = target.temporary ? this.dialect.quote(target.table) : this.dialect.table(target.table);
+    return this.#doing(`to append to table "${target.table}"`, async () => {
+      const { fields } = await this.#query(`SELECT * FROM ${name} LIMIT 0`, []);
+      const columns = new Map(fields.map((field) => [field.name, field.dataTypeID]));
+      return appendChunks(this.#client, { name, columns, constants: target.constants }, chunks);
+    });
+  }
+
+  async index(lookups: readonly Lookup[]): Promise<void> {
+    if (lookups.length === 0) return;
+    const there = await this.#indexed([...new Set(lookups.map(({ table }) => table))]);
+    for (const { table, columns } of lookups) {
+      const place = `${table}\n${columns[0]!.name}`;
+      if (there.has(place)) continue;
+      there.add(place);
+      await this.run(`CREATE INDEX ON ${this.dialect.table(table)} ${indexed(columns)}`);
+    }
+  }
+
+  /** First columns of the indexes of tables. */
+  async #indexed(tables: readonly string[]): Promise<Set<string>> {
+    const rows = await this.rows(
+      'SELECT t.relname AS name, a.attname AS "column" FROM pg_catalog.pg_index i' +
+        ' JOIN pg_catalog.pg_class t ON t.oid = i.indrelid JOIN pg_catalog.pg_namespace n ON n.oid = t.relnamespace' +
+        ' JOIN pg_catalog.pg_attribute a ON a.attrelid = t.oid AND a.attnum = i.indkey[0]' +
+        ` WHERE i.indpred IS NULL AND n.nspname = ? AND t.relname IN (${tables.map(() => '?').join(', ')})`,
+      [this.#options.dataset, ...tables],
+    );
+    return new Set(rows.map(({ name, column }) => `${String(name)}\n${String(column)}`));
+  }
+
+  async query(sql: string, params: readonly unknown[]): Promise<QueryResult> {
+    refuseOtherThanReading(sql);
+    const { dataset } = this.#options;
+    await this.run(`SET LOCAL search_path = ${this.dialect.quote(dataset)}`);
+    try {
+      const { rows, fields } = await this.#client.query<Record<string, unknown>>({
+        text: params.length === 0 ? sql : numberParameters(sql),
+        values: params.map(paramValue),
+        types: TYPES,
+        // one statement: several are refused by the server
+        ...EXTENDED,
+      });
+      return {
+        columns: fields.map(({ name, dataTypeID }) => ({ name, type: typeName(dataTypeID) })),
+        rows,
+      };
+    } catch (error) {
+      throw queryError(error);
+    }
+  }
+
+  async #doing<T>(what: string, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      // after an error nobody knows what the connection is left with
+      this.#options.drop();
+      throw postgresError(error, this.#options.settings, what);
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import type { Client } from 'pg';
+import { type ConnectionSettings, connectToPostgres } from '../../postgres-client';
+import type { Connect, SqlDriver } from '../sql';
+import { PostgresConnection } from './connection';
+import { placeOf, postgresError } from './errors';
+import type { CommitLimits } from './lock';
+import { connectionPool } from './pool';
+
+interface DriverOptions {
+  readonly settings: ConnectionSettings;
+  readonly dataset: string;
+  readonly limits: CommitLimits;
+  readonly maxConnections: number;
+}
+
+/** The driver of a dataset in a Postgres database. Its lock is a transaction's: see `lock.ts`. */
+export function postgresDriver({ settings, dataset, limits, maxConnections }: DriverOptions): SqlDriver {
+  const connected = async (): Promise<Client> => {
+    try {
+      return await connectToPostgres(settings);
+    } catch (error) {
+      throw postgresError(error, settings, 'to connect');
+    }
+  };
+  const pool = connectionPool(connected, maxConnections);
+  const connect: Connect = (work) =>
+    pool.use(async (client, drop) => {
+      const connection = new PostgresConnection(client, { dataset, settings, limits, drop });
+      try {
+        return await work(connection);
+      } finally {
+        await connection.release();
+      }
+    });
+  return {
+    location: placeOf(settings),
+    capabilities: { alterType: true },
+    // a database is always there, even if the dataset isn't
+    exists: () =>
+      connect(async (connection) => {
+        const found = await connection.rows('SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = ?', [
+          dataset,
+        ]);
+        return found.length > 0;
+      }),
+    connect,
+    exclusive: (work) => work(connect),
+    close: () => pool.end(),
+  };
+}

@@ -1,0 +1,78 @@
+import { isTidemarkError, TidemarkError } from '../../errors';
+import { type ConnectionSettings, postgresFailure } from '../../postgres-client';
+
+type Place = Pick<ConnectionSettings, 'host' | 'port' | 'database' | 'user'>;
+
+/** Where a database is, for people. Has no secret. */
+export const placeOf = ({ host, port, database }: Place): string =>
+  `postgresql://${host}:${port}/${database}`;
+
+const NOT_NULL = '23502';
+const LOCK_NOT_HAD = '55P03';
+
+/** A failure of the driver or the server as one of ours, told what was being done. */
+export function postgresError(error: unknown, place: Place, doing: string): unknown {
+  if (isTidemarkError(error)) return error;
+  const { kind, code, said, table, column } = postgresFailure(error);
+  const at = `"${placeOf(place)}"`;
+  const make = (as: 'DESTINATION_REFUSED' | 'DESTINATION_FAILED', text: string): TidemarkError =>
+    new TidemarkError(as, text, {
+      cause: error,
+      details: { host: place.host, database: place.database, code },
+    });
+  if (code === NOT_NULL && column !== undefined)
+    return new TidemarkError(
+      'NULL_IN_NOT_NULL',
+      `A row of table "${table}" has no value in column "${column}", which is required. Give every row a value, or declare the column as \`nullable: true\`.`,
+      { cause: error, details: { table, column } },
+    );
+  if (code === LOCK_NOT_HAD)
+    return make(
+      'DESTINATION_FAILED',
+      `The dataset in ${at} was held by another commit for longer than "lockTimeout" allows; the load is tried again.`,
+    );
+  switch (kind) {
+    case 'login':
+      return make(
+        'DESTINATION_REFUSED',
+        `Postgres at ${at} refused the user "${place.user}": ${said}. Check user and password, and "sslMode" where the server asks for encryption.`,
+      );
+    case 'password':
+      return make(
+        'DESTINATION_REFUSED',
+        `Postgres at ${at} asks for a password, and there is none. Set "password".`,
+      );
+    case 'database':
+      return make(
+        'DESTINATION_REFUSED',
+        `There is no database ${at}: ${said}. Create it, or check "database": tidemark makes schemas and tables, but no databases.`,
+      );
+    case 'rights':
+      return make(
+        'DESTINATION_REFUSED',
+        `Postgres at ${at} refused ${doing}: ${said}. Grant the user "${place.user}" CREATE on the database, and the rights of an owner on the dataset's tables.`,
+      );
+    case 'passing':
+      return make('DESTINATION_FAILED', `Postgres at ${at} failed ${doing}: ${said} (SQLSTATE ${code}).`);
+    case 'refused':
+      return make('DESTINATION_REFUSED', `Postgres at ${at} refused ${doing}: ${said} (SQLSTATE ${code}).`);
+    case 'encryption':
+      return make(
+        'DESTINATION_REFUSED',
+        `No encrypted connection to Postgres at ${at}: ${said}. Check "sslMode", and "sslRootCert" for a certificate that no public authority signed.`,
+      );
+    case 'unreachable':
+      return make(
+        'DESTINATION_FAILED',
+        `No connection to Postgres at ${at}${code === '' ? '' : ` (${code})`}: ${said}. Check "host" and "port", and that the server lets this machine in.`,
+      );
+  }
+}
+
+/** A failure of a user's SQL. */
+export function queryError(error: unknown): TidemarkError {
+  if (isTidemarkError(error)) return error;
+  return new TidemarkError('QUERY_FAILED', `The query failed: ${postgresFailure(error).said}`, {
+    cause: error,
+  });
+}
