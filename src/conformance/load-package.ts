@@ -31,7 +31,11 @@ let keys = 0;
 export async function packageOf(dataset: Dataset, load: Load): Promise<LoadPackage> {
   const source = load.source ?? SOURCE;
   const snapshot = load.snapshot ?? (await dataset.snapshot(source));
-  const staging = new StagingArea({ schema: snapshot.schema ?? newSchema(source), spillDir: tmpdir() });
+  const staging = new StagingArea({
+    schema: snapshot.schema ?? newSchema(source),
+    spillDir: tmpdir(),
+    maxNameLength: dataset.maxNameLength,
+  });
   const resources: ResourceLoad[] = [];
   for (const { name = 'items', rows, hints, ...given } of load.resources) {
     const disposition = given.disposition ?? 'append';

@@ -47,7 +47,9 @@ function signature(tables: Tables, name: string, index: number): string {
 }
 
 function parentTable(tables: Tables, name: string): string | undefined {
-  if (!tables[name]?.columns['_dlt_parent_id']) return undefined;
+  const { columns, parent } = tables[name] ?? {};
+  if (parent !== undefined) return parent;
+  if (!columns?.['_dlt_parent_id']) return undefined;
   const parts = name.split('__');
   for (let length = parts.length - 1; length > 0; length--) {
     const candidate = parts.slice(0, length).join('__');

@@ -5,6 +5,8 @@ import type { Pipeline } from '../pipeline';
 export interface CaseTable {
   readonly columns: Record<string, { data_type: string; nullable: boolean }>;
   readonly rows: Record<string, unknown>[];
+  /** The table above it. @default by its name: the longest that it begins with */
+  readonly parent?: string | undefined;
 }
 
 /** Columns whose values are ids: replaced by indexes, or left out. */
@@ -40,6 +42,7 @@ export async function readTables(
       const parents = table.parent === undefined ? undefined : stored.get(table.parent);
       const roots = stored.get(rootOf(name, schema!.tables));
       tables[name] = {
+        parent: table.parent,
         columns,
         rows: rows.map((row) => ({
           ...Object.fromEntries(

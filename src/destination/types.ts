@@ -44,6 +44,8 @@ export interface Dataset {
   readonly name: string;
   /** Where it is: the real path of the file. */
   readonly location: string;
+  /** The most characters of a name of a table or column: a load shortens longer ones, as dlt does. @default as many as wanted */
+  readonly maxNameLength?: number | undefined;
   /** Schema, state and generations as of now; what a load begins with. */
   snapshot(schemaName: string): Promise<DatasetSnapshot>;
   /** What a load key has led to, undefined if nothing was committed under it. */

@@ -28,6 +28,9 @@ export function tellingOfClose(dataset: Dataset, onClose: () => void): Dataset {
     get location() {
       return dataset.location;
     },
+    get maxNameLength() {
+      return dataset.maxNameLength;
+    },
     snapshot: (schemaName) => dataset.snapshot(schemaName),
     findLoad: (loadKey) => dataset.findLoad(loadKey),
     claim: (claims) => dataset.claim(claims),

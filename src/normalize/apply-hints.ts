@@ -3,7 +3,7 @@ import {
   type ColumnSchema,
   completeColumns,
   descendantsOf,
-  normalizePath,
+  type NamingRules,
   ROOT_ID,
   ROW_ID,
   resolveContract,
@@ -15,6 +15,7 @@ import {
 import { ownField } from '../value';
 import type { TableRules } from './cell-writer';
 import { convertible } from './conform-chunk';
+import type { StagingArea } from './staging-area';
 import type { ResourceHints, Scd2Hints } from './types';
 
 /** A root table as hints make it, before its first row. */
@@ -44,7 +45,7 @@ const ROOT_KEY_STRATEGIES: ReadonlySet<string> = new Set(['delete-insert', 'upse
  * @throws TidemarkError CONTRACT_VIOLATION, SCHEMA_INVALID, PRIMARY_KEY_REQUIRED
  */
 export function applyHints(
-  schema: StoredSchema,
+  { schema, naming }: Pick<StagingArea, 'schema' | 'naming'>,
   name: string,
   hints: ResourceHints,
   changes: string[],
@@ -67,7 +68,7 @@ export function applyHints(
     if (contract.tables === 'freeze') throw frozenTable(name);
     return undefined;
   }
-  const columns = hintedColumns(hints, strategy === 'scd2' ? (hints.scd2 ?? {}) : undefined);
+  const columns = hintedColumns(hints, strategy === 'scd2' ? (hints.scd2 ?? {}) : undefined, naming);
   const table = stored ?? { name, columns: {} };
   schema.tables[name] = table;
   if (isNew) changes.push(`new table ${name}`);
@@ -86,8 +87,8 @@ export function applyHints(
     rules: { contract, isNew, declared, spelled: spelledKeys(hints) },
     nesting: nestingOf(schema, table),
     rootKey: propagateRootKey(schema, table, hints.rootKey || ROOT_KEY_STRATEGIES.has(strategy ?? '')),
-    identity: identityOf(strategy, hints),
-    primaryKey: (hints.primaryKey ?? []).map((key) => normalizePath(key)),
+    identity: identityOf(strategy, hints, naming),
+    primaryKey: (hints.primaryKey ?? []).map((key) => naming.path(key)),
   };
 }
 
@@ -100,9 +101,13 @@ export function frozenTable(table: string): TidemarkError {
   );
 }
 
-function identityOf(strategy: string | undefined, hints: ResourceHints): HintedTable['identity'] {
+function identityOf(
+  strategy: string | undefined,
+  hints: ResourceHints,
+  naming: NamingRules,
+): HintedTable['identity'] {
   if (strategy === 'upsert' || strategy === 'insert-only') return 'key';
-  const version = normalizePath(hints.scd2?.rowVersionColumnName ?? ROW_ID);
+  const version = naming.path(hints.scd2?.rowVersionColumnName ?? ROW_ID);
   return strategy === 'scd2' && version === ROW_ID ? 'row' : 'random';
 }
 
@@ -117,17 +122,17 @@ function spelledKeys({ columns, primaryKey, mergeKey, incrementalColumns }: Reso
 }
 
 // In dlt's order: declared columns, keys, the columns of scd2, cursors.
-function hintedColumns(hints: ResourceHints, scd2: Scd2Hints | undefined): Columns {
+function hintedColumns(hints: ResourceHints, scd2: Scd2Hints | undefined, naming: NamingRules): Columns {
   const columns: Columns = {};
   const merge = (key: string, hint: Partial<ColumnSchema>): void => {
-    const name = normalizePath(key);
+    const name = naming.path(key);
     columns[name] = { ...ownField(columns, name), ...hint, name };
   };
   for (const [key, hint] of Object.entries(hints.columns ?? {})) merge(key, hint);
   for (const key of hints.primaryKey ?? [])
-    merge(key, { primary_key: true, nullable: ownField(columns, normalizePath(key))?.nullable ?? false });
+    merge(key, { primary_key: true, nullable: ownField(columns, naming.path(key))?.nullable ?? false });
   for (const key of hints.mergeKey ?? [])
-    merge(key, { merge_key: true, nullable: ownField(columns, normalizePath(key))?.nullable ?? false });
+    merge(key, { merge_key: true, nullable: ownField(columns, naming.path(key))?.nullable ?? false });
   if (scd2 !== undefined) {
     const [from, to] = scd2.validityColumnNames ?? ['_dlt_valid_from', '_dlt_valid_to'];
     const active = scd2.activeRecordTimestamp ?? null;

@@ -4,9 +4,8 @@ import {
   type ContractMode,
   type DataType,
   isSystemName,
-  joinPath,
+  type NamingRules,
   type ResolvedContract,
-  type StoredSchema,
 } from '../schema';
 import { ownField } from '../value';
 import { convert, DECIMAL_PRECISION, DECIMAL_SCALE } from './convert';
@@ -14,6 +13,7 @@ import { fits, parseDecimal } from './decimal-text';
 import { parseIsoTimestamp } from './iso-time';
 import { jsonText } from './json-text';
 import { RowFault } from './row-fault';
+import type { StagingArea } from './staging-area';
 import { type Stored, storedScalar } from './stored-value';
 import { type TableBuffer, type TableColumn, targetOf } from './table-buffer';
 import { noData, valueType } from './value-type';
@@ -40,12 +40,14 @@ const SHOWN_CHARACTERS = 100;
  */
 export class CellWriter {
   readonly #detectsTimestamps: boolean;
+  readonly #naming: NamingRules;
   readonly #changes: string[];
 
   /** @param changes Takes a sentence for each change of the schema. */
-  constructor(schema: StoredSchema, changes: string[]) {
+  constructor({ schema, naming }: Pick<StagingArea, 'schema' | 'naming'>, changes: string[]) {
     const { detections } = schema.settings;
     this.#detectsTimestamps = Array.isArray(detections) && detections.includes('iso_timestamp');
+    this.#naming = naming;
     this.#changes = changes;
   }
 
@@ -104,7 +106,7 @@ export class CellWriter {
     from: DataType,
   ): CellOutcome {
     const type = columnType(stored, from);
-    const variant = joinPath([name, `v_${type}`]);
+    const variant = this.#naming.join([name, `v_${type}`]);
     const held = type === from ? stored : String(stored);
     const known = table.columns.get(variant);
     // The row may bring a key of the variant's name: its value was written first.

@@ -1,7 +1,6 @@
 import type { Claim, Claims } from './name-rivals';
 import { nested, staysJson } from './nested-value';
 import { listAt, type ObjectNode, objectAt, type RowPlan, type Slot } from './row-plan';
-import type { TableBuffer } from './table-buffer';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -49,10 +48,11 @@ function claim<T>(claims: Map<unknown, Claims<T>>, of: unknown, one: Claim<T>): 
  */
 export function variantsFirst(
   cells: readonly Claim<unknown>[],
-  { columns }: TableBuffer,
+  { table, naming }: Pick<RowPlan, 'table' | 'naming'>,
 ): readonly Claim<unknown>[] {
-  const isVariant = ({ slot: { variantOf } }: Claim<unknown>): boolean =>
-    variantOf !== undefined && columns.has(variantOf);
+  // of which column a name without its middle is a variant can't be seen
+  const isVariant = ({ slot: { name, variantOf } }: Claim<unknown>): boolean =>
+    variantOf !== undefined && (table.columns.has(variantOf) || naming.mayBeCut(name));
   if (!cells.some(isVariant)) return cells;
   return [...cells.filter(isVariant), ...cells.filter((cell) => !isVariant(cell))];
 }

@@ -94,7 +94,7 @@ export function openChild(
     rules.changes.push(`new table ${list.table}`);
   }
   const isNew = rules.created.has(list.table);
-  const place = { table: area.table(list.table), path: list.path, isRoot: false };
+  const place = { table: area.table(list.table), naming: area.naming, path: list.path, isRoot: false };
   list.plan = createPlan(
     { ...place, rules: { contract: rules.contract, isNew, declared: new Set(), spelled: new Set() } },
     { level: parent.root.level - 1, depth: list.depth + 2 },

@@ -1,5 +1,5 @@
 import { TidemarkError } from '../errors';
-import { type ContractMode, joinPath } from '../schema';
+import type { ContractMode } from '../schema';
 import { compareCodePoints, shake128 } from '../value';
 import { jsonText } from './json-text';
 import { type RowPlan, renameSlot, type Slot } from './row-plan';
@@ -25,7 +25,7 @@ interface Settlement<T> {
 interface Settling {
   readonly plan: RowPlan;
   /** Whether the schema has what a variant would add: a column, or a table of a list. */
-  readonly isKnown: (variant: string) => boolean;
+  readonly isKnown: (path: readonly string[]) => boolean;
   /** What the contract says of adding it. */
   readonly mode: ContractMode;
   readonly changes: string[];
@@ -54,10 +54,10 @@ export function settleNames<T>(claims: Claims<T>, settling: Settling): Settlemen
 /** Finds the variant that a key was given before, by this load or an earlier one. */
 export function knownVariant(plan: RowPlan, slot: Slot, hasTable: (name: string) => boolean): boolean {
   const fragment = variantOf(slot);
-  const column = joinPath([...slot.node.path, fragment]);
+  const column = plan.naming.join([...slot.node.path, fragment]);
   if (
     !Object.hasOwn(plan.table.schema.columns, column) &&
-    !hasTable(joinPath([...plan.path, ...slot.node.path, fragment]))
+    !hasTable(plan.naming.join([...plan.path, ...slot.node.path, fragment]))
   )
     return false;
   renameSlot(plan, slot, fragment);
@@ -84,8 +84,8 @@ function keepAll<T>(
     const { slot } = loser;
     const fragment = variantOf(slot);
     const taken = slot.name;
-    const name = joinPath([...slot.node.path, fragment]);
-    if (!isKnown(name)) {
+    const path = [...slot.node.path, fragment];
+    if (!isKnown(path)) {
       if (mode === 'discard_row') return { written: undefined, lost: [] };
       if (mode === 'freeze') throw collision(plan, winner.slot, slot);
       if (mode === 'discard_value') {
@@ -93,7 +93,7 @@ function keepAll<T>(
         continue;
       }
       changes.push(
-        `key ${spelled(slot)} of table ${plan.table.schema.name} goes to ${name}, since ${spelled(winner.slot)} has the name ${taken}`,
+        `key ${spelled(slot)} of table ${plan.table.schema.name} goes to ${plan.naming.join(path)}, since ${spelled(winner.slot)} has the name ${taken}`,
       );
     }
     renameSlot(plan, slot, fragment);
@@ -109,7 +109,7 @@ function keepAll<T>(
 function precedence(plan: RowPlan, a: Slot, b: Slot): number {
   const rank = (slot: Slot): number => {
     if (slot.node.keys.length === 0 && plan.rules.spelled.has(slot.key)) return -2000;
-    return -2 * slot.node.keys.length - (pathOf(slot).join('__') === slot.name ? 1 : 0);
+    return -2 * slot.node.keys.length - (plan.naming.join(pathOf(slot)) === slot.name ? 1 : 0);
   };
   return rank(a) - rank(b) || compareCodePoints(JSON.stringify(pathOf(a)), JSON.stringify(pathOf(b)));
 }

@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers/promises';
-import { bumpVersion, checkTableName, normalizePath } from '../schema';
+import { bumpVersion, checkTableName } from '../schema';
 import { ownField } from '../value';
 import { applyHints } from './apply-hints';
 import { checkBound, checkPresent } from './check-columns';
@@ -94,12 +94,12 @@ class ResourceNormalizer implements Normalizer {
 
   #tableOf(item: unknown): string {
     const { name, tableName = name } = this.#resource;
-    return normalizePath(typeof tableName === 'function' ? tableName(item) : tableName);
+    return this.#area.naming.path(typeof tableName === 'function' ? tableName(item) : tableName);
   }
 
   #writerOf(name: string): RowWriter | undefined {
     if (this.#writers.has(name)) return this.#writers.get(name);
-    const table = normalizePath(name);
+    const table = this.#area.naming.path(name);
     if (!this.#tables.has(table)) this.#tables.set(table, this.#createWriter(table));
     this.#writers.set(name, this.#tables.get(table));
     return this.#tables.get(table);
@@ -107,7 +107,7 @@ class ResourceNormalizer implements Normalizer {
 
   #createWriter(table: string): RowWriter | undefined {
     checkTableName(table, this.#resource.name);
-    const hinted = applyHints(this.#area.schema, table, this.#resource, this.#changes);
+    const hinted = applyHints(this.#area, table, this.#resource, this.#changes);
     if (hinted === undefined) return undefined;
     const buffer = this.#area.table(table);
     for (const name of hinted.rules.declared) {

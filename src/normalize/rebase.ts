@@ -1,7 +1,8 @@
 import {
   bumpVersion,
   type DataType,
-  joinPath,
+  type NamingRules,
+  namingRules,
   type StoredSchema,
   type TableSchema,
   type TypeConflict,
@@ -21,6 +22,8 @@ interface RebaseOptions {
   /** The newest stored schema, united with the columns that the tables really have. */
   readonly newest: StoredSchema;
   readonly staged: StagedTables;
+  /** As it was given to the staging area. */
+  readonly maxNameLength?: number | undefined;
   /**
    * Asked before a stored bigint column becomes double: whether it holds an integer that a double can't. Then it stays
    * bigint, and the load's fractions go to a variant.
@@ -46,9 +49,10 @@ interface RebasedLoad {
 export async function rebaseLoad(options: RebaseOptions): Promise<RebasedLoad> {
   const { schema, conflicts } = uniteSchemas(options.newest, options.mine);
   if (conflicts.length === 0) return { schema: bumpVersion(schema), staged: options.staged };
+  const naming = namingRules(options.maxNameLength);
   const variants = new Map<string, string>();
   for (const conflict of conflicts) {
-    const variant = await settle(schema, conflict, options);
+    const variant = await settle(schema, conflict, { ...options, naming });
     if (variant !== undefined) variants.set(`${conflict.table}.${conflict.column}`, variant);
   }
   const { staged } = options;
@@ -75,7 +79,7 @@ export async function rebaseLoad(options: RebaseOptions): Promise<RebasedLoad> {
 async function settle(
   schema: StoredSchema,
   { table: name, column, mine }: TypeConflict,
-  options: RebaseOptions,
+  options: RebaseOptions & { readonly naming: NamingRules },
 ): Promise<string | undefined> {
   const table = ownField(schema.tables, name);
   const stored = ownField(table?.columns, column);
@@ -88,7 +92,8 @@ async function settle(
       : undefined;
     widenable = false;
     const refused = wider === 'double' && (await options.holdsBeyondDouble(name, column));
-    if (wider === undefined || refused) return addVariant(table, column, mine);
+    if (wider === undefined || refused)
+      return addVariant(table, column, { type: mine, naming: options.naming });
     stored.data_type = wider;
   }
   return undefined;
@@ -102,10 +107,14 @@ async function* stagedValues(staged: StagedTables, table: string, name: string):
   }
 }
 
-function addVariant(table: TableSchema, column: string, type: DataType): string {
-  let name = joinPath([column, `v_${type}`]);
+function addVariant(
+  table: TableSchema,
+  column: string,
+  { type, naming }: { readonly type: DataType; readonly naming: NamingRules },
+): string {
+  let name = naming.join([column, `v_${type}`]);
   while (table.columns[name] !== undefined && table.columns[name]?.data_type !== type)
-    name = joinPath([name, `v_${type}`]);
+    name = naming.join([name, `v_${type}`]);
   table.columns[name] ??= {
     name,
     data_type: type,

@@ -1,9 +1,8 @@
 import {
   isBlank,
-  joinPath,
   LIST_INDEX,
   LOAD_ID,
-  normalizePath,
+  type NamingRules,
   PARENT_ID,
   ROOT_ID,
   ROW_ID,
@@ -78,6 +77,7 @@ export interface LinkColumns {
 export interface RowPlan {
   readonly table: TableBuffer;
   readonly rules: TableRules;
+  readonly naming: NamingRules;
   /** Names of the tables from the root down, which a child's name is made of. */
   readonly path: readonly string[];
   readonly isRoot: boolean;
@@ -100,17 +100,18 @@ const TYPE_VARIANT = new RegExp(`__v_(${DATA_TYPES.join('|')})$`);
 const LINKS: ReadonlySet<string> = new Set([LOAD_ID, ROW_ID, PARENT_ID, LIST_INDEX, ROOT_ID]);
 
 /** The parts of a plan that its place decides. */
-type PlanPlace = Pick<RowPlan, 'table' | 'rules' | 'path' | 'isRoot'>;
+type PlanPlace = Pick<RowPlan, 'table' | 'rules' | 'naming' | 'path' | 'isRoot'>;
 
 export function createPlan(
-  { table, rules, path, isRoot }: PlanPlace,
+  { table, rules, naming, path, isRoot }: PlanPlace,
   { level, depth }: Pick<ObjectNode, 'level' | 'depth'>,
 ): RowPlan {
   const root = objectNode([], [], { level, depth });
-  const value = newSlot(VALUE_COLUMN, VALUE_COLUMN, root);
+  const value = newSlot(naming, { key: VALUE_COLUMN, fragment: VALUE_COLUMN, node: root });
   return {
     table,
     rules,
+    naming,
     path,
     isRoot,
     root,
@@ -125,8 +126,8 @@ export function createPlan(
 
 /** The slot of a key that is seen for the first time at this place. */
 export function addSlot(plan: RowPlan, node: ObjectNode, key: string): Slot {
-  const fragment = fragmentOf(key);
-  const unplaced = newSlot(key, fragment, node);
+  const fragment = fragmentOf(key, plan.naming);
+  const unplaced = newSlot(plan.naming, { key, fragment, node });
   const slot = { ...unplaced, role: roleOf(plan, unplaced.name) };
   register(plan, slot);
   node.slots.set(key, slot);
@@ -139,7 +140,8 @@ export function renameSlot(plan: RowPlan, slot: Slot, fragment: string): void {
   plan.names.set(slot.name, rivals);
   const [only] = rivals;
   if (only !== undefined && rivals.length === 1) only.contested = TYPE_VARIANT.test(only.name);
-  Object.assign(slot, { ...newSlot(slot.key, fragment, slot.node), role: slot.role, next: slot.next });
+  const { key, node, role, next } = slot;
+  Object.assign(slot, { ...newSlot(plan.naming, { key, fragment, node }), role, next });
   register(plan, slot);
 }
 
@@ -171,7 +173,7 @@ export function listAt(plan: RowPlan, slot: Slot): ListNode {
   const path = [...plan.path, ...slot.node.path, slot.fragment];
   const place = path.join('/');
   const known = plan.lists.get(place) ?? {
-    table: joinPath(path),
+    table: plan.naming.join(path),
     path,
     depth,
     plan: undefined,
@@ -182,8 +184,11 @@ export function listAt(plan: RowPlan, slot: Slot): ListNode {
   return known;
 }
 
-function newSlot(key: string, fragment: string, node: ObjectNode): Slot {
-  const name = joinPath([...node.path, fragment]);
+function newSlot(
+  naming: NamingRules,
+  { key, fragment, node }: Pick<Slot, 'key' | 'fragment' | 'node'>,
+): Slot {
+  const name = naming.join([...node.path, fragment]);
   const stem = name.lastIndexOf('__v_');
   return {
     key,
@@ -211,8 +216,8 @@ function objectNode(
 }
 
 // A key of separators only would have no name at all, and a list under it would fall into its parent's table.
-function fragmentOf(key: string): string {
-  return (isBlank(key) ? '' : normalizePath(key)) || EMPTY_KEY;
+function fragmentOf(key: string, naming: NamingRules): string {
+  return (isBlank(key) ? '' : naming.path(key)) || EMPTY_KEY;
 }
 
 function roleOf(plan: RowPlan, name: string): SlotRole {

@@ -1,4 +1,4 @@
-import { joinPath, VALUE_COLUMN } from '../schema';
+import { VALUE_COLUMN } from '../schema';
 import type { HintedTable } from './apply-hints';
 import { CellWriter } from './cell-writer';
 import { type Collected, collectRow, variantsFirst } from './collect-row';
@@ -64,11 +64,11 @@ export class RowWriter {
     this.#hinted = hinted;
     this.#discard = discard;
     this.#children = { contract: hinted.rules.contract, created: new Set(), changes };
-    this.#cells = new CellWriter(area.schema, changes);
+    this.#cells = new CellWriter(area, changes);
     this.#linker = new RowLinker(area.ids, hinted);
     const table = area.table(hinted.table.name);
     this.plan = createPlan(
-      { table, rules: hinted.rules, path: [hinted.table.name], isRoot: true },
+      { table, rules: hinted.rules, naming: area.naming, path: [hinted.table.name], isRoot: true },
       { level: hinted.nesting, depth: 1 },
     );
   }
@@ -253,7 +253,7 @@ export class RowWriter {
     if (cells === undefined || lists === undefined) return DISCARD;
     if (plan.isRoot && this.#hinted.identity === 'key')
       this.#linker.takeKey((name) => cells.findLast(({ slot }) => slot.name === name)?.value);
-    for (const { slot, value } of variantsFirst(cells, plan.table)) {
+    for (const { slot, value } of variantsFirst(cells, plan)) {
       const outcome = this.#writeScalar(plan, slot, value, row);
       if (outcome !== DONE) return outcome;
     }
@@ -285,10 +285,10 @@ export class RowWriter {
       const { written, lost } = settleNames(claims, {
         plan,
         mode: rules.isNew || as === 'table' ? 'evolve' : rules.contract.columns,
-        isKnown: (variant) =>
+        isKnown: (path) =>
           as === 'table'
-            ? this.#hasTable(joinPath([...plan.path, variant]))
-            : Object.hasOwn(table.schema.columns, variant),
+            ? this.#hasTable(plan.naming.join([...plan.path, ...path]))
+            : Object.hasOwn(table.schema.columns, plan.naming.join(path)),
         changes: this.#children.changes,
       });
       if (written === undefined) return undefined;

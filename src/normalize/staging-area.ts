@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type FileHandle, mkdir, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { StoredSchema } from '../schema';
+import { type NamingRules, namingRules, type StoredSchema } from '../schema';
 import { ownField } from '../value';
 import type { StagedTables, TableChunk } from './batch';
 import { decodeChunk, encodeChunk } from './chunk-codec';
@@ -29,6 +29,8 @@ export class StagingArea {
   /** The schema that the load began with. */
   readonly base: StoredSchema;
   readonly ids: RandomIds;
+  /** How the destination names tables and columns. */
+  readonly naming: NamingRules;
   readonly #tables = new Map<string, TableBuffer>();
   readonly #kept = new Map<string, KeptChunk[]>();
   readonly #budget: number;
@@ -42,6 +44,7 @@ export class StagingArea {
   constructor(options: StagingOptions) {
     this.base = options.schema;
     this.schema = structuredClone(options.schema);
+    this.naming = namingRules(options.maxNameLength);
     this.ids = new RandomIds(options.fillRandom);
     this.#budget = options.budgetBytes ?? DEFAULT_BUDGET_BYTES;
     this.#folder = options.spillDir;

@@ -86,6 +86,8 @@ export interface StagingOptions {
   readonly spillDir: string;
   /** Bytes of batches held in memory. @default 64 MiB */
   readonly budgetBytes?: number | undefined;
+  /** The most characters that the destination takes as a name; longer ones are shortened. @default as many as wanted */
+  readonly maxNameLength?: number | undefined;
   /** Fills a buffer with random bytes, for ids. @default crypto.randomFillSync */
   readonly fillRandom?: ((target: Uint8Array) => void) | undefined;
 }

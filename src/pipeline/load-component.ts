@@ -79,6 +79,7 @@ async function loadOnce(planned: ComponentLoad, spillDir: string): Promise<reado
   const staging = new StagingArea({
     schema: snapshot.schema ?? newSchema(load.source.name),
     spillDir,
+    maxNameLength: dataset.maxNameLength,
   });
   try {
     const normalizers = new Map(
@@ -102,7 +103,7 @@ async function loadOnce(planned: ComponentLoad, spillDir: string): Promise<reado
       attempt: fencedAttempt(request),
       staged: staged.staged,
       resources: runs.map((run) =>
-        makeResourceLoad({ run, request, result: results.get(run.name), snapshot }),
+        makeResourceLoad({ run, request, result: results.get(run.name), snapshot, naming: staging.naming }),
       ),
       sourceState: { before: storedShared, after: sourceState as StateObject },
       clock: Date.now,

@@ -2,7 +2,7 @@ import type { CursorLoad, DatasetSnapshot, ResourceLoad } from '../destination';
 import type { BoundIncremental } from '../incremental';
 import type { Interval } from '../interval';
 import type { NormalizeResult } from '../normalize';
-import { normalizePath } from '../schema';
+import type { NamingRules } from '../schema';
 import { type KeyHint, keyColumns, type MergeDisposition } from '../source';
 import type { StateObject } from '../state';
 import { ownField, Timestamp } from '../value';
@@ -10,13 +10,17 @@ import type { ResolvedRequest } from './load-request';
 import type { ResourceRun } from './resource-run';
 
 /** Column names as the tables have them. */
-const normalizedKey = (key: KeyHint | undefined): readonly string[] =>
-  (keyColumns(key) ?? []).map((name) => normalizePath(name));
+const normalizedKey = (key: KeyHint | undefined, naming: NamingRules): readonly string[] =>
+  (keyColumns(key) ?? []).map((name) => naming.path(name));
 
 const mergeOf = ({ disposition }: ResourceRun): MergeDisposition | undefined =>
   typeof disposition === 'object' ? disposition : undefined;
 
-function cursorLoad(name: string, incremental: BoundIncremental, run: ResourceRun): CursorLoad {
+function cursorLoad(
+  name: string,
+  incremental: BoundIncremental,
+  { run, naming }: { readonly run: ResourceRun; readonly naming: NamingRules },
+): CursorLoad {
   const { exact } = incremental;
   const options = {
     ...run.definition.incremental[name]!.options,
@@ -24,7 +28,7 @@ function cursorLoad(name: string, incremental: BoundIncremental, run: ResourceRu
   };
   return {
     path: incremental.cursor,
-    column: incremental.cursorColumn === undefined ? undefined : normalizePath(incremental.cursorColumn),
+    column: incremental.cursorColumn === undefined ? undefined : naming.path(incremental.cursorColumn),
     lastValueFunc: incremental.func,
     before: ownField(run.stored.cursors, incremental.cursor),
     after: incremental.state(),
@@ -56,9 +60,9 @@ function boundaryOf(run: ResourceRun): Timestamp | undefined {
   return text === undefined ? undefined : Timestamp.fromMillis(Date.parse(text));
 }
 
+/** The column with a hint, in the source's spelling. */
 function hintedColumn(run: ResourceRun, hint: 'hardDelete' | 'dedupSort'): string | undefined {
-  const found = Object.entries(run.definition.settings.columns ?? {}).find(([, column]) => column[hint]);
-  return found && normalizePath(found[0]);
+  return Object.entries(run.definition.settings.columns ?? {}).find(([, column]) => column[hint])?.[0];
 }
 
 /** What the destination needs to know of one resource of the load. */
@@ -68,10 +72,12 @@ export function makeResourceLoad(options: {
   /** Undefined for a resource that is extracted for its transformers only. */
   readonly result: NormalizeResult | undefined;
   readonly snapshot: DatasetSnapshot;
+  readonly naming: NamingRules;
 }): ResourceLoad {
-  const { run, request, result, snapshot } = options;
+  const { run, request, result, snapshot, naming } = options;
   const { settings } = run.definition;
   const incrementals = Object.values(run.incrementals);
+  const hardDelete = hintedColumn(run, 'hardDelete');
   const sortColumn = hintedColumn(run, 'dedupSort');
   const sortOrder = Object.values(settings.columns ?? {}).find((column) => column.dedupSort)?.dedupSort;
   return {
@@ -79,16 +85,16 @@ export function makeResourceLoad(options: {
     tables: result?.rootTables ?? [],
     disposition: run.loaded ? dispositionName(run) : 'skip',
     strategy: mergeOf(run)?.strategy,
-    primaryKey: normalizedKey(settings.primaryKey),
-    mergeKey: normalizedKey(settings.mergeKey),
-    hardDelete: hintedColumn(run, 'hardDelete'),
+    primaryKey: normalizedKey(settings.primaryKey, naming),
+    mergeKey: normalizedKey(settings.mergeKey, naming),
+    hardDelete: hardDelete === undefined ? undefined : naming.path(hardDelete),
     dedupSort:
       sortColumn === undefined || sortOrder === undefined
         ? undefined
-        : { column: sortColumn, order: sortOrder },
+        : { column: naming.path(sortColumn), order: sortOrder },
     stateless: incrementals.length > 0 && incrementals.every((one) => one.stateless),
     cursors: Object.entries(run.incrementals).map(([name, incremental]) =>
-      cursorLoad(name, incremental, run),
+      cursorLoad(name, incremental, { run, naming }),
     ),
     customState: { before: run.stored.custom, after: run.state as StateObject },
     interval: request.range.interval ?? undefined,

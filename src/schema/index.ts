@@ -11,6 +11,7 @@ export {
   tablesOfResource,
 } from './lookup';
 export { isBlank, joinPath, normalizeIdentifier, normalizePath, schemaNameOf } from './naming';
+export { type NamingRules, namingRules, variantsOf } from './naming-rules';
 export { newSchema, withStateTable } from './new-schema';
 export { parseSchema, serializeSchema } from './parse-schema';
 export { checkTableName } from './reserved-names';

@@ -62,7 +62,7 @@ function snakeCase(text: string): string {
 }
 
 function shorten(normalized: string, original: string, maxLength: number | undefined): string {
-  if (maxLength === undefined) return normalized;
+  if (maxLength === undefined || normalized.length <= maxLength) return normalized;
   const characters = Array.from(normalized);
   if (characters.length <= maxLength) return normalized;
   const tag = createHash('shake128', { outputLength: TAG_BYTES })

@@ -5,6 +5,9 @@ import { ROOT } from '../root';
 /** The folder of the cases that come with the repository. */
 export const OWN_CASES = path.join(ROOT, 'test', 'conformance', 'cases');
 
+/** The folder of cases about names that are longer than a destination takes: of 63 characters. */
+export const LONG_NAMES = path.join(ROOT, 'test', 'conformance', 'long-names');
+
 /** One case as it stands in a file. */
 export interface Case {
   readonly id: string;

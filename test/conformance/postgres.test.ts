@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { inPostgres } from '../postgres/destinations';
 import { type PostgresServer, startPostgres } from '../postgres/server';
-import { caseFiles, OWN_CASES, readCases } from './case-files';
+import { caseFiles, LONG_NAMES, OWN_CASES, readCases } from './case-files';
 import { runCase } from './run-case';
 
 /** The kinds that load into a destination. */
@@ -16,6 +16,7 @@ afterAll(() => server.close());
 
 const cases = caseFiles(OWN_CASES)
   .filter((file) => LOADING.includes(path.basename(file, '.json')))
+  .concat(caseFiles(LONG_NAMES))
   .flatMap((file) => readCases(file));
 
 describe('conformance on Postgres', () => {

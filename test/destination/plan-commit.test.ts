@@ -6,8 +6,8 @@ import { planCommit } from '../../src/destination/commit/plan-commit';
 import { ledgerRow } from '../../src/ledger';
 import { cursorAt, type Load, packageOf, SOURCE, slice } from './harness';
 
-/** Nothing is asked of it: the snapshot is given. */
-const noDataset = undefined as unknown as Dataset;
+/** It has no limits and nothing is asked of it: the snapshot is given. */
+const noDataset = {} as unknown as Dataset;
 
 const NOTHING_STORED = {
   dataset: 'data',

@@ -48,6 +48,7 @@ async function rebase(
     mine: load.schema,
     newest: uniteWithTables(newest, tables, types),
     staged: load.staged,
+    maxNameLength: types.maxNameLength,
     async holdsBeyondDouble(table, column) {
       const isThere = tables.get(table)?.some(({ name }) => name === column) === true;
       return isThere && data.holdsBeyondDouble(table, column);

@@ -55,10 +55,11 @@ function depth(schema: StoredSchema, table: TableSchema): number {
  * @throws TidemarkError IDENTIFIER_INVALID
  */
 function refuseLong(name: string, what: string, { maxNameBytes }: TypeRules): void {
-  if (maxNameBytes === undefined || Buffer.byteLength(name) <= maxNameBytes) return;
+  const bytes = Buffer.byteLength(name);
+  if (maxNameBytes === undefined || bytes <= maxNameBytes) return;
   throw new TidemarkError(
     'IDENTIFIER_INVALID',
-    `"${name}" is too long for a ${what} in this destination, which takes ${maxNameBytes} bytes; nothing was written. Rename the field or table in the source, or keep it as JSON by \`maxTableNesting\` or a column of \`dataType: 'json'\`.`,
+    `"${name}" has ${bytes} bytes, too many for a ${what} in this destination, which takes ${maxNameBytes}; nothing was written. Rename the field or table in the source, or keep it as JSON by \`maxTableNesting\` or a column of \`dataType: 'json'\`.`,
     { details: { name, maxNameBytes } },
   );
 }

@@ -1,7 +1,7 @@
 import { TidemarkError } from '../../errors';
 import { covers, type Interval, intervalSet, intervalsOverlap } from '../../interval';
 import { type LedgerRow, rangeOf } from '../../ledger';
-import type { TableSchema } from '../../schema';
+import { type TableSchema, variantsOf } from '../../schema';
 import { isDateTime, ownField, PlainDate, Timestamp } from '../../value';
 import type { CursorLoad, LoadPackage, ResourceLoad } from '../types';
 import type { Bound, SliceCheck } from './plan';
@@ -74,7 +74,7 @@ export function sliceBounds(resource: ResourceLoad, root: TableSchema): readonly
       resource.resource,
       'it has no incremental with a range on a plain field, so that its rows of a slice can’t be told.',
     );
-  const variants = Object.keys(root.columns).filter((name) => name.startsWith(`${cursor.column}__v_`));
+  const variants = variantsOf(cursor.column, Object.keys(root.columns));
   if (variants.length > 0)
     throw refused(
       resource.resource,

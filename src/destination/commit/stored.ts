@@ -13,12 +13,14 @@ export interface ActualColumn {
 /** The dataset's tables as the database has them, by name; columns in their order. */
 export type ActualTables = ReadonlyMap<string, readonly ActualColumn[]>;
 
-/** What planning must know of the types of a destination. */
+/** What planning must know of the types and names of a destination. */
 export interface TypeRules {
   /** The type that an existing column must be given to hold the schema's; undefined if it can stay as it is. */
   widenedType(actual: string, column: ColumnSchema): string | undefined;
   /** The schema's type that holds a column of the database; undefined if there is none. */
   dataType(actual: string): ColumnSchema['data_type'];
+  /** The most characters of a name: longer ones were shortened when the load was made. @default as many as wanted */
+  readonly maxNameLength?: number | undefined;
   /** The most bytes of UTF-8 that a name of a table or column may have. @default as many as wanted */
   readonly maxNameBytes?: number | undefined;
 }

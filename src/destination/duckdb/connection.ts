@@ -6,11 +6,10 @@ import type { AppendTarget, Dialect, SqlConnection, SqlParam, SqlRow, StoredAcce
 import type { QueryResult } from '../types';
 import { ChunkWriter } from './chunk-writer';
 import { duckdbDialect, quote } from './dialect';
-import { duckdbError } from './errors';
-import type { FilePlace } from './file-place';
+import { duckdbError, hasCommitted, isFatal } from './errors';
 import { SessionFacts } from './known-facts';
 import type { KnownFile } from './known-file';
-import { changesTables, type KnownTables } from './known-tables';
+import { changesTables } from './known-tables';
 import type { Link } from './link';
 import { queryError, refuseOtherThanReading } from './query-error';
 import { rememberingStored } from './remembering';
@@ -33,8 +32,7 @@ export class DuckdbConnection implements SqlConnection {
   readonly #facts: SessionFacts;
   readonly #link: Link;
   readonly #dataset: string;
-  readonly #known: KnownTables;
-  readonly #place: FilePlace;
+  readonly #file: KnownFile;
   /** The transaction that was asked for, and whether DuckDB has begun one. */
   #transaction: 'none' | keyof typeof BEGIN | 'open' = 'none';
   /** Whether its transaction has changed tables, which nobody else sees yet. */
@@ -54,8 +52,7 @@ export class DuckdbConnection implements SqlConnection {
     this.#link = link;
     this.#catalog = catalog;
     this.#dataset = dataset;
-    this.#known = known.tables;
-    this.#place = known.place;
+    this.#file = known;
     this.#facts = new SessionFacts(known.factsOf(dataset));
     this.dialect = dialectOf(known, catalog, dataset);
   }
@@ -81,22 +78,33 @@ export class DuckdbConnection implements SqlConnection {
   async #end(how: 'COMMIT' | 'ROLLBACK'): Promise<void> {
     const begun = this.#transaction === 'open';
     const commits = begun && how === 'COMMIT';
-    if (commits) this.#place.refuseReplaced();
+    if (commits) this.#file.place.refuseReplaced();
     this.#transaction = 'none';
     let end: 'committed' | 'rolled back' | 'unknown' = how === 'COMMIT' ? 'committed' : 'rolled back';
     try {
-      if (begun) await this.#execute(how);
+      if (commits) await this.#commit();
+      else if (begun) await this.#execute(how);
       if (commits) {
-        this.#place.refuseReplaced();
-        this.#place.committed();
+        this.#file.place.refuseReplaced();
+        this.#file.place.committed();
       }
     } catch (error) {
       if (how === 'COMMIT') end = 'unknown';
       throw this.#failed(error, 'to write');
     } finally {
       this.#facts.ended(end);
-      if (this.#changed) this.#known.changed();
+      if (this.#changed) this.#file.tables.changed();
       this.#changed = false;
+    }
+  }
+
+  async #commit(): Promise<void> {
+    await this.#link.beforeCommit?.();
+    try {
+      await this.#execute('COMMIT');
+    } catch (error) {
+      if (!hasCommitted(error)) throw error;
+      this.#failed(error, 'to write');
     }
   }
 
@@ -120,7 +128,7 @@ export class DuckdbConnection implements SqlConnection {
     } finally {
       if (changesTables(sql)) {
         this.#changed = true;
-        this.#known.changed();
+        this.#file.tables.changed();
       }
     }
   }
@@ -144,16 +152,17 @@ export class DuckdbConnection implements SqlConnection {
   /** After an error nobody knows what the connection is left with. */
   #failed(error: unknown, what: string): unknown {
     this.#link.reusable = false;
+    if (isFatal(error)) this.#file.isSpent = true;
     return duckdbError(error, what);
   }
 
   async introspect(): Promise<ActualTables> {
     if (this.#changed) return this.#readTables();
-    const { version } = this.#known;
-    const known = this.#known.of(this.#dataset);
+    const { version } = this.#file.tables;
+    const known = this.#file.tables.of(this.#dataset);
     if (known !== undefined) return known;
     const tables = await this.#readTables();
-    this.#known.keep(this.#dataset, tables, version);
+    this.#file.tables.keep(this.#dataset, tables, version);
     return tables;
   }
 

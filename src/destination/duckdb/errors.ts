@@ -4,6 +4,14 @@ import { isTidemarkError, TidemarkError } from '../../errors';
 const LASTING =
   /^(Constraint|Conversion|Binder|Catalog|Parser|Invalid Input|Out of Range|Mismatch Type|Not implemented|Permission|Serialization)/;
 
+/** Whether DuckDB refuses all further work on the open file: what was committed is in the file and its log. */
+export const isFatal = (error: unknown): boolean =>
+  /^FATAL Error|database has been invalidated/i.test(error instanceof Error ? error.message : String(error));
+
+/** Whether a COMMIT did commit, and only what DuckDB did after it failed. */
+export const hasCommitted = (error: unknown): boolean =>
+  /COMMIT succeeded and is durable/i.test(error instanceof Error ? error.message : String(error));
+
 /** A DuckDB error as one of tidemark's, told what was being done. */
 export function duckdbError(error: unknown, doing: string): unknown {
   if (isTidemarkError(error)) return error;

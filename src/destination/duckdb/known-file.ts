@@ -9,6 +9,8 @@ export class KnownFile {
   readonly tables = new KnownTables();
   /** Whether it is still at its path. */
   readonly place: FilePlace;
+  /** Whether DuckDB refuses all further work on the open file, which has to be opened anew. */
+  isSpent = false;
   readonly #facts = new Map<string, KnownFacts>();
 
   constructor(place: FilePlace) {

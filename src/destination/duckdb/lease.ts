@@ -36,7 +36,8 @@ import { whenFree } from './wait-for-file';
  *
  * - closed, standing back: the file is not ours. opening, held, idle, leaving: DuckDB's lock may be ours, and the file must
  *   not be probed (probe.ts). What lives as long as the file is open, what is remembered of it too, is in open-file.ts.
- * - It must be opened anew where it was removed or replaced (file-place.ts), and for SQL that is to reach other files, or isn't.
+ * - It must be opened anew where it was removed or replaced (file-place.ts), where DuckDB gave it up (a fatal error), and for
+ *   SQL that is to reach other files, or isn't.
  * - Work that asks in `leaving` and `standing back` waits until the file can be had again: at most TURN_MS + STAND_BACK_MS.
  * - Who waits: turns.ts has the note beside the file by which processes tell each other that they wait.
  * - Work that fails ends like other work. Work that finds the file bounded by a commit lifts the bound (memory-bound.ts).
@@ -283,7 +284,8 @@ export class FileLease {
   }
 }
 
-const mustReopen = (open: OpenFile, access: FileAccess): boolean => !open.isInPlace || !open.fits(access);
+const mustReopen = (open: OpenFile, access: FileAccess): boolean =>
+  open.isSpent || !open.isInPlace || !open.fits(access);
 
 function newGate(): Gate {
   let open = (): void => {};

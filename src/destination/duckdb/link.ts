@@ -10,6 +10,8 @@ export class Link {
   readonly connection: DuckDBConnection;
   /** Whether nothing is left on it that the next one would find: a temporary table, a default schema, a transaction. */
   reusable = true;
+  /** Done before a transaction commits, while its work has the connection. */
+  beforeCommit: (() => Promise<void>) | undefined;
   readonly #statements = new Map<string, DuckDBPreparedStatement>();
 
   constructor(handle: Connection) {

@@ -49,6 +49,8 @@ export const isOutOfMemory = (error: unknown): boolean => OUT_OF_MEMORY.test(Str
  * - `RESET GLOBAL memory_limit` changes what `current_setting` shows and leaves the buffer pool at the old limit. So a limit
  *   is lifted by setting the one that was there when the file was opened.
  * - Lowering it fails where more is in use already; then `current_setting` may show the lower one. So it is lifted all the same.
+ * - A COMMIT may write the whole log into the file, what earlier transactions left in it and each long text beside a new one,
+ *   too: nobody can tell how much memory that needs. So the bound is lifted before it, which costs no more at the peak.
  * - A COMMIT that fails has committed the temporary tables of its transaction, which have a database of their own, before the
  *   rest failed. So work that is run again gets a new connection, which has no temporary tables.
  */
@@ -74,6 +76,7 @@ export class MemoryBound {
     this.#bounded = true;
     // Where more is in use already, it stays without.
     await this.#change(() => this.#lower(bytes)).catch(() => undefined);
+    link.beforeCommit = () => this.lift();
     try {
       return await work(link);
     } catch (error) {
@@ -82,6 +85,7 @@ export class MemoryBound {
       await this.lift();
       return await this.#onNewLink(work);
     } finally {
+      link.beforeCommit = undefined;
       // What the work came to matters; a bound that stays is lifted for the next one who comes.
       await this.lift().catch(() => undefined);
     }

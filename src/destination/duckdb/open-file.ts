@@ -58,6 +58,11 @@ export class OpenFile {
     return this.known.place.isSame;
   }
 
+  /** Whether DuckDB still works on it. */
+  get isSpent(): boolean {
+    return this.known.isSpent;
+  }
+
   /** Whether it is what work needs. */
   fits({ files }: FileAccess): boolean {
     return files === undefined || files === this.reachesFiles;

@@ -1,8 +1,6 @@
 import type { ColumnSchema } from '../../schema';
 import { type Dialect, standardSql, widenedNumber } from '../sql';
 
-/** What is longer is cut off without an error. */
-const MAX_NAME_BYTES = 63;
 const PRECISION = 38;
 const SCALE = 9;
 /** dlt's wei in Postgres: any number of the Ethereum machine, whole or as a fraction of its unit. */
@@ -16,7 +14,6 @@ const { quote } = standardSql;
 export function postgresDialect(dataset: string): Dialect {
   return {
     ...standardSql,
-    maxNameBytes: MAX_NAME_BYTES,
     table: (name) => `${quote(dataset)}.${quote(name)}`,
     columnType,
     widenedType,

@@ -13,6 +13,9 @@ interface DriverOptions {
   readonly maxConnections: number;
 }
 
+/** Bytes of a name; Postgres cuts off what is longer, without an error. dlt counts as many characters. */
+const MAX_NAME = 63;
+
 /** The driver of a dataset in a Postgres database. Its lock is a transaction's: see `lock.ts`. */
 export function postgresDriver({ settings, dataset, limits, maxConnections }: DriverOptions): SqlDriver {
   const connected = async (): Promise<Client> => {
@@ -34,7 +37,7 @@ export function postgresDriver({ settings, dataset, limits, maxConnections }: Dr
     });
   return {
     location: placeOf(settings),
-    capabilities: { alterType: true },
+    capabilities: { alterType: true, maxNameLength: MAX_NAME, maxNameBytes: MAX_NAME },
     // a database is always there, even if the dataset isn't
     exists: () =>
       connect(async (connection) => {

@@ -1,5 +1,5 @@
 import { TidemarkError } from '../../errors';
-import { type ActualTables, DATASET_TABLE, isServiceTable } from '../commit';
+import { type ActualTables, DATASET_TABLE, isServiceTable, type TypeRules } from '../commit';
 import type { ContentTable, DatasetContents } from '../content';
 import { COPIED_TABLE, COPY_TABLE, readNotes } from './copy-tables';
 import type { CopyTarget } from './copy-target';
@@ -95,6 +95,25 @@ export const moved = ({ dataset, location }: DatasetContents): TidemarkError =>
   );
 
 /**
+ * Refuses names that are longer than the destination takes. A load would shorten them by what the source calls them, which
+ * a copy doesn't know: loads into it would not find their columns.
+ * @throws TidemarkError IDENTIFIER_INVALID listing them
+ */
+export function refuseLongNames(
+  tables: readonly ContentTable[],
+  { maxNameLength = Number.POSITIVE_INFINITY, maxNameBytes = Number.POSITIVE_INFINITY }: TypeRules,
+): void {
+  const isLong = (name: string): boolean =>
+    Array.from(name).length > maxNameLength || Buffer.byteLength(name) > maxNameBytes;
+  refuseNames(
+    tables.flatMap(({ name, columns }) => [
+      ...(isLong(name) ? [`table "${name}"`] : []),
+      ...columns.filter((column) => isLong(column.name)).map((column) => `column "${name}.${column.name}"`),
+    ]),
+  );
+}
+
+/**
  * Refuses names that the database has taken differently, such as cut off.
  * @throws TidemarkError IDENTIFIER_INVALID listing them
  */
@@ -107,11 +126,15 @@ export function refuseChangedNames(tables: readonly ContentTable[], actual: Actu
       for (const column of columns)
         if (!made.some((one) => one.name === column.name)) changed.push(`column "${name}.${column.name}"`);
   }
-  if (changed.length === 0) return;
+  refuseNames(changed);
+}
+
+function refuseNames(names: readonly string[]): void {
+  if (names.length === 0) return;
   throw new TidemarkError(
     'IDENTIFIER_INVALID',
-    `These names are longer than the destination takes, or it writes them differently: ${changed.join(', ')}. Nothing was written. Shorten them in the source and load it anew there.`,
-    { details: { names: changed } },
+    `These names are longer than the destination takes, or it writes them differently: ${names.join(', ')}. Nothing was written. Shorten them in the source and load it anew there.`,
+    { details: { names } },
   );
 }
 

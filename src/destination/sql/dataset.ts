@@ -176,6 +176,7 @@ export function sqlDataset(driver: SqlDriver, ref: DatasetRef, destinationType: 
   return {
     name: ref.dataset,
     location: driver.location,
+    maxNameLength: driver.capabilities.maxNameLength,
 
     async snapshot(schemaName) {
       if (!(await driver.exists())) return EMPTY_SNAPSHOT;
@@ -294,13 +295,13 @@ function bulkOf({ staged, schema, resources }: LoadPackage): BulkWork | undefine
 }
 
 function typesOf({ capabilities }: SqlDriver, { dialect }: SqlSession): TypeRules {
-  return capabilities.alterType
-    ? dialect
-    : {
-        dataType: (actual) => dialect.dataType(actual),
-        widenedType: () => undefined,
-        maxNameBytes: dialect.maxNameBytes,
-      };
+  const { alterType, maxNameLength, maxNameBytes } = capabilities;
+  return {
+    dataType: (actual) => dialect.dataType(actual),
+    widenedType: (actual, column) => (alterType ? dialect.widenedType(actual, column) : undefined),
+    maxNameLength,
+    maxNameBytes,
+  };
 }
 
 function nothingYet({ location }: SqlDriver): TidemarkError {

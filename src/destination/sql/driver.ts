@@ -59,6 +59,13 @@ export interface Capabilities {
    * take every value of a wider one.
    */
   readonly alterType: boolean;
+  /**
+   * The most characters that a name of a table or column may have, 32 at the least. Longer ones are shortened as dlt does: a tag in
+   * the middle tells them apart. @default as many as wanted
+   */
+  readonly maxNameLength?: number | undefined;
+  /** The most bytes of UTF-8 of a name: what is longer, shortened as it may be, is refused. @default as many as wanted */
+  readonly maxNameBytes?: number | undefined;
 }
 
 /** What may stand for a `?`. Instants are given as ISO text and cast by {@link Dialect.instant}. */
@@ -126,7 +133,7 @@ export interface AppendTarget {
 }
 
 /** How a database writes what differs from one SQL to the next; {@link standardSql} has what most share. */
-export interface Dialect extends TypeRules {
+export interface Dialect extends Pick<TypeRules, 'dataType' | 'widenedType'> {
   /** A quoted identifier. */
   quote(name: string): string;
   /** A table of the dataset, qualified. */
@@ -164,9 +171,6 @@ export function boundDialect(dialect: Dialect): Dialect {
     columnStorage: (column) => dialect.columnStorage(column),
     dataType: (actual) => dialect.dataType(actual),
     widenedType: (actual, column) => dialect.widenedType(actual, column),
-    get maxNameBytes() {
-      return dialect.maxNameBytes;
-    },
     instant: (expression) => dialect.instant(expression),
     date: (expression) => dialect.date(expression),
     boolean: (value) => dialect.boolean(value),

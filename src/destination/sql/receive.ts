@@ -15,7 +15,14 @@ import {
 import { failpoint } from '../failpoint';
 import { applyChanges } from './apply-schema';
 import { chunksOf } from './contents';
-import { compared, moved, refuseChangedNames, stateWithin, targetState } from './copy-checks';
+import {
+  compared,
+  moved,
+  refuseChangedNames,
+  refuseLongNames,
+  stateWithin,
+  targetState,
+} from './copy-checks';
 import {
   beginNotes,
   COPIED_TABLE,
@@ -98,6 +105,7 @@ async function makeTables(copying: Copying): Promise<void> {
   await target.write(async (within) => {
     const { session, tables, types } = within;
     await goingOn(copying, within);
+    refuseLongNames(contents.tables, types);
     if (tables.size === 0) await applyChanges(session, [{ change: 'create-dataset' }]);
     if (!tables.has(COPY_TABLE)) await beginNotes(session, COPY_TABLE, { contents, at: options.clock() });
     await applyChanges(session, planSchemaChanges(schemaOf(contents.tables), tables, types));
