@@ -2,8 +2,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
+import { printActions } from './actions';
 import { backfillWorkload, emptyBackfillWorkload, ONCE } from './backfill-workloads';
+import { capacityTable } from './capacity-model';
 import { compareResults } from './compare';
 import { dltPython, installedVersions } from './dlt-environment';
 import { appendWorkload, type BenchPlace, mergeWorkload, servedFolders } from './load-workloads';
@@ -82,6 +84,29 @@ async function startServer(
     server.once('exit', (code) => reject(new Error(`The page server ended with ${code}.`)));
   });
   return { url: `http://127.0.0.1:${port}`, server };
+}
+
+/** What `bench capacity` asks for: its flags, what they are, and what is taken if they aren't given. */
+const CAPACITY: readonly (readonly [flag: string, text: string, given: number, least: 0 | 1])[] = [
+  ['loads', 'loads of one period: pipelines × resources, or intervals of a backfill', 10_000, 1],
+  ['spread', 'seconds over which they begin (jitter, or minutes of the cron); 0 is all at once', 0, 0],
+  ['actions', 'actions of Temporal that a load costs: `bench -- actions`', 12, 0],
+  ['actions-per-second', 'actions that the namespace bears', 500, 1],
+  ['workers', 'worker processes', 4, 1],
+  ['activities', 'maxConcurrentActivities', 4, 1],
+  ['cores', 'cores that a worker has', 1, 1],
+  ['source', 'seconds of a load that wait for its source', 2, 0],
+  ['cpu', 'CPU seconds of a load', 0.05, 0],
+  ['datasets', 'datasets that the loads go into', 10_000, 1],
+  ['lock', "seconds that a commit holds its dataset's lock", 0.02, 0],
+];
+
+function atLeast(least: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() !== '' && value >= least && Number.isFinite(value)) return value;
+    throw new InvalidArgumentError(`It must be a number of ${least} or more.`);
+  };
 }
 
 async function bench(options: BenchOptions): Promise<void> {
@@ -167,6 +192,36 @@ program
       console.log(await threadsTable(pages));
     }
   });
+program
+  .command('actions')
+  .description('what a run and an interval of a backfill cost Temporal: actions, events and bytes of history')
+  .action(printActions);
+const capacity = program
+  .command('capacity')
+  .description(
+    'steps a deployment through all its loads: how long they take, and which limit is reached first',
+  );
+for (const [flag, text, given, least] of CAPACITY)
+  capacity.option(`--${flag} <n>`, text, atLeast(least), given);
+capacity.action((options: Readonly<Record<string, number>>) => {
+  const of = (flag: string): number =>
+    options[flag.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase())]!;
+  console.log(
+    capacityTable({
+      loads: of('loads'),
+      spreadSeconds: of('spread'),
+      actions: of('actions'),
+      actionsPerSecond: of('actions-per-second'),
+      workers: of('workers'),
+      activities: of('activities'),
+      cores: of('cores'),
+      sourceSeconds: of('source'),
+      cpuSeconds: of('cpu'),
+      datasets: of('datasets'),
+      lockSeconds: of('lock'),
+    }),
+  );
+});
 program
   .command('compare <before> <after>')
   .description('two result files beside each other; refuses those of different machines')

@@ -1,5 +1,7 @@
 /** Where a torture test may kill the process, in the order of the commit. */
 export type FailpointName =
+  /** Only where rows are brought before the lock is taken. */
+  | 'after-stage'
   | 'after-begin'
   | 'after-ddl'
   | 'after-delete'

@@ -230,7 +230,7 @@ export interface LoadPackage {
   readonly clock: () => number;
   /** Honoured up to the start of the commit. */
   readonly signal?: AbortSignal | undefined;
-  /** Called with the lock held, just before the transaction; throwing refuses the commit. */
+  /** Called with the lock held, before anything is written; throwing refuses the commit. */
   readonly beforeCommit?: (() => void | Promise<void>) | undefined;
 }
 

@@ -89,12 +89,14 @@ export function checkResources(entry: Entry, resources: readonly string[] = []):
 }
 
 /**
- * What is missing of the config and secrets of sources: a line for each pipeline whose runs would fail. Looking them up
+ * What is missing of the config and secrets of sources and destinations: a line for each pipeline whose runs would fail. Looking them up
  * also makes them known to the redaction.
  */
 export function missingSecrets(entries: readonly Entry[]): string[] {
   return entries.flatMap((entry) => {
     try {
+      // where it is, is known without connecting, if its config and secrets are there
+      entry.pipeline.destination.describe(entry.name);
       for (const source of entry.sources())
         for (const secret of source.prepare().http.auth?.secrets ?? []) secret.reveal();
       return [];

@@ -10,3 +10,4 @@ export {
 export { type PostgresFailure, postgresFailure } from './failure';
 export { OID } from './oids';
 export { type ArrayTypes, valueParsers } from './value-parsers';
+export { whenLost } from './when-lost';

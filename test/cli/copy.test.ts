@@ -83,6 +83,7 @@ describe('tidemark copy', () => {
     [['nope', '--to', 'duckdb:x.duckdb'], /There is no pipeline "nope"/],
     [['shop', '--to', 'oracle'], /"oracle" is no destination; write duckdb:FILE/],
     [['shop', '--to', 'duckdb:'], /"duckdb:" is no destination/],
+    [['shop', '--to', './shop.duckdb'], /A DuckDB file is duckdb:.\/shop.duckdb/],
     [['shop', '--to', './none.ts'], /The module "\.\/none\.ts" does not exist/],
     [['shop', '--to', './temporal.config.ts'], /"\.\/temporal\.config\.ts" exports no destination/],
     [['shop', '--to', 'duckdb:shop.duckdb'], /would be copied into itself/],

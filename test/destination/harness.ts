@@ -2,9 +2,15 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { Client } from 'pg';
-import { type CursorLoad, type Dataset, duckdb, type ResourceLoad } from '../../src/destination';
+import {
+  type CursorLoad,
+  type Dataset,
+  type Destination,
+  duckdb,
+  type ResourceLoad,
+} from '../../src/destination';
 import type { CursorState } from '../../src/incremental';
-import { inDatabase } from '../postgres/destinations';
+import { inDatabase, stagingEarly } from '../postgres/destinations';
 import { type PostgresServer, startPostgres } from '../postgres/server';
 import { temporaryFolder as folderOf } from '../temporary-folder';
 import { type Sqlite, sqlite } from './sqlite';
@@ -63,15 +69,33 @@ afterAll(async () => {
 
 const inServer = new Map<Dataset, string>();
 
-async function freshInPostgres(folder: string, known?: string): Promise<Dataset> {
+type InServer = (server: PostgresServer, database: string) => Destination;
+
+async function freshInPostgres(folder: string, as: InServer, known?: string): Promise<Dataset> {
   server ??= startPostgres();
   const database = known ?? `d${++datasets}`;
   if (known === undefined) await (await server).sql(`CREATE DATABASE ${database}`);
-  const destination = inDatabase(await server, database);
+  const destination = as(await server, database);
   const dataset = await destination.open({ pipeline: 'p', dataset: 'data', workDir: folder });
   inServer.set(dataset, database);
   return dataset;
 }
+
+const postgresAs = (name: string, as: InServer): Tested => ({
+  name,
+  fresh: (folder) => freshInPostgres(folder, as),
+  async outside(dataset, sql) {
+    const database = inServer.get(dataset)!;
+    await dataset.close();
+    const { host, port, user, password } = await server!;
+    const client = new Client({ host, port, user, password, database });
+    await client.connect();
+    await client.query(`SET search_path = "${dataset.name}"`);
+    await client.query(sql);
+    await client.end();
+    return freshInPostgres(tmpdir(), as, database);
+  },
+});
 
 /** Every destination that there is: what holds for one holds for all. */
 export const tested: readonly Tested[] = [
@@ -86,21 +110,8 @@ export const tested: readonly Tested[] = [
       return freshInSqlite(tmpdir(), destination);
     },
   },
-  {
-    name: 'postgres',
-    fresh: (folder) => freshInPostgres(folder),
-    async outside(dataset, sql) {
-      const database = inServer.get(dataset)!;
-      await dataset.close();
-      const { host, port, user, password } = await server!;
-      const client = new Client({ host, port, user, password, database });
-      await client.connect();
-      await client.query(`SET search_path = "${dataset.name}"`);
-      await client.query(sql);
-      await client.end();
-      return freshInPostgres(tmpdir(), database);
-    },
-  },
+  postgresAs('postgres', inDatabase),
+  postgresAs('postgres, staged before the lock', stagingEarly),
 ];
 
 /** A stored cursor. */

@@ -1,4 +1,4 @@
-"""One run of real dlt on a DuckDB file: reads a step as JSON from stdin, prints what happened as JSON."""
+"""One run of real dlt: reads a step as JSON from stdin, prints what happened as JSON. Where to is in the environment, as dlt has it."""
 import json
 import sys
 
@@ -34,7 +34,7 @@ def source():
 pipeline = dlt.pipeline(
     step["pipeline"],
     pipelines_dir=step["pipelines_dir"],
-    destination=dlt.destinations.duckdb(step["file"]),
+    destination=step["destination"],
     dataset_name=step["dataset"],
 )
 info = pipeline.run(source())

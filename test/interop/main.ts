@@ -1,12 +1,16 @@
-/** Real dlt and tidemark take turns on one DuckDB file: each goes on where the other stopped, without loss or repetition. */
+/**
+ * Real dlt and tidemark take turns on one dataset: each goes on where the other stopped, without loss or repetition.
+ * `npm run interop` (all destinations), `npm run interop -- postgres`.
+ */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { duckdb, incremental, type Pipeline, pipeline, resource } from '../../src';
+import { incremental, type Pipeline, pipeline, resource } from '../../src';
 import { releaseIdleFiles } from '../../src/destination';
 import { sourceOf } from '../../src/source';
 import { type DltStep, pythonWithDlt, runDlt } from './dlt';
+import { KINDS, type Kind, type Place } from './places';
 
 type Variant = Pick<DltStep, 'disposition' | 'cursor_type'>;
 
@@ -48,44 +52,46 @@ const steps = {
   third: (v: Variant) => [...steps.second(v), row(v, 5, 300), row(v, 6, 400)],
 };
 
+/** Where turns are taken. */
+interface Ground {
+  readonly python: string;
+  readonly kind: Kind;
+}
+
 class Turns {
-  readonly #python: string;
-  readonly #folder = mkdtempSync(path.join(tmpdir(), 'tidemark-interop-'));
+  readonly #ground: Ground;
   readonly #variant: Variant;
+  readonly #folder = mkdtempSync(path.join(tmpdir(), 'tidemark-interop-'));
+  #place: Promise<Place>;
   #machines = 0;
-  #moves = 0;
 
-  constructor(python: string, variant: Variant) {
-    this.#python = python;
+  constructor(ground: Ground, variant: Variant) {
+    this.#ground = ground;
     this.#variant = variant;
+    this.#place = ground.kind.place(this.#folder);
   }
 
-  get file(): string {
-    return this.#fileAfter(this.#moves);
-  }
-
-  #fileAfter(moves: number): string {
-    return path.join(this.#folder, moves === 0 ? 'shop.duckdb' : `shop-${moves}.duckdb`);
-  }
-
-  /** Copies the dataset to another file, in which all goes on. */
+  /** Copies the dataset to another place, in which all goes on. */
   async move(): Promise<void> {
-    const destination = duckdb({ path: this.#fileAfter(this.#moves + 1) });
+    const place = await this.#ground.kind.place(this.#folder);
     const ref = { pipeline: NAMES.pipeline, dataset: NAMES.dataset, workDir: this.#folder };
-    const target = await destination.open(ref);
+    const target = await place.tidemark.open(ref);
     await this.#withPipeline(async (from) => {
       const source = await from.openDataset();
       await source.contents((contents) => target.receive(contents, { clock: Date.now }));
     });
     await target.close();
     releaseIdleFiles();
-    this.#moves += 1;
+    this.#place = Promise.resolve(place);
   }
 
-  dlt(rows: readonly unknown[], machine?: string): ReturnType<typeof runDlt> {
-    const step = { ...NAMES, ...this.#variant, file: this.file, rows, initial: at(this.#variant, 0) };
-    return runDlt(this.#python, {
-      ...step,
+  async dlt(rows: readonly unknown[], machine?: string): ReturnType<typeof runDlt> {
+    const { dlt } = await this.#place;
+    return runDlt(this.#ground.python, dlt, {
+      ...NAMES,
+      ...this.#variant,
+      rows,
+      initial: at(this.#variant, 0),
       pipelines_dir: path.join(this.#folder, machine ?? `machine-${++this.#machines}`),
     });
   }
@@ -125,7 +131,7 @@ class Turns {
     const target = pipeline({
       name: NAMES.pipeline,
       dataset: NAMES.dataset,
-      destination: duckdb({ path: this.file }),
+      destination: (await this.#place).tidemark,
       workDir: path.join(this.#folder, 'work'),
     });
     try {
@@ -167,30 +173,34 @@ const startOf = (variant: Variant, moment: number): string =>
     ? String(moment)
     : String(at(variant, moment)).replace('T', ' ').replace('.000Z', '+00:00');
 
-async function dltContinues(python: string, variant: Variant): Promise<void> {
-  const name = `${variant.disposition} by ${variant.cursor_type}, tidemark first`;
-  const turns = new Turns(python, variant);
+async function dltContinues(ground: Ground, variant: Variant): Promise<void> {
+  const name = `${ground.kind.name}, ${variant.disposition} by ${variant.cursor_type}, tidemark first`;
+  const turns = new Turns(ground, variant);
   await turns.tidemark(steps.first(variant));
   const versions = await turns.count('_dlt_version');
   check(
     `${name}: dlt starts where tidemark stopped`,
-    turns.dlt(steps.second(variant), 'kept').start,
+    (await turns.dlt(steps.second(variant), 'kept')).start,
     startOf(variant, 200),
   );
   await turns.checkContent(name, [1, 2, 3, 4]);
   check(`${name}: dlt finds the schema its own`, await turns.count('_dlt_version'), versions);
-  check(`${name}: dlt without news writes nothing`, turns.dlt(steps.second(variant)).loads, 0);
+  check(`${name}: dlt without news writes nothing`, (await turns.dlt(steps.second(variant))).loads, 0);
   await turns.tidemark(steps.third(variant));
   await turns.checkContent(`${name}, then tidemark`, [1, 2, 3, 4, 5, 6]);
   const seventh = [...steps.third(variant), row(variant, 7, 500)];
-  check(`${name}: dlt with its old folder follows`, turns.dlt(seventh, 'kept').start, startOf(variant, 400));
+  check(
+    `${name}: dlt with its old folder follows`,
+    (await turns.dlt(seventh, 'kept')).start,
+    startOf(variant, 400),
+  );
   await turns.checkContent(`${name}, then dlt`, [1, 2, 3, 4, 5, 6, 7]);
   if (variant.disposition === 'merge') await mergeGoesOn(name, turns, variant);
   turns.remove();
 }
 
 async function mergeGoesOn(name: string, turns: Turns, variant: Variant): Promise<void> {
-  turns.dlt([row(variant, 1, 600, ['new'])]);
+  await turns.dlt([row(variant, 1, 600, ['new'])]);
   await turns.checkContent(`${name}, dlt updates`, [1, 2, 3, 4, 5, 6, 7]);
   await turns.tidemark([row(variant, 2, 700, ['new'])]);
   await turns.checkContent(`${name}, tidemark updates`, [1, 2, 3, 4, 5, 6, 7]);
@@ -199,27 +209,27 @@ async function mergeGoesOn(name: string, turns: Turns, variant: Variant): Promis
     (await turns.query("SELECT 1 FROM items__lines__tags WHERE value = 'new'")).length,
     2,
   );
-  turns.dlt([{ id: 3, ts: at(variant, 800), name: 'no lines any more' }]);
+  await turns.dlt([{ id: 3, ts: at(variant, 800), name: 'no lines any more' }]);
   check(`${name}: dlt leaves no orphans`, await turns.count('items__lines'), 6);
   check(`${name}: nor further down`, await turns.count('items__lines__tags'), 6);
 }
 
-async function tidemarkContinues(python: string, variant: Variant): Promise<void> {
-  const name = `${variant.disposition} by ${variant.cursor_type}, dlt first`;
-  const turns = new Turns(python, variant);
-  turns.dlt(steps.first(variant), 'kept');
+async function tidemarkContinues(ground: Ground, variant: Variant): Promise<void> {
+  const name = `${ground.kind.name}, ${variant.disposition} by ${variant.cursor_type}, dlt first`;
+  const turns = new Turns(ground, variant);
+  await turns.dlt(steps.first(variant), 'kept');
   const versions = await turns.count('_dlt_version');
   await turns.tidemark(steps.second(variant));
   await turns.checkContent(name, [1, 2, 3, 4]);
   check(`${name}: tidemark finds the schema its own`, await turns.count('_dlt_version'), versions);
   check(
     `${name}: dlt with its old folder follows`,
-    turns.dlt(steps.third(variant), 'kept').start,
+    (await turns.dlt(steps.third(variant), 'kept')).start,
     startOf(variant, 300),
   );
   await turns.checkContent(`${name}, then dlt`, [1, 2, 3, 4, 5, 6]);
   await turns.tidemark([{ ...(row(variant, 7, 500) as object), fresh: 'column' }]);
-  turns.dlt([{ ...(row(variant, 8, 600) as object), other: 'column' }], 'kept');
+  await turns.dlt([{ ...(row(variant, 8, 600) as object), other: 'column' }], 'kept');
   check(
     `${name}: new columns of both`,
     await turns.query('SELECT fresh, other FROM items WHERE id > 6 ORDER BY id'),
@@ -235,14 +245,22 @@ async function tidemarkContinues(python: string, variant: Variant): Promise<void
 }
 
 /** Whoever loaded first, dlt with its old folder and on a new machine go on in the copy, and tidemark after them. */
-async function bothFollowACopy(python: string, variant: Variant): Promise<void> {
-  const name = `${variant.disposition} by ${variant.cursor_type}, copied`;
-  const turns = new Turns(python, variant);
-  turns.dlt(steps.first(variant), 'kept');
+async function bothFollowACopy(ground: Ground, variant: Variant): Promise<void> {
+  const name = `${ground.kind.name}, ${variant.disposition} by ${variant.cursor_type}, copied`;
+  const turns = new Turns(ground, variant);
+  await turns.dlt(steps.first(variant), 'kept');
   await turns.move();
   const versions = await turns.count('_dlt_version');
-  check(`${name}: dlt on a new machine`, turns.dlt(steps.second(variant)).start, startOf(variant, 200));
-  check(`${name}: dlt with its folder`, turns.dlt(steps.third(variant), 'kept').start, startOf(variant, 300));
+  check(
+    `${name}: dlt on a new machine`,
+    (await turns.dlt(steps.second(variant))).start,
+    startOf(variant, 200),
+  );
+  check(
+    `${name}: dlt with its folder`,
+    (await turns.dlt(steps.third(variant), 'kept')).start,
+    startOf(variant, 300),
+  );
   await turns.move();
   const seventh = [...steps.third(variant), row(variant, 7, 500)];
   check(`${name}: tidemark`, String((await turns.tidemark(seventh)).start), String(at(variant, 400)));
@@ -251,17 +269,44 @@ async function bothFollowACopy(python: string, variant: Variant): Promise<void> 
   turns.remove();
 }
 
-async function main(): Promise<void> {
-  const python = pythonWithDlt();
-  for (const disposition of ['append', 'merge'] as const)
-    for (const cursor_type of ['integer', 'datetime'] as const) {
-      await dltContinues(python, { disposition, cursor_type });
-      await tidemarkContinues(python, { disposition, cursor_type });
-      await bothFollowACopy(python, { disposition, cursor_type });
-    }
+/** The destinations that were named, else all. */
+function namedKinds(names: readonly string[]): readonly (() => Promise<Kind>)[] {
+  if (names.length === 0) return Object.values(KINDS);
+  return names.map((name) => {
+    const kind = Object.hasOwn(KINDS, name) ? KINDS[name] : undefined;
+    if (kind === undefined)
+      throw new Error(
+        `"${name}" is no destination that dlt and tidemark both have here; there are ${Object.keys(KINDS).join(', ')}.`,
+      );
+    return kind;
+  });
+}
+
+async function takeTurns(python: string, kind: Kind): Promise<void> {
+  const ground = { python, kind };
+  try {
+    for (const disposition of ['append', 'merge'] as const)
+      for (const cursor_type of ['integer', 'datetime'] as const) {
+        await dltContinues(ground, { disposition, cursor_type });
+        await tidemarkContinues(ground, { disposition, cursor_type });
+        await bothFollowACopy(ground, { disposition, cursor_type });
+      }
+  } finally {
+    await kind.close();
+  }
+}
+
+async function main(names: readonly string[]): Promise<void> {
+  const kinds = namedKinds(names);
+  const python = await pythonWithDlt();
+  // beside each other: most of the time is the start of Python
+  await Promise.all(kinds.map(async (open) => takeTurns(python, await open())));
   for (const failure of failures) console.log(failure);
   console.log(`${passed} passed, ${failures.length} failed`);
   if (failures.length > 0) process.exitCode = 1;
 }
 
-void main();
+main(process.argv.slice(2)).catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});

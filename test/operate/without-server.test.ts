@@ -2,7 +2,7 @@ import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from 'node:chil
 import { once } from 'node:events';
 import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { basic, defineSource, duckdb, type HttpOptions, pipeline, resource } from '../../src';
+import { basic, defineSource, duckdb, type HttpOptions, pipeline, postgres, resource } from '../../src';
 import { releaseIdleFiles } from '../../src/destination';
 import { openClient } from '../../src/operate';
 import { recordPause } from '../../src/operate/record-pause';
@@ -49,7 +49,7 @@ describe('what is read of the ledger', () => {
     expect(existsSync(path.join(place.folder, '.tidemark'))).toBe(false);
   });
 
-  test('a credential that is not set is told of its pipeline, whatever else the source does', async () => {
+  test('a credential that is not set, of source or destination, is told of its pipeline, whatever else the source does', async () => {
     const config = shopConfig(place.folder, nothing);
     const [shop] = config.pipelines;
     const named = (name: string, http: () => HttpOptions) => ({
@@ -71,6 +71,7 @@ describe('what is read of the ledger', () => {
             throw new TypeError('an author made a mistake');
           }),
           named('fine', () => ({ auth: basic('me', 'a password') })),
+          { ...shop!, pipeline: pipeline({ name: 'nowhere', destination: postgres() }) },
         ],
       },
       { directory: place.folder },
@@ -78,6 +79,7 @@ describe('what is read of the ledger', () => {
     expect(client.missingSecrets()).toEqual([
       expect.stringMatching(/^unset: The secret "password" \(from basic\(\) in code\) is not set/),
       'broken: an author made a mistake',
+      expect.stringMatching(/^nowhere: The destination "postgres" .* has no connection/),
     ]);
   });
 

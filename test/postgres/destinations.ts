@@ -1,4 +1,8 @@
+import { Secret } from '../../src/config';
 import { type Destination, postgres } from '../../src/destination';
+import { postgresDriver } from '../../src/destination/postgres/driver';
+import { sqlDestination } from '../../src/destination/sql';
+import { connectionSettings } from '../../src/postgres-client';
 import type { PostgresServer } from './server';
 
 let databases = 0;
@@ -13,4 +17,24 @@ export async function inPostgres(server: PostgresServer): Promise<Destination> {
 
 export function inDatabase({ host, port, user, password }: PostgresServer, database: string): Destination {
   return postgres({ host, port, user, password, database, sslMode: 'disable' });
+}
+
+/** The same, where loads of any size are brought before the dataset's lock is taken. */
+export function stagingEarly(server: PostgresServer, database: string, maxConnections = 4): Destination {
+  const { host, port, user } = server;
+  const password = new Secret(server.password, { key: 'password' });
+  const settings = connectionSettings({ host, port, user, password, database, sslMode: 'disable' });
+  return sqlDestination({
+    kind: 'postgres',
+    destinationType: 'dlt.destinations.postgres',
+    describe: () => database,
+    open: async ({ dataset }) =>
+      postgresDriver({
+        settings,
+        dataset,
+        limits: { lockTimeout: 60_000, idleTimeout: 60_000 },
+        maxConnections,
+        stagedFrom: 0,
+      }),
+  });
 }

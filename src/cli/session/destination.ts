@@ -19,7 +19,8 @@ export async function namedDestination(text: string, cwd: string): Promise<Desti
     return duckdb({ path: path.resolve(cwd, rest) });
   if (text === 'postgres') return postgres();
   if (/\.[cm]?[jt]s$/.test(text)) return exported(path.resolve(cwd, text), text);
-  throw new TidemarkError('USAGE', `"${text}" is no destination; write ${DESTINATION_FORMS}.`);
+  const meant = /\.(duckdb|ddb|db)$/.test(text) ? ` A DuckDB file is duckdb:${text}.` : '';
+  throw new TidemarkError('USAGE', `"${text}" is no destination; write ${DESTINATION_FORMS}.${meant}`);
 }
 
 /** A module's default export, or the one of its exports that is a destination. */

@@ -7,7 +7,8 @@ import { guardLoad } from './guards';
 import type { CommitPlan } from './plan';
 import { planCommit } from './plan-commit';
 import { readBasis } from './read-basis';
-import type { StoredReader } from './stored';
+import { planSchemaChanges } from './schema-changes';
+import type { StoredFacts, StoredReader } from './stored';
 
 /** One dataset within one transaction, as a commit sees it: it reads what is stored, and executes a plan. */
 export interface CommitTransaction
@@ -23,14 +24,40 @@ export interface CommitTransaction
  */
 export async function commitLoad(load: LoadPackage, transaction: CommitTransaction): Promise<CommitOutcome> {
   const { stored, dataset, destinationType, types, tables } = transaction;
-  const { known, holder } = await lookUp(load, stored);
+  const { known, holder, facts } = await lookAt(load, stored);
   if (known !== undefined) return answered(known);
-  const facts = await stored.facts({ pipeline: load.pipeline, schemaName: load.schema.name });
-  // What is not that load any more isn't worth reading for; planning would refuse it, too.
-  guardLoad(load, facts, holder);
   const basis = await readBasis(load, transaction, { types, tables, facts });
   const plan = planCommit(load, { dataset, destinationType, types, tables, facts, holder, ...basis });
   return loaded(load, plan, await transaction.execute(plan));
+}
+
+/**
+ * What a commit comes to before its rows are looked at: the answer of a load that is committed already, undefined for one that
+ * is to be written. Needs no lock, since what is answered or refused stays so.
+ * @throws TidemarkError DATASET_MISMATCH, CLAIM_LOST, GENERATION_CHANGED, STATE_CHANGED, IDENTIFIER_INVALID
+ */
+export async function foreseeCommit(
+  load: LoadPackage,
+  { stored, types }: Pick<CommitTransaction, 'stored' | 'types'>,
+): Promise<CommitOutcome | undefined> {
+  const { known } = await lookAt(load, stored);
+  if (known !== undefined) return answered(known);
+  // names that are refused are refused in whatever tables there are
+  planSchemaChanges(load.schema, new Map(), types);
+  return undefined;
+}
+
+type Seen =
+  | { readonly known: CommittedLoad; readonly holder?: undefined; readonly facts?: undefined }
+  | { readonly known?: undefined; readonly holder: Attempt | undefined; readonly facts: StoredFacts };
+
+async function lookAt(load: LoadPackage, stored: StoredReader): Promise<Seen> {
+  const { known, holder } = await lookUp(load, stored);
+  if (known !== undefined) return { known };
+  const facts = await stored.facts({ pipeline: load.pipeline, schemaName: load.schema.name });
+  // What is not that load any more isn't worth reading for; planning would refuse it, too.
+  guardLoad(load, facts, holder);
+  return { holder, facts };
 }
 
 /** What the load key has led to, else who holds it. A key that is held was not committed: claiming looks for that. */

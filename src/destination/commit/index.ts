@@ -1,5 +1,5 @@
 export { CLOSED_RUN, claimAll, oldClaims } from './claims';
-export { type CommitTransaction, commitLoad } from './commit-load';
+export { type CommitTransaction, commitLoad, foreseeCommit } from './commit-load';
 export { type CommitCounts, type CountedRows, sumCounts, writtenRows } from './counts';
 export { drawLoadId, loadIdOf, microsOfLoadId, renamedLoadIds } from './load-id';
 export { CLAIMS_TABLE, DATASET_TABLE, isServiceTable, serviceTables } from './own-tables';

@@ -26,6 +26,9 @@ const WRITTEN: Readonly<Record<DataType, { readonly type: string; readonly taken
   wei: { type: 'numeric', taken: [OID.numeric] },
 };
 
+/** The type of a column that takes the values of a staged type as they are. */
+export const writtenType = (type: DataType): string => WRITTEN[type].type;
+
 interface Target {
   /** Its SQL name. */
   readonly name: string;

@@ -2,24 +2,28 @@ import type { Client, QueryResult as PgResult } from 'pg';
 import type { TableChunk } from '../../normalize';
 import type { ConnectionSettings } from '../../postgres-client';
 import type { ActualColumn, ActualTables } from '../commit';
-import type { AppendTarget, Dialect, Lookup, SqlConnection, SqlParam, SqlRow } from '../sql';
+import type { ResultChunk } from '../result-column';
+import type { AppendTarget, Dialect, EarlyStaging, Lookup, SqlConnection, SqlParam, SqlRow } from '../sql';
 import type { QueryResult } from '../types';
-import { appendChunks } from './append-chunks';
+import { appendChunks, writtenType } from './append-chunks';
 import { postgresDialect } from './dialect';
-import { postgresError, queryError } from './errors';
+import { isLost, postgresError, queryError } from './errors';
 import { indexed } from './indexed';
-import { beginAlone, type CommitLimits, SETTINGS } from './lock';
+import { beginAlone, beginStaging, type CommitLimits, lockDataset, SETTINGS } from './lock';
 import { numberParameters } from './parameters';
 import { refuseOtherThanReading } from './reading';
-import { paramValue, TYPES, typeName } from './values';
+import { streamResult } from './stream';
+import { paramValue, TYPES } from './values';
 
-/** The protocol that takes one statement at a time, parameters or not; the types of the driver don't have it yet. */
-const EXTENDED = { queryMode: 'extended' };
+/** A table has 1,600 at the most. */
+const MOST_COLUMNS = 1_598;
 
 interface Options {
   readonly dataset: string;
   readonly settings: ConnectionSettings;
   readonly limits: CommitLimits;
+  /** Bytes from which the rows of a load are brought before the lock is taken. */
+  readonly stagedFrom: number;
   /** The connection isn't used again. */
   readonly drop: () => void;
 }
@@ -27,6 +31,7 @@ interface Options {
 /** A connection for one piece of work. Outside of a transaction it is in one that reads, so that the server writes values alike. */
 export class PostgresConnection implements SqlConnection {
   readonly dialect: Dialect;
+  readonly staging: EarlyStaging;
   readonly #client: Client;
   readonly #options: Options;
   #transaction: 'none' | 'read' | 'write' = 'none';
@@ -35,6 +40,17 @@ export class PostgresConnection implements SqlConnection {
     this.#client = client;
     this.#options = options;
     this.dialect = postgresDialect(options.dataset);
+    this.staging = {
+      pays: ({ bytes, widest }) => bytes >= options.stagedFrom && widest <= MOST_COLUMNS,
+      begin: () => this.#beginStaging(),
+      lock: () => this.#doing('to lock the dataset', () => lockDataset(client, options.dataset)),
+      columnType: writtenType,
+    };
+  }
+
+  async #beginStaging(): Promise<void> {
+    await this.#doing('to begin a transaction', () => beginStaging(this.#client, this.#options.limits));
+    this.#transaction = 'write';
   }
 
   async begin(mode: 'read' | 'write'): Promise<void> {
@@ -140,23 +156,22 @@ export class PostgresConnection implements SqlConnection {
   }
 
   async query(sql: string, params: readonly unknown[]): Promise<QueryResult> {
+    const chunks: ResultChunk[] = [];
+    for await (const chunk of this.stream(sql, params)) chunks.push(chunk);
+    const columns = chunks[0]!.columns().map(({ name, type }) => ({ name, type }));
+    return { columns, rows: chunks.flatMap((chunk) => chunk.toRows()) };
+  }
+
+  async *stream(sql: string, params: readonly unknown[]): AsyncGenerator<ResultChunk, void, void> {
     refuseOtherThanReading(sql);
-    const { dataset } = this.#options;
-    await this.run(`SET LOCAL search_path = ${this.dialect.quote(dataset)}`);
+    await this.run(`SET LOCAL search_path = ${this.dialect.quote(this.#options.dataset)}`);
     try {
-      const { rows, fields } = await this.#client.query<Record<string, unknown>>({
-        text: params.length === 0 ? sql : numberParameters(sql),
-        values: params.map(paramValue),
-        types: TYPES,
-        // one statement: several are refused by the server
-        ...EXTENDED,
-      });
-      return {
-        columns: fields.map(({ name, dataTypeID }) => ({ name, type: typeName(dataTypeID) })),
-        rows,
-      };
+      const text = params.length === 0 ? sql : numberParameters(sql);
+      yield* streamResult(this.#client, text, params.map(paramValue));
     } catch (error) {
-      throw queryError(error);
+      if (!isLost(error)) throw queryError(error);
+      this.#options.drop();
+      throw postgresError(error, this.#options.settings, 'to read');
     }
   }
 

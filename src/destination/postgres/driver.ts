@@ -11,13 +11,23 @@ interface DriverOptions {
   readonly dataset: string;
   readonly limits: CommitLimits;
   readonly maxConnections: number;
+  /** Bytes from which the rows of a load are brought before the lock is taken. @default 1 MB */
+  readonly stagedFrom?: number | undefined;
 }
+
+/**
+ * Rows that are brought before the lock are written twice by the server, but neither the client nor the network holds up others.
+ * Measured on one machine, 100,000 appended rows of 217 bytes: the lock is held for 80 ms instead of 118, for 125 ms of the
+ * server's CPU instead of 60. Below a megabyte it is milliseconds either way.
+ */
+const STAGED_FROM = 1024 * 1024;
 
 /** Bytes of a name; Postgres cuts off what is longer, without an error. dlt counts as many characters. */
 const MAX_NAME = 63;
 
 /** The driver of a dataset in a Postgres database. Its lock is a transaction's: see `lock.ts`. */
-export function postgresDriver({ settings, dataset, limits, maxConnections }: DriverOptions): SqlDriver {
+export function postgresDriver(options: DriverOptions): SqlDriver {
+  const { settings, dataset, limits, maxConnections, stagedFrom = STAGED_FROM } = options;
   const connected = async (): Promise<Client> => {
     try {
       return await connectToPostgres(settings);
@@ -28,7 +38,7 @@ export function postgresDriver({ settings, dataset, limits, maxConnections }: Dr
   const pool = connectionPool(connected, maxConnections);
   const connect: Connect = (work) =>
     pool.use(async (client, drop) => {
-      const connection = new PostgresConnection(client, { dataset, settings, limits, drop });
+      const connection = new PostgresConnection(client, { dataset, settings, limits, stagedFrom, drop });
       try {
         return await work(connection);
       } finally {

@@ -10,6 +10,12 @@ export const placeOf = ({ host, port, database }: Place): string =>
 const NOT_NULL = '23502';
 const LOCK_NOT_HAD = '55P03';
 
+/** Whether the connection broke, or the server ended it; it says so in a statement's error where there is one. */
+export function isLost(error: unknown): boolean {
+  const { kind, code } = postgresFailure(error);
+  return kind === 'unreachable' || /^(08|57P)/.test(code);
+}
+
 /** A failure of the driver or the server as one of ours, told what was being done. */
 export function postgresError(error: unknown, place: Place, doing: string): unknown {
   if (isTidemarkError(error)) return error;
@@ -50,7 +56,7 @@ export function postgresError(error: unknown, place: Place, doing: string): unkn
     case 'rights':
       return make(
         'DESTINATION_REFUSED',
-        `Postgres at ${at} refused ${doing}: ${said}. Grant the user "${place.user}" CREATE on the database, and the rights of an owner on the dataset's tables.`,
+        `Postgres at ${at} refused ${doing}: ${said}. Grant the user "${place.user}" CREATE and TEMPORARY on the database, and the rights of an owner on the dataset's tables.`,
       );
     case 'passing':
       return make('DESTINATION_FAILED', `Postgres at ${at} failed ${doing}: ${said} (SQLSTATE ${code}).`);

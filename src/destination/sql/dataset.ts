@@ -3,7 +3,6 @@ import { coverageOf } from '../../ledger';
 import {
   CLOSED_RUN,
   claimAll,
-  commitLoad,
   EMPTY_SNAPSHOT,
   oldClaims,
   planServiceTables,
@@ -12,15 +11,14 @@ import {
 } from '../commit';
 import { failpoint } from '../failpoint';
 import { loadWatch } from '../load-watch';
-import type { CommitTarget, Dataset, DatasetRef, LoadPackage } from '../types';
+import type { CommitTarget, Dataset, DatasetRef } from '../types';
 import { applyChanges } from './apply-schema';
+import { commitPackage } from './commit-package';
 import { contentsOf } from './contents';
 import { refuseHalfCopied } from './copy-tables';
 import type { CopyTarget } from './copy-target';
-import { dataReader } from './data-reader';
-import type { BulkWork, ConnectOptions, SqlConnection, SqlDriver } from './driver';
+import type { ConnectOptions, SqlConnection, SqlDriver } from './driver';
 import { editState } from './edit-state';
-import { executePlan } from './execute-plan';
 import { fixClock } from './fix-clock';
 import { openStreams } from './open-streams';
 import { receive } from './receive';
@@ -116,18 +114,10 @@ export function sqlDataset(driver: SqlDriver, ref: DatasetRef, destinationType: 
     return connected(async (connection) => work(await workOf(connection, sessionOf(connection))));
   }
 
-  /** @param before is run with the lock held, before there is a connection */
-  function writing<T>(
-    work: (within: Work) => Promise<T>,
-    before?: () => Promise<void>,
-    options?: ConnectOptions,
-  ): Promise<T> {
+  function writing<T>(work: (within: Work) => Promise<T>): Promise<T> {
     // what waits for its turn is work, too: the dataset isn't closed under it
     return whileOpen(() =>
-      driver.exclusive(async (connect) => {
-        await before?.();
-        return connect((connection) => transact(connection, 'write', work), options);
-      }),
+      driver.exclusive((connect) => connect((connection) => transact(connection, 'write', work))),
     );
   }
 
@@ -140,31 +130,6 @@ export function sqlDataset(driver: SqlDriver, ref: DatasetRef, destinationType: 
       if ((await reader.datasetId()) === undefined) await writer.datasetId(nowMicros());
       return done;
     });
-  }
-
-  async function commit(load: LoadPackage): ReturnType<Dataset['commit']> {
-    const outcome = await writing(
-      async ({ session, tables, types, reader, writer }) => {
-        failpoint('after-begin');
-        const done = await commitLoad(load, {
-          ...target,
-          types,
-          tables,
-          stored: reader,
-          data: dataReader(session),
-          execute: (plan) => executePlan(session, writer, plan),
-        });
-        if (done.status === 'loaded') failpoint('before-commit');
-        return done;
-      },
-      async () => {
-        for (const signal of [ref.signal, load.signal]) refuseCancelled(signal);
-        await load.beforeCommit?.();
-      },
-      { bulk: bulkOf(load) },
-    );
-    if (outcome.status === 'loaded') failpoint('after-commit');
-    return outcome;
   }
 
   async function closeOnce(): Promise<void> {
@@ -211,7 +176,9 @@ export function sqlDataset(driver: SqlDriver, ref: DatasetRef, destinationType: 
 
     async commit(load) {
       const begun = performance.now();
-      const outcome = await commit(load);
+      const outcome = await whileOpen(() =>
+        driver.exclusive((connect) => commitPackage(connect, load, { ref, target, workOf })),
+      );
       loadWatch()?.onCommit?.((performance.now() - begun) / 1000);
       failpoint('before-ack');
       return outcome;
@@ -283,17 +250,6 @@ export function sqlDataset(driver: SqlDriver, ref: DatasetRef, destinationType: 
   };
 }
 
-/** What a load writes in bulk, undefined if it brings no rows. */
-function bulkOf({ staged, schema, resources }: LoadPackage): BulkWork | undefined {
-  if (!staged.tables.some(({ rows }) => rows > 0)) return undefined;
-  // versions are staged whole before they are written
-  const times = resources.some(({ strategy }) => strategy === 'scd2') ? 2 : 1;
-  const columns = staged.tables
-    .filter(({ rows }) => rows > 0)
-    .map(({ name }) => Object.keys(schema.tables[name]?.columns ?? {}).length);
-  return { columns: times * columns.reduce((sum, count) => sum + count, 0), bytes: times * staged.bytes };
-}
-
 function typesOf({ capabilities }: SqlDriver, { dialect }: SqlSession): TypeRules {
   const { alterType, maxNameLength, maxNameBytes } = capabilities;
   return {
@@ -306,11 +262,4 @@ function typesOf({ capabilities }: SqlDriver, { dialect }: SqlSession): TypeRule
 
 function nothingYet({ location }: SqlDriver): TidemarkError {
   return new TidemarkError('QUERY_FAILED', `There is nothing at "${location}" yet; load something first.`);
-}
-
-function refuseCancelled(signal: AbortSignal | undefined): void {
-  if (signal?.aborted !== true) return;
-  throw new TidemarkError('CANCELLED', 'The load was cancelled before its commit; nothing was written.', {
-    cause: signal.reason,
-  });
 }

@@ -1,5 +1,5 @@
 import type { TableChunk } from '../../normalize';
-import type { ColumnSchema } from '../../schema';
+import type { ColumnSchema, DataType } from '../../schema';
 import { quoteIdentifier } from '../../value';
 import type { ActualTables, StoredReader, StoredWriter, TypeRules } from '../commit';
 import type { ResultChunk } from '../result-column';
@@ -21,7 +21,7 @@ export interface SqlDriver {
   /**
    * Runs work during which nobody else writes to the dataset: from the begin of each transaction of the connections that
    * `work` opens to its end. How that is held is the database's: a lock within the process where the database is one
-   * process's, a row that is locked when the transaction begins where it is not.
+   * process's, a row that is locked when the transaction begins where it is not, or later where `staging` says so.
    */
   exclusive<T>(work: (connect: Connect) => Promise<T>): Promise<T>;
   /** Called once, after all work has ended. */
@@ -81,6 +81,11 @@ export interface SqlConnection {
   begin(mode: 'read' | 'write'): Promise<void>;
   commit(): Promise<void>;
   rollback(): Promise<void>;
+  /**
+   * For a database whose lock others wait for. @default all is done with the lock held: where it is a lock within the
+   * process, there is nothing to gain
+   */
+  readonly staging?: EarlyStaging | undefined;
   rows(sql: string, params?: readonly SqlParam[]): Promise<readonly SqlRow[]>;
   /** @returns how many rows were changed */
   run(sql: string, params?: readonly SqlParam[]): Promise<number>;
@@ -109,6 +114,25 @@ export interface SqlConnection {
    * nobody else can write them meanwhile. @default as it is
    */
   remembering?(stored: StoredAccess): StoredAccess;
+}
+
+/** Brings the rows of a load into temporary tables before the dataset is locked, so that no other writer waits for that. */
+export interface EarlyStaging {
+  /** Whether a load is worth it: the database writes its rows twice, so that a small one is done sooner with the lock held. */
+  pays(load: StagedSize): boolean;
+  /** Begins a transaction to write that doesn't have the lock yet. */
+  begin(): Promise<void>;
+  /** Takes the lock in that transaction, whose temporary tables stay. From then on it sees what others have committed before. */
+  lock(): Promise<void>;
+  /** The type of a temporary column that keeps every staged value of a type as it is, without rounding. */
+  columnType(type: DataType): string;
+}
+
+/** How much a load brings. */
+export interface StagedSize {
+  readonly bytes: number;
+  /** Columns of its widest table; a temporary table has two more at the most. */
+  readonly widest: number;
 }
 
 /** Columns of a table by which a merge finds its rows. */

@@ -8,33 +8,53 @@ import {
 } from '../commit';
 import { failpoint } from '../failpoint';
 import { applyChanges, fillRootIds } from './apply-schema';
+import { type EarlyRows, earlySource } from './early-rows';
 import { insertRows } from './insert';
 import { lookupsOf } from './lookups';
 import { removeRows } from './remove';
+import { chunkSource } from './row-source';
 import { stageTrees } from './stage';
 import type { SqlSession } from './transaction';
 
+interface Executing {
+  readonly session: SqlSession;
+  readonly writer: StoredWriter;
+  /** Where the rows were brought before the lock was taken. */
+  readonly early: EarlyRows | undefined;
+}
+
 /** Executes a plan within a transaction: what it lists, in its order. */
 export async function executePlan(
-  session: SqlSession,
-  writer: StoredWriter,
+  { session, writer, early }: Executing,
   plan: CommitPlan,
 ): Promise<CommitCounts> {
   await applyChanges(session, plan.service);
   const { writes, loadId } = plan;
-  const counts = writes.kind === 'nothing' ? sumCounts([]) : await writeTables(session, writes, loadId);
+  const counts =
+    writes.kind === 'nothing' ? sumCounts([]) : await writeTables(session, { writes, loadId, early });
   await writeRecords(writer, plan, counts);
   return counts;
 }
 
-async function writeTables(session: SqlSession, writes: RowWrites, loadId: string): Promise<CommitCounts> {
+interface Writing extends Pick<Executing, 'early'> {
+  readonly writes: RowWrites;
+  readonly loadId: string;
+}
+
+async function writeTables(session: SqlSession, { writes, loadId, early }: Writing): Promise<CommitCounts> {
   await applyChanges(session, writes.changes);
   failpoint('after-ddl');
-  const staged = await stageTrees(session, writes, loadId);
+  // rows that were put on another schema meanwhile are brought anew
+  const source =
+    early?.staged === writes.staged
+      ? earlySource(session, early, loadId)
+      : chunkSource(session, writes.staged, loadId);
+  const work = { loadId, writes, source };
+  const staged = await stageTrees(session, work);
   await fillRootIds(session, writes.rootIds);
   const removed = await removeRows(session, writes, staged);
   failpoint('after-delete');
-  const inserted = await insertRows(session, { loadId, writes, staged, removed });
+  const inserted = await insertRows(session, { ...work, staged, removed });
   await session.index?.(lookupsOf(writes));
   failpoint('after-insert');
   return sumCounts([...removed.counts, ...inserted]);

@@ -6,13 +6,16 @@ export {
   type Connect,
   type ConnectOptions,
   type Dialect,
+  type EarlyStaging,
   type Lookup,
   type SqlConnection,
   type SqlDriver,
   type SqlParam,
   type SqlRow,
+  type StagedSize,
   type StoredAccess,
   standardSql,
 } from './driver';
+export { rowChunk } from './open-streams';
 export { type SqlDestinationOptions, sqlDestination } from './sql-destination';
 export { widenedNumber } from './widened-number';

@@ -1,21 +1,14 @@
-import { pickRows, type StagedTables, type TableChunk } from '../../normalize';
-import { type CountedRows, type RowWrites, stagedRows, type TableTree, type TreePlan } from '../commit';
+import type { StagedTables } from '../../normalize';
+import { type CountedRows, stagedRows, type TableTree, type TreePlan } from '../commit';
 import { countRows } from './count-rows';
 import { sameKey } from './keys';
 import type { Removed } from './remove';
-import { constantsOf, STAGED_ROW, type Staged, type StagedTree } from './stage';
+import { type RowSource, STAGED_ROW } from './row-source';
+import type { LoadWrites, Staged, StagedTree } from './stage';
 import type { SqlSession } from './transaction';
 import { insertVersions } from './versions';
 
-/** Runs of neighbours that are read at once. */
-const RUNS_A_READ = 50_000;
-
-/** Which staged roots are to be written: one byte each, undefined for all of them. */
-type KeptRoots = Uint8Array | undefined;
-
-interface Inserting {
-  readonly loadId: string;
-  readonly writes: RowWrites;
+interface Inserting extends LoadWrites {
   readonly staged: Staged;
   readonly removed: Removed;
 }
@@ -30,118 +23,68 @@ export async function insertRows(session: SqlSession, work: Inserting): Promise<
 async function insert(
   session: SqlSession,
   plan: TreePlan,
-  { loadId, writes, staged, removed }: Inserting,
+  { writes, source, staged, removed }: Inserting,
 ): Promise<readonly CountedRows[]> {
   const { tree, insertion } = plan;
   if (insertion === undefined) return [];
-  const rows: AppendedRows = { loadId, staged: writes.staged };
+  const rows: TreeRows = { tree, source, staged: writes.staged };
   const stagedTree = staged.get(plan);
   const decision = removed.decisions.get(plan);
-  if (stagedTree === undefined) return appendTree(session, tree, rows);
+  if (stagedTree === undefined) return appendTree(rows);
   if (insertion.how === 'versions')
     return insertVersions(session, tree, { staged: stagedTree, keep: decision!.keep });
   if (insertion.how === 'append')
-    return appendNew(session, tree, { rows, staged: stagedTree, key: insertion.unlessStored! });
-  const { kept, count } = await keptRoots(session, decision!.keep, stagedRows(writes.staged, tree.root.name));
+    return appendNew(session, rows, { staged: stagedTree, key: insertion.unlessStored! });
+  const { counts, count } = await appendKept(session, rows, decision!.keep);
   const { updated } = decision!;
-  return [
-    ...belowRoot(tree, await appendTree(session, tree, { ...rows, kept })),
-    { table: tree.root.name, inserted: count - updated, updated },
-  ];
+  return [...counts, { table: tree.root.name, inserted: count - updated, updated }];
+}
+
+/** Rows of a tree, and where they are taken from. */
+interface TreeRows {
+  readonly tree: TableTree;
+  readonly source: RowSource;
+  readonly staged: StagedTables;
 }
 
 /** Appends the roots whose key isn't stored, with what is below them. */
 async function appendNew(
   session: SqlSession,
-  tree: TableTree,
-  {
-    rows,
-    staged,
-    key,
-  }: { readonly rows: AppendedRows; readonly staged: StagedTree; readonly key: readonly string[] },
+  rows: TreeRows,
+  { staged, key }: { readonly staged: StagedTree; readonly key: readonly string[] },
 ): Promise<readonly CountedRows[]> {
   const { dialect } = session;
-  const { name } = tree.root;
+  const { name } = rows.tree.root;
   const keep = await session.stage(
     'keep',
     `SELECT s.${STAGED_ROW} FROM ${staged.root} s` +
       ` WHERE NOT EXISTS (SELECT 1 FROM ${dialect.table(name)} t WHERE ${sameKey(dialect, key, 't', 's')})`,
   );
-  const all = stagedRows(rows.staged, name);
-  const { kept, count } = await keptRoots(session, dialect.quote(keep), all);
-  return [
-    ...belowRoot(tree, await appendTree(session, tree, { ...rows, kept })),
-    { table: name, inserted: count, skipped: all - count },
-  ];
+  const { counts, count } = await appendKept(session, rows, dialect.quote(keep));
+  return [...counts, { table: name, inserted: count, skipped: stagedRows(rows.staged, name) - count }];
 }
 
-/** What is kept of the root was counted before. */
-const belowRoot = ({ root }: TableTree, counts: readonly CountedRows[]): readonly CountedRows[] =>
-  counts.filter(({ table }) => table !== root.name);
+interface Kept {
+  /** Of what is below the root. */
+  readonly counts: readonly CountedRows[];
+  /** Roots that were kept. */
+  readonly count: number;
+}
 
 /** @param keep SQL name of a table with the numbers of the roots to write, each once */
-async function keptRoots(
-  session: SqlSession,
-  keep: string,
-  rows: number,
-): Promise<{ readonly kept: KeptRoots; readonly count: number }> {
-  const number = session.dialect.quote(STAGED_ROW);
+async function appendKept(session: SqlSession, rows: TreeRows, keep: string): Promise<Kept> {
+  const { root } = rows.tree;
+  const all = stagedRows(rows.staged, root.name);
   const count = await countRows(session, keep);
-  if (count === rows) return { kept: undefined, count };
-  const kept = new Uint8Array(rows);
-  const runs = session.dialect.quote(
-    await session.stage(
-      'runs',
-      `SELECT min(${number}) AS first, count(*) AS length FROM (SELECT ${number}, ${number} - row_number() OVER (ORDER BY ${number}) AS run FROM ${keep}) AS numbered GROUP BY run`,
-    ),
-  );
-  for (let after = -1; ; ) {
-    const read = await session.rows(
-      `SELECT first, length FROM ${runs} WHERE first > ${after} ORDER BY first LIMIT ${RUNS_A_READ}`,
-    );
-    for (const { first, length } of read) {
-      after = Number(first);
-      kept.fill(1, after, after + Number(length));
-    }
-    if (read.length < RUNS_A_READ) return { kept, count };
-  }
+  const source = count === all ? rows.source : await rows.source.keeping(keep, all);
+  const counts = await appendTree({ ...rows, source });
+  return { counts: counts.filter(({ table }) => table !== root.name), count };
 }
 
-interface AppendedRows {
-  readonly loadId: string;
-  readonly staged: StagedTables;
-  /** @default all */
-  readonly kept?: KeptRoots;
-}
-
-/** The staged rows of a tree, those of the kept roots alone. */
-async function appendTree(
-  session: SqlSession,
-  tree: TableTree,
-  { loadId, staged, kept }: AppendedRows,
-): Promise<readonly CountedRows[]> {
+async function appendTree({ tree, source, staged }: TreeRows): Promise<readonly CountedRows[]> {
   const counts: CountedRows[] = [];
-  for (const table of tree.tables) {
-    const { name } = table;
-    if (stagedRows(staged, name) === 0) continue;
-    const target = { table: name, temporary: false, constants: constantsOf(table, loadId) };
-    const chunks = staged.chunks(name);
-    const inserted = await session.bulkAppend(target, kept === undefined ? chunks : only(kept, chunks));
-    counts.push({ table: name, inserted });
-  }
+  for (const table of tree.tables)
+    if (stagedRows(staged, table.name) > 0)
+      counts.push({ table: table.name, inserted: await source.append(table) });
   return counts;
-}
-
-async function* only(
-  kept: Uint8Array,
-  chunks: AsyncIterable<TableChunk>,
-): AsyncGenerator<TableChunk, void, void> {
-  let first = 0;
-  for await (const chunk of chunks) {
-    const rows: number[] = [];
-    for (let row = 0; row < chunk.rows; row++)
-      if (kept[chunk.roots?.[row] ?? first + row] === 1) rows.push(row);
-    first += chunk.rows;
-    if (rows.length > 0) yield pickRows(chunk, rows);
-  }
 }

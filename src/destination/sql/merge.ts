@@ -2,7 +2,8 @@ import type { BatchRule, CountedRows, Merge, StaleRule, TableTree, VersionColumn
 import { countRows } from './count-rows';
 import { deleteTrees } from './delete-trees';
 import { fullKey, isActive, isBeyond, isWithin, sameKey } from './keys';
-import { STAGED_ROW, type StagedTree } from './stage';
+import { STAGED_ROW } from './row-source';
+import type { StagedTree } from './stage';
 import type { SqlSession } from './transaction';
 
 /** Which staged roots are to be written. */

@@ -75,8 +75,8 @@ export async function* oneChunk(result: QueryResult): AsyncGenerator<ResultChunk
   yield rowChunk(result);
 }
 
-/** A whole result as one chunk, for a database that gives no columns. */
-function rowChunk({ columns, rows }: QueryResult): ResultChunk {
+/** Rows as a chunk, for a database that gives no columns. */
+export function rowChunk({ columns, rows }: QueryResult): ResultChunk {
   return {
     rows: rows.length,
     columns: () =>

@@ -1,11 +1,7 @@
-import type { ColumnChunk, StagedTables, TableChunk } from '../../normalize';
-import { completeColumn, LOAD_ID, type TableSchema } from '../../schema';
+import { completeColumn } from '../../schema';
 import { type Insertion, type RowWrites, stagedRows, type TableTree, type TreePlan } from '../commit';
-import type { AppendTarget } from './driver';
+import { constantsOf, type RowSource, STAGED_ROW } from './row-source';
 import type { SqlSession } from './transaction';
-
-/** The number of a staged row in its table, counted from 0 in source order. */
-export const STAGED_ROW = '_dlt_staged_row';
 
 /** Staged rows of a tree in temporary tables, for what has to look at all of them before it knows what to write. */
 export interface StagedTree {
@@ -18,21 +14,23 @@ export interface StagedTree {
 /** What was staged of which plan; what is appended as it is needs no staging. */
 export type Staged = ReadonlyMap<TreePlan, StagedTree>;
 
-/** What every row of a table gets that the load brings: rows below a root have no load of their own. */
-export function constantsOf({ columns }: TableSchema, loadId: string): AppendTarget['constants'] {
-  return columns[LOAD_ID] === undefined ? {} : { [LOAD_ID]: loadId };
+/** What a load writes, and where its rows are taken from. */
+export interface LoadWrites {
+  readonly loadId: string;
+  readonly writes: RowWrites;
+  readonly source: RowSource;
 }
 
-/** Stages what decides which rows are written. Looks at no stored row, so that it could be done before the lock is taken. */
-export async function stageTrees(session: SqlSession, writes: RowWrites, loadId: string): Promise<Staged> {
+/** Stages what decides which rows are written. Looks at no stored row. */
+export async function stageTrees(session: SqlSession, work: LoadWrites): Promise<Staged> {
   const staged = new Map<TreePlan, StagedTree>();
-  for (const plan of writes.trees) {
+  for (const plan of work.writes.trees) {
     const { tree, insertion } = plan;
     if (insertion === undefined) continue;
     const columns = decidingColumns(insertion);
-    if (insertion.how === 'versions') staged.set(plan, await stageWhole(session, tree, { writes, loadId }));
+    if (insertion.how === 'versions') staged.set(plan, await stageWhole(session, tree, work));
     else if (columns !== undefined)
-      staged.set(plan, await stageRoots(session, tree, { columns, staged: writes.staged }));
+      staged.set(plan, await stageRoots(session, tree, { columns, source: work.source }));
   }
   return staged;
 }
@@ -50,7 +48,7 @@ function decidingColumns(insertion: Insertion): readonly string[] | undefined {
 async function stageWhole(
   session: SqlSession,
   tree: TableTree,
-  { writes, loadId }: { readonly writes: RowWrites; readonly loadId: string },
+  { writes, loadId, source }: LoadWrites,
 ): Promise<StagedTree> {
   const { quote, table: qualified } = session.dialect;
   const names = new Map<string, string>();
@@ -62,7 +60,7 @@ async function stageWhole(
     );
     names.set(table.name, quote(name));
     const target = { table: name, temporary: true, constants: constantsOf(table, loadId) };
-    await session.bulkAppend(target, numbered(writes.staged.chunks(table.name)));
+    await source.fill(target, table.name);
   }
   return { names, root: names.get(tree.root.name)! };
 }
@@ -73,7 +71,7 @@ const numberColumn = (quote: (name: string) => string): string => `CAST(0 AS BIG
 async function stageRoots(
   session: SqlSession,
   { root }: TableTree,
-  { columns, staged }: { readonly columns: readonly string[]; readonly staged: StagedTables },
+  { columns, source }: { readonly columns: readonly string[]; readonly source: RowSource },
 ): Promise<StagedTree> {
   const { quote, table } = session.dialect;
   const names = [...new Set(columns)].filter((name) => completeColumn(root, name) !== undefined);
@@ -82,31 +80,6 @@ async function stageRoots(
     `SELECT ${numberColumn(quote)}${names.map((column) => `, ${quote(column)}`).join('')} FROM ${table(root.name)} LIMIT 0`,
   );
   const target = { table: name, temporary: true, constants: {} };
-  await session.bulkAppend(target, numbered(staged.chunks(root.name), new Set(names)));
+  await source.fill(target, root.name, new Set(names));
   return { names: new Map([[root.name, quote(name)]]), root: quote(name) };
-}
-
-async function* numbered(
-  chunks: AsyncIterable<TableChunk>,
-  columns?: ReadonlySet<string>,
-): AsyncGenerator<TableChunk, void, void> {
-  let first = 0;
-  for await (const { table, rows, columns: all } of chunks) {
-    const kept = columns === undefined ? all : all.filter(({ name }) => columns.has(name));
-    yield { table, rows, columns: [numbers(first, rows), ...kept] };
-    first += rows;
-  }
-}
-
-function numbers(first: number, rows: number): ColumnChunk {
-  const words = new Uint32Array(rows * 2);
-  for (let row = 0; row < rows; row++) words[row * 2] = first + row;
-  return {
-    name: STAGED_ROW,
-    type: 'bigint',
-    validity: undefined,
-    data: new Uint8Array(words.buffer),
-    longRows: [],
-    longValues: [],
-  };
 }

@@ -4,7 +4,8 @@ import { countRows } from './count-rows';
 import { literal } from './driver';
 import { isActive, sameKey } from './keys';
 import { dropStale, type MergeDecision } from './merge';
-import { STAGED_ROW, type StagedTree } from './stage';
+import { STAGED_ROW } from './row-source';
+import type { StagedTree } from './stage';
 import type { SqlSession } from './transaction';
 
 interface VersionWork {

@@ -1,10 +1,9 @@
-import { execFileSync } from 'node:child_process';
 import { Client } from 'pg';
 import { type Dataset, postgres } from '../../../src/destination';
 import { listening } from '../../../src/destination/failpoint';
 import { type PostgresServer, startPostgres } from '../../postgres/server';
-import { ROOT } from '../../root';
 import { commit, freshDataset, packageOf, rowsOf, temporaryFolder } from '../harness';
+import { cutAll, cutAllNow } from './cut-connections';
 
 let server: PostgresServer;
 const folder = temporaryFolder();
@@ -33,20 +32,6 @@ const open = (database: string, options = {}): Promise<Dataset> =>
     workDir: folder,
   });
 
-const cutAll = (database: string): Promise<unknown> =>
-  server.sql('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1', [database]);
-
-/** The same while this process stands still: what it does next meets a connection that is gone. */
-function cutAllNow(database: string): void {
-  const script = `
-    const { Client } = require('pg');
-    const client = new Client(${JSON.stringify(connectionTo('postgres'))});
-    client.connect()
-      .then(() => client.query('SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = $1', ['${database}']))
-      .then(() => client.end());`;
-  execFileSync(process.execPath, ['-e', script], { cwd: ROOT });
-}
-
 const ids = async (dataset: Dataset): Promise<unknown[]> =>
   (await rowsOf(dataset, 'SELECT id FROM items ORDER BY id')).map((row) => (row as { id: unknown }).id);
 
@@ -60,7 +45,7 @@ describe('a Postgres that fails while it is loaded into', () => {
       const load = await packageOf(dataset, { key: 'two', resources: [{ rows: [{ id: 2, more: true }] }] });
       const failed = listening(
         (at) => {
-          if (at === point) cutAllNow(database);
+          if (at === point) cutAllNow(server, database);
         },
         () => dataset.commit(load),
       );
@@ -78,7 +63,7 @@ describe('a Postgres that fails while it is loaded into', () => {
     const database = await newDatabase();
     const dataset = await open(database);
     await commit(dataset, { resources: [{ rows: [{ id: 1 }] }] });
-    await cutAll(database);
+    await cutAll(server, database);
     await commit(dataset, { resources: [{ rows: [{ id: 2 }] }] });
     expect(await ids(dataset)).toEqual([1, 2]);
     await dataset.close();

@@ -5,6 +5,7 @@ import {
   type ConnectionSettings,
   connectToPostgres,
   valueParsers,
+  whenLost,
 } from '../../../postgres-client';
 import type { Database, NestedValues, Statement, TableRow } from '../types';
 import { describeTable } from './catalogue';
@@ -69,16 +70,6 @@ export async function openPostgres(
       readPages({ client, lost, statement, pageRows, parserOf: valueParsers(nested, arrays), failing }),
     close,
   };
-}
-
-/** Rejects when the connection breaks: a cursor that is asked for rows after that would wait for ever. */
-function whenLost(client: Client): Promise<never> {
-  const lost = new Promise<never>((_, reject) => {
-    client.once('error', reject);
-    client.once('end', () => reject(new Error('the connection was closed')));
-  });
-  lost.catch(() => {});
-  return lost;
 }
 
 async function* readPages(read: {
