@@ -13,23 +13,6 @@ interface RerunRules {
 
 const PLAIN: RerunRules = { skipStored: false, replaced: [] };
 
-/**
- * Whether the load takes the place of the stored rows of its range. One that goes on from a cursor doesn't: it leaves out the
- * rows at the cursor that it knows to be stored, which would be gone then.
- */
-export function replacesSlice(resource: ResourceLoad): boolean {
-  return resource.onRerun === 'replace' && !leavesOutKnown(resource);
-}
-
-function leavesOutKnown({ stateless, cursors }: ResourceLoad): boolean {
-  return (
-    !stateless &&
-    cursors.some(
-      ({ before, lag, range }) => before !== undefined && lag !== true && range?.rangeStart !== 'open',
-    )
-  );
-}
-
 /** Whether what was loaded of the resource before decides how this append keeps from doubling rows. */
 export function asksEarlierLoads(resource: ResourceLoad): boolean {
   if (resource.onRerun === 'append') return false;
@@ -77,9 +60,8 @@ function reachesBeyond(resource: ResourceLoad, earlier: readonly LedgerRow[]): b
     // A cursor that isn't a time tells no range: after a reset, any row may come again.
     if (start === undefined || end === null) return status === 'superseded';
     const beyond = instantMs(end) - instantMs(start);
-    // What loads before this one covered ends where it starts, and the cursor knows the rows of the border unless it was reset;
-    // an interval that ends there may hold such rows, too.
-    return beyond > 0 || (beyond === 0 && (interval !== null || status === 'superseded'));
+    // What loads before this one covered ends where it starts; an interval that ends there may hold rows of the border.
+    return beyond > 0 || (beyond === 0 && interval !== null);
   });
 }
 
@@ -91,29 +73,13 @@ function replacedLoads(resource: ResourceLoad, earlier: readonly LedgerRow[]): L
   const replaced: LedgerRow[] = [];
   for (const row of earlier) {
     const theirs = rangeOf(row);
-    if (row.rows === 0 || theirs === undefined) continue;
-    const border = holdsItsEnd(row) ? instantMs(theirs.end) : undefined;
-    // only a cursor that wasn't reset knows which rows of the border are stored
-    const knowsBorder = !resource.stateless && row.status === 'loaded';
-    const startsAtBorder = border === instantMs(mine.start) && !knowsBorder;
-    if (!intervalsOverlap(mine, theirs) && !startsAtBorder) continue;
+    if (row.rows === 0 || theirs === undefined || !intervalsOverlap(mine, theirs)) continue;
     const again =
-      resource.stateless &&
-      (isRerun(resource, row) || sameInterval(mine, theirs)) &&
-      covers([mine], theirs) &&
-      border !== instantMs(mine.end);
+      resource.stateless && (isRerun(resource, row) || sameInterval(mine, theirs)) && covers([mine], theirs);
     if (!again) throw overlap(resource, mine, theirs);
     replaced.push(row);
   }
   return replaced;
-}
-
-/**
- * Whether a load has rows at the end of its range: one that went on from a cursor ended at its last row, where a load of an
- * interval ends before its end.
- */
-function holdsItsEnd({ cursor_end: end, interval_end: interval }: LedgerRow): boolean {
-  return end !== null && (interval === null || instantMs(end) !== instantMs(interval));
 }
 
 function isRerun({ interval }: ResourceLoad, row: LedgerRow): boolean {

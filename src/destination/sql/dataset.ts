@@ -160,14 +160,11 @@ export function sqlDataset(driver: SqlDriver, ref: DatasetRef, destinationType: 
 
     async revokeClaims({ workflowId, runId, loadKeys = [] }) {
       if (loadKeys.length === 0 && !(await driver.exists())) return;
-      await recording(async ({ writer, reader }) => {
+      await recording(async ({ writer }) => {
         await writer.dropClaimsOf({ workflowId, runId });
         // claims end with a commit; those of runs that fail are swept by runs that fail
         await writer.dropOldClaims(oldClaims(nowMicros()));
-        // what was committed, unheard of, can't be claimed any more
-        const committed = loadKeys.length === 0 ? undefined : await reader.findLoads(loadKeys);
         for (const loadKey of loadKeys) {
-          if (committed?.has(loadKey) === true) continue;
           await writer.dropClaim(loadKey);
           await writer.claims([{ loadKey, workflowId, runId, attempt: CLOSED_RUN }], nowMicros());
         }
