@@ -6,7 +6,7 @@ import type { LoadPackage, ResourceLoad } from '../types';
 import type { BasisReader, CommitBasis } from './basis';
 import { resourcesOf, rootTablesOf } from './owners';
 import { insertionOf } from './plan-trees';
-import { asksEarlierLoads } from './rerun';
+import { asksEarlierLoads, replacesSlice } from './rerun';
 import { uniteWithTables } from './snapshot';
 import type { ActualTables, DataReader } from './stored';
 
@@ -65,8 +65,8 @@ function asksOtherSchemas(load: LoadPackage, schema: StoredSchema): boolean {
   );
 }
 
-const replacesStored = ({ disposition, onRerun }: ResourceLoad): boolean =>
-  disposition === 'replace' || (disposition !== 'skip' && onRerun === 'replace');
+const replacesStored = (resource: ResourceLoad): boolean =>
+  resource.disposition === 'replace' || (resource.disposition !== 'skip' && replacesSlice(resource));
 
 interface Earlier {
   readonly load: LoadPackage;
@@ -79,9 +79,9 @@ interface Earlier {
 /** What was loaded of a resource before, undefined where that decides nothing. */
 async function earlierLoads(of: Earlier): Promise<readonly LedgerRow[] | undefined> {
   const { resource, reader, load } = of;
-  const { disposition, onRerun } = resource;
+  const { disposition } = resource;
   if (disposition === 'skip' || disposition === 'replace') return undefined;
-  if (onRerun === 'replace')
+  if (replacesSlice(resource))
     return reader.stored.ledger({
       source: load.schema.name,
       resource: resource.resource,

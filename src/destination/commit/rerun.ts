@@ -13,6 +13,24 @@ interface RerunRules {
 
 const PLAIN: RerunRules = { skipStored: false, replaced: [] };
 
+/**
+ * Whether the load takes the place of the stored rows of its range. One that goes on from a cursor doesn't where it leaves out
+ * rows at the cursor that it knows to be stored: they would go, and not come again.
+ */
+export function replacesSlice({ onRerun, stateless, cursors }: ResourceLoad): boolean {
+  if (onRerun !== 'replace') return false;
+  return (
+    stateless ||
+    !cursors.some(
+      ({ before, lag, range }) =>
+        before !== undefined &&
+        before.unique_hashes.length > 0 &&
+        lag !== true &&
+        range?.rangeStart !== 'open',
+    )
+  );
+}
+
 /** Whether what was loaded of the resource before decides how this append keeps from doubling rows. */
 export function asksEarlierLoads(resource: ResourceLoad): boolean {
   if (resource.onRerun === 'append') return false;
