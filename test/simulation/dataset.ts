@@ -4,9 +4,9 @@ import {
   commitLoad,
   oldClaims,
   planServiceTables,
-  snapshotOf,
   type StoredReader,
   type StoredWriter,
+  snapshotOf,
   type TypeRules,
 } from '../../src/destination/commit';
 import { editState } from '../../src/destination/sql/edit-state';
@@ -35,7 +35,8 @@ const TARGET = { dataset: 'data', destinationType: 'simulation' };
 const TYPES: TypeRules = {
   dataType: (actual) => actual as DataType,
   widenedType(actual, { data_type: wanted }) {
-    if (wanted === undefined || wanted === actual || !convertible(actual as DataType, wanted)) return undefined;
+    if (wanted === undefined || wanted === actual || !convertible(actual as DataType, wanted))
+      return undefined;
     return wanted;
   },
 };
@@ -118,9 +119,7 @@ export class SimulatedDataset {
 
   editState(edit: Omit<StateEdit, 'clock'>): Promise<void> {
     const owner = { ...TARGET, pipeline: PIPELINE };
-    return this.#recording((within) =>
-      editState(within, { ...edit, clock: this.#process.clock }, owner),
-    );
+    return this.#recording((within) => editState(within, { ...edit, clock: this.#process.clock }, owner));
   }
 
   /** @param begun the step at which the load began */
@@ -140,6 +139,11 @@ export class SimulatedDataset {
             await statement('reads the loads of a table');
             const ids = changes.rows(table).map((row) => row[LOAD_ID] as string);
             return [...new Set(ids)].filter((id) => id >= from).sort();
+          },
+          async greatestOf(loadId, table, column) {
+            await statement('reads the greatest cursor of a load');
+            const own = changes.rows(table).filter((row) => row[LOAD_ID] === loadId);
+            return own.length === 0 ? undefined : Math.max(...own.map((row) => Number(row[column])));
           },
         },
         async execute(plan) {
