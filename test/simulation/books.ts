@@ -76,8 +76,7 @@ function matches(row: LedgerRow, filter: LedgerFilter): boolean {
   const key = (text: string | null | undefined): string => (text == null ? '' : instantKey(text));
   if (from !== undefined) {
     const touches = ranges.some(
-      ([start, end]) =>
-        (end != null && key(end) > key(from)) || (start != null && key(start) >= key(from)),
+      ([start, end]) => (end != null && key(end) > key(from)) || (start != null && key(start) >= key(from)),
     );
     if (!touches) return false;
   }
@@ -99,9 +98,7 @@ export function readerOf(changes: Changes, statement: Statement): StoredReader {
   const facts: FactReader = {
     async schema(name) {
       await statement('reads the schema');
-      return newestSchema(
-        books().versions.filter(({ schema }) => schema.name === name),
-      )?.schema;
+      return newestSchema(books().versions.filter(({ schema }) => schema.name === name))?.schema;
     },
     async state(pipeline) {
       await statement('reads the state');
@@ -177,7 +174,9 @@ export function readerOf(changes: Changes, statement: Statement): StoredReader {
 const newestSchema = (rows: readonly VersionRow[]): VersionRow | undefined =>
   rows.reduce<VersionRow | undefined>((newest, row) => {
     if (newest === undefined || row.inserted_at > newest.inserted_at) return row;
-    return row.inserted_at === newest.inserted_at && row.schema.version > newest.schema.version ? row : newest;
+    return row.inserted_at === newest.inserted_at && row.schema.version > newest.schema.version
+      ? row
+      : newest;
   }, undefined);
 
 export function writerOf(changes: Changes, statement: Statement): StoredWriter {

@@ -1,8 +1,8 @@
 import {
-  CLOSED_RUN,
   claimAll,
+  closeRun,
   commitLoad,
-  oldClaims,
+  foreseeCommit,
   planServiceTables,
   type StoredReader,
   type StoredWriter,
@@ -97,20 +97,11 @@ export class SimulatedDataset {
     );
   }
 
-  async revokeClaims({ workflowId, runId, loadKeys = [] }: ClosedRun): Promise<void> {
+  async revokeClaims(run: ClosedRun): Promise<void> {
     const { without } = this.#server;
     if (without === 'revoke') return;
-    await this.#recording(async ({ writer, reader }) => {
-      await writer.dropClaimsOf({ workflowId, runId });
-      await writer.dropOldClaims(oldClaims(this.#micros));
-      if (without === 'closed-key') return;
-      const committed = await readerWithout(reader, without).findLoads(loadKeys);
-      for (const loadKey of loadKeys) {
-        if (committed.has(loadKey)) continue;
-        await writer.dropClaim(loadKey);
-        await writer.claims([{ loadKey, workflowId, runId, attempt: CLOSED_RUN }], this.#micros);
-      }
-    });
+    const closed = without === 'closed-key' ? { ...run, loadKeys: [] } : run;
+    await this.#recording(({ writer }) => closeRun(closed, { writer, at: this.#micros }));
   }
 
   record(rows: readonly LedgerRow[]): Promise<void> {
@@ -123,8 +114,12 @@ export class SimulatedDataset {
   }
 
   /** @param begun the step at which the load began */
-  commit(given: LoadPackage, begun: number): Promise<CommitOutcome> {
-    const { without, begun: begins } = this.#server;
+  async commit(given: LoadPackage, begun: number): Promise<CommitOutcome> {
+    const { without, begun: begins, scheduler } = this.#server;
+    if (scheduler.random.chance(0.4)) {
+      const answer = await this.#stageEarly(given);
+      if (answer !== undefined) return answer;
+    }
     return this.#writing(async ({ connection, changes, statement, reader: plain, writer }) => {
       const load = await loadWithout(given, without, plain);
       const reader = readerWithout(plain, without, load);
@@ -142,6 +137,7 @@ export class SimulatedDataset {
           },
           async greatestOf(loadId, table, column) {
             await statement('reads the greatest cursor of a load');
+            if (without === 'held-ends') return undefined;
             const own = changes.rows(table).filter((row) => row[LOAD_ID] === loadId);
             return own.length === 0 ? undefined : Math.max(...own.map((row) => Number(row[column])));
           },
@@ -150,10 +146,21 @@ export class SimulatedDataset {
           if (without === 'lock-first') await connection.lock();
           begins.set(plan.loadId, begun);
           const to = { changes, statement, writer: without === 'claim-end' ? keepingClaims(writer) : writer };
-          return executePlan(to, planWithout(plan, without, load));
+          return executePlan(to, planWithout(plan, without));
         },
       });
     });
+  }
+
+  /** Brings the rows before the lock is taken, unless it is plain by then what becomes of the load. */
+  async #stageEarly(load: LoadPackage): Promise<CommitOutcome | undefined> {
+    const { scheduler, store, without } = this.#server;
+    const plain = readerOf(new Changes(store), (label) => scheduler.step(label));
+    const hiding = await loadWithout(load, without, plain);
+    const stored = readerWithout(plain, without, hiding);
+    const answer = await foreseeCommit(hiding, { stored, types: TYPES });
+    if (answer === undefined) await scheduler.step('stages before the lock');
+    return answer;
   }
 
   /** Writes beside a load: what a dataset must have is made first. */

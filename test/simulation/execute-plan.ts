@@ -6,9 +6,9 @@ import {
   type Insertion,
   type Merge,
   type Removal,
-  refuseForgotten,
   type RootIdFill,
   type RowWrites,
+  refuseForgotten,
   type SchemaChange,
   type StoredWriter,
   sumCounts,
@@ -155,7 +155,8 @@ function withoutOld(
   { stale, batches }: Merge,
   roots: readonly StagedRow[],
 ): readonly StagedRow[] {
-  if (batches !== undefined) throw new Error('The simulation does not model merge keys without a primary key.');
+  if (batches !== undefined)
+    throw new Error('The simulation does not model merge keys without a primary key.');
   if (stale === undefined) return roots;
   const { key, by } = stale;
   return roots.filter(({ row }) => {

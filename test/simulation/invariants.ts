@@ -1,3 +1,4 @@
+import { CLOSED_RUN } from '../../src/destination/commit';
 import { coverageOf, type LedgerRow, rangeOf } from '../../src/ledger';
 import { LOAD_ID, PARENT_ID, ROW_ID } from '../../src/schema';
 import { storedCursor } from '../../src/state';
@@ -6,7 +7,7 @@ import { PIPELINE } from './dataset';
 import { SOURCE } from './load';
 import type { Run } from './runs';
 import type { Server } from './server';
-import { childrenOf, HISTORY, isoOf, type Item, type Kind, secondsOf, type VirtualSource } from './source';
+import { childrenOf, HISTORY, type Item, isoOf, type Kind, secondsOf, type VirtualSource } from './source';
 import { Changes, type Row, type Store } from './store';
 
 export interface World {
@@ -86,12 +87,23 @@ export function checkBooks({ server, runs, kinds }: World): string[] {
     for (const value of new Set(values))
       if (values.filter((one) => one === value).length > 1) wrong.push(`${what} ${value} is there twice`);
   };
-  once(stored.map(({ load_key }) => load_key), 'in the ledger, the load key');
-  once(claims.map(({ load_key }) => load_key), 'the claim of');
-  once(loads.map(({ load_id }) => load_id), 'the load');
+  once(
+    stored.map(({ load_key }) => load_key),
+    'in the ledger, the load key',
+  );
+  once(
+    claims.map(({ load_key }) => load_key),
+    'the claim of',
+  );
+  once(
+    loads.map(({ load_id }) => load_id),
+    'the load',
+  );
   const keys = new Set(stored.map(({ load_key }) => load_key));
-  for (const { load_key } of claims)
-    if (keys.has(load_key)) wrong.push(`${load_key} is committed and claimed still`);
+  // a run that was closed keeps even a key that it had committed, unheard of
+  for (const { load_key, attempt } of claims)
+    if (keys.has(load_key) && attempt !== CLOSED_RUN)
+      wrong.push(`${load_key} is committed and claimed still`);
   // another run of the same plan, which someone reset, may have loaded it all the same
   const byRun = new Set(stored.map(({ load_key, run_id }) => `${load_key} by ${run_id}`));
   for (const { load_key, run_id, status } of ledger)
@@ -104,13 +116,15 @@ export function checkBooks({ server, runs, kinds }: World): string[] {
   const ids = new Set(loads.map(({ load_id }) => load_id));
   const explained = new Set(ledger.map(({ load_id }) => load_id));
   for (const id of ids) if (!explained.has(id)) wrong.push(`no ledger row tells of the load ${id}`);
-  for (const id of explained) if (id !== null && !ids.has(id)) wrong.push(`the load ${id} has no row of its own`);
+  for (const id of explained)
+    if (id !== null && !ids.has(id)) wrong.push(`the load ${id} has no row of its own`);
   for (const { _dlt_load_id } of states)
     if (!ids.has(_dlt_load_id)) wrong.push(`the state of ${_dlt_load_id} has no load`);
   for (const [at, { schema }] of versions.entries()) {
     const before = versions[at - 1]?.schema;
     if (before === undefined) continue;
-    if (schema.version <= before.version) wrong.push(`schema version ${schema.version} follows ${before.version}`);
+    if (schema.version <= before.version)
+      wrong.push(`schema version ${schema.version} follows ${before.version}`);
     for (const table of Object.values(before.tables))
       for (const column of Object.keys(table.columns))
         if (schema.tables[table.name]?.columns[column] === undefined)
@@ -152,8 +166,10 @@ function checkKind({ server, source, all }: World & { readonly all?: boolean }, 
   const byId = new Map<string, Row>();
   for (const row of roots) {
     const load = row[LOAD_ID] as string;
-    if (!known.has(load)) wrong.push(`row ${row['id']} of ${kind.name} is of the load ${load}, which isn't there`);
-    const id = kind.name === 'again' ? `${row['id']} by ${planOf(keys.get(load) ?? load)}` : String(row['id']);
+    if (!known.has(load))
+      wrong.push(`row ${row['id']} of ${kind.name} is of the load ${load}, which isn't there`);
+    const id =
+      kind.name === 'again' ? `${row['id']} by ${planOf(keys.get(load) ?? load)}` : String(row['id']);
     if (byId.has(id)) wrong.push(`row ${id} of ${kind.name} is there twice`);
     byId.set(id, row);
   }
@@ -165,15 +181,23 @@ function checkKind({ server, source, all }: World & { readonly all?: boolean }, 
       const at = secondsOf(tick) * 1000;
       return at >= Date.parse(start) && at < Date.parse(end);
     });
+  // a refresh takes the place of all that was read before it, whenever it read
+  const newest = Math.max(0, ...rows.map(({ generation }) => generation));
   for (const { item, step } of source.gone.get(kind.name) ?? []) {
-    const seen = rows.find((row) => bringsAnew(row, item) && (server.begun.get(row.load_id ?? '') ?? 0) > step);
+    const seen = rows.find(
+      (row) =>
+        row.generation === newest &&
+        bringsAnew(row, item) &&
+        (server.begun.get(row.load_id ?? '') ?? 0) > step,
+    );
     if (seen !== undefined && byId.has(String(item.id)))
-      wrong.push(`row ${item.id} of ${kind.name} is back, which was gone when ${seen.load_key} read its range`);
+      wrong.push(
+        `row ${item.id} of ${kind.name} is back, which was gone when ${seen.load_key} read its range`,
+      );
   }
   for (const item of source.items(kind)) {
     if (!(isCovered(item) || (all === true && kind.keyed && item.tick >= HISTORY))) continue;
-    const found =
-      kind.name === 'again' ? roots.find(({ id }) => id === item.id) : byId.get(String(item.id));
+    const found = kind.name === 'again' ? roots.find(({ id }) => id === item.id) : byId.get(String(item.id));
     if (found === undefined) wrong.push(`row ${item.id} of ${kind.name} is lost`);
     else if (Number(found['version']) < item.version)
       wrong.push(
@@ -203,7 +227,9 @@ function checkChildren({ name }: Kind, roots: readonly Row[], children: readonly
   for (const row of roots) {
     const item = { id: Number(row['id']), version: Number(row['version']) };
     if (count.get(row[ROW_ID]) !== childrenOf(item))
-      wrong.push(`row ${item.id} of ${name} has ${count.get(row[ROW_ID])} children instead of ${childrenOf(item)}`);
+      wrong.push(
+        `row ${item.id} of ${name} has ${count.get(row[ROW_ID])} children instead of ${childrenOf(item)}`,
+      );
   }
   return wrong;
 }

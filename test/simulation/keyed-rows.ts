@@ -73,7 +73,15 @@ export function removeTrees(
   which: (row: Row) => boolean,
 ): number {
   const doomed = new Map([
-    [root.name, new Set(changes.rows(root.name).filter(which).map((row) => row[ROW_ID]))],
+    [
+      root.name,
+      new Set(
+        changes
+          .rows(root.name)
+          .filter(which)
+          .map((row) => row[ROW_ID]),
+      ),
+    ],
   ]);
   if (doomed.get(root.name)!.size === 0) return 0;
   for (const table of tables) {

@@ -49,7 +49,8 @@ export async function load(loader: Loader, planned: PlannedLoad): Promise<Loaded
     try {
       return await loadOnce(loader, planned);
     } catch (error) {
-      const overtaken = isTidemarkError(error, 'STATE_CHANGED') || isTidemarkError(error, 'GENERATION_CHANGED');
+      const overtaken =
+        isTidemarkError(error, 'STATE_CHANGED') || isTidemarkError(error, 'GENERATION_CHANGED');
       if (!overtaken || round === ROUNDS) throw error;
       loader.scheduler.say(`starts over: ${(error as Error).message.slice(0, 90)}`);
     }
@@ -127,7 +128,9 @@ async function loadOnce(loader: Loader, planned: PlannedLoad): Promise<Loaded> {
         ],
         interval: interval ?? undefined,
         covered:
-          covered.start === undefined || covered.end === undefined || covered.end.micros < covered.start.micros
+          covered.start === undefined ||
+          covered.end === undefined ||
+          covered.end.micros < covered.start.micros
             ? undefined
             : { start: covered.start.toString(), end: covered.end.toString() },
         generation: snapshot.generations[kind.name] ?? 0,
@@ -149,7 +152,8 @@ async function* extract(
 ): AsyncGenerator<readonly unknown[]> {
   const range = {
     start: tickOf(bound.exact.startValue as number),
-    end: bound.exact.endValue === undefined ? Number.POSITIVE_INFINITY : tickOf(bound.exact.endValue as number),
+    end:
+      bound.exact.endValue === undefined ? Number.POSITIVE_INFINITY : tickOf(bound.exact.endValue as number),
   };
   let after: Item | undefined;
   if (mode === 'refresh') await scheduler.step('reads all');

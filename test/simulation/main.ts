@@ -1,5 +1,5 @@
 /** `npm run simulation -- SEED [RULE]`: replays a seed, without a rule of the protocol if one is named, and prints its steps. */
-import { type Rule, RULES } from './rules';
+import { RULES, type Rule } from './rules';
 import { simulate } from './simulate';
 
 async function main([seedText, rule]: readonly string[]): Promise<void> {

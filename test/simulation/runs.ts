@@ -131,7 +131,8 @@ export class Runs {
         return load(loader, { ...run, attempt: { workflowId, runId, attempt } });
       }),
     );
-    const patience = unruly && random.chance(0.15) ? scheduler.steps + random.below(60) : Number.POSITIVE_INFINITY;
+    const patience =
+      unruly && random.chance(0.15) ? scheduler.steps + random.below(60) : Number.POSITIVE_INFINITY;
     return this.#endOf(activities, patience);
   }
 

@@ -40,7 +40,11 @@ export class Scheduler {
   #quiet = (): void => {};
   #failure: { readonly error: unknown } | undefined;
 
-  constructor(options: { readonly random: Random; readonly now: number; readonly log: string[] | undefined }) {
+  constructor(options: {
+    readonly random: Random;
+    readonly now: number;
+    readonly log: string[] | undefined;
+  }) {
     this.random = options.random;
     this.now = options.now;
     this.#log = options.log;
@@ -92,9 +96,7 @@ export class Scheduler {
 
   /** All tasks of a process that live. */
   tasksOf(process: object): Task[] {
-    return [
-      ...new Set(this.#parked.filter(({ task }) => task.process === process).map(({ task }) => task)),
-    ];
+    return [...new Set(this.#parked.filter(({ task }) => task.process === process).map(({ task }) => task))];
   }
 
   /** Runs all tasks to their ends. @throws what a task threw; Error if none can go on */

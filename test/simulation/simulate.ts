@@ -7,7 +7,7 @@ import type { Rule } from './rules';
 import { Runs } from './runs';
 import { Scheduler } from './scheduler';
 import { type Faults, Server } from './server';
-import { HISTORY, isoOf, type Kind, KINDS, VirtualSource } from './source';
+import { HISTORY, isoOf, KINDS, type Kind, VirtualSource } from './source';
 import { Changes } from './store';
 
 const BEGIN = Date.UTC(2024, 0, 1);
@@ -106,7 +106,8 @@ function beginWith(kind: Kind, { scheduler, runs, source }: Setting): void {
       const first = HISTORY + 4 * random.below(2);
       const last = first + 4 * random.below(3);
       for (let start = first; start <= last; start += 4) {
-        for (; source.tick < start + 4; source.change(scheduler.steps)) await scheduler.step('waits for its interval');
+        for (; source.tick < start + 4; source.change(scheduler.steps))
+          await scheduler.step('waits for its interval');
         await runs.workflow(runs.plan(kind, 'chunk', chunkOf(start)));
       }
     });

@@ -14,8 +14,7 @@ export const isoOf = (tick: number): string => new Date(secondsOf(tick) * 1000).
 export const tickOf = (seconds: number): number => seconds - FIRST;
 
 /** A resource of the virtual source, and how it is loaded. */
-export interface Kind
-  extends Pick<ResourceLoad, 'disposition' | 'primaryKey' | 'strategy' | 'onRerun'> {
+export interface Kind extends Pick<ResourceLoad, 'disposition' | 'primaryKey' | 'strategy' | 'onRerun'> {
   readonly name: string;
   /** Whether its rows are edited, which moves them to the time of the edit; else each is written once. */
   readonly edited: boolean;
@@ -88,7 +87,10 @@ export class VirtualSource {
     if (this.#random.chance(0.7)) this.tick += 1 + this.#random.below(2);
     const kind = this.#random.pick(this.#kinds);
     const items = this.#items.get(kind.name)!;
-    if (kind.deleted === true && this.#random.chance(0.3)) return this.#delete(kind, items, step);
+    if (kind.deleted === true && this.#random.chance(0.3)) {
+      this.#delete(kind, items, step);
+      return;
+    }
     const edits = kind.edited && this.#random.chance(0.6);
     const id = edits ? this.#random.pick([...items.keys()]) : this.#next++;
     // a second change of a row at the time of its first one is one that no cursor shows
@@ -106,7 +108,10 @@ export class VirtualSource {
   }
 
   /** A page of what a range has by now, after a place in it. */
-  page(kind: Kind, from: { readonly after: Item | undefined; readonly start: number; readonly end: number }): Item[] {
+  page(
+    kind: Kind,
+    from: { readonly after: Item | undefined; readonly start: number; readonly end: number },
+  ): Item[] {
     const { after, start, end } = from;
     return this.items(kind)
       .filter(({ tick, id }) => {

@@ -1,10 +1,14 @@
 import type { CommitPlan, StoredReader } from '../../src/destination/commit';
 import type { LoadPackage } from '../../src/destination/types';
-import { storedCursor } from '../../src/state';
+import { type PipelineState, storedCursor } from '../../src/state';
 import type { Rule } from './rules';
 
 /** What is read of a dataset, as if a rule weren't there. */
-export function readerWithout(reader: StoredReader, rule: Rule | undefined, load?: LoadPackage): StoredReader {
+export function readerWithout(
+  reader: StoredReader,
+  rule: Rule | undefined,
+  load?: LoadPackage,
+): StoredReader {
   switch (rule) {
     case 'look-up':
       return { ...reader, findLoads: async () => new Map() };
@@ -24,6 +28,16 @@ export function readerWithout(reader: StoredReader, rule: Rule | undefined, load
           return { ...(await reader.facts(of)), generations };
         },
       };
+    case 'rebase':
+      return { ...reader, facts: async (of) => ({ ...(await reader.facts(of)), schema: undefined }) };
+    case 'known-rows':
+      return {
+        ...reader,
+        async facts(of) {
+          const facts = await reader.facts(of);
+          return { ...facts, state: facts.state && withoutHashes(facts.state) };
+        },
+      };
     case 'earlier-loads':
       return { ...reader, ledger: async () => [] };
     default:
@@ -37,6 +51,7 @@ export async function loadWithout(
   rule: Rule | undefined,
   reader: StoredReader,
 ): Promise<LoadPackage> {
+  if (rule === 'known-rows') return knowingNothing(load);
   if (rule === 'intruder') return { ...load, baseLoadId: '9999999999.999999' };
   if (rule !== 'cursor') return load;
   const state = await reader.state(load.pipeline);
@@ -51,14 +66,30 @@ export async function loadWithout(
 }
 
 /** A plan in which old may overwrite new. */
-export function planWithout(plan: CommitPlan, rule: Rule | undefined, load: LoadPackage): CommitPlan {
-  const off =
-    rule === 'stale' || (rule === 'stale-live' && load.resources.every(({ stateless }) => !stateless));
-  if (!off || plan.writes.kind === 'nothing') return plan;
+export function planWithout(plan: CommitPlan, rule: Rule | undefined): CommitPlan {
+  if (rule !== 'stale' || plan.writes.kind === 'nothing') return plan;
   const trees = plan.writes.trees.map((tree) =>
     tree.insertion?.how === 'merge'
       ? { ...tree, insertion: { ...tree.insertion, stale: undefined, newerStay: undefined } }
       : tree,
   );
   return { ...plan, writes: { ...plan.writes, trees } };
+}
+
+/** A load whose cursors have forgotten which of their rows are stored. */
+function knowingNothing(load: LoadPackage): LoadPackage {
+  const resources = load.resources.map((resource) => ({
+    ...resource,
+    cursors: resource.cursors.map(({ before, ...cursor }) => ({
+      ...cursor,
+      before: before && { ...before, unique_hashes: [] },
+    })),
+  }));
+  return { ...load, resources };
+}
+
+/** The state of such cursors. */
+function withoutHashes(state: PipelineState): PipelineState {
+  const forget = (key: string, value: unknown): unknown => (key === 'unique_hashes' ? [] : value);
+  return JSON.parse(JSON.stringify(state, forget)) as PipelineState;
 }
