@@ -177,6 +177,18 @@ describe.each(tested)('in $name:', ({ fresh: freshDataset }) => {
       await expect(dataset.commit(late)).rejects.toThrow(/committed into the slice since extraction began/);
     });
 
+    test('is refused where it has no end, and another load committed beyond the rows that it met', async () => {
+      const cursor = { path: 'ts', column: 'ts', before: undefined, after: cursorAt(3), range: { start: 0 } };
+      const first = await packageOf(dataset, {
+        resources: [
+          { rows: rows(0, 4, 'first'), onRerun: 'replace', cursors: [cursor], covered: slice(0, 3).covered! },
+        ],
+      });
+      await commit(dataset, { resources: [{ rows: rows(5, 8, 'meanwhile'), ...slice(5, 10) }] });
+      await expect(dataset.commit(first)).rejects.toMatchObject({ code: 'REPLACE_REFUSED' });
+      expect(await ids()).toEqual([5, 6, 7]);
+    });
+
     test('is refused where the stored type does not order as the cursor does', async () => {
       const texts = rows(0, 3, 'x').map((row) => ({ ...row, ts: `${row.ts} s` }));
       await commit(dataset, { resources: [{ rows: texts }] });
