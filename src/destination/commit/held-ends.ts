@@ -26,9 +26,9 @@ export async function withHeldEnds(
   const mine = resource.covered ?? resource.interval;
   const cursor = resource.cursors.find(isOrdered);
   const brings = load.staged.tables.some(({ name, rows }) => rows > 0 && resource.tables.includes(name));
-  if (mine === undefined || cursor?.range === undefined || !brings) return earlier;
+  if (mine === undefined || cursor?.range === undefined) return earlier;
   const { start, end, rangeStart } = cursor.range;
-  const startsAt = rangeStart === 'open' ? undefined : instantMs(mine.start);
+  const startsAt = rangeStart === 'open' || !brings ? undefined : instantMs(mine.start);
   const endsAt = resource.stateless ? instantMs(mine.end) : undefined;
   const rows: EarlierLoad[] = [];
   for (const row of earlier) {
