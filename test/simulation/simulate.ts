@@ -73,7 +73,7 @@ export async function simulate({ seed, without, logged }: SimulateOptions): Prom
 function kindsOf(random: Random): readonly Kind[] {
   const first = random.pick(KINDS);
   const second = random.pick(KINDS);
-  return first === second || random.chance(0.65) ? [first] : [first, second];
+  return first === second || random.chance(0.8) ? [first] : [first, second];
 }
 
 interface Setting {
@@ -89,7 +89,7 @@ function beginWith(kind: Kind, { scheduler, runs, source }: Setting): void {
   const { random } = scheduler;
   const spawn = (name: string, work: () => Promise<void>): void => void scheduler.spawn(name, work);
   for (const start of CHUNKS)
-    if (random.chance(0.5)) {
+    if (random.chance(0.4)) {
       const run = runs.plan(kind, 'chunk', chunkOf(start));
       spawn(run.workflowId, () => (random.chance(0.12) ? runs.local(run) : runs.workflow(run)));
     }
@@ -101,10 +101,10 @@ function beginWith(kind: Kind, { scheduler, runs, source }: Setting): void {
     const run = runs.plan(kind, 'live', null);
     spawn(run.workflowId, () => (random.chance(0.12) ? runs.local(run) : runs.workflow(run)));
   }
-  if (random.chance(0.3))
+  if (random.chance(0.2))
     spawn(`schedule of ${kind.name}`, async () => {
       const first = HISTORY + 4 * random.below(2);
-      const last = first + 4 * random.below(3);
+      const last = first + 4 * random.below(2);
       for (let start = first; start <= last; start += 4) {
         for (; source.tick < start + 4; source.change(scheduler.steps))
           await scheduler.step('waits for its interval');
