@@ -7,6 +7,10 @@ type Place = Pick<ConnectionSettings, 'host' | 'port' | 'database' | 'user'>;
 export const placeOf = ({ host, port, database }: Place): string =>
   `postgresql://${host}:${port}/${database}`;
 
+/** What is done when a commit waits for the others of its dataset. */
+export const TO_LOCK = 'to lock the dataset';
+export const TO_BEGIN = 'to begin a transaction';
+
 const NOT_NULL = '23502';
 const LOCK_NOT_HAD = '55P03';
 const CANCELED = '57014';
@@ -39,7 +43,9 @@ export function postgresError(error: unknown, place: Place, doing: string): unkn
   if (code === LOCK_NOT_HAD)
     return make(
       'DESTINATION_FAILED',
-      `The dataset in ${at} was held by another commit for longer than "lockTimeout" allows; the load is tried again.`,
+      doing === TO_LOCK || doing === TO_BEGIN
+        ? `The dataset in ${at} was held by another commit for longer than "lockTimeout" allows; the load is tried again.`
+        : `Postgres at ${at} failed ${doing}: another session used the table for longer than "lockTimeout" allows, such as a long query, an open result or a dump. The load is tried again.`,
     );
   if (code === CANCELED && /statement timeout/.test(said))
     return make(

@@ -212,6 +212,13 @@ const CASES: readonly {
       ['"a\\nb"', '"a\\nb"'],
       [JSON.stringify({ long: '\0'.repeat(3), other: '\\u0000' }), '{"long": "", "other": "\\\\u0000"}'],
       [JSON.stringify('é'.repeat(100)), JSON.stringify('é'.repeat(100))],
+      // half of a pair is no character, and the server refuses it
+      [JSON.stringify('cut \ud83d'), '"cut \ufffd"'],
+      ['"\\uDE00"', '"\ufffd"'],
+      ['"\\ud83d\\ude00"', '"😀"'],
+      ['"\\ud83d\\u0000\\ude00"', '"\ufffd\ufffd"'],
+      ['"\\\\ud83d"', '"\\\\ud83d"'],
+      ['{"\\ud83d": "\\ud83d\\ud83d\\ude00"}', '{"\ufffd": "\ufffd😀"}'],
     ],
   },
 ];
@@ -239,6 +246,26 @@ describe('rows by binary COPY', () => {
     const chunk = chunkOf({ a: ['timestamp', -(2n ** 62n)] });
     await expect(append(name, [chunk])).rejects.toThrow('timestamp out of range');
     expect(await read(name, 'a')).toEqual([]);
+  });
+
+  test('what is read to be appended is let go of when the server refuses a row of it', async () => {
+    const name = await table('a varchar(3)');
+    const columns = new Map([['a', 1043]]);
+    let isOpen = true;
+    async function* source(): AsyncGenerator<TableChunk, void, void> {
+      try {
+        for (let row = 0; ; row += 1) {
+          yield chunkOf({ a: ['text', ...Array(2000).fill(row < 3 ? 'abc' : 'too long')] });
+          await new Promise((resolve) => setImmediate(resolve));
+        }
+      } finally {
+        isOpen = false;
+      }
+    }
+    await expect(appendChunks(client, { name, columns, constants: {} }, source())).rejects.toThrow(
+      'too long',
+    );
+    expect(isOpen).toBe(false);
   });
 
   test('a column that a batch has no value of is null there, and needs no COPY of its own', async () => {
