@@ -1,4 +1,5 @@
 import { check } from './checks';
+import type { Kind } from './places';
 import type { Shape } from './shape';
 import { type Ground, Turns } from './turns';
 
@@ -137,4 +138,37 @@ export async function bothFollowACopy(ground: Ground, variant: Variant): Promise
   await turns.checkContent(name, [1, 2, 3, 4, 5, 6, 7]);
   check(`${name}: the schema is the same`, await turns.count('_dlt_version'), versions);
   turns.remove();
+}
+
+/** A dataset that began in another kind of destination: dlt and tidemark go on where it was copied to. */
+export async function bothFollowToAnotherKind(ground: Ground, from: Kind): Promise<void> {
+  for (const disposition of ['append', 'merge'] as const)
+    for (const first of ['dlt', 'tidemark'] as const) {
+      const variant = { disposition, cursor_type: 'datetime' } as const;
+      const name = `${ground.kind.name}, ${disposition}, copied from ${from.name}, ${first} first`;
+      const turns = await Turns.begin({ ...ground, kind: from }, shapeOf(variant));
+      await (first === 'dlt'
+        ? turns.dlt(steps.first(variant), 'kept')
+        : turns.tidemark(steps.first(variant)));
+      await turns.move(ground.kind);
+      const versions = await turns.count('_dlt_version');
+      check(
+        `${name}: dlt starts where it stopped`,
+        (await turns.dlt(steps.second(variant), 'kept')).start,
+        startOf(variant, 200),
+      );
+      check(`${name}: dlt finds the schema its own`, await turns.count('_dlt_version'), versions);
+      check(`${name}: dlt without news writes nothing`, (await turns.dlt(steps.second(variant))).loads, 0);
+      await turns.tidemark(steps.third(variant));
+      await turns.checkContent(`${name}, then tidemark`, [1, 2, 3, 4, 5, 6]);
+      const seventh = [...steps.third(variant), row(variant, 7, 500)];
+      check(
+        `${name}: dlt with its folder follows`,
+        (await turns.dlt(seventh, 'kept')).start,
+        startOf(variant, 400),
+      );
+      await turns.checkContent(`${name}, then dlt`, [1, 2, 3, 4, 5, 6, 7]);
+      if (disposition === 'merge') await mergeGoesOn(name, turns, variant);
+      turns.remove();
+    }
 }

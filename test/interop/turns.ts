@@ -40,8 +40,8 @@ export class Turns {
   }
 
   /** Copies the dataset to another place, in which all goes on. */
-  async move(): Promise<void> {
-    const place = await this.#ground.kind.place(this.#folder);
+  async move(kind = this.#ground.kind): Promise<void> {
+    const place = await kind.place(this.#folder);
     const ref = { pipeline: NAMES.pipeline, dataset: NAMES.dataset, workDir: this.#folder };
     const target = await place.tidemark.open(ref);
     await this.#withPipeline(async (from) => {
