@@ -6,7 +6,13 @@ import { report } from './checks';
 import { pythonWithDlt, RealDlt } from './dlt';
 import { KINDS, type Kind } from './places';
 import { layoutOfPostgres } from './postgres-layout';
-import { bothFollowACopy, bothFollowToAnotherKind, dltContinues, tidemarkContinues } from './scenarios';
+import {
+  bothFollowACopy,
+  bothFollowToAnotherKind,
+  dltContinues,
+  tidemarkContinues,
+  tidemarkFollowsARefresh,
+} from './scenarios';
 import type { Ground } from './turns';
 import { sameWhoeverLoads } from './twins';
 
@@ -25,6 +31,11 @@ function namedKinds(names: readonly string[]): readonly (() => Promise<Kind>)[] 
 
 async function onlyInPostgres(ground: Ground): Promise<void> {
   await layoutOfPostgres(ground);
+  for (const cursor_type of ['date', 'text'] as const) {
+    await dltContinues(ground, { disposition: 'append', cursor_type });
+    await tidemarkContinues(ground, { disposition: 'append', cursor_type });
+  }
+  await tidemarkFollowsARefresh(ground);
   await bothFollowToAnotherKind(ground, await KINDS.duckdb!());
 }
 
