@@ -6,6 +6,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { printActions } from './actions';
 import { backfillWorkload, emptyBackfillWorkload, ONCE } from './backfill-workloads';
 import { capacityTable } from './capacity-model';
+import { printCommits } from './commits';
 import { compareResults } from './compare';
 import { databaseServer } from './database-server';
 import { dltPython, installedVersions } from './dlt-environment';
@@ -239,6 +240,10 @@ model.action((options: Readonly<Record<string, number>>) => {
     }),
   );
 });
+program
+  .command('commits')
+  .description('what small loads into one dataset of a Postgres cost, and how many of them it bears')
+  .action(printCommits);
 program
   .command('compare <before> <after>')
   .description('two result files beside each other; refuses those of different machines')

@@ -45,6 +45,31 @@ export interface BackfillTask {
   readonly folder: string;
 }
 
+/** Small loads by one of several processes that load into the same dataset of a Postgres. */
+export interface SmallLoads {
+  readonly postgres: string;
+  readonly folder: string;
+  /** The number of this process, from 0 on, of how many. */
+  readonly worker: number;
+  readonly workers: number;
+  readonly loads: number;
+  readonly rows: number;
+  /** Loads, or only the claims that a workflow's loads begin with. */
+  readonly what: 'load' | 'claim';
+}
+
+/** What such a process prints at its end. */
+export interface SmallLoadsReport {
+  readonly wallSeconds: number;
+  readonly cpuSeconds: number;
+  /** Of each transaction, how long it held the dataset's lock, and how often the server was asked meanwhile. */
+  readonly heldMs: readonly number[];
+  readonly roundTrips: readonly number[];
+  /** Connections at a time, and how many were made. */
+  readonly connections: number;
+  readonly connected: number;
+}
+
 /** What a contender prints as its last line of output. */
 export interface ContenderReport {
   /** Highest resident memory of the process. */

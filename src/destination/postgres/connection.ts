@@ -18,7 +18,7 @@ import { appendChunks, writtenType } from './append-chunks';
 import { postgresDialect } from './dialect';
 import { isLost, postgresError, queryError } from './errors';
 import { indexed } from './indexed';
-import { beginAlone, beginStaging, type CommitLimits, lockDataset, SETTINGS } from './lock';
+import { beginAlone, beginReading, beginStaging, type CommitLimits, lockDataset } from './lock';
 import { numberParameters } from './parameters';
 import { refuseOtherThanReading } from './reading';
 import { readingAtOnce } from './reading-at-once';
@@ -61,7 +61,8 @@ export class PostgresConnection implements SqlConnection {
     this.staging = {
       pays: ({ bytes, widest }) => bytes >= options.stagedFrom && widest <= MOST_COLUMNS,
       begin: () => this.#beginStaging(),
-      lock: () => this.#doing('to lock the dataset', () => lockDataset(client, options.dataset)),
+      lock: () =>
+        this.#doing('to lock the dataset', () => lockDataset(client, options.dataset, options.limits)),
       columnType: writtenType,
     };
   }
@@ -75,7 +76,7 @@ export class PostgresConnection implements SqlConnection {
     const { dataset, limits } = this.#options;
     await this.#doing('to begin a transaction', async () => {
       if (mode === 'write') await beginAlone(this.#client, dataset, limits);
-      else await this.#client.query(`BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; ${SETTINGS}`);
+      else await beginReading(this.#client, limits);
     });
     this.#transaction = mode;
   }

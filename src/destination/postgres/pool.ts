@@ -1,4 +1,5 @@
 import type { Client } from 'pg';
+import type { KeptConnections } from './kept-connections';
 
 /** Connections of one place, used by one piece of work at a time and kept open between. */
 export interface Pool {
@@ -8,15 +9,24 @@ export interface Pool {
   end(): Promise<void>;
 }
 
-/** @param connect makes a connection that `error` or `end` tell the end of. @param most of them at a time */
-export function connectionPool(connect: () => Promise<Client>, most: number): Pool {
+interface PoolOptions {
+  /** Makes a connection that `error` or `end` tell the end of. */
+  readonly connect: () => Promise<Client>;
+  /** Connections that others have left; they may have ended. */
+  readonly kept: KeptConnections;
+  /** Connections at a time. */
+  readonly most: number;
+}
+
+export function connectionPool({ connect, kept, most }: PoolOptions): Pool {
   const idle: Client[] = [];
+  const watched = new Map<Client, () => void>();
   const waiting: (() => void)[] = [];
   let used = 0;
   let ended = false;
 
   async function connected(): Promise<Client> {
-    const client = await connect();
+    const client = (await left()) ?? (await connect());
     // a server may close a connection that nobody uses
     const gone = (): void => {
       const at = idle.indexOf(client);
@@ -24,7 +34,23 @@ export function connectionPool(connect: () => Promise<Client>, most: number): Po
     };
     client.on('error', gone);
     client.once('end', gone);
+    watched.set(client, gone);
     return client;
+  }
+
+  /** One that others have left and that still answers. */
+  async function left(): Promise<Client | undefined> {
+    for (let client = kept.take(); client !== undefined; client = kept.take())
+      if (await answers(client)) return client;
+    return undefined;
+  }
+
+  function unwatch(client: Client): void {
+    const gone = watched.get(client);
+    if (gone === undefined) return;
+    client.off('error', gone);
+    client.off('end', gone);
+    watched.delete(client);
   }
 
   async function taken(): Promise<Client> {
@@ -35,7 +61,7 @@ export function connectionPool(connect: () => Promise<Client>, most: number): Po
     return connected();
   }
 
-  function left(): void {
+  function given(): void {
     const next = waiting.shift();
     if (next === undefined) used -= 1;
     else next();
@@ -57,14 +83,23 @@ export function connectionPool(connect: () => Promise<Client>, most: number): Po
         client?.off('error', broken);
         client?.off('end', broken);
         if (client !== undefined && usable && !ended) idle.push(client);
-        else await client?.end().catch(() => {});
-        left();
+        else if (client !== undefined) {
+          unwatch(client);
+          if (usable) await kept.retire(client);
+          else await client.end().catch(() => {});
+        }
+        given();
       }
     },
 
     async end() {
       ended = true;
-      await Promise.all(idle.splice(0).map((client) => client.end().catch(() => {})));
+      await Promise.all(
+        idle.splice(0).map((client) => {
+          unwatch(client);
+          return kept.retire(client);
+        }),
+      );
     },
   };
 }
