@@ -92,8 +92,8 @@ async function startServer(
   return { url: `http://127.0.0.1:${port}`, server };
 }
 
-/** What `bench capacity` asks for: its flags, what they are, and what is taken if they aren't given. */
-const CAPACITY: readonly (readonly [flag: string, text: string, given: number, least: 0 | 1])[] = [
+/** What `bench model` asks for: its flags, what they are, and what is taken if they aren't given. */
+const MODEL: readonly (readonly [flag: string, text: string, given: number, least: 0 | 1])[] = [
   ['loads', 'loads of one period: pipelines × resources, or intervals of a backfill', 10_000, 1],
   ['spread', 'seconds over which they begin (jitter, or minutes of the cron); 0 is all at once', 0, 0],
   ['actions', 'actions of Temporal that a load costs: `bench -- actions`', 12, 0],
@@ -215,14 +215,13 @@ program
   .command('actions')
   .description('what a run and an interval of a backfill cost Temporal: actions, events and bytes of history')
   .action(printActions);
-const capacity = program
-  .command('capacity')
+const model = program
+  .command('model')
   .description(
     'steps a deployment through all its loads: how long they take, and which limit is reached first',
   );
-for (const [flag, text, given, least] of CAPACITY)
-  capacity.option(`--${flag} <n>`, text, atLeast(least), given);
-capacity.action((options: Readonly<Record<string, number>>) => {
+for (const [flag, text, given, least] of MODEL) model.option(`--${flag} <n>`, text, atLeast(least), given);
+model.action((options: Readonly<Record<string, number>>) => {
   const of = (flag: string): number =>
     options[flag.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase())]!;
   console.log(

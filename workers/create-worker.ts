@@ -1,9 +1,12 @@
+import { hostname } from 'node:os';
+import { Client } from '@temporalio/client';
 import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import { createActivities } from '../activities';
 import { releaseIdleFiles } from '../src/destination';
 import { checkCheckpoints, type Engine, type EntryConfig } from '../src/run';
 import { ensureSearchAttributes, type TemporalAccess } from '../src/temporal';
 import { withoutUndefined } from '../src/value';
+import { checkHomes } from './check-homes';
 import { installRuntime } from './runtime';
 import { workerSettings } from './worker-settings';
 import { workflowBundle } from './workflow-code';
@@ -41,16 +44,18 @@ export interface TidemarkWorker {
 /**
  * Starts a worker for a config: tidemark's workflows and activities on its task queue.
  *
- * @throws CONFIG_INVALID, HTTP_NETWORK and the like where checkpoints can't be kept as the config says; TidemarkError and the
+ * @throws CONFIG_INVALID, HTTP_NETWORK and the like where checkpoints can't be kept as the config says;
+ * DATASET_MISMATCH where a file's dataset is on another host; TidemarkError and the
  * SDK's own errors where the connection or the workflow code fails
  */
 export async function createWorker(options: CreateWorkerOptions): Promise<TidemarkWorker> {
-  const { access, config, graceMs, heartbeatTimeoutMs, logLoads, engine, host } = options;
+  const { access, config, graceMs, heartbeatTimeoutMs, logLoads, engine, host = hostname() } = options;
   const { namespace, ...connectionOptions } = access.connectOptions;
   await checkCheckpoints(config);
   installRuntime();
   const connection = await NativeConnection.connect(connectionOptions);
   try {
+    await checkHomes(new Client({ connection, ...withoutUndefined({ namespace }) }), config, host);
     const indexed = access.indexed ?? (await ensureSearchAttributes(connection, namespace));
     const worker: Worker = await Worker.create({
       ...workerSettings(config.worker),

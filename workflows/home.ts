@@ -1,5 +1,19 @@
-import { condition, continueAsNew, defineUpdate, setHandler, workflowInfo } from '@temporalio/workflow';
-import { type HomeAnswer, type HomeAsk, type HomeInput, UPDATES } from '../src/contracts';
+import {
+  condition,
+  continueAsNew,
+  defineUpdate,
+  setHandler,
+  upsertMemo,
+  workflowInfo,
+} from '@temporalio/workflow';
+import {
+  HOME_MEMO_KEY,
+  type HomeAnswer,
+  type HomeAsk,
+  type HomeInput,
+  type HomeState,
+  UPDATES,
+} from '../src/contracts';
 import { afterHomeAsk } from './home-state';
 
 /** Asks whether a worker may load into the file that it finds. */
@@ -12,12 +26,19 @@ const CONTINUE_AFTER = 500;
  * for each dataset, before it loads. It goes on for ever: what it knows is stored nowhere else that two hosts see.
  */
 export async function tidemarkHome(input: HomeInput): Promise<void> {
-  let state = input.carried;
+  let state: HomeState | undefined;
   let asks = 0;
+  const become = (home: HomeState): void => {
+    const { host, location, datasetId } = home;
+    const isSame = state?.host === host && state.location === location && state.datasetId === datasetId;
+    state = home;
+    if (!isSame) upsertMemo({ [HOME_MEMO_KEY]: { host, location, datasetId } });
+  };
+  if (input.carried !== undefined) become(input.carried);
   setHandler(tidemarkAskHome, (ask) => {
     asks += 1;
     const after = afterHomeAsk(state, ask, Date.now());
-    state = after.state;
+    become(after.state);
     return after.answer;
   });
   await condition(

@@ -57,6 +57,7 @@ export type {
   TriggerRule,
 } from './load-interval';
 export {
+  HOME_MEMO_KEY,
   MEMO_KEY,
   QUERIES,
   RESULT_MEMO_KEY,

@@ -52,5 +52,8 @@ export const SEARCH_ATTRIBUTE_TYPES = {
 /** The key in the memo of Schedules and workflows under which tidemark keeps what it wrote. */
 export const MEMO_KEY = 'tidemark';
 
+/** The key under which `tidemarkHome` shows where its dataset is, so that it can be read without a worker. */
+export const HOME_MEMO_KEY = 'tidemarkHome';
+
 /** The key under which a cancelled run or backfill leaves its result: Temporal keeps no details of a cancel. */
 export const RESULT_MEMO_KEY = 'tidemarkResult';

@@ -25,6 +25,7 @@ export type {
 export type { ClientOptions } from './access';
 export { TidemarkClient, type WatchRunOptions } from './client';
 export type { CopyRequest } from './copy';
+export { forgetHost, hostOf } from './dataset-host';
 export {
   checkResources,
   type Deployment,
@@ -34,7 +35,6 @@ export {
   missingSecrets,
 } from './deployment';
 export type { EntryResource as GridResource } from './entry-resources';
-export { forgetHost } from './forget-host';
 export type { CellState, GridCell, GridQuery, GridRow, IntervalGrid } from './grid';
 export type { IntervalDetail } from './interval-detail';
 export type { LedgerQuery, ResourceIntervals, ResourceSummary } from './intervals';

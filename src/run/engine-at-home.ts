@@ -71,6 +71,21 @@ export function engineAtHome({ ask, host }: HomeOptions): Engine {
   };
 }
 
+/**
+ * Looks whether the dataset of a pipeline is where it is known to be, and writes nothing.
+ * @throws DATASET_MISMATCH where it is on another host; what opening it throws
+ */
+export async function checkHome(pipeline: Pipeline, home: DatasetHome, host: string): Promise<void> {
+  if (home.host === host || home.datasetId === undefined) return;
+  const dataset = await pipeline.openDataset();
+  try {
+    const { datasetId } = await dataset.snapshot(dataset.name);
+    answered(dataset, datasetId, { accepted: datasetId === home.datasetId, home });
+  } finally {
+    await dataset.close();
+  }
+}
+
 /** Asks, and draws the id of a dataset that has none as soon as it may be made here. */
 async function askFor(
   dataset: Dataset,

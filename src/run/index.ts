@@ -2,7 +2,7 @@ export { anySignal } from './any-signal';
 export { callHook } from './call-hook';
 export { checkCheckpoints } from './check-checkpoints';
 export { type Engine, type RunAccess, withDataset } from './engine';
-export { type AskHome, engineAtHome, homePlace } from './engine-at-home';
+export { type AskHome, checkHome, engineAtHome, homePlace } from './engine-at-home';
 export type { Entry, EntryConfig } from './entry';
 export { type ComponentReport, type EndedAttempt, executeAttempt, type WorkflowRun } from './execute-attempt';
 export { executeRun, type LocalRun } from './execute-run';

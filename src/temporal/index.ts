@@ -4,7 +4,7 @@ export { cancelRun, pauseBackfill, resizeBackfill, resumeBackfill } from './cont
 export { pauseSchedule, resumeSchedule } from './control-schedule';
 export { catchUpAll, type DeployOptions, deploy } from './deploy';
 export { findCli, hasServerData, serverFolder, startServer } from './embedded';
-export { forgetHome } from './forget-home';
+export { forgetHome, readHome } from './home';
 export {
   describeRun,
   listRuns,

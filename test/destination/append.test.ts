@@ -253,6 +253,71 @@ describe.each(tested)('in $name:', ({ fresh: freshDataset }) => {
       await dataset.close();
     });
 
+    describe('where a load that went on from a cursor ended', () => {
+      const iso = (seconds: number): string => new Date(seconds * 1000).toISOString();
+      const kinds = [
+        ['a number', (ts: number) => ts],
+        ['a text', (ts: number) => iso(ts)],
+        ['an instant', (ts: number) => new Timestamp(BigInt(ts) * 1_000_000n)],
+      ] as const;
+      test.each(kinds)('and its cursor is %s: is refused at its last row, not after it', async (_, at) => {
+        const live = {
+          cursors: [
+            { path: 'ts', column: 'ts', before: undefined, after: cursorAt(10), range: { start: at(0) } },
+          ],
+          covered: { start: iso(0), end: iso(10) },
+        };
+        const chunk = (start: number, end: number) => ({
+          ...slice(start, end),
+          cursors: [{ ...slice(start, end).cursors[0]!, range: { start: at(start), end: at(end) } }],
+        });
+        const row = (ts: number) => ({ id: ts, ts: at(ts), l: [ts] });
+        const hints = {
+          columns: { ts: { dataType: typeof at(0) === 'string' ? 'text' : undefined } },
+        } as object;
+        const load = (rows: unknown[], given: object) =>
+          commit(dataset, { resources: [{ rows, hints, ...given }] });
+        const dataset = await freshDataset(folder);
+        const stored = async () =>
+          (await rowsOf(dataset, 'SELECT id FROM items ORDER BY id')).map(
+            (one) => (one as { id: number }).id,
+          );
+        await load([row(1), row(10)], live);
+        // the row at 10 would be there twice
+        await expect(load([row(10), row(15)], chunk(10, 20))).rejects.toMatchObject({
+          code: 'INTERVAL_OVERLAP',
+        });
+        // and it would be gone here, where it doesn't come again
+        for (const rows of [[row(1)], []])
+          await expect(load(rows, chunk(0, 10))).rejects.toMatchObject({ code: 'INTERVAL_OVERLAP' });
+        expect(await stored()).toEqual([1, 10]);
+        await load([row(15)], chunk(11, 20));
+        expect(await stored()).toEqual([1, 10, 15]);
+        await dataset.close();
+      });
+
+      test('is loaded beside a range without an interval that ended before it, and takes that one’s place', async () => {
+        const dataset = await freshDataset(folder);
+        const by = (start: number, end: number) => ({ ...slice(start, end), interval: undefined });
+        const load = (ids: number[], given: object) =>
+          commit(dataset, { resources: [{ rows: ids.map((ts) => ({ ts })), ...given }] });
+        await load([1, 9], by(0, 10));
+        await load([10, 19], by(10, 20));
+        await load([0, 1, 9], by(0, 10));
+        const closed = (start: number, end: number) => ({
+          ...by(start, end),
+          cursors: [{ ...slice(start, end).cursors[0]!, range: { start, end, rangeEnd: 'closed' as const } }],
+        });
+        await load([25, 30], closed(20, 30));
+        await expect(load([30, 31], closed(30, 40))).rejects.toMatchObject({ code: 'INTERVAL_OVERLAP' });
+        await load([24, 25, 30], closed(20, 30));
+        expect(await rowsOf(dataset, 'SELECT ts FROM items ORDER BY ts')).toEqual(
+          [0, 1, 9, 10, 19, 24, 25, 30].map((ts) => ({ ts })),
+        );
+        await dataset.close();
+      });
+    });
+
     test('that brings nothing any more takes the rows of that interval away', async () => {
       const dataset = await freshDataset(folder);
       await commit(dataset, { resources: [{ rows: [{ ts: 1 }], ...slice(0, 10) }] });

@@ -3,7 +3,7 @@ import { newSchema } from '../../src/schema';
 import { dataset, datasetForEach, goOnWith, ids } from './dataset-of-test';
 import { commit, cursorAt, packageOf, rowsOf, SOURCE, slice, tested } from './harness';
 
-describe.each(tested)('in $name:', ({ fresh: freshDataset, outside }) => {
+describe.each(tested)('in $name:', ({ fresh: freshDataset, outside, keepsOrder }) => {
   const folder = datasetForEach(freshDataset);
   const stateful = (before: number | undefined, after: number) => ({
     cursors: [
@@ -23,6 +23,8 @@ describe.each(tested)('in $name:', ({ fresh: freshDataset, outside }) => {
         await packageOf(dataset, { resources: [{ rows: [{ id: 1 }], ...stateful(undefined, 1) }] }),
       ];
       const results = await Promise.allSettled([dataset.commit(first), dataset.commit(second)]);
+      // a server decides which of two commits at once is the first one
+      if (!keepsOrder && results[0]?.status === 'rejected') results.reverse();
       expect(results.map((result) => result.status)).toEqual(['fulfilled', 'rejected']);
       expect(results[1]).toMatchObject({ reason: { code: 'STATE_CHANGED', retryable: true } });
       expect(await ids()).toEqual([1]);

@@ -25,6 +25,8 @@ let datasets = 0;
 /** A destination that the shared tests run against. */
 export interface Tested {
   readonly name: string;
+  /** Whether commits are done in the order in which they were asked for. */
+  readonly keepsOrder: boolean;
   /** A new dataset, in a place of its own. */
   fresh(folder: string): Promise<Dataset>;
   /** Runs SQL as another program does; gives the dataset opened anew. */
@@ -83,6 +85,7 @@ async function freshInPostgres(folder: string, as: InServer, known?: string): Pr
 
 const postgresAs = (name: string, as: InServer): Tested => ({
   name,
+  keepsOrder: false,
   fresh: (folder) => freshInPostgres(folder, as),
   async outside(dataset, sql) {
     const database = inServer.get(dataset)!;
@@ -99,9 +102,10 @@ const postgresAs = (name: string, as: InServer): Tested => ({
 
 /** Every destination that there is: what holds for one holds for all. */
 export const tested: readonly Tested[] = [
-  { name: 'duckdb', fresh: (folder) => freshDataset(folder), outside },
+  { name: 'duckdb', keepsOrder: true, fresh: (folder) => freshDataset(folder), outside },
   {
     name: 'sqlite',
+    keepsOrder: true,
     fresh: (folder) => freshInSqlite(folder),
     async outside(dataset, sql) {
       const destination = lite.get(dataset)!;

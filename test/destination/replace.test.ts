@@ -122,6 +122,41 @@ describe.each(tested)('in $name:', ({ fresh: freshDataset }) => {
       ]);
     });
 
+    test('takes nothing away where a load goes on from a cursor, and leaves out the rows there that it knows', async () => {
+      const live = (of: { to: number; before?: number; given: readonly unknown[] }) => ({
+        rows: of.given,
+        onRerun: 'replace' as const,
+        cursors: [
+          {
+            path: 'ts',
+            column: 'ts',
+            before: of.before === undefined ? undefined : knowing(of.before),
+            after: knowing(of.to),
+            range: { start: of.before ?? 0 },
+          },
+        ],
+      });
+      const knowing = (last: number) => ({ ...cursorAt(last), unique_hashes: [`hash of ${last}`] });
+      await commit(dataset, { resources: [live({ to: 9, given: rows(0, 10, 'old') })] });
+      await commit(dataset, { resources: [live({ to: 19, before: 9, given: rows(10, 20, 'new') })] });
+      expect(await ids()).toEqual(Array.from({ length: 20 }, (_, i) => i));
+      // nothing came since: not a source that forgets
+      await commit(dataset, { resources: [live({ to: 19, before: 19, given: [] })] });
+      expect(await ids()).toHaveLength(20);
+      // where nothing is known of the cursor's rows, as after `state set`, they come again and take their place
+      const resource = live({ to: 21, before: 19, given: rows(19, 22, 'again') });
+      const before = cursorAt(19);
+      await dataset.editState({
+        source: SOURCE,
+        resources: ['items'],
+        set: { items: { incremental: { ts: before } } },
+        clock: Date.now,
+      });
+      const cursors = resource.cursors.map((cursor) => ({ ...cursor, before }));
+      await commit(dataset, { resources: [{ ...resource, cursors, generation: 1 }] });
+      expect(await ids()).toEqual(Array.from({ length: 22 }, (_, i) => i));
+    });
+
     test('is refused where fewer than 90 % would be left, unless forced', async () => {
       await commit(dataset, { resources: [{ rows: rows(0, 10, 'old'), ...slice(0, 10) }] });
       const fewer = { rows: rows(0, 8, 'new'), ...slice(0, 10), onRerun: 'replace' } as const;
@@ -140,6 +175,18 @@ describe.each(tested)('in $name:', ({ fresh: freshDataset }) => {
       });
       await commit(dataset, { resources: [{ rows: rows(10, 11, 'meanwhile'), ...slice(10, 11) }] });
       await expect(dataset.commit(late)).rejects.toThrow(/committed into the slice since extraction began/);
+    });
+
+    test('is refused where it has no end, and another load committed beyond the rows that it met', async () => {
+      const cursor = { path: 'ts', column: 'ts', before: undefined, after: cursorAt(3), range: { start: 0 } };
+      const first = await packageOf(dataset, {
+        resources: [
+          { rows: rows(0, 4, 'first'), onRerun: 'replace', cursors: [cursor], covered: slice(0, 3).covered! },
+        ],
+      });
+      await commit(dataset, { resources: [{ rows: rows(5, 8, 'meanwhile'), ...slice(5, 10) }] });
+      await expect(dataset.commit(first)).rejects.toMatchObject({ code: 'REPLACE_REFUSED' });
+      expect(await ids()).toEqual([5, 6, 7]);
     });
 
     test('is refused where the stored type does not order as the cursor does', async () => {

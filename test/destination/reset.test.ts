@@ -80,6 +80,37 @@ describe.each(tested)('in $name:', ({ fresh: freshDataset }) => {
     });
   });
 
+  describe('where the cursor is set to a row that is stored', () => {
+    const at = (start: number, after: number): Partial<Resource> => ({
+      ...from(start, after),
+      cursors: [{ ...from(start, after).cursors![0]!, range: { start } }],
+      generation,
+    });
+    const set = () =>
+      dataset.editState({
+        source: SOURCE,
+        resources: ['items'],
+        set: { items: { incremental: { ts: cursorAt(5) } } },
+        clock: Date.now,
+      });
+
+    test('an append of a declared key skips it', async () => {
+      await load([{ ts: 1 }, { ts: 5 }], { ...keyed, ...from(undefined, 5) });
+      await set();
+      await load([{ ts: 5 }, { ts: 7 }], { ...keyed, ...at(5, 7) });
+      expect(await stored()).toEqual([1, 5, 7]);
+    });
+
+    test('one without a key is refused if that comes again, even if nothing else does', async () => {
+      await load([{ ts: 1 }, { ts: 5 }], from(undefined, 5));
+      await set();
+      for (const rows of [[{ ts: 5 }], [{ ts: 5 }, { ts: 7 }]])
+        await expect(load(rows, at(5, rows.at(-1)!.ts))).rejects.toMatchObject({ code: 'INTERVAL_OVERLAP' });
+      await load([], at(5, 5));
+      expect(await stored()).toEqual([1, 5]);
+    });
+  });
+
   test('rows that a full refresh took away are not met again', async () => {
     await load([{ ts: 1 }], from(undefined, 1));
     await load([], { disposition: 'replace', fullRefresh: true, ...from(undefined, 2) });

@@ -41,7 +41,7 @@ function listing(driver: SqlDriver, statements: string[]): SqlDriver {
       return connection.bulkAppend(target, chunks);
     },
     query: (sql, params) => connection.query(sql, params),
-    remembering: (stored) => connection.remembering?.(stored) ?? stored,
+    remembering: (stored, tables) => connection.remembering?.(stored, tables) ?? stored,
   });
   return {
     location: driver.location,

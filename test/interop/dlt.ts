@@ -50,17 +50,24 @@ interface DltResult {
 export class RealDlt {
   readonly #process: ChildProcess;
   readonly #lines: Interface;
+  #last: Promise<unknown> = Promise.resolve();
 
   constructor(python: string) {
     this.#process = spawn(python, [path.join(FILES, 'dlt_side.py')], {
       stdio: ['pipe', 'pipe', 'inherit'],
-      env: { ...process.env, RUNTIME__DLTHUB_TELEMETRY: 'false' },
+      env: { ...process.env, RUNTIME__DLTHUB_TELEMETRY: 'false', RUNTIME__LOG_LEVEL: 'ERROR' },
     });
     this.#lines = createInterface({ input: this.#process.stdout! });
   }
 
   /** @throws what dlt raised */
   async run(step: DltStep): Promise<DltResult> {
+    const result = this.#last.then(() => this.#run(step));
+    this.#last = result.catch(() => undefined);
+    return result;
+  }
+
+  async #run(step: DltStep): Promise<DltResult> {
     const ended = new AbortController();
     try {
       const line = once(this.#lines, 'line', { signal: ended.signal });

@@ -6,6 +6,7 @@ its process.
 import base64
 import datetime
 import decimal
+import gc
 import json
 import os
 import sys
@@ -20,6 +21,7 @@ VALUES = {
     "$date": datetime.date.fromisoformat,
     "$time": datetime.time.fromisoformat,
     "$decimal": decimal.Decimal,
+    "$bigint": int,
     "$bytes": base64.b64decode,
 }
 
@@ -68,6 +70,8 @@ def answer(line):
 results = os.fdopen(os.dup(1), "w")
 # whatever else is printed is no result
 os.dup2(2, 1)
+# what is there now is left where it is, so that processes share it
+gc.freeze()
 for line in sys.stdin:
     process = os.fork()
     if process == 0:

@@ -5,7 +5,9 @@
 import { report } from './checks';
 import { pythonWithDlt, RealDlt } from './dlt';
 import { KINDS, type Kind } from './places';
+import { layoutOfPostgres } from './postgres-layout';
 import { bothFollowACopy, dltContinues, tidemarkContinues } from './scenarios';
+import { sameWhoeverLoads } from './twins';
 
 /** The destinations that were named, else all. */
 function namedKinds(names: readonly string[]): readonly (() => Promise<Kind>)[] {
@@ -24,6 +26,8 @@ async function takeTurns(python: string, kind: Kind): Promise<void> {
   const dlt = new RealDlt(python);
   const ground = { dlt, kind };
   try {
+    await sameWhoeverLoads(ground);
+    if (kind.name === 'postgres') await layoutOfPostgres(ground);
     for (const disposition of ['append', 'merge'] as const)
       for (const cursor_type of ['integer', 'datetime'] as const) {
         await dltContinues(ground, { disposition, cursor_type });

@@ -54,11 +54,16 @@ export class Turns {
   }
 
   /** One run of dlt, on a new machine if none is named. */
-  async dlt(rows: readonly unknown[], machine?: string): ReturnType<RealDlt['run']> {
+  async dlt(
+    rows: readonly unknown[],
+    machine?: string,
+    settings: Readonly<Record<string, string>> = {},
+  ): ReturnType<RealDlt['run']> {
+    const { destination, env } = this.#place.dlt;
     return this.#ground.dlt.run({
       ...NAMES,
       ...this.#shape,
-      place: this.#place.dlt,
+      place: { destination, env: { ...env, ...settings } },
       rows,
       pipelines_dir: path.join(this.#folder, machine ?? `machine-${++this.#machines}`),
     });

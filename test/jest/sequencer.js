@@ -15,6 +15,7 @@ const SECONDS = {
   'conformance/conformance': 31,
   'run/local-as-on-server': 28,
   'pipeline/resume-killed': 25,
+  'simulation/simulation': 25,
   'temporal/killed-worker': 19,
   'workflows/load-interval': 18,
   'e2e/init': 16,

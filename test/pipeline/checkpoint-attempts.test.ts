@@ -1,11 +1,15 @@
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { type S3Emulator, startS3Emulator } from '../../examples/files-emulator';
+import { Secret } from '../../src';
+import { type BucketObjects, bucketObjects } from '../../src/pipeline/checkpoint/bucket-objects';
 import { bucketPlace } from '../../src/pipeline/checkpoint/bucket-place';
+import { bucketStore } from '../../src/pipeline/checkpoint/bucket-store';
 import { Checkpoint } from '../../src/pipeline/checkpoint/checkpoint';
 import type { CheckpointHead } from '../../src/pipeline/checkpoint/checkpoint-head';
 import type { CheckpointStore } from '../../src/pipeline/checkpoint/checkpoint-store';
 import { folderPlace } from '../../src/pipeline/checkpoint/folder-place';
+import { connectToS3 } from '../../src/s3-client';
 import { silent } from '../silent-log';
 import { temporaryFolder } from './harness';
 
@@ -64,6 +68,8 @@ describe.each([
     await early.save('after 2, of the early one');
     late.keep(page(2));
     await late.save('after 2');
+    early.keep(page(3));
+    await early.save('after 3, of the early one');
     await Promise.all([early.close(), late.close()]);
     const third = await open(1);
     expect(third.token).toBe('after 2');
@@ -86,6 +92,8 @@ describe.each([
     await early.save('of the earlier one');
     late.keep(page(2));
     await late.save('of the later one again');
+    early.keep(page(9));
+    await early.save('of the earlier one again');
     ahead.mockRestore();
     await Promise.all([early.close(), late.close()]);
     const third = await open(3);
@@ -156,6 +164,28 @@ describe('a checkpoint in a bucket', () => {
     await late.write(head({ id: 'late', writer: 2 }));
     await expect(early.write(head({ id: 'early and late' }))).rejects.toThrow('later attempt');
     expect(await place.store().find()).toMatchObject({ id: 'late', writer: 2 });
+  });
+
+  test('of a later attempt stays, also where that writes it while an earlier one removes its own', async () => {
+    const late = inBucket('while-removed').store();
+    const secretAccessKey = new Secret(emulator.keys.secretAccessKey);
+    const settings = { endpoint: emulator.url, ...emulator.keys, secretAccessKey };
+    const objects = bucketObjects(() => connectToS3(settings), { bucket: emulator.bucket });
+    let removals = 0;
+    const removing: BucketObjects = {
+      ...objects,
+      async remove(...asked) {
+        removals += 1;
+        if (removals === 1) await late.write(head({ id: 'late', writer: 2 }));
+        return objects.remove(...asked);
+      },
+    };
+    const early = bucketStore({ base: 'tidemark/checkpoints/while-removed/', objects, removing });
+    await early.write(head({ id: 'early' }));
+    await late.find();
+    await early.remove(1);
+    expect(removals).toBe(1);
+    expect(await inBucket('while-removed').store().find()).toMatchObject({ id: 'late' });
   });
 
   test('is written once where the answer to a write is lost, and can be written again', async () => {

@@ -20,9 +20,13 @@ export interface Extraction {
 
 /** A source of events whose extractions wait for the test. `next` is the one that begins next. */
 export function gatedEvents(
-  options: { readonly key?: string; readonly disposition?: 'append' | 'merge' } = {},
+  options: {
+    readonly key?: string;
+    readonly disposition?: 'append' | 'merge';
+    readonly onRerun?: 'replace';
+  } = {},
 ) {
-  const { key, disposition = 'append' } = options;
+  const { key, disposition = 'append', onRerun } = options;
   const extractions: Extraction[] = [];
   const waiting: ((extraction: Extraction) => void)[] = [];
   const events = (rows: readonly Event[], held = true) =>
@@ -31,6 +35,7 @@ export function gatedEvents(
         name: 'events',
         ...(key !== undefined && { primaryKey: key }),
         writeDisposition: disposition,
+        ...(onRerun !== undefined && { onRerun }),
         columns: { at: { dataType: 'text' } },
         incremental: {
           at: incremental({ cursor: 'at', type: 'iso', initialValue: day(1), allowExternalSchedulers: true }),

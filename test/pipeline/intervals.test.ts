@@ -104,4 +104,14 @@ describe('an interval that was loaded before', () => {
     await expect(forgetful).rejects.toMatchObject({ failures: [{ code: 'REPLACE_REFUSED' }] });
     expect(await ids(place)).toEqual(idsOf(eventsOf(4)));
   });
+
+  test('a resource whose slices come anew loses no row to the run that goes on from its cursor', async () => {
+    for (const given of [{ key: 'id' }, {}] as const) {
+      const place = freshPlace(folder);
+      const { events } = gatedEvents({ ...given, onRerun: 'replace' });
+      await place.pipeline().run(events(eventsOf(2), false));
+      await place.pipeline().run(events(eventsOf(4), false));
+      expect(await ids(place)).toEqual(idsOf(eventsOf(4)));
+    }
+  });
 });

@@ -64,11 +64,13 @@ async function main(): Promise<void> {
   process.stdout.write(`done ${report?.status}\n`);
 }
 
-/** Does work that stands still at a line of its commit until this process is written to. */
+/** Does work that stands still at a line of its commit, the first time that it comes there, until this process is written to. */
 function stopping<T>(at: string | undefined, work: () => Promise<T>): Promise<T> {
   if (!at) return work();
+  let stopped = false;
   return listening((point) => {
-    if (point !== at) return;
+    if (point !== at || stopped) return;
+    stopped = true;
     writeSync(1, 'stopped\n');
     readSync(0, new Uint8Array(1));
   }, work);

@@ -7,6 +7,7 @@ import {
   UPDATES,
   WORKFLOWS,
 } from '../../src/contracts';
+import { forgetHome, readHome } from '../../src/temporal';
 import { env } from './env-of-tests';
 
 test('the home of a dataset is known still after the workflow continued as new', async () => {
@@ -33,6 +34,8 @@ test('the home of a dataset is known still after the workflow continued as new',
       if (answer !== undefined) return answer;
     }
   };
+  const known = () => readHome(env.access.client, taskQueue, 'shop.duckdb/data');
+  expect(await known()).toBeUndefined();
   expect(await asked('a')).toMatchObject({ accepted: true });
   expect(await asked('a', 'x')).toMatchObject({ accepted: true });
   for (let again = 0; again < 5; again += 1)
@@ -40,7 +43,12 @@ test('the home of a dataset is known still after the workflow continued as new',
       accepted: false,
       home: { host: 'a', location: '/a', datasetId: 'x' },
     });
+  expect(await known()).toEqual({ host: 'a', location: '/a', datasetId: 'x' });
   expect(await asked('b', 'x')).toMatchObject({ accepted: true });
   expect(await asked('a')).toMatchObject({ accepted: false, home: { host: 'b' } });
   expect(runs.size).toBeGreaterThan(2);
+  expect(await known()).toEqual({ host: 'b', location: '/b', datasetId: 'x' });
+  expect(await forgetHome(env.access.client, taskQueue, 'shop.duckdb/data')).toBe(true);
+  expect(await known()).toBeUndefined();
+  expect(await forgetHome(env.access.client, taskQueue, 'shop.duckdb/data')).toBe(false);
 });

@@ -1,5 +1,8 @@
+import { hostname } from 'node:os';
 import { environmentVariables } from '../../config';
-import { forgetHost as forgetHomeOf, type TidemarkClient } from '../../operate';
+import type { DatasetHome } from '../../contracts';
+import { forgetHost as forgetHomeOf, hostOf, type TidemarkClient } from '../../operate';
+import { checkHome } from '../../run';
 import { connectionSettings, findCli } from '../../temporal';
 import { messageOf } from '../output/error';
 import { plural, toJsonText } from '../output/format';
@@ -124,8 +127,10 @@ async function checkDeployment(
   const env = environmentVariables({ directory });
   if (connectionSettings({ temporal: config.temporal, env, projectDir: directory }) === undefined)
     await check('Temporal CLI', () => findCli({ env, onProgress: (line) => context.terminal.err(line) }));
+  const homes = new Map<string, DatasetHome | undefined>();
   await check('Temporal', async () => {
     const access = await client.temporal();
+    for (const { name } of config.pipelines) homes.set(name, await hostOf(client, name));
     await client.close();
     return describeAccess(access);
   });
@@ -133,6 +138,12 @@ async function checkDeployment(
     await check(`destination of ${name}`, () =>
       client.withDataset(name, async (dataset) => `${dataset.location}, dataset ${dataset.name}`),
     );
+    const home = homes.get(name);
+    if (home !== undefined)
+      await check(`host of ${name}`, async () => {
+        await checkHome(pipeline, home, hostname());
+        return home.host === hostname() ? home.host : `here from the next load on; was ${home.host}`;
+      });
     const { checkpoints } = pipeline;
     if (checkpoints !== undefined)
       await check(`checkpoints of ${name}`, async () => {

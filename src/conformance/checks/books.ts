@@ -112,6 +112,17 @@ export const ledger: CheckKind = {
       },
     },
     {
+      name: 'the end of a run that is told twice is there once',
+      async run(place) {
+        const dataset = await place.open();
+        const others = { ...FAILED, resource: 'others' };
+        await dataset.record([FAILED]);
+        await dataset.record([{ ...FAILED, committed_at: '2024-01-03T00:00:09Z' }, others]);
+        const resources = (await dataset.ledger()).map(({ resource }) => resource);
+        expectSame('resources in the ledger', resources.sort(), ['items', 'others']);
+      },
+    },
+    {
       name: 'rows come in the order of commits, are found by status, key and time, and tell what is covered',
       async run(place) {
         const dataset = await place.open();

@@ -1,5 +1,5 @@
 import { TidemarkError } from '../../errors';
-import type { Attempt, Claim, CommittedLoad } from '../types';
+import type { Attempt, Claim, ClosedRun, CommittedLoad } from '../types';
 import type { OldClaims, StoredReader, StoredWriter } from './stored';
 
 /** The attempt that holds what a closed run ended without a load for: later than any of its own. */
@@ -15,7 +15,7 @@ const CLOSED_KEPT = 7n * DAY_MICROS;
 const CLAIM_KEPT = 30n * DAY_MICROS;
 
 /** Until when claims are old, as of now in microseconds. */
-export const oldClaims = (now: bigint): OldClaims => ({
+const oldClaims = (now: bigint): OldClaims => ({
   closedBefore: now - CLOSED_KEPT,
   anyBefore: now - CLAIM_KEPT,
 });
@@ -72,4 +72,18 @@ export async function claimAll(
   }
   if (taken.length > 0) await writer.claims(taken, at);
   return known;
+}
+
+/** Takes back every claim of a closed run, within a transaction, and keeps its keys from attempts that claim them late. */
+export async function closeRun(
+  { workflowId, runId, loadKeys = [] }: ClosedRun,
+  { writer, at }: { readonly writer: StoredWriter; readonly at: bigint },
+): Promise<void> {
+  await writer.dropClaimsOf({ workflowId, runId });
+  // claims end with a commit; those of runs that fail are swept by runs that fail
+  await writer.dropOldClaims(oldClaims(at));
+  for (const loadKey of loadKeys) {
+    await writer.dropClaim(loadKey);
+    await writer.claims([{ loadKey, workflowId, runId, attempt: CLOSED_RUN }], at);
+  }
 }

@@ -1,4 +1,4 @@
-export { CLOSED_RUN, claimAll, oldClaims } from './claims';
+export { CLOSED_RUN, claimAll, closeRun } from './claims';
 export { type CommitTransaction, commitLoad, foreseeCommit } from './commit-load';
 export { type CommitCounts, type CountedRows, sumCounts, writtenRows } from './counts';
 export { drawLoadId, loadIdOf, microsOfLoadId, renamedLoadIds } from './load-id';

@@ -23,7 +23,7 @@ import type {
   TableTree,
   TreePlan,
 } from './plan';
-import { rerunRules } from './rerun';
+import { replacesSlice, rerunRules } from './rerun';
 import { loadsWithin, refuseIntruder, sliceBounds, sliceCheck } from './slice';
 import { stagedRows } from './staged-rows';
 import { versionColumns } from './version-columns';
@@ -85,7 +85,7 @@ function planResource(planning: Planning, resource: ResourceLoad): ResourceTrees
   if (resource.disposition === 'skip') return { trees: [], replaces: false, superseded: [] };
   if (resource.disposition === 'replace')
     return { trees: replaceAll(planning, resource), replaces: true, superseded: [] };
-  if (resource.onRerun === 'replace') return replaceSlice(planning, resource);
+  if (replacesSlice(resource)) return replaceSlice(planning, resource);
   const trees = resource.tables.map((name) => treeOf(planning, planning.schema.tables[name]!));
   if (insertionOf(resource) !== 'append') {
     const plans = trees.map((tree) => ({

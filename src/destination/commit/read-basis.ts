@@ -3,10 +3,11 @@ import type { LedgerRow } from '../../ledger';
 import { rebaseLoad } from '../../normalize';
 import type { StoredSchema } from '../../schema';
 import type { LoadPackage, ResourceLoad } from '../types';
-import type { BasisReader, CommitBasis } from './basis';
+import type { BasisReader, CommitBasis, EarlierLoad } from './basis';
+import { withHeldEnds } from './held-ends';
 import { resourcesOf, rootTablesOf } from './owners';
 import { insertionOf } from './plan-trees';
-import { asksEarlierLoads } from './rerun';
+import { asksEarlierLoads, replacesSlice } from './rerun';
 import { uniteWithTables } from './snapshot';
 import type { ActualTables, DataReader } from './stored';
 
@@ -19,7 +20,7 @@ export async function readBasis(
   read: Read,
 ): Promise<Pick<CommitBasis, 'rebased' | 'earlier' | 'elsewhere'>> {
   const rebased = await rebase(load, reader.data, read);
-  const earlier = new Map<string, readonly LedgerRow[]>();
+  const earlier = new Map<string, readonly EarlierLoad[]>();
   for (const resource of load.resources) {
     const rows = await earlierLoads({ load, resource, reader, tables: read.tables, schema: rebased.schema });
     if (rows !== undefined) earlier.set(resource.resource, rows);
@@ -65,8 +66,8 @@ function asksOtherSchemas(load: LoadPackage, schema: StoredSchema): boolean {
   );
 }
 
-const replacesStored = ({ disposition, onRerun }: ResourceLoad): boolean =>
-  disposition === 'replace' || (disposition !== 'skip' && onRerun === 'replace');
+const replacesStored = (resource: ResourceLoad): boolean =>
+  resource.disposition === 'replace' || (resource.disposition !== 'skip' && replacesSlice(resource));
 
 interface Earlier {
   readonly load: LoadPackage;
@@ -77,18 +78,20 @@ interface Earlier {
 }
 
 /** What was loaded of a resource before, undefined where that decides nothing. */
-async function earlierLoads(of: Earlier): Promise<readonly LedgerRow[] | undefined> {
-  const { resource, reader, load } = of;
-  const { disposition, onRerun } = resource;
+async function earlierLoads(of: Earlier): Promise<readonly EarlierLoad[] | undefined> {
+  const { resource, reader, load, tables, schema } = of;
+  const { disposition } = resource;
   if (disposition === 'skip' || disposition === 'replace') return undefined;
-  if (onRerun === 'replace')
+  if (replacesSlice(resource))
     return reader.stored.ledger({
       source: load.schema.name,
       resource: resource.resource,
       status: ['loaded'],
     });
   if (insertionOf(resource) !== 'append' || !asksEarlierLoads(resource)) return undefined;
-  return withRowsLeft(of, await touchingLoads(of));
+  const roots = rootTablesOf(schema, resource).map(({ name }) => name);
+  const left = await withRowsLeft(of, await touchingLoads(of));
+  return withHeldEnds({ load, resource, roots, tables, data: reader.data }, left);
 }
 
 /** What was loaded of the resource in the time that this load touches, or beyond it if it has no end yet; what was superseded too. */

@@ -2,6 +2,7 @@ import { TidemarkError } from '../../errors';
 import { covers, instantMs, intervalsOverlap, isEmptyInterval, sameInterval } from '../../interval';
 import { type LedgerRow, rangeOf } from '../../ledger';
 import type { ResourceLoad } from '../types';
+import type { EarlierLoad } from './basis';
 
 /** How an append keeps from doubling rows that are stored already. */
 interface RerunRules {
@@ -12,6 +13,24 @@ interface RerunRules {
 }
 
 const PLAIN: RerunRules = { skipStored: false, replaced: [] };
+
+/**
+ * Whether the load takes the place of the stored rows of its range. One that goes on from a cursor doesn't where it leaves out
+ * rows at the cursor that it knows to be stored: they would go, and not come again.
+ */
+export function replacesSlice({ onRerun, stateless, cursors }: ResourceLoad): boolean {
+  if (onRerun !== 'replace') return false;
+  return (
+    stateless ||
+    !cursors.some(
+      ({ before, lag, range }) =>
+        before !== undefined &&
+        before.unique_hashes.length > 0 &&
+        lag !== true &&
+        range?.rangeStart !== 'open',
+    )
+  );
+}
 
 /** Whether what was loaded of the resource before decides how this append keeps from doubling rows. */
 export function asksEarlierLoads(resource: ResourceLoad): boolean {
@@ -27,7 +46,7 @@ export function asksEarlierLoads(resource: ResourceLoad): boolean {
  * superseded. Empty where {@link asksEarlierLoads} says that they don't decide.
  * @throws TidemarkError INTERVAL_OVERLAP
  */
-export function rerunRules(resource: ResourceLoad, earlier: readonly LedgerRow[]): RerunRules {
+export function rerunRules(resource: ResourceLoad, earlier: readonly EarlierLoad[]): RerunRules {
   if (resource.onRerun === 'append') return PLAIN;
   const { interval } = resource;
   if (resource.cursors.length === 0) {
@@ -54,28 +73,36 @@ function keepsState({ customState }: ResourceLoad): boolean {
 }
 
 /** Whether a load that goes on from a cursor meets what a stateless load brought at or beyond it. */
-function reachesBeyond(resource: ResourceLoad, earlier: readonly LedgerRow[]): boolean {
+function reachesBeyond(resource: ResourceLoad, earlier: readonly EarlierLoad[]): boolean {
   const start = resource.covered?.start;
-  return earlier.some(({ cursor_end: end, interval_start: interval, status }) => {
+  return earlier.some(({ cursor_end: end, interval_start: interval, status, holdsEnd }) => {
     // A cursor that isn't a time tells no range: after a reset, any row may come again.
     if (start === undefined || end === null) return status === 'superseded';
     const beyond = instantMs(end) - instantMs(start);
-    // What loads before this one covered ends where it starts; an interval that ends there may hold rows of the border.
-    return beyond > 0 || (beyond === 0 && interval !== null);
+    // What loads before this one covered ends where it starts; an interval that ends there may
+    // hold rows of the border, and so does what a reset cursor knew.
+    return beyond > 0 || (beyond === 0 && (interval !== null || holdsEnd === true));
   });
 }
 
-function replacedLoads(resource: ResourceLoad, earlier: readonly LedgerRow[]): LedgerRow[] {
+function replacedLoads(resource: ResourceLoad, earlier: readonly EarlierLoad[]): LedgerRow[] {
   const mine = resource.covered ?? resource.interval;
   const reset = earlier.find((row) => row.status === 'superseded' && rangeOf(row) === undefined);
   if (reset !== undefined && !resource.stateless) throw loadedBeforeReset(resource, reset);
-  if (mine === undefined || isEmptyInterval(mine)) return [];
+  if (mine === undefined) return [];
+  const closed = resource.cursors.some(({ range }) => range?.rangeEnd === 'closed');
   const replaced: LedgerRow[] = [];
   for (const row of earlier) {
     const theirs = rangeOf(row);
-    if (row.rows === 0 || theirs === undefined || !intervalsOverlap(mine, theirs)) continue;
+    if (row.rows === 0 || theirs === undefined) continue;
+    const overlaps = !isEmptyInterval(mine) && intervalsOverlap(mine, theirs);
+    const border = row.holdsEnd === true ? instantMs(theirs.end) : undefined;
+    if (!overlaps && border !== instantMs(mine.start)) continue;
     const again =
-      resource.stateless && (isRerun(resource, row) || sameInterval(mine, theirs)) && covers([mine], theirs);
+      resource.stateless &&
+      (isRerun(resource, row) || sameInterval(mine, theirs)) &&
+      covers([mine], theirs) &&
+      (closed || border !== instantMs(mine.end));
     if (!again) throw overlap(resource, mine, theirs);
     replaced.push(row);
   }

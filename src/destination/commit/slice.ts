@@ -1,5 +1,5 @@
 import { TidemarkError } from '../../errors';
-import { covers, type Interval, intervalSet, intervalsOverlap } from '../../interval';
+import { covers, type Interval, instantMs, intervalSet, intervalsOverlap } from '../../interval';
 import { type LedgerRow, rangeOf } from '../../ledger';
 import { type TableSchema, variantsOf } from '../../schema';
 import { isDateTime, ownField, PlainDate, Timestamp } from '../../value';
@@ -36,18 +36,27 @@ export function refuseIntruder(
   resource: ResourceLoad,
   earlier: readonly LedgerRow[],
 ): void {
-  const range: Interval | undefined = resource.covered ?? resource.interval;
   const base = baseLoadId ?? '';
   const intruder = earlier.find((row) => {
     if (row.load_id === null || row.load_id <= base) return false;
     const other = rangeOf(row);
-    return range === undefined || other === undefined || intervalsOverlap(range, other);
+    return other === undefined || reachesInto(resource, other);
   });
   if (intruder !== undefined)
     throw refused(
       resource.resource,
       `the load ${intruder.load_id} of pipeline "${intruder.pipeline}" committed into the slice since extraction began. Run it again.`,
     );
+}
+
+/** Whether what another load covered may lie in the slice of this one; one without an end reaches beyond the rows that it met. */
+function reachesInto({ covered, interval, stateless, cursors }: ResourceLoad, other: Interval): boolean {
+  const range: Interval | undefined = covered ?? interval;
+  if (range === undefined) return true;
+  if (stateless) return intervalsOverlap(range, other);
+  return cursors.some(({ lastValueFunc }) => lastValueFunc === 'min')
+    ? instantMs(other.start) < instantMs(range.end)
+    : instantMs(other.end) > instantMs(range.start);
 }
 
 /** Loads that lie in the slice as a whole: all that they brought has gone and come again. */

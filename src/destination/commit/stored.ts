@@ -109,4 +109,6 @@ export interface DataReader {
   holdsBeyondDouble(table: string, column: string): Promise<boolean>;
   /** The loads from `from` on, in the order of their ids, of which the root table has rows. */
   loadsIn(table: string, from: string): Promise<readonly string[]>;
+  /** The greatest value that a load has in a column of a root table; undefined if it has none. */
+  greatestOf(loadId: string, table: string, column: string): Promise<unknown>;
 }

@@ -3,15 +3,25 @@ import type { TableChunk } from '../../normalize';
 import type { ConnectionSettings } from '../../postgres-client';
 import type { ActualColumn, ActualTables } from '../commit';
 import type { ResultChunk } from '../result-column';
-import type { AppendTarget, Dialect, EarlyStaging, Lookup, SqlConnection, SqlParam, SqlRow } from '../sql';
+import type {
+  AppendTarget,
+  Dialect,
+  EarlyStaging,
+  Lookup,
+  SqlConnection,
+  SqlParam,
+  SqlRow,
+  StoredAccess,
+} from '../sql';
 import type { QueryResult } from '../types';
 import { appendChunks, writtenType } from './append-chunks';
 import { postgresDialect } from './dialect';
 import { isLost, postgresError, queryError } from './errors';
 import { indexed } from './indexed';
-import { beginAlone, beginStaging, type CommitLimits, lockDataset, SETTINGS } from './lock';
+import { beginAlone, beginReading, beginStaging, type CommitLimits, lockDataset } from './lock';
 import { numberParameters } from './parameters';
 import { refuseOtherThanReading } from './reading';
+import { readingAtOnce } from './reading-at-once';
 import { RECORD_INDEXES } from './record-indexes';
 import { streamResult } from './stream';
 import { paramValue, TYPES } from './values';
@@ -51,7 +61,8 @@ export class PostgresConnection implements SqlConnection {
     this.staging = {
       pays: ({ bytes, widest }) => bytes >= options.stagedFrom && widest <= MOST_COLUMNS,
       begin: () => this.#beginStaging(),
-      lock: () => this.#doing('to lock the dataset', () => lockDataset(client, options.dataset)),
+      lock: () =>
+        this.#doing('to lock the dataset', () => lockDataset(client, options.dataset, options.limits)),
       columnType: writtenType,
     };
   }
@@ -65,7 +76,7 @@ export class PostgresConnection implements SqlConnection {
     const { dataset, limits } = this.#options;
     await this.#doing('to begin a transaction', async () => {
       if (mode === 'write') await beginAlone(this.#client, dataset, limits);
-      else await this.#client.query(`BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; ${SETTINGS}`);
+      else await beginReading(this.#client, limits);
     });
     this.#transaction = mode;
   }
@@ -78,6 +89,11 @@ export class PostgresConnection implements SqlConnection {
   async rollback(): Promise<void> {
     this.#transaction = 'none';
     await this.#doing('to roll back', () => this.#client.query('ROLLBACK'));
+  }
+
+  abort(): void {
+    this.#options.drop();
+    void this.#client.end().catch(() => {});
   }
 
   /** Ends what reading without a transaction has begun. */
@@ -184,6 +200,11 @@ export class PostgresConnection implements SqlConnection {
       [this.#options.dataset, ...tables],
     );
     return new Set(rows.map(({ name, column }) => `${String(name)}\n${String(column)}`));
+  }
+
+  remembering(stored: StoredAccess, tables: ActualTables): StoredAccess {
+    const { dialect } = this;
+    return readingAtOnce(stored, { tables, dialect, rows: (sql, params) => this.rows(sql, params) });
   }
 
   async query(sql: string, params: readonly unknown[]): Promise<QueryResult> {

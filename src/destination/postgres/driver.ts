@@ -2,7 +2,7 @@ import type { Client } from 'pg';
 import { type ConnectionSettings, connectToPostgres } from '../../postgres-client';
 import type { Connect, SqlDriver } from '../sql';
 import { type KnownOfDataset, PostgresConnection } from './connection';
-import { isInterrupted, placeOf, postgresError } from './errors';
+import { CONNECTING, isInterrupted, placeOf, postgresError } from './errors';
 import { keptConnections } from './kept-connections';
 import type { CommitLimits } from './lock';
 import { connectionPool } from './pool';
@@ -24,7 +24,7 @@ const RERUN_AFTER = [100, 1000, 5000];
 /**
  * Rows that are brought before the lock are written twice by the server, but neither the client nor the network holds up others.
  * Measured on one machine, 100,000 appended rows of 217 bytes: the lock is held for 80 ms instead of 118, for 125 ms of the
- * server's CPU instead of 60. Below a megabyte it is milliseconds either way.
+ * server's CPU instead of 60; over 100 Mbit/s for 0.2 s instead of 2. Below a megabyte it is milliseconds either way.
  */
 const STAGED_FROM = 1024 * 1024;
 
@@ -45,7 +45,7 @@ export function postgresDriver(options: DriverOptions): SqlDriver {
     try {
       return await connectToPostgres(settings);
     } catch (error) {
-      throw postgresError(error, settings, 'to connect');
+      throw postgresError(error, settings, CONNECTING);
     }
   };
   const known: KnownOfDataset = { recordsAreIndexed: false };

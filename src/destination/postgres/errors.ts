@@ -9,12 +9,16 @@ export const placeOf = ({ host, port, database }: Place): string =>
 
 const NOT_NULL = '23502';
 const LOCK_NOT_HAD = '55P03';
+const CANCELED = '57014';
 
 /** Whether the connection broke, or the server ended it; it says so in a statement's error where there is one. */
 export function isLost(error: unknown): boolean {
   const { kind, code } = postgresFailure(error);
   return kind === 'unreachable' || /^(08|57P)/.test(code);
 }
+
+/** What is being done while there is no connection yet. */
+export const CONNECTING = 'to connect';
 
 /** A failure of the driver or the server as one of ours, told what was being done. */
 export function postgresError(error: unknown, place: Place, doing: string): unknown {
@@ -36,6 +40,11 @@ export function postgresError(error: unknown, place: Place, doing: string): unkn
     return make(
       'DESTINATION_FAILED',
       `The dataset in ${at} was held by another commit for longer than "lockTimeout" allows; the load is tried again.`,
+    );
+  if (code === CANCELED && /statement timeout/.test(said))
+    return make(
+      'DESTINATION_FAILED',
+      `Postgres at ${at} failed ${doing}: the statement took longer than its statement_timeout allows. Set "statementTimeout" higher, or load less at a time.`,
     );
   // what pgbouncer says where it gives every statement another connection
   if (/statement pooling mode/.test(said))
@@ -74,6 +83,11 @@ export function postgresError(error: unknown, place: Place, doing: string): unkn
         `No encrypted connection to Postgres at ${at}: ${said}. Check "sslMode", and "sslRootCert" for a certificate that no public authority signed.`,
       );
     case 'unreachable':
+      if (doing !== CONNECTING)
+        return make(
+          'DESTINATION_FAILED',
+          `Postgres at ${at} failed ${doing}: the connection was lost (${said}).`,
+        );
       return make(
         'DESTINATION_FAILED',
         `No connection to Postgres at ${at}${code === '' ? '' : ` (${code})`}: ${said}. Check "host" and "port", and that the server lets this machine in.`,

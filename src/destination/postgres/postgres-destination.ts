@@ -31,6 +31,11 @@ export interface PostgresOptions {
   readonly maxConnections?: number;
   /** Seconds that a commit waits for others of the same dataset. @default 600 */
   readonly lockTimeout?: number;
+  /**
+   * Seconds that one statement of a commit or a query may take, the wait for other commits aside. @default what the server has set for
+   * the user, mostly nothing
+   */
+  readonly statementTimeout?: number;
 }
 
 const secretText = hidden('a text or a secret', (value) => typeof value === 'string' || isSecret(value));
@@ -46,6 +51,7 @@ const checks = object<PostgresOptions>({
   sslRootCert: text,
   maxConnections: wholeNumber(1, 1000),
   lockTimeout: wholeNumber(1, 86_400),
+  statementTimeout: wholeNumber(1, 86_400),
 });
 
 const MAX_CONNECTIONS = 4;
@@ -76,6 +82,8 @@ export function postgres(options: PostgresOptions = {}): Destination {
         limits: {
           lockTimeout: (options.lockTimeout ?? LOCK_TIMEOUT_S) * 1000,
           idleTimeout: IDLE_TIMEOUT_MS,
+          statementTimeout:
+            options.statementTimeout === undefined ? undefined : options.statementTimeout * 1000,
         },
         maxConnections: options.maxConnections ?? MAX_CONNECTIONS,
       }),

@@ -36,8 +36,49 @@ async function commitOn(
   load: LoadPackage,
   place: CommitPlace,
 ): Promise<CommitOutcome> {
-  const within = async (session: SqlSession, early?: EarlyRows): Promise<CommitOutcome> =>
-    commitWithin(await place.workOf(connection, session), load, { ...place, early });
+  const cancelling = endingWhenCancelled(connection, [place.ref.signal, load.signal]);
+  const within = async (session: SqlSession, early?: EarlyRows): Promise<CommitOutcome> => {
+    cancelling.stop();
+    return commitWithin(await place.workOf(connection, session), load, { ...place, early });
+  };
+  try {
+    return await stageAndCommit(connection, load, { ...place, within });
+  } catch (error) {
+    if (cancelling.ended()) refuseCancelled(place.ref, load);
+    throw error;
+  } finally {
+    cancelling.stop();
+  }
+}
+
+/** Ends a connection as soon as one of the signals comes, so that nobody waits for a lock in vain, until it is stopped. */
+function endingWhenCancelled(
+  connection: SqlConnection,
+  signals: readonly (AbortSignal | undefined)[],
+): { readonly ended: () => boolean; readonly stop: () => void } {
+  let ended = false;
+  const end = (): void => {
+    ended = true;
+    connection.abort?.();
+  };
+  if (connection.abort !== undefined) for (const signal of signals) signal?.addEventListener('abort', end);
+  return {
+    ended: () => ended,
+    stop() {
+      for (const signal of signals) signal?.removeEventListener('abort', end);
+    },
+  };
+}
+
+interface Staging extends CommitPlace {
+  readonly within: (session: SqlSession, early?: EarlyRows) => Promise<CommitOutcome>;
+}
+
+async function stageAndCommit(
+  connection: SqlConnection,
+  load: LoadPackage,
+  { within, ...place }: Staging,
+): Promise<CommitOutcome> {
   const { staging } = connection;
   if (staging === undefined || !pays(staging, load)) return inTransaction(connection, 'write', within);
   // a transaction of its own: one that stages must hold no lock of a table while it waits for the dataset's

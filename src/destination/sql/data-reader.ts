@@ -25,5 +25,15 @@ export function dataReader({ rows, dialect }: SqlSession): DataReader {
       );
       return found.map(({ load }) => String(load));
     },
+
+    async greatestOf(loadId, table, column) {
+      const value = quote(column);
+      // a column's own value, where that of an aggregate has another type in some databases
+      const [found] = await rows(
+        `SELECT ${value} AS greatest FROM ${qualified(table)} WHERE ${quote(LOAD_ID)} = ? AND ${value} IS NOT NULL ORDER BY 1 DESC LIMIT 1`,
+        [loadId],
+      );
+      return found?.['greatest'];
+    },
   };
 }

@@ -1,15 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { TidemarkError } from '../../errors';
 import { coverageOf } from '../../ledger';
-import {
-  CLOSED_RUN,
-  claimAll,
-  EMPTY_SNAPSHOT,
-  oldClaims,
-  planServiceTables,
-  snapshotOf,
-  type TypeRules,
-} from '../commit';
+import { claimAll, closeRun, EMPTY_SNAPSHOT, planServiceTables, snapshotOf, type TypeRules } from '../commit';
 import { failpoint } from '../failpoint';
 import { loadWatch } from '../load-watch';
 import type { CommitTarget, Dataset, DatasetRef } from '../types';
@@ -70,7 +62,7 @@ export function sqlDataset(driver: SqlDriver, ref: DatasetRef, destinationType: 
   async function copyWorkOf(connection: SqlConnection, session: SqlSession): Promise<Work> {
     const tables = await session.introspect();
     const plain = { reader: storedReader(session, tables), writer: storedWriter(session) };
-    const access = connection.remembering?.(plain) ?? plain;
+    const access = connection.remembering?.(plain, tables) ?? plain;
     const { reader, writer } = access;
     return { reader, writer, session, tables, types: typesOf(driver, session) };
   }
@@ -163,17 +155,9 @@ export function sqlDataset(driver: SqlDriver, ref: DatasetRef, destinationType: 
     claim: (claims) =>
       recording(({ writer, reader }) => claimAll(claims, { writer, reader, at: nowMicros() })),
 
-    async revokeClaims({ workflowId, runId, loadKeys = [] }) {
-      if (loadKeys.length === 0 && !(await driver.exists())) return;
-      await recording(async ({ writer }) => {
-        await writer.dropClaimsOf({ workflowId, runId });
-        // claims end with a commit; those of runs that fail are swept by runs that fail
-        await writer.dropOldClaims(oldClaims(nowMicros()));
-        for (const loadKey of loadKeys) {
-          await writer.dropClaim(loadKey);
-          await writer.claims([{ loadKey, workflowId, runId, attempt: CLOSED_RUN }], nowMicros());
-        }
-      });
+    async revokeClaims(run) {
+      if ((run.loadKeys ?? []).length === 0 && !(await driver.exists())) return;
+      await recording(({ writer }) => closeRun(run, { writer, at: nowMicros() }));
     },
 
     async commit(load) {

@@ -92,6 +92,11 @@ export interface SqlConnection {
   commit(): Promise<void>;
   rollback(): Promise<void>;
   /**
+   * Ends the connection at once: what it does fails, and nothing of its transaction is left. For a database whose lock others
+   * hold for long. @default a load that is cancelled waits for what its connection does
+   */
+  abort?(): void;
+  /**
    * For a database whose lock others wait for. @default all is done with the lock held: where it is a lock within the
    * process, there is nothing to gain
    */
@@ -126,9 +131,9 @@ export interface SqlConnection {
   stream?(sql: string, params: readonly unknown[]): AsyncGenerator<ResultChunk, void, void>;
   /**
    * Wraps what reads and writes the rows that a dataset keeps about its loads, for a database that may remember them since
-   * nobody else can write them meanwhile. @default as it is
+   * nobody else can write them meanwhile, or that reads them in a way of its own. @default as it is
    */
-  remembering?(stored: StoredAccess): StoredAccess;
+  remembering?(stored: StoredAccess, tables: ActualTables): StoredAccess;
 }
 
 /** Brings the rows of a load into temporary tables before the dataset is locked, so that no other writer waits for that. */

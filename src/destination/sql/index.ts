@@ -20,4 +20,5 @@ export {
 } from './driver';
 export { rowChunk } from './open-streams';
 export { type SqlDestinationOptions, sqlDestination } from './sql-destination';
+export { generationsByIndex } from './stored-reader';
 export { widenedNumber } from './widened-number';

@@ -121,7 +121,7 @@ function factReader(session: SqlSession, has: (table: string) => boolean): FactR
               `SELECT resource, max(generation) AS generation FROM ${ledger} WHERE source = ? GROUP BY resource`,
               [source],
             )
-          : await session.rows(generationByGeneration(ledger), [source, source, source]);
+          : await session.rows(generationsByIndex(ledger), [source, source, source]);
       return Object.fromEntries(rows.map((row) => [String(row.resource), Number(row.generation)]));
     },
 
@@ -133,8 +133,11 @@ function factReader(session: SqlSession, has: (table: string) => boolean): FactR
   };
 }
 
-/** The same where an index has the rows in order: each resource is sought, and its newest generation, whatever lies between. */
-const generationByGeneration = (ledger: string): string =>
+/**
+ * The newest generation of each resource of a source, which is each of the three parameters, where an index has the rows in order:
+ * each resource is sought, and its newest generation, whatever lies between.
+ */
+export const generationsByIndex = (ledger: string): string =>
   `WITH RECURSIVE found (resource) AS (SELECT min(resource) FROM ${ledger} WHERE source = ? UNION ALL` +
   ` SELECT (SELECT min(l.resource) FROM ${ledger} l WHERE l.source = ? AND l.resource > found.resource) FROM found WHERE found.resource IS NOT NULL)` +
   ` SELECT resource, (SELECT max(l.generation) FROM ${ledger} l WHERE l.source = ? AND l.resource = found.resource) AS generation` +

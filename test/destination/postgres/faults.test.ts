@@ -92,6 +92,63 @@ describe('a Postgres that others use', () => {
     await dataset.close();
   });
 
+  test.each([
+    ['the server has for all', "SET statement_timeout = '3s'", {}],
+    ['the option sets', 'RESET statement_timeout', { statementTimeout: 3 }],
+  ])('a timeout of statements that %s ends no wait for another commit', async (_who, setting, options) => {
+    const database = await newDatabase();
+    const first = await open(database);
+    await commit(first, { resources: [{ rows: [{ id: 1 }] }] });
+    await first.close();
+    const other = new Client(connectionTo(database));
+    await other.connect();
+    await other.query('BEGIN; SELECT 1 FROM data._tidemark_dataset FOR UPDATE');
+    await server.sql(`ALTER DATABASE ${database} ${setting}`);
+    const dataset = await open(database, options);
+    const done = packageOf(dataset, { resources: [{ rows: [{ id: 2 }] }] }).then((load) =>
+      dataset.commit(load),
+    );
+    let over = false;
+    const end = (): void => {
+      over = true;
+    };
+    done.then(end, end);
+    for (let waited = false; !waited && !over; ) {
+      const rows = await server.sql(
+        "SELECT 1 FROM pg_stat_activity WHERE datname = $1 AND wait_event_type = 'Lock' AND now() - query_start > '3.5s'",
+        [database],
+      );
+      waited = rows.length > 0;
+    }
+    expect(over).toBe(false);
+    await other.end();
+    expect((await done).status).toBe('loaded');
+    expect(await ids(dataset)).toEqual([1, 2]);
+    await dataset.close();
+  });
+
+  test('a statement of a commit or a query that takes too long is ended, and told', async () => {
+    const database = await newDatabase();
+    const dataset = await open(database, { statementTimeout: 1 });
+    await commit(dataset, { resources: [{ rows: [{ id: 1 }] }] });
+    const other = new Client(connectionTo(database));
+    await other.connect();
+    await other.query('BEGIN; LOCK TABLE data.items IN ACCESS EXCLUSIVE MODE');
+    const load = await packageOf(dataset, { resources: [{ rows: [{ id: 2 }] }] });
+    await expect(dataset.commit(load)).rejects.toMatchObject({
+      code: 'DESTINATION_FAILED',
+      message: expect.stringContaining('Set "statementTimeout" higher'),
+    });
+    await expect(dataset.query('SELECT * FROM items')).rejects.toMatchObject({
+      code: 'QUERY_FAILED',
+      message: expect.stringContaining('statement timeout'),
+    });
+    await other.end();
+    expect((await dataset.commit(load)).status).toBe('loaded');
+    expect(await ids(dataset)).toEqual([1, 2]);
+    await dataset.close();
+  });
+
   test('eight datasets opened apart make their first commits at once: every row is there, load ids ascend', async () => {
     const database = await newDatabase();
     const opened = await Promise.all(Array.from({ length: 8 }, () => open(database, { maxConnections: 1 })));
@@ -124,6 +181,23 @@ describe('a Postgres that others use', () => {
       expect(JSON.stringify(error) + String(error)).not.toContain('wrong-password');
       await dataset.close();
     }
+  });
+
+  test('a user without the right to temporary tables is told which one it lacks', async () => {
+    const database = await newDatabase();
+    await server.sql("CREATE ROLE loader LOGIN PASSWORD 'of-the-loader'");
+    await server.sql(`GRANT CREATE ON DATABASE ${database} TO loader`);
+    await server.sql(`REVOKE TEMPORARY ON DATABASE ${database} FROM PUBLIC`);
+    const dataset = await open(database, { user: 'loader', password: 'of-the-loader' });
+    await commit(dataset, { resources: [{ rows: [{ id: 1 }] }] });
+    const text = 'x'.repeat(1000);
+    const rows = Array.from({ length: 1100 }, (_, at) => ({ id: at + 2, text }));
+    await expect(commit(dataset, { resources: [{ rows }] })).rejects.toMatchObject({
+      code: 'DESTINATION_REFUSED',
+      message: expect.stringMatching(/temporary tables.*Grant the user "loader" CREATE and TEMPORARY/),
+    });
+    expect(await ids(dataset)).toEqual([1]);
+    await dataset.close();
   });
 
   test('a name of 63 characters that has more bytes is refused before anything is written', async () => {

@@ -93,9 +93,12 @@ describe.each(WAYS)('a commit whose rows are sent %s', (_way, options) => {
     const dataset = await overDriver({ ...server, port: proxy.port }, await newDatabase(), options).open(ref);
     await commit(dataset, { key: 'one', resources: [{ rows: [{ id: 1 }] }] });
     const load = await packageOf(dataset, { key: 'two', resources: [{ rows: [{ id: 2 }] }] });
+    const told: unknown[] = [];
     proxy.loseCommit();
-    const outcome = await dataset.commit(load);
+    const watch = { lockWaitMs: 0, onRerun: (error: unknown) => told.push(error) };
+    const outcome = await withLoadWatch(watch, () => dataset.commit(load));
     expect(proxy.lost()).toBe(true);
+    expect(told).toMatchObject([{ message: expect.stringMatching(/to commit: the connection was lost/) }]);
     expect(outcome).toMatchObject({ status: 'skipped', rows: { items: 1 } });
     expect(await rowsOf(dataset, 'SELECT id FROM items WHERE _dlt_load_id = ?', [outcome.loadId])).toEqual([
       { id: 2 },

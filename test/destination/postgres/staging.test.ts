@@ -316,6 +316,34 @@ describe('a load that is not to be written', () => {
     await dataset.close();
   });
 
+  test('was cancelled while it waits for the lock: it is not waited for any more', async () => {
+    const database = await newDatabase();
+    for (const dataset of [await open(database), await inDatabase(server, database).open(ref)]) {
+      await commit(dataset, { resources: [{ rows: items(0, 1) }] });
+      for (const by of ['load', 'dataset'] as const) {
+        const cancelling = new AbortController();
+        const { signal } = cancelling;
+        const at = await (by === 'dataset'
+          ? stagingEarly(server, database).open({ ...ref, signal })
+          : dataset);
+        const load = await packageOf(at, { resources: [{ rows: items(1, 10) }] });
+        const other = await holding(database);
+        const refused = at
+          .commit(by === 'load' ? { ...load, signal } : load)
+          .catch((error: unknown) => error);
+        await waiting(database, 1);
+        cancelling.abort();
+        expect(await refused).toMatchObject({ code: 'CANCELLED' });
+        await other.end();
+        if (at !== dataset) await at.close();
+      }
+      await dataset.close();
+    }
+    const dataset = await open(database);
+    expect(await idsOf(dataset)).toEqual([0, 0]);
+    await dataset.close();
+  });
+
   test('was cancelled while it waited for the lock, or is refused by its last check: nothing is written', async () => {
     const database = await newDatabase();
     const dataset = await open(database);
