@@ -54,12 +54,12 @@ export function postgresDriver(options: DriverOptions): SqlDriver {
     kept: keptConnections(settings),
     most: maxConnections,
   });
-  const connect: Connect = (work) =>
+  const connect: Connect = (work, { lockWaitMs = limits.lockTimeout } = {}) =>
     pool.use(async (client, drop) => {
       const connection = new PostgresConnection(client, {
         dataset,
         settings,
-        limits,
+        limits: { ...limits, lockTimeout: Math.min(limits.lockTimeout, lockWaitMs) },
         stagedFrom,
         known,
         drop,

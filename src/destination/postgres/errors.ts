@@ -39,7 +39,7 @@ export function postgresError(error: unknown, place: Place, doing: string): unkn
   if (code === LOCK_NOT_HAD)
     return make(
       'DESTINATION_FAILED',
-      `The dataset in ${at} was held by another commit for longer than "lockTimeout" allows; the load is tried again.`,
+      `The dataset in ${at} was held by another commit for longer than "lockTimeout" allows, or than a second where the end of a cancelled load is recorded.`,
     );
   if (code === CANCELED && /statement timeout/.test(said))
     return make(

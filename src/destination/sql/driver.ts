@@ -50,6 +50,11 @@ export type Connect = <T>(
 export interface ConnectOptions {
   /** That rows will be written in bulk, as a hint. Such work may be run again where it failed: it must leave nothing behind then. */
   readonly bulk?: BulkWork | undefined;
+  /**
+   * The most milliseconds that this work waits for others' locks of the dataset, where the driver's own limit is longer. Locks within
+   * the process need none. @default the driver's own
+   */
+  readonly lockWaitMs?: number | undefined;
   /** A user's SQL: whether it may reach other files of the machine. Undefined for all else. */
   readonly files?: boolean | undefined;
 }
@@ -93,7 +98,7 @@ export interface SqlConnection {
   rollback(): Promise<void>;
   /**
    * Ends the connection at once: what it does fails, and nothing of its transaction is left. For a database whose lock others
-   * hold for long. @default a load that is cancelled waits for what its connection does
+   * hold for long. @default what is cancelled waits for what its connection does
    */
   abort?(): void;
   /**
