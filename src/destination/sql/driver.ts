@@ -3,6 +3,7 @@ import type { ColumnSchema, DataType } from '../../schema';
 import { quoteIdentifier } from '../../value';
 import type { ActualTables, StoredReader, StoredWriter, TypeRules } from '../commit';
 import type { ResultChunk } from '../result-column';
+import type { ResultReader } from '../result-reader';
 import type { QueryResult } from '../types';
 
 /*
@@ -55,6 +56,8 @@ export interface ConnectOptions {
    * the process need none. @default the driver's own
    */
   readonly lockWaitMs?: number | undefined;
+  /** Who reads the result of a user's SQL while the connection is kept. @default the work ends by itself */
+  readonly reader?: ResultReader | undefined;
   /** A user's SQL: whether it may reach other files of the machine. Undefined for all else. */
   readonly files?: boolean | undefined;
 }
