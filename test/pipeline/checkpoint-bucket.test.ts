@@ -1,6 +1,11 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { type S3Emulator, type S3EmulatorOptions, startS3Emulator } from '../../examples/files-emulator';
 import { duckdb, isTidemarkError, pipeline, resource, type S3CheckpointOptions } from '../../src';
+import { Secret } from '../../src/config';
+import { bucketObjects } from '../../src/pipeline/checkpoint/bucket-objects';
 import { loadResources } from '../../src/pipeline/load-resources';
+import { connectToS3 } from '../../src/s3-client';
 import { silent } from '../silent-log';
 import { freshPlace, temporaryFolder } from './harness';
 import { sourceOf } from './sources';
@@ -161,6 +166,58 @@ describe('where a bucket is looked up', () => {
   ])('%j is refused when the pipeline is made', (checkpoints, message) => {
     const make = () => pipeline({ name: 'shop', destination: duckdb(), checkpoints: checkpoints as never });
     expect(make).toThrow(message);
+  });
+});
+
+describe('an object of a bucket', () => {
+  const objectsOf = ({ endpoint, region, accessKeyId, ...given }: S3CheckpointOptions) =>
+    bucketObjects(
+      () =>
+        connectToS3(
+          { endpoint, region, accessKeyId, secretAccessKey: new Secret(String(given.secretAccessKey)) },
+          { tries: 2 },
+        ),
+      { bucket: given.bucket! },
+    );
+
+  test('is asked for again where its body breaks off', async () => {
+    const emulator = await started();
+    emulator.put('page', 'a long page');
+    emulator.cutBodies(3, 4);
+    const found = await objectsOf(optionsOf(emulator)).get('page');
+    expect(new TextDecoder().decode(found!.body)).toBe('a long page');
+    expect(emulator.requests).toHaveLength(4);
+  });
+
+  test('whose body always breaks off is given up', async () => {
+    const emulator = await started();
+    emulator.put('page', 'a long page');
+    emulator.cutBodies(100, 4);
+    const getting = objectsOf(optionsOf(emulator)).get('page');
+    await expect(getting).rejects.toMatchObject({ code: 'HTTP_NETWORK' });
+    expect(emulator.requests).toHaveLength(4);
+  });
+
+  test('that is never answered is asked for as often as the client tries, and no more', async () => {
+    let connections = 0;
+    const server = createServer((socket) => {
+      connections++;
+      socket.destroy();
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    try {
+      const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+      const getting = objectsOf({
+        bucket: 'kept',
+        endpoint,
+        accessKeyId: 'A',
+        secretAccessKey: 'unused-word',
+      });
+      await expect(getting.get('page')).rejects.toMatchObject({ code: 'HTTP_NETWORK' });
+      expect(connections).toBe(2);
+    } finally {
+      server.close();
+    }
   });
 });
 

@@ -1,4 +1,4 @@
-import type { S3Client } from '@aws-sdk/client-s3';
+import type { GetObjectCommandOutput, S3Client } from '@aws-sdk/client-s3';
 import { S3_TRIES, type S3Connection, s3StatusOf } from '../../s3-client';
 import { bucketFailure } from './bucket-errors';
 
@@ -19,6 +19,7 @@ export interface BucketObjects {
 /** Answers to a condition that isn't met: another version, another write at the same time; and that it is gone. */
 const NOT_MET = [412, 409];
 const GONE = 'NoSuchKey';
+const isMissing = (error: unknown): boolean => (error as Error).name === GONE;
 
 export function bucketObjects(
   connect: () => Promise<S3Connection>,
@@ -34,21 +35,27 @@ export function bucketObjects(
       throw bucketFailure(error, bucket, doing);
     }
   };
-  const isMissing = (error: unknown): boolean => (error as Error).name === GONE;
   const isRefused = (error: unknown, expected: unknown): boolean =>
     expected !== undefined && (isMissing(error) || NOT_MET.includes(s3StatusOf(error) ?? 0));
 
   return {
     get: (key) =>
       requested('Reading', async ({ sdk, client }, limits) => {
-        for (let attempt = 1; ; attempt++)
+        for (let attempt = 1; ; attempt++) {
+          const answer = await answerTo(
+            client,
+            new sdk.GetObjectCommand({ Bucket: bucket, Key: key }),
+            limits,
+          );
+          if (answer === undefined) return undefined;
           try {
-            return await bytesOf(client, new sdk.GetObjectCommand({ Bucket: bucket, Key: key }), limits);
+            const body = (await answer.Body?.transformToByteArray()) ?? new Uint8Array();
+            return { body, etag: answer.ETag ?? '' };
           } catch (error) {
-            if (isMissing(error)) return undefined;
-            // a body that broke off has no status, and the client doesn't try it again
-            if (s3StatusOf(error) !== undefined || attempt === S3_TRIES || signal?.aborted) throw error;
+            // the client tries a request again by itself, and not the body of its answer
+            if (attempt === S3_TRIES || signal?.aborted) throw error;
           }
+        }
       }),
     put: (key, body, expected) =>
       requested('Writing to', async ({ sdk, client }, limits) => {
@@ -89,11 +96,16 @@ export function bucketObjects(
   };
 }
 
-async function bytesOf(
+/** Its body isn't read yet. Undefined if there is no such object. */
+async function answerTo(
   client: S3Client,
   command: InstanceType<S3Connection['sdk']['GetObjectCommand']>,
   limits: { abortSignal?: AbortSignal },
-): Promise<{ body: Uint8Array; etag: string }> {
-  const { Body, ETag = '' } = await client.send(command, limits);
-  return { body: (await Body?.transformToByteArray()) ?? new Uint8Array(), etag: ETag };
+): Promise<GetObjectCommandOutput | undefined> {
+  try {
+    return await client.send(command, limits);
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
 }
