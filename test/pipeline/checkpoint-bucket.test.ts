@@ -5,6 +5,7 @@ import { duckdb, isTidemarkError, pipeline, resource, type S3CheckpointOptions }
 import { Secret } from '../../src/config';
 import { bucketObjects } from '../../src/pipeline/checkpoint/bucket-objects';
 import { loadResources } from '../../src/pipeline/load-resources';
+import { checkCheckpoints } from '../../src/run';
 import { connectToS3 } from '../../src/s3-client';
 import { silent } from '../silent-log';
 import { freshPlace, temporaryFolder } from './harness';
@@ -102,6 +103,45 @@ describe('a bucket for checkpoints, tried before any load', () => {
       message: expect.stringContaining('ECONNREFUSED'),
     });
     expect(error).toMatchObject({ retryable: true });
+  });
+});
+
+describe('the buckets of many pipelines, tried when a worker starts', () => {
+  const trying = (many: readonly S3CheckpointOptions[]) =>
+    checkCheckpoints({
+      pipelines: many.map((s3, index) => ({
+        pipeline: pipeline({ name: `shop_${index}`, destination: duckdb(), checkpoints: { s3 } }),
+      })),
+    });
+  /** What keys begin with, of what was asked so far. */
+  const prefixesOf = (requests: readonly string[]): ReadonlySet<string> =>
+    new Set(requests.flatMap((one) => /kept\/(shop\d+)\/check-/.exec(one)?.[1] ?? []));
+
+  test('are tried once where they are one', async () => {
+    const emulator = await started();
+    await checked(optionsOf(emulator));
+    const ofOne = emulator.requests.length;
+    await trying(Array.from({ length: 30 }, () => optionsOf(emulator)));
+    expect(emulator.requests).toHaveLength(2 * ofOne);
+  });
+
+  test('are tried a few at a time, with one client', async () => {
+    const emulator = await started();
+    await trying(Array.from({ length: 30 }, (_, i) => ({ ...optionsOf(emulator), prefix: `shop${i}` })));
+    expect(prefixesOf(emulator.requests).size).toBe(30);
+    const first = emulator.requests.findIndex((one) => one.startsWith('DELETE'));
+    expect(prefixesOf(emulator.requests.slice(0, first)).size).toBeLessThanOrEqual(8);
+    expect(emulator.connections()).toBeLessThan(30);
+  });
+
+  test('are each tried where they differ in how they are reached', async () => {
+    const emulator = await started();
+    const options = optionsOf(emulator);
+    const trial = trying([options, options, { ...options, secretAccessKey: 'a-wrong-secret-key' }]);
+    await expect(trial).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      message: expect.stringContaining('SignatureDoesNotMatch'),
+    });
   });
 });
 

@@ -5,6 +5,8 @@ import type { PageSink } from './page-writer';
 
 /** Where checkpoints are kept: a folder, or a bucket. */
 export interface CheckpointPlace {
+  /** The same for one place that is reached in the same way: what is tried with one of these is tried for all. */
+  readonly id: string;
   /** As messages name it. */
   readonly name: string;
   /**
