@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { getEventListeners, once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { type S3Emulator, type S3EmulatorOptions, startS3Emulator } from '../../examples/files-emulator';
 import { duckdb, isTidemarkError, pipeline, resource, type S3CheckpointOptions } from '../../src';
@@ -281,16 +281,19 @@ describe('a load whose bucket fails', () => {
       },
     });
     const place = freshPlace(folder);
+    const { signal } = new AbortController();
     await using p = place.pipeline({ checkpoints: { s3: optionsOf(emulator) } });
     const once = async () => {
       const { info, causes } = await loadResources(p, {
         source: sourceOf('shop', [orders]),
         loadKey: 'k',
+        signal,
         log: { ...silent, info: note, warn: note },
       });
       return { report: info.resources[0], causes };
     };
-    return { once, logged, asked, place };
+    const listeners = () => getEventListeners(signal, 'abort').length;
+    return { once, logged, asked, place, listeners };
   }
 
   test('loads everything all the same, and says so without its secret', async () => {
@@ -337,5 +340,29 @@ describe('a load whose bucket fails', () => {
     expect(logged).toEqual([
       [expect.stringContaining('could not be removed'), expect.objectContaining({ resource: 'orders' })],
     ]);
+  });
+
+  test.each([
+    ['that is committed, and asked for again', () => undefined],
+    [
+      'that fails, and whose checkpoint cannot be opened then',
+      (emulator: S3Emulator) => {
+        emulator.deny('s3:GetObject');
+        throw new Error('the source is gone');
+      },
+    ],
+  ])('leaves nothing that waits for its cancellation: one %s', async (_, atSecondPage) => {
+    const emulator = await started();
+    const during: number[] = [];
+    const { once, listeners } = await load(emulator, (number) => {
+      during.push(listeners());
+      if (during.length === 2 && number === 1) atSecondPage(emulator);
+    });
+    const before = listeners();
+    await once();
+    expect(Math.min(...during)).toBeGreaterThan(before);
+    expect(listeners()).toBe(before);
+    expect((await once()).report?.status).not.toBe('failed');
+    expect(listeners()).toBe(before);
   });
 });

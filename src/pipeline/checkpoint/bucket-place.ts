@@ -45,20 +45,38 @@ export function bucketPlace(given: S3CheckpointOptions, pipeline: string): Check
     prepare: async () => undefined,
     storeOf(key, signal) {
       const { bucket, prefix } = settings();
+      const cancelling = soonAfter(signal);
       return bucketStore({
         base: `${prefix}${key}/`,
-        objects: bucketObjects(patient, { bucket, signal: soonAfter(signal) }),
+        objects: bucketObjects(patient, { bucket, signal: cancelling.signal }),
         removing: briefly(),
+        close: cancelling.close,
       });
     },
   };
 }
 
-/** Aborted some seconds after another signal, so that a checkpoint under way is written when a worker stops. */
-function soonAfter(signal: AbortSignal): AbortSignal {
-  const controller = new AbortController();
-  const abort = (): void => void setTimeout(() => controller.abort(signal.reason), GRACE_MS).unref();
-  if (signal.aborted) abort();
-  else signal.addEventListener('abort', abort, { once: true });
-  return controller.signal;
+interface Cancelling {
+  readonly signal: () => AbortSignal;
+  readonly close: () => void;
+}
+
+/**
+ * A signal that is aborted some seconds after another one, so that a checkpoint under way is written when a worker stops. It
+ * listens to the other one from when it is first asked for until it is closed.
+ */
+function soonAfter(other: AbortSignal): Cancelling {
+  let controller: AbortController | undefined;
+  const abort = (): void => void setTimeout(() => controller?.abort(other.reason), GRACE_MS).unref();
+  return {
+    signal() {
+      if (controller === undefined) {
+        controller = new AbortController();
+        if (other.aborted) abort();
+        else other.addEventListener('abort', abort, { once: true });
+      }
+      return controller.signal;
+    },
+    close: () => other.removeEventListener('abort', abort),
+  };
 }

@@ -45,6 +45,8 @@ export interface CheckpointStore {
    * @default whoever wrote it
    */
   remove(writer?: number): Promise<void>;
+  /** Lets go of what it holds; nothing but `remove` may follow. */
+  close(): void;
 }
 
 export const laterAttempt = (): Error => new Error('a later attempt of this load writes them now');
