@@ -1,5 +1,6 @@
 import { getEventListeners, once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
+import { inspect } from 'node:util';
 import { type S3Emulator, type S3EmulatorOptions, startS3Emulator } from '../../examples/files-emulator';
 import { duckdb, isTidemarkError, pipeline, resource, type S3CheckpointOptions } from '../../src';
 import { Secret } from '../../src/config';
@@ -193,10 +194,22 @@ describe('where a bucket is looked up', () => {
     });
   });
 
-  test('credentials in an endpoint are refused, and not shown', async () => {
-    const error = await checked({ bucket: 'kept', endpoint: 'https://me:hidden-word@minio:9000' });
-    expect(said(error).message).toContain('without credentials');
-    expect(JSON.stringify([error, String(error)])).not.toContain('hidden-word');
+  test.each([
+    ['endpoint', 'https://me:hidden-word@minio:9000'],
+    ['endpoint', 'https://:hidden-word@minio:9000'],
+    ['endpoint', 'https://hidden-word@minio:9000'],
+    ['endpoint', 'minioadmin:hidden-word@minio:9000'],
+    ['endpoint', 'https://admin:hidden word@minio:9000'],
+    ['endpoint', 'https://admin:p@ss/hidden-word@minio:9000'],
+    ['bucket', 'https://me:hidden-word@minio:9000/kept'],
+    ['bucket', 'hidden-word@kept'],
+  ])('credentials in the %s, %s, are refused, and not shown', async (name, value) => {
+    const error = await checked({ bucket: 'kept', [name]: value });
+    expect(said(error)).toEqual({
+      code: 'CONFIG_INVALID',
+      message: expect.stringContaining(`"checkpoints.s3.${name}"`),
+    });
+    expect(JSON.stringify([error, String(error), inspect(error)])).not.toMatch(/hidden.word|p@ss/);
   });
 
   test.each([
