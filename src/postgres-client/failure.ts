@@ -43,7 +43,7 @@ const KINDS: Readonly<Record<string, PostgresFailure['kind']>> = {
  * SQLSTATE classes and codes after which the same statement may succeed: connection, idle too long, transaction, resources, locks,
  * operator, system.
  */
-const PASSING = /^(08|25P03|40|53|55P03|57P|57014|58)/;
+const PASSING = /^(08|25P03|25P04|40|53|55P03|57P|57014|58)/;
 
 /** What the driver and Node say of certificates, and of servers without encryption. */
 const OF_ENCRYPTION = /CERT|SELF_SIGNED|UNABLE_TO_|does not support SSL|certificate/;

@@ -9,5 +9,5 @@ export {
 } from './connection-settings';
 export { type PostgresFailure, postgresFailure } from './failure';
 export { OID } from './oids';
+export { unlessLost, watchConnection } from './unless-lost';
 export { type ArrayTypes, valueParsers } from './value-parsers';
-export { whenLost } from './when-lost';

@@ -31,12 +31,16 @@ export interface DltPlace {
   readonly env: Readonly<Record<string, string>>;
 }
 
+/** What a run of dlt drops or empties before it begins anew. */
+export type Refresh = 'drop_sources' | 'drop_resources' | 'drop_data';
+
 /** One run of dlt. */
 export interface DltStep extends Shape {
   readonly place: DltPlace;
   readonly pipeline: string;
   readonly dataset: string;
   readonly rows: readonly unknown[];
+  readonly refresh?: Refresh | undefined;
   /** dlt's working folder: an empty one is a new machine. */
   readonly pipelines_dir: string;
 }

@@ -56,7 +56,7 @@ def run(step):
         dataset_name=step["dataset"],
     )
     source = dlt.source(lambda: resource_of(step, seen), name=step["source"])
-    info = pipeline.run(source())
+    info = pipeline.run(source(), refresh=step.get("refresh"))
     return {"start": seen.get("start"), "loads": len(info.loads_ids)}
 
 

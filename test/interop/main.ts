@@ -6,7 +6,14 @@ import { report } from './checks';
 import { pythonWithDlt, RealDlt } from './dlt';
 import { KINDS, type Kind } from './places';
 import { layoutOfPostgres } from './postgres-layout';
-import { bothFollowACopy, dltContinues, tidemarkContinues } from './scenarios';
+import {
+  bothFollowACopy,
+  bothFollowToAnotherKind,
+  dltContinues,
+  tidemarkContinues,
+  tidemarkFollowsARefresh,
+} from './scenarios';
+import type { Ground } from './turns';
 import { sameWhoeverLoads } from './twins';
 
 /** The destinations that were named, else all. */
@@ -22,12 +29,22 @@ function namedKinds(names: readonly string[]): readonly (() => Promise<Kind>)[] 
   });
 }
 
+async function onlyInPostgres(ground: Ground): Promise<void> {
+  await layoutOfPostgres(ground);
+  for (const cursor_type of ['date', 'text'] as const) {
+    await dltContinues(ground, { disposition: 'append', cursor_type });
+    await tidemarkContinues(ground, { disposition: 'append', cursor_type });
+  }
+  await tidemarkFollowsARefresh(ground);
+  await bothFollowToAnotherKind(ground, await KINDS.duckdb!());
+}
+
 async function takeTurns(python: string, kind: Kind): Promise<void> {
   const dlt = new RealDlt(python);
   const ground = { dlt, kind };
   try {
     await sameWhoeverLoads(ground);
-    if (kind.name === 'postgres') await layoutOfPostgres(ground);
+    if (kind.name === 'postgres') await onlyInPostgres(ground);
     for (const disposition of ['append', 'merge'] as const)
       for (const cursor_type of ['integer', 'datetime'] as const) {
         await dltContinues(ground, { disposition, cursor_type });

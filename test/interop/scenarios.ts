@@ -1,15 +1,23 @@
+import { decode } from '../../src/conformance';
 import { check } from './checks';
-import type { Shape } from './shape';
+import type { Kind } from './places';
+import type { CursorKind, Shape } from './shape';
 import { type Ground, Turns } from './turns';
 
 interface Variant {
   readonly disposition: 'append' | 'merge';
-  readonly cursor_type: 'integer' | 'datetime';
+  readonly cursor_type: CursorKind;
 }
 
 /** A moment of the example, in the cursor's type. */
-const at = (variant: Variant, moment: number): number | string =>
-  variant.cursor_type === 'integer' ? moment : new Date(1_700_000_000_000 + moment * 1000).toISOString();
+const at = ({ cursor_type }: Variant, moment: number): unknown => MOMENTS[cursor_type](moment);
+
+const MOMENTS: Readonly<Record<CursorKind, (moment: number) => unknown>> = {
+  integer: (moment) => moment,
+  text: (moment) => `key ${moment}`,
+  date: (moment) => ({ $date: new Date(moment * 864_000).toISOString().slice(0, 10) }),
+  datetime: (moment) => new Date(1_700_000_000_000 + moment * 1000).toISOString(),
+};
 
 const shapeOf = (variant: Variant): Shape => ({
   source: 'shop',
@@ -36,10 +44,12 @@ const steps = {
   third: (v: Variant) => [...steps.second(v), row(v, 5, 300), row(v, 6, 400)],
 };
 
-const startOf = (variant: Variant, moment: number): string =>
-  variant.cursor_type === 'integer'
-    ? String(moment)
-    : String(at(variant, moment)).replace('T', ' ').replace('.000Z', '+00:00');
+/** A moment as dlt prints it. */
+function startOf(variant: Variant, moment: number): string {
+  const value = at(variant, moment);
+  if (variant.cursor_type === 'datetime') return String(value).replace('T', ' ').replace('.000Z', '+00:00');
+  return String(decode(value));
+}
 
 /** What tidemark began, dlt goes on with, and tidemark after it. */
 export async function dltContinues(ground: Ground, variant: Variant): Promise<void> {
@@ -137,4 +147,62 @@ export async function bothFollowACopy(ground: Ground, variant: Variant): Promise
   await turns.checkContent(name, [1, 2, 3, 4, 5, 6, 7]);
   check(`${name}: the schema is the same`, await turns.count('_dlt_version'), versions);
   turns.remove();
+}
+
+const REFRESHES = [
+  { refresh: 'drop_sources', disposition: 'append' },
+  { refresh: 'drop_resources', disposition: 'merge' },
+  { refresh: 'drop_data', disposition: 'append' },
+] as const;
+
+/** dlt forgets what there was and begins anew: tidemark goes on with what it left. */
+export async function tidemarkFollowsARefresh(ground: Ground): Promise<void> {
+  for (const { refresh, disposition } of REFRESHES) {
+    const variant = { disposition, cursor_type: 'integer' } as const;
+    const name = `${ground.kind.name}, dlt with ${refresh}`;
+    const turns = await Turns.begin(ground, shapeOf(variant));
+    await turns.tidemark(steps.first(variant));
+    const { start } = await turns.dlt(steps.second(variant), 'kept', { refresh });
+    check(`${name}: dlt begins anew`, start, startOf(variant, 0));
+    await turns.checkContent(name, [1, 2, 3, 4]);
+    check(`${name}: tidemark goes on`, (await turns.tidemark(steps.third(variant))).start, 300);
+    await turns.checkContent(`${name}, then tidemark`, [1, 2, 3, 4, 5, 6]);
+    const seventh = [...steps.third(variant), row(variant, 7, 500)];
+    check(`${name}: dlt goes on`, (await turns.dlt(seventh, 'kept')).start, startOf(variant, 400));
+    await turns.checkContent(`${name}, then dlt`, [1, 2, 3, 4, 5, 6, 7]);
+    turns.remove();
+  }
+}
+
+/** A dataset that began in another kind of destination: dlt and tidemark go on where it was copied to. */
+export async function bothFollowToAnotherKind(ground: Ground, from: Kind): Promise<void> {
+  for (const disposition of ['append', 'merge'] as const)
+    for (const first of ['dlt', 'tidemark'] as const) {
+      const variant = { disposition, cursor_type: 'datetime' } as const;
+      const name = `${ground.kind.name}, ${disposition}, copied from ${from.name}, ${first} first`;
+      const turns = await Turns.begin({ ...ground, kind: from }, shapeOf(variant));
+      await (first === 'dlt'
+        ? turns.dlt(steps.first(variant), 'kept')
+        : turns.tidemark(steps.first(variant)));
+      await turns.move(ground.kind);
+      const versions = await turns.count('_dlt_version');
+      check(
+        `${name}: dlt starts where it stopped`,
+        (await turns.dlt(steps.second(variant), 'kept')).start,
+        startOf(variant, 200),
+      );
+      check(`${name}: dlt finds the schema its own`, await turns.count('_dlt_version'), versions);
+      check(`${name}: dlt without news writes nothing`, (await turns.dlt(steps.second(variant))).loads, 0);
+      await turns.tidemark(steps.third(variant));
+      await turns.checkContent(`${name}, then tidemark`, [1, 2, 3, 4, 5, 6]);
+      const seventh = [...steps.third(variant), row(variant, 7, 500)];
+      check(
+        `${name}: dlt with its folder follows`,
+        (await turns.dlt(seventh, 'kept')).start,
+        startOf(variant, 400),
+      );
+      await turns.checkContent(`${name}, then dlt`, [1, 2, 3, 4, 5, 6, 7]);
+      if (disposition === 'merge') await mergeGoesOn(name, turns, variant);
+      turns.remove();
+    }
 }

@@ -1,4 +1,5 @@
 import { incremental, resource } from '../../src';
+import { decode } from '../../src/conformance';
 import { type Source, sourceOf } from '../../src/source';
 
 /** A column as dlt declares it. */
@@ -31,6 +32,9 @@ export interface Hints {
   readonly max_table_nesting?: number;
 }
 
+/** Types of a cursor, as tidemark names them. */
+export type CursorKind = 'integer' | 'text' | 'date' | 'datetime';
+
 /** The resource that both sides load, with the one cursor that it may have. */
 export interface Shape {
   readonly source: string;
@@ -38,7 +42,7 @@ export interface Shape {
   readonly hints: Hints;
   readonly cursor?: {
     readonly path: string;
-    readonly type: 'integer' | 'datetime';
+    readonly type: CursorKind;
     readonly initial: unknown;
   };
 }
@@ -89,7 +93,7 @@ export function sourceWith(
           cursor: incremental<unknown>({
             cursor: cursor.path,
             type: cursor.type,
-            initialValue: cursor.initial,
+            initialValue: decode(cursor.initial),
           } as never),
         };
   const only = resource({

@@ -5,13 +5,21 @@ import { type Pipeline, pipeline } from '../../src';
 import { decode } from '../../src/conformance';
 import { releaseIdleFiles } from '../../src/destination';
 import { check } from './checks';
-import type { RealDlt } from './dlt';
+import type { RealDlt, Refresh } from './dlt';
 import type { Kind, Place } from './places';
 import { type Shape, sourceWith } from './shape';
 
 const NAMES = { pipeline: 'shop', dataset: 'shop_data' } as const;
 
 export type Row = Readonly<Record<string, unknown>>;
+
+/** How dlt runs. */
+export interface DltOptions {
+  /** Settings by the names that dlt's environment has. */
+  readonly settings?: Readonly<Record<string, string>> | undefined;
+  /** What it forgets before. */
+  readonly refresh?: Refresh;
+}
 
 /** Where turns are taken, and by which dlt. */
 export interface Ground {
@@ -40,8 +48,8 @@ export class Turns {
   }
 
   /** Copies the dataset to another place, in which all goes on. */
-  async move(): Promise<void> {
-    const place = await this.#ground.kind.place(this.#folder);
+  async move(kind = this.#ground.kind): Promise<void> {
+    const place = await kind.place(this.#folder);
     const ref = { pipeline: NAMES.pipeline, dataset: NAMES.dataset, workDir: this.#folder };
     const target = await place.tidemark.open(ref);
     await this.#withPipeline(async (from) => {
@@ -56,8 +64,8 @@ export class Turns {
   /** One run of dlt, on a new machine if none is named. */
   async dlt(
     rows: readonly unknown[],
-    machine?: string,
-    settings: Readonly<Record<string, string>> = {},
+    machine = `machine-${++this.#machines}`,
+    { settings = {}, refresh }: DltOptions = {},
   ): ReturnType<RealDlt['run']> {
     const { destination, env } = this.#place.dlt;
     return this.#ground.dlt.run({
@@ -65,7 +73,8 @@ export class Turns {
       ...this.#shape,
       place: { destination, env: { ...env, ...settings } },
       rows,
-      pipelines_dir: path.join(this.#folder, machine ?? `machine-${++this.#machines}`),
+      refresh,
+      pipelines_dir: path.join(this.#folder, machine),
     });
   }
 

@@ -44,7 +44,9 @@ async function inEachOrder(ground: Ground, each: Case): Promise<readonly Loaded[
 
 async function loaded(turns: Turns, each: Case, sides: readonly Side[]): Promise<Loaded> {
   for (const [run, rows] of each.runs.entries())
-    await (sides[run] === 'dlt' ? turns.dlt(rows, 'kept', each.settings) : turns.tidemark(rows));
+    await (sides[run] === 'dlt'
+      ? turns.dlt(rows, 'kept', { settings: each.settings })
+      : turns.tidemark(rows));
   const contents = await contentsOf(turns, each.stableIds ?? false);
   turns.remove();
   return { by: sides.join(', '), contents };

@@ -31,4 +31,4 @@ test('workers with folders of their own load a history beside a live pipeline wh
   expect(torn.contents).toEqual(calm.contents);
   expect(new Set(Object.values(torn.contents.wrong))).toEqual(new Set(['0']));
   expect(rowsOf(torn)).toEqual(torn.expectedRows);
-});
+}, 300_000);

@@ -16,7 +16,7 @@ import type {
 import type { QueryResult } from '../types';
 import { appendChunks, writtenType } from './append-chunks';
 import { postgresDialect } from './dialect';
-import { isLost, postgresError, queryError } from './errors';
+import { isLost, postgresError, queryError, TO_BEGIN, TO_LOCK } from './errors';
 import { indexed } from './indexed';
 import { beginAlone, beginReading, beginStaging, type CommitLimits, lockDataset } from './lock';
 import { numberParameters } from './parameters';
@@ -61,8 +61,7 @@ export class PostgresConnection implements SqlConnection {
     this.staging = {
       pays: ({ bytes, widest }) => bytes >= options.stagedFrom && widest <= MOST_COLUMNS,
       begin: () => this.#beginStaging(),
-      lock: () =>
-        this.#doing('to lock the dataset', () => lockDataset(client, options.dataset, options.limits)),
+      lock: () => this.#doing(TO_LOCK, () => lockDataset(client, options.dataset, options.limits)),
       columnType: writtenType,
     };
   }
@@ -74,7 +73,7 @@ export class PostgresConnection implements SqlConnection {
 
   async begin(mode: 'read' | 'write'): Promise<void> {
     const { dataset, limits } = this.#options;
-    await this.#doing('to begin a transaction', async () => {
+    await this.#doing(TO_BEGIN, async () => {
       if (mode === 'write') await beginAlone(this.#client, dataset, limits);
       else await beginReading(this.#client, limits);
     });
@@ -150,11 +149,20 @@ export class PostgresConnection implements SqlConnection {
 
   async bulkAppend(target: AppendTarget, chunks: AsyncIterable<TableChunk>): Promise<number> {
     const name = target.temporary ? this.dialect.quote(target.table) : this.dialect.table(target.table);
-    return this.#doing(`to append to table "${target.table}"`, async () => {
-      const { fields } = await this.#query(`SELECT * FROM ${name} LIMIT 0`, []);
-      const columns = new Map(fields.map((field) => [field.name, field.dataTypeID]));
-      return appendChunks(this.#client, { name, columns, constants: target.constants }, chunks);
+    let failed: { readonly error: unknown } | undefined;
+    const rows = told(chunks, (error) => {
+      failed = { error };
     });
+    try {
+      return await this.#doing(`to append to table "${target.table}"`, async () => {
+        const { fields } = await this.#query(`SELECT * FROM ${name} LIMIT 0`, []);
+        const columns = new Map(fields.map((field) => [field.name, field.dataTypeID]));
+        return appendChunks(this.#client, { name, columns, constants: target.constants }, rows);
+      });
+    } catch (error) {
+      // what fails in this process is no failure of the server
+      throw failed === undefined ? error : failed.error;
+    }
   }
 
   async index(lookups: readonly Lookup[]): Promise<void> {
@@ -235,5 +243,18 @@ export class PostgresConnection implements SqlConnection {
       this.#options.drop();
       throw postgresError(error, this.#options.settings, what);
     }
+  }
+}
+
+/** Chunks, telling what fails in bringing them. */
+async function* told(
+  chunks: AsyncIterable<TableChunk>,
+  onError: (error: unknown) => void,
+): AsyncGenerator<TableChunk, void, void> {
+  try {
+    yield* chunks;
+  } catch (error) {
+    onError(error);
+    throw error;
   }
 }

@@ -15,17 +15,23 @@ export interface CopyRun {
 export async function* runsOf(chunks: AsyncIterable<TableChunk>): AsyncGenerator<CopyRun, void, void> {
   const source = chunks[Symbol.asyncIterator]();
   const known = new Map<string, CopyColumn>();
-  let next = await source.next();
+  let next: IteratorResult<TableChunk>;
   const isKnown = ({ columns }: TableChunk): boolean =>
     columns.every(({ name, type }) => known.get(name)?.type === type);
-  while (next.done !== true) {
-    for (const { name, type } of next.value.columns) known.set(name, { name, type });
-    const run = async function* (): AsyncGenerator<TableChunk, void, void> {
-      while (next.done !== true && isKnown(next.value)) {
-        yield next.value;
-        next = await source.next();
-      }
-    };
-    yield { columns: [...known.values()], chunks: run() };
+  try {
+    next = await source.next();
+    while (next.done !== true) {
+      for (const { name, type } of next.value.columns) known.set(name, { name, type });
+      const run = async function* (): AsyncGenerator<TableChunk, void, void> {
+        while (next.done !== true && isKnown(next.value)) {
+          yield next.value;
+          next = await source.next();
+        }
+      };
+      yield { columns: [...known.values()], chunks: run() };
+    }
+  } finally {
+    // who stops in the middle, for an error of the server, lets go of what is read
+    await source.return?.();
   }
 }

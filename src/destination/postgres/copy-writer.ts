@@ -1,4 +1,4 @@
-import { jsonWithoutNul, textWithoutNul } from './nul';
+import { acceptableJson, textWithoutNul } from './nul';
 
 /** Bytes of the length before each value. */
 export const LENGTH_BYTES = 4;
@@ -124,7 +124,7 @@ export class CopyWriter {
   /** JSON of any length, the same way. */
   json(value: string): void {
     this.#reserve(value.length * UNIT_BYTES);
-    const text = jsonWithoutNul(value);
+    const text = acceptableJson(value);
     const to = this.#at + LENGTH_BYTES + 1;
     const length = this.#plain(text, to) ? text.length : this.#encoded(text, to);
     this.#view.setInt32(this.#at, length + 1);

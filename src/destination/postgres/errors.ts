@@ -7,9 +7,14 @@ type Place = Pick<ConnectionSettings, 'host' | 'port' | 'database' | 'user'>;
 export const placeOf = ({ host, port, database }: Place): string =>
   `postgresql://${host}:${port}/${database}`;
 
+/** What is done when a commit waits for the others of its dataset. */
+export const TO_LOCK = 'to lock the dataset';
+export const TO_BEGIN = 'to begin a transaction';
+
 const NOT_NULL = '23502';
 const LOCK_NOT_HAD = '55P03';
 const CANCELED = '57014';
+const READ_ONLY = '25006';
 
 /** Whether the connection broke, or the server ended it; it says so in a statement's error where there is one. */
 export function isLost(error: unknown): boolean {
@@ -39,12 +44,19 @@ export function postgresError(error: unknown, place: Place, doing: string): unkn
   if (code === LOCK_NOT_HAD)
     return make(
       'DESTINATION_FAILED',
-      `The dataset in ${at} was held by another commit for longer than "lockTimeout" allows; the load is tried again.`,
+      doing === TO_LOCK || doing === TO_BEGIN
+        ? `The dataset in ${at} was held by another commit for longer than "lockTimeout" allows, or than a second where the end of a cancelled load is recorded.`
+        : `Postgres at ${at} failed ${doing}: another session used the table for longer than "lockTimeout" allows, such as a long query, an open result or a dump. The load is tried again.`,
     );
   if (code === CANCELED && /statement timeout/.test(said))
     return make(
       'DESTINATION_FAILED',
       `Postgres at ${at} failed ${doing}: the statement took longer than its statement_timeout allows. Set "statementTimeout" higher, or load less at a time.`,
+    );
+  if (code === READ_ONLY)
+    return make(
+      'DESTINATION_FAILED',
+      `Postgres at ${at} refused ${doing}: ${said}. It is a replica, or was the primary before a failover: give the address of the primary.`,
     );
   // what pgbouncer says where it gives every statement another connection
   if (/statement pooling mode/.test(said))
@@ -95,8 +107,11 @@ export function postgresError(error: unknown, place: Place, doing: string): unkn
   }
 }
 
-/** SQLSTATE classes and codes of a lost connection, a serialization failure, a deadlock, a server that starts or is full. */
-const INTERRUPTED = /^(08|25P03|40|53300|57P)/;
+/**
+ * SQLSTATE classes and codes of a lost connection, a serialization failure, a deadlock, a server that starts or is full, or was the
+ * primary: another connection may lead to the new one.
+ */
+const INTERRUPTED = /^(08|25006|25P03|40|53300|57P)/;
 
 /** Whether a transaction that failed so may be done again at once: nothing of it is left, or its answer was lost. */
 export function isInterrupted(error: unknown): boolean {

@@ -1,6 +1,6 @@
 import type { Client, FieldDef, QueryResult as PgResult } from 'pg';
 import Cursor from 'pg-cursor';
-import { whenLost } from '../../postgres-client';
+import { unlessLost, watchConnection } from '../../postgres-client';
 import type { ResultChunk } from '../result-column';
 import { rowChunk } from '../sql';
 import { TYPES, typeName } from './values';
@@ -30,18 +30,18 @@ export async function* streamResult(
   sql: string,
   values: readonly unknown[],
 ): AsyncGenerator<ResultChunk, void, void> {
-  const lost = whenLost(client);
+  watchConnection(client);
   const cursor = client.query(
     new Cursor<readonly unknown[]>(sql, [...values], { rowMode: 'array', types: TYPES }),
   );
   try {
     for (let first = true; ; first = false) {
-      const part = await Promise.race([read(cursor), lost]);
+      const part = await unlessLost(client, read(cursor));
       if (first || part.rows.length > 0) yield chunkOf(part);
       if (part.rows.length < CHUNK_ROWS) return;
     }
   } finally {
-    await Promise.race([cursor.close(), lost]).catch(() => undefined);
+    await unlessLost(client, cursor.close()).catch(() => undefined);
   }
 }
 

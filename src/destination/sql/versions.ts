@@ -71,7 +71,8 @@ export async function insertVersions(
         ? `s.${STAGED_ROW} IN (SELECT staged_row FROM ${keep})`
         : [
             `s.${quote(PARENT_ID)} IN (${keptIds.get(table.parent!)})`,
-            `s.${STAGED_ROW} = (SELECT min(o.${STAGED_ROW}) FROM ${name} o WHERE o.${id} = s.${id})`,
+            // as a set, since Postgres would read the table anew for each row
+            `s.${STAGED_ROW} IN (SELECT min(o.${STAGED_ROW}) FROM ${name} o GROUP BY o.${id})`,
             `NOT EXISTS (SELECT 1 FROM ${qualified(table.name)} t WHERE t.${id} = s.${id})`,
           ].join(' AND ');
     if (table !== tree.root) keptIds.set(table.name, `SELECT s.${id} FROM ${name} s WHERE ${where}`);

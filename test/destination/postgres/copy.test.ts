@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { Client } from 'pg';
+import { Client, type ClientConfig } from 'pg';
 import { appendChunks } from '../../../src/destination/postgres/append-chunks';
 import { type ColumnChunk, encodeColumn, type TableChunk } from '../../../src/normalize';
 import type { Stored } from '../../../src/normalize/stored-value';
@@ -8,18 +8,26 @@ import { type PostgresServer, startPostgres } from '../../postgres/server';
 
 let server: PostgresServer;
 let client: Client;
+let encrypted: Client;
 
 beforeAll(async () => {
-  server = await startPostgres();
-  const { host, port, user, password, database } = server;
-  client = new Client({ host, port, user, password, database });
-  await client.connect();
-  await client.query("SET TimeZone = 'UTC'; SET DateStyle = 'ISO, YMD'");
+  server = await startPostgres({ tls: true });
+  client = await connected(false);
+  encrypted = await connected({ rejectUnauthorized: false });
 });
 afterAll(async () => {
   await client.end();
+  await encrypted.end();
   await server.close();
 });
+
+async function connected(ssl: ClientConfig['ssl']): Promise<Client> {
+  const { host, port, user, password, database } = server;
+  const one = new Client({ host, port, user, password, database, ssl });
+  await one.connect();
+  await one.query("SET TimeZone = 'UTC'; SET DateStyle = 'ISO, YMD'");
+  return one;
+}
 
 let tables = 0;
 
@@ -56,13 +64,13 @@ async function* all(chunks: readonly TableChunk[]): AsyncGenerator<TableChunk, v
 async function append(
   name: string,
   chunks: readonly TableChunk[],
-  constants: Readonly<Record<string, string>> = {},
+  { constants = {}, by = client }: { constants?: Readonly<Record<string, string>>; by?: Client } = {},
 ): Promise<number> {
-  const { fields } = await client.query(`SELECT * FROM ${name} LIMIT 0`);
+  const { fields } = await by.query(`SELECT * FROM ${name} LIMIT 0`);
   const columns = new Map(fields.map((field) => [field.name, field.dataTypeID]));
-  const asked = jest.spyOn(client, 'query');
+  const asked = jest.spyOn(by, 'query');
   try {
-    await appendChunks(client, { name, columns, constants }, all(chunks));
+    await appendChunks(by, { name, columns, constants }, all(chunks));
     return asked.mock.calls.filter(([query]) => typeof query !== 'string').length;
   } finally {
     asked.mockRestore();
@@ -212,6 +220,13 @@ const CASES: readonly {
       ['"a\\nb"', '"a\\nb"'],
       [JSON.stringify({ long: '\0'.repeat(3), other: '\\u0000' }), '{"long": "", "other": "\\\\u0000"}'],
       [JSON.stringify('é'.repeat(100)), JSON.stringify('é'.repeat(100))],
+      // half of a pair is no character, and the server refuses it
+      [JSON.stringify('cut \ud83d'), '"cut \ufffd"'],
+      ['"\\uDE00"', '"\ufffd"'],
+      ['"\\ud83d\\ude00"', '"😀"'],
+      ['"\\ud83d\\u0000\\ude00"', '"\ufffd\ufffd"'],
+      ['"\\\\ud83d"', '"\\\\ud83d"'],
+      ['{"\\ud83d": "\\ud83d\\ud83d\\ude00"}', '{"\ufffd": "\ufffd😀"}'],
     ],
   },
 ];
@@ -226,7 +241,7 @@ describe('rows by binary COPY', () => {
       chunkOf({ a: [type, ...between], b: [type, ...[...between].reverse()] }),
       chunkOf({ a: [type, ...given], b: [type, ...given] }, 'disk'),
     ];
-    await append(name, chunks, { load: 'a load id, é' });
+    await append(name, chunks, { constants: { load: 'a load id, é' } });
     const expected = values.map(([, text]) => text);
     const expectedBetween = expected.flatMap((text) => [null, text]);
     expect(await read(name, 'a')).toEqual([...expectedBetween, ...expected]);
@@ -239,6 +254,26 @@ describe('rows by binary COPY', () => {
     const chunk = chunkOf({ a: ['timestamp', -(2n ** 62n)] });
     await expect(append(name, [chunk])).rejects.toThrow('timestamp out of range');
     expect(await read(name, 'a')).toEqual([]);
+  });
+
+  test('what is read to be appended is let go of when the server refuses a row of it', async () => {
+    const name = await table('a varchar(3)');
+    const columns = new Map([['a', 1043]]);
+    let isOpen = true;
+    async function* source(): AsyncGenerator<TableChunk, void, void> {
+      try {
+        for (let row = 0; ; row += 1) {
+          yield chunkOf({ a: ['text', ...Array(2000).fill(row < 3 ? 'abc' : 'too long')] });
+          await new Promise((resolve) => setImmediate(resolve));
+        }
+      } finally {
+        isOpen = false;
+      }
+    }
+    await expect(appendChunks(client, { name, columns, constants: {} }, source())).rejects.toThrow(
+      'too long',
+    );
+    expect(isOpen).toBe(false);
   });
 
   test('a column that a batch has no value of is null there, and needs no COPY of its own', async () => {
@@ -260,7 +295,10 @@ describe('rows by binary COPY', () => {
     expect(await read(name, 'a')).toEqual(['1', '1.5']);
   });
 
-  test('memory that is used again holds what was sent from it before', async () => {
+  test.each([
+    ['plain', () => client],
+    ['encrypted', () => encrypted],
+  ])('memory that is used again holds what was sent from it before: %s', async (_, by) => {
     const name = await table('a text');
     const textOf = (chunk: number, row: number): string =>
       `${chunk} ${row} `.repeat(1 + ((chunk * 7 + row) % 40));
@@ -268,7 +306,7 @@ describe('rows by binary COPY', () => {
       Array.from({ length: rows }, (_, row) => textOf(chunk, row)),
     );
     const chunks = texts.map((values) => chunkOf({ a: ['text', ...values] }));
-    expect(await append(name, chunks)).toBe(1);
+    expect(await append(name, chunks, { by: by() })).toBe(1);
     const { rows } = await client.query(`SELECT md5(string_agg(a, '|' ORDER BY row)) AS sum FROM ${name}`);
     const sum = createHash('md5').update(texts.flat().join('|')).digest('hex');
     expect(rows).toEqual([{ sum }]);

@@ -143,6 +143,31 @@ describe.each(WAYS)('a commit whose rows are sent %s', (_way, options) => {
     await dataset.close();
   });
 
+  test('whose connection leads to a server that only reads is done again over another one', async () => {
+    const database = await newDatabase();
+    const writable = await overDriver(server, database, options).open(ref);
+    await commit(writable, { key: 'one', resources: [{ rows: [{ id: 1 }] }] });
+    const load = await packageOf(writable, { key: 'two', resources: [{ rows: [{ id: 2 }] }] });
+    await writable.close();
+    // as after a failover, until the name leads to the new primary
+    await server.sql(`ALTER DATABASE ${database} SET default_transaction_read_only = on`);
+    const dataset = await overDriver(server, database, options).open(ref);
+    const told: unknown[] = [];
+    const onRerun = (error: unknown): void => {
+      told.push(error);
+      if (told.length === 2) sqlNow(`ALTER DATABASE ${database} RESET default_transaction_read_only`);
+    };
+    const outcome = await withLoadWatch({ lockWaitMs: 0, onRerun }, () => dataset.commit(load));
+    expect(outcome.status).toBe('loaded');
+    const readOnly = {
+      code: 'DESTINATION_FAILED',
+      message: expect.stringContaining('address of the primary'),
+    };
+    expect(told).toMatchObject([readOnly, readOnly]);
+    expect(await ids(dataset)).toEqual([1, 2]);
+    await dataset.close();
+  });
+
   test('fails where it is interrupted each time, and leaves nothing', async () => {
     const database = await newDatabase();
     const dataset = await overDriver(server, database, options).open(ref);
@@ -173,6 +198,16 @@ async function waiting(database: string, count: number): Promise<void> {
     );
     if (row?.['n'] === count) return;
   }
+}
+
+/** Runs a statement as the superuser while this process stands still. */
+function sqlNow(sql: string): void {
+  const { host, port, user, password } = server;
+  const script = `
+    const { Client } = require('pg');
+    const client = new Client(${JSON.stringify({ host, port, user, password, database: 'postgres' })});
+    client.connect().then(() => client.query(${JSON.stringify(sql)})).then(() => client.end());`;
+  execFileSync(process.execPath, ['-e', script], { cwd: ROOT });
 }
 
 /** This process does nothing until the server has ended what it had begun. */

@@ -1,11 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { cutAll } from '../../destination/postgres/cut-connections';
 import type { Deployment } from './load-history';
 
 const MINUTE = 60_000;
 /** Workers killed in each minute, each another. */
 const KILLS = 3;
 
-/** Three workers killed in each minute, at random; Postgres crashed and the Temporal server killed, once each. */
+/**
+ * Three workers killed in each minute, at random; Postgres crashed and the Temporal server killed, once each; all connections to
+ * the database ended by the server, three times.
+ */
 export async function disturbAtRandom(
   deployment: Deployment,
   count: number,
@@ -34,15 +38,23 @@ async function killEachMinute(
 }
 
 async function crashServers(
-  { asked, postgres, temporal }: Deployment,
+  { asked, postgres, database, temporal }: Deployment,
   say: (text: string) => void,
 ): Promise<void> {
+  const cut = async (part: number): Promise<void> => {
+    await asked(part);
+    await cutAll(postgres, database);
+    say('connections to Postgres ended');
+  };
+  await cut(1 / 6);
   await asked(1 / 3);
   await postgres.restart('crash');
   say('Postgres crashed and started again');
+  await cut(1 / 2);
   await asked(2 / 3);
   await temporal.crash();
   say('Temporal server killed and started again');
+  await cut(5 / 6);
 }
 
 /** Waits for a moment of `performance.now()`, or for the end. */

@@ -17,6 +17,7 @@ const iso = (ms: number): string => new Date(ms).toISOString();
 export interface Deployment {
   readonly temporal: KillableServer;
   readonly postgres: PostgresServer;
+  readonly database: string;
   readonly workers: WorkerProcesses;
   /** Resolves when the source was asked this part of what it is asked in all. */
   asked(part: number): Promise<void>;
@@ -90,7 +91,7 @@ export async function loadHistory(options: Options): Promise<Loaded> {
       { client, config },
       { pipeline: 'history', ...range, parallel: 2 * options.workers },
     );
-    const disturbed = disturb?.({ temporal, postgres, workers, asked, loaded: loaded.signal });
+    const disturbed = disturb?.({ temporal, postgres, database, workers, asked, loaded: loaded.signal });
     const live: Loaded['ends']['live'][number][] = [];
     const loadLive = async (): Promise<void> => {
       for (let day = 1; day <= liveDays; day += 1) {

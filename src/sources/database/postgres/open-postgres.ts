@@ -4,8 +4,9 @@ import {
   type ArrayTypes,
   type ConnectionSettings,
   connectToPostgres,
+  unlessLost,
   valueParsers,
-  whenLost,
+  watchConnection,
 } from '../../../postgres-client';
 import type { Database, NestedValues, Statement, TableRow } from '../types';
 import { describeTable } from './catalogue';
@@ -46,7 +47,7 @@ export async function openPostgres(
   };
   signal.throwIfAborted();
   const client = await failing('the connection', () => connectToPostgres(settings));
-  const lost = whenLost(client);
+  watchConnection(client);
   const cut = (): void => void client.end().catch(() => {});
   signal.addEventListener('abort', cut, { once: true });
   let arrays: ArrayTypes = new Map();
@@ -67,20 +68,19 @@ export async function openPostgres(
       return shape;
     },
     pages: (statement, pageRows) =>
-      readPages({ client, lost, statement, pageRows, parserOf: valueParsers(nested, arrays), failing }),
+      readPages({ client, statement, pageRows, parserOf: valueParsers(nested, arrays), failing }),
     close,
   };
 }
 
 async function* readPages(read: {
   readonly client: Client;
-  readonly lost: Promise<never>;
   readonly statement: Statement;
   readonly pageRows: number;
   readonly parserOf: ReturnType<typeof valueParsers>;
   readonly failing: <T>(doing: string, work: () => Promise<T>) => Promise<T>;
 }): AsyncGenerator<TableRow[], void, void> {
-  const { client, lost, statement, pageRows, parserOf, failing } = read;
+  const { client, statement, pageRows, parserOf, failing } = read;
   let characters = 0;
   const getTypeParser = (oid: number) => {
     const parse = parserOf(oid);
@@ -98,13 +98,13 @@ async function* readPages(read: {
   try {
     for (;;) {
       characters = 0;
-      const rows = await failing('a statement', () => Promise.race([cursor.read(wanted), lost]));
+      const rows = await failing('a statement', () => unlessLost(client, cursor.read(wanted)));
       if (rows.length > 0) yield rows;
       if (rows.length < wanted) return;
       const width = Math.max(characters / rows.length, 1);
       wanted = Math.max(1, Math.min(pageRows, Math.floor(PAGE_CHARACTERS / width)));
     }
   } finally {
-    await Promise.race([cursor.close(), lost]).catch(() => {});
+    await unlessLost(client, cursor.close()).catch(() => {});
   }
 }
