@@ -58,8 +58,10 @@ export function connectionPool({ connect, kept, most, stuckAfter }: PoolOptions)
 
   async function taken(turn: Turn): Promise<Client> {
     await take(turn);
-    for (let known = idle.pop(); known !== undefined; known = idle.pop())
+    for (let known = idle.pop(); known !== undefined; known = idle.pop()) {
       if (await answers(known)) return known;
+      unwatch(known);
+    }
     return connected();
   }
 
@@ -111,13 +113,25 @@ function heldByReaders(most: number): TidemarkError {
   );
 }
 
-/** A server may have ended a connection without its client having heard of it: asked before there is something to lose. */
+/** An answer takes one way to the server and back. */
+const ANSWERS_WITHIN_MS = 5000;
+
+/**
+ * A server may have ended a connection, or have vanished, without its client having heard of it: asked before there is something
+ * to lose. One that doesn't answer is ended, and nobody waits for that.
+ */
 async function answers(client: Client): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const silent = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('no answer')), ANSWERS_WITHIN_MS);
+  });
   try {
-    await client.query('');
+    await Promise.race([client.query(''), silent]);
     return true;
   } catch {
-    await client.end().catch(() => {});
+    void client.end().catch(() => {});
     return false;
+  } finally {
+    clearTimeout(timer);
   }
 }
