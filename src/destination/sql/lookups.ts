@@ -2,13 +2,17 @@ import { completeColumn, PARENT_ID, ROW_ID, type TableSchema } from '../../schem
 import type { RowWrites, TreePlan } from '../commit';
 import type { Lookup } from './driver';
 
-/** By which columns the merges of a load find stored rows, and what is below them. What is appended looks for nothing. */
+/**
+ * By which columns the merges of a load find stored rows, and what is below them, and its appends what they don't append again.
+ * Other appends look for nothing.
+ */
 export function lookupsOf({ trees }: RowWrites): readonly Lookup[] {
   return trees.flatMap(lookupsOfTree);
 }
 
 function lookupsOfTree({ tree: { root, tables }, insertion }: TreePlan): readonly Lookup[] {
-  if (insertion === undefined || insertion.how === 'append') return [];
+  if (insertion === undefined) return [];
+  if (insertion.how === 'append') return lookup(root, insertion.unlessStored ?? []);
   const keys =
     insertion.how === 'merge'
       ? [insertion.primaryKey, insertion.mergeKey]
