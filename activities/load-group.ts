@@ -12,7 +12,7 @@ import { attemptInput, entryOf } from '../src/plan';
 import { withDataset } from '../src/run';
 import { attemptInActivity } from './attempt';
 import { type Deployment, workflowRun } from './deployment';
-import { endedByWorker, type LoadActivity, withLoadActivity } from './load-activity';
+import { endedByWorker, interrupted, type LoadActivity, withLoadActivity } from './load-activity';
 
 /**
  * `tidemarkLoadGroup`. It ends well whatever became of its loads: one that failed, was cancelled or was not begun is the
@@ -29,11 +29,13 @@ export function loadGroupActivity(
         const run: LoadIntervalInput = { ...first.run, time: { kind: 'interval', interval } };
         planned.push({ run, plan: await planInterval({ ...first, run }) });
       }
-      await claimAll(
-        deployment,
-        first.run.pipeline,
-        planned.map(({ plan }) => plan),
-      );
+      const plans = planned.map(({ plan }) => plan);
+      const { signal } = activity;
+      try {
+        await claimAll({ ...deployment, signal }, first.run.pipeline, plans);
+      } catch (error) {
+        throw signal.aborted ? interrupted(activity) : error;
+      }
       const loads: FirstAttempts[] = [];
       for (const { plan, run } of planned) {
         loads.push({ plan, attempts: await attemptTasks(deployment, { plan, run, activity }) });
@@ -44,13 +46,17 @@ export function loadGroupActivity(
 }
 
 /** All at once: a transaction for each would cost more than to load an interval of few rows. */
-async function claimAll(deployment: Deployment, pipeline: string, plans: readonly RunPlan[]): Promise<void> {
+async function claimAll(
+  { config, ...access }: Deployment & Pick<LoadActivity, 'signal'>,
+  pipeline: string,
+  plans: readonly RunPlan[],
+): Promise<void> {
   const { workflowId = '', runId = '' } = workflowRun() ?? {};
   const keys = plans.flatMap(({ tasks }) =>
     tasks.flatMap(({ components }) => components.map(({ loadKey }) => loadKey)),
   );
   if (keys.length === 0) return;
-  await withDataset(deployment, entryOf(deployment.config, pipeline).pipeline, (dataset) =>
+  await withDataset(access, entryOf(config, pipeline).pipeline, (dataset) =>
     dataset.claim(keys.map((loadKey) => ({ loadKey, workflowId, runId, attempt: 1 }))),
   );
 }

@@ -102,7 +102,7 @@ const MODEL: readonly (readonly [flag: string, text: string, given: number, leas
   ['activities', 'maxConcurrentActivities', 4, 1],
   ['cores', 'cores that a worker has', 1, 1],
   ['source', 'seconds of a load that wait for its source', 2, 0],
-  ['cpu', 'CPU seconds of a load', 0.05, 0],
+  ['cpu', 'CPU seconds of a load', 0.015, 0],
   ['datasets', 'datasets that the loads go into', 10_000, 1],
   ['lock', "seconds that a commit holds its dataset's lock", 0.02, 0],
 ];

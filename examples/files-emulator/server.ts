@@ -25,6 +25,8 @@ export interface S3Emulator {
   readonly keys: S3Keys;
   /** What was asked, as method and path. */
   readonly requests: readonly string[];
+  /** How many connections were opened. */
+  connections(): number;
   /** Keys of what is stored, in order. */
   stored(): readonly string[];
   put(key: string, body: string | Uint8Array, modified?: string): void;
@@ -153,12 +155,15 @@ export async function startS3Emulator(options: S3EmulatorOptions = {}): Promise<
     port,
     '127.0.0.1',
   );
+  let connections = 0;
+  server.on('connection', () => void connections++);
   await once(server, 'listening');
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     bucket,
     keys,
     requests,
+    connections: () => connections,
     stored: () => [...objects.keys()].sort(),
     put: (key, content, modified = '2024-01-01T00:00:00Z') =>
       void objects.set(key, stored(new Uint8Array(Buffer.from(content)), new Date(modified))),

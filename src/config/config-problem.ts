@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { guess, isTidemarkError, shown, TidemarkError } from '../errors';
 import { isRecord } from '../value';
 import { isSecret } from './secret';
-import { keysAt, kindFor } from './zod-shape';
+import { keysAt, kindFor, shownFor } from './zod-shape';
 
 /** `pipelines[0].schedule.cron` */
 const pathText = (path: readonly PropertyKey[]): string =>
@@ -56,8 +56,8 @@ function lineOf(schema: z.ZodType, issue: z.core.$ZodIssue, input: unknown): str
   const at = pathText(issue.path) || 'the config';
   if (value === undefined) return `"${at}" is missing: ${issue.message}.`;
   // a hidden key's value never gets into a message
-  const quoted = isSecret(value) || issue.path.includes('apiKey') || issue.path.includes('headers');
-  return `"${at}" is "${quoted ? '[secret]' : shown(value)}": ${issue.message.replace(/\.$/, '')}.`;
+  const hidden = isSecret(value) || issue.path.includes('apiKey') || issue.path.includes('headers');
+  return `"${at}" is "${hidden ? '[secret]' : shownFor(issue, value)}": ${issue.message.replace(/\.$/, '')}.`;
 }
 
 /** All that zod found wrong, one line each: the path, the value in quotes, what is accepted. */

@@ -14,3 +14,4 @@ export { resolveConfig } from './resolve-config';
 export { isSecret, revealSecret, Secret, secret } from './secret';
 export { listingConfig, resolveSourceConfig, wrapSecrets } from './source-config';
 export type * from './types';
+export { shownFor } from './zod-shape';

@@ -5,6 +5,7 @@ import type { ConfigProvider } from './environment';
 import { type ChoiceField, type Field, fieldOf, fromText, type ObjectField, parseJson } from './fields';
 import { type ConfigOwner, lookUp } from './lookup';
 import { Secret } from './secret';
+import { shownFor } from './zod-shape';
 
 interface SourceConfigRequest<C extends z.ZodObject> {
   readonly schema: C;
@@ -221,7 +222,7 @@ function invalidError(name: string, field: Field, error: z.ZodError, input: unkn
   const issues = error.issues.flatMap(issuesOf);
   const lines = issues.map((issue) => {
     const value = issue.path.reduce<unknown>((at, step) => own(at, String(step)), input);
-    const quoted = isSecretAt(field, issue.path) ? '[secret]' : shown(value);
+    const quoted = isSecretAt(field, issue.path) ? '[secret]' : shownFor(issue, value);
     return `"${issue.path.join('.')}" of the source "${name}" is "${quoted}": ${issue.message}`;
   });
   return new TidemarkError('CONFIG_INVALID', lines.join('\n'), {
@@ -289,7 +290,8 @@ function lenient(name: string, field: Field, value: unknown, path: readonly stri
   }
   const parsed = field.schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const quoted = field.kind === 'value' && field.secret ? '[secret]' : shown(value);
+  const quoted =
+    field.kind === 'value' && field.secret ? '[secret]' : shownFor(parsed.error.issues[0], value);
   throw new TidemarkError(
     'CONFIG_INVALID',
     `"${path.join('.')}" of the source "${name}" is "${quoted}": ${parsed.error.issues[0]?.message ?? 'it does not fit'}`,

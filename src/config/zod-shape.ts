@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { shown, shownAddress } from '../errors';
 
 interface Definition {
   readonly type: string;
@@ -36,3 +37,7 @@ export const kindFor = (
   kinds: readonly (readonly z.core.$ZodIssue[])[],
 ): readonly z.core.$ZodIssue[] | undefined =>
   kinds.find((issues) => issues.some(({ path, code }) => path.length > 0 || code === 'unrecognized_keys'));
+
+/** A value that doesn't fit as a message quotes it: one that should have been an address may hold credentials. */
+export const shownFor = (issue: z.core.$ZodIssue | undefined, value: unknown): string =>
+  issue?.code === 'invalid_format' && issue.format === 'url' ? shownAddress(value) : shown(value);

@@ -17,6 +17,7 @@ export {
   type ResultChunk,
   type ResultColumn,
 } from './result-column';
+export { rowTaken } from './result-reader';
 export type {
   Attempt,
   Claim,

@@ -29,6 +29,13 @@ export function shown(value: unknown): string {
   }
 }
 
+/**
+ * An address as a message quotes it. One with an `@` may hold credentials, and one that is not valid may hold them anywhere:
+ * nothing of it is shown.
+ */
+export const shownAddress = (value: unknown): string =>
+  typeof value === 'string' && value.includes('@') ? '[not shown: it may hold credentials]' : shown(value);
+
 /** Any value as {@link shown}, a text in quotes and nothing else: `1` is a number, `"1"` a text. */
 export function quoted(value: unknown): string {
   return typeof value === 'string' ? `"${shown(value)}"` : shown(value);

@@ -1,5 +1,5 @@
-import { isSecret, revealSecret } from '../config';
-import { TidemarkError } from '../errors';
+import { isSecret, redact, revealSecret } from '../config';
+import { shownAddress, TidemarkError } from '../errors';
 import { redirectCheck } from './allowed-hosts';
 import type { HttpOptions } from './options';
 import { originOf, parseAddress } from './parsed-address';
@@ -50,13 +50,13 @@ export function addressOf(path: string, baseUrl: string | undefined): string {
   if (text === undefined)
     throw new TidemarkError(
       'SOURCE_INVALID',
-      `The path "${path}" needs a baseUrl: give the source "http: { baseUrl: 'https://…' }", or ask for a whole address.`,
+      `The path "${shownAddress(path)}" needs a baseUrl: give the source "http: { baseUrl: 'https://…' }", or ask for a whole address.`,
     );
   const address = ABSOLUTE.test(text) ? parseAddress(text) : undefined;
   if (address === undefined)
     throw new TidemarkError(
       'SOURCE_INVALID',
-      `"${redactedUrl(text)}" is not a valid address; a baseUrl looks like https://api.example.com.`,
+      `"${shownAddress(redact(text))}" is not a valid address; a baseUrl looks like https://api.example.com.`,
     );
   return address.href;
 }
@@ -79,6 +79,15 @@ export interface TrustedOrigins {
   checkRedirect(to: URL, from: URL): void;
 }
 
+function trustedOrigin(text: string): string {
+  const address = parseAddress(text);
+  if (address !== undefined) return address.origin;
+  throw new TidemarkError(
+    'SOURCE_INVALID',
+    `"${shownAddress(text)}" in "http.trustedOrigins" is not a valid address; write one such as https://files.example.com.`,
+  );
+}
+
 /**
  * Credentials go to the origin of `baseUrl` and to `trustedOrigins`; without a baseUrl, to the origins that the
  * source's own code names. A link in an answer is data from outside: one that leads elsewhere is refused rather
@@ -86,7 +95,7 @@ export interface TrustedOrigins {
  */
 export function trustedOriginsOf({ baseUrl, trustedOrigins = [], allowHosts }: HttpOptions): TrustedOrigins {
   const check = redirectCheck(allowHosts);
-  const trusted = new Set(trustedOrigins.map(originOf));
+  const trusted = new Set(trustedOrigins.map(trustedOrigin));
   if (baseUrl !== undefined) trusted.add(originOf(addressOf('', baseUrl)));
   return {
     mayAsk: (url) => baseUrl === undefined || trusted.has(originOf(url)),

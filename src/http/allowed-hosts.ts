@@ -1,4 +1,4 @@
-import { shown, TidemarkError } from '../errors';
+import { shownAddress, TidemarkError } from '../errors';
 import { redactedUrl } from './send';
 
 /** `api.example.com`, `localhost:8080`, `[::1]:8080`; with `*.` before it, the hosts below it. */
@@ -18,7 +18,7 @@ export function redirectCheck(allowHosts: readonly string[] = []): RedirectCheck
     if (typeof host === 'string' && HOST.test(host)) return host.toLowerCase();
     throw new TidemarkError(
       'SOURCE_INVALID',
-      `"${shown(host)}" in "http.allowHosts" is not a valid host; write 'files.example.com', '*.example.com' or 'localhost:8080'.`,
+      `"${shownAddress(host)}" in "http.allowHosts" is not a valid host; write 'files.example.com', '*.example.com' or 'localhost:8080'.`,
     );
   });
   const isAllowed = ({ host }: URL): boolean =>

@@ -42,7 +42,7 @@ function agentFor(connectTimeout: number): Agent {
 }
 
 /** An address as a message may show it. */
-export const redactedUrl = (url: string): string => redact(url.replace(/\/\/[^/@]*@/, '//'));
+export const redactedUrl = (url: string): string => redact(url.replace(/\/\/[^/?#]*@/, '//'));
 
 /**
  * One request, once. Any answer is a value; what keeps an answer from coming is thrown.

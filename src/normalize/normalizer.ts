@@ -144,8 +144,11 @@ class ResourceNormalizer implements Normalizer {
       table.schema['x-normalizer'] = { ...table.schema['x-normalizer'], 'seen-data': true };
     }
     if (this.#area.overBudget) await this.#area.spill();
+    const area = this.#area;
     return {
-      schema: bumpVersion(structuredClone(this.#area.schema)),
+      get schema() {
+        return bumpVersion(structuredClone(area.schema));
+      },
       staged,
       rows: Object.fromEntries(rows),
       rootTables,

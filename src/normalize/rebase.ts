@@ -1,5 +1,4 @@
 import {
-  bumpVersion,
   type DataType,
   type NamingRules,
   namingRules,
@@ -33,7 +32,7 @@ interface RebaseOptions {
 
 /** A load on the newest schema: write `staged` in the types of `schema`, after the change from the stored schema to it. */
 interface RebasedLoad {
-  /** With version and hash drawn; the newest one itself if it has everything already. */
+  /** With the version and hash of the newest one: draw new ones when it is final. */
   readonly schema: StoredSchema;
   readonly staged: StagedTables;
 }
@@ -48,7 +47,7 @@ interface RebasedLoad {
  */
 export async function rebaseLoad(options: RebaseOptions): Promise<RebasedLoad> {
   const { schema, conflicts } = uniteSchemas(options.newest, options.mine);
-  if (conflicts.length === 0) return { schema: bumpVersion(schema), staged: options.staged };
+  if (conflicts.length === 0) return { schema, staged: options.staged };
   const naming = namingRules(options.maxNameLength);
   const variants = new Map<string, string>();
   for (const conflict of conflicts) {
@@ -57,7 +56,7 @@ export async function rebaseLoad(options: RebaseOptions): Promise<RebasedLoad> {
   }
   const { staged } = options;
   return {
-    schema: bumpVersion(schema),
+    schema,
     staged: {
       tables: staged.tables,
       get bytes() {

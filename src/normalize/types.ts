@@ -52,7 +52,10 @@ export type Discarded = Readonly<Record<string, { readonly rows: number; readonl
 
 /** What one resource's rows became. `schema` and `staged` are those of all resources that share the staging area. */
 export interface NormalizeResult {
-  /** The working schema with version and hash drawn; equal to the one given in if nothing changed. */
+  /**
+   * The working schema as it is when it is asked for, a copy with version and hash drawn; equal to the one given in if nothing
+   * changed.
+   */
   readonly schema: StoredSchema;
   readonly staged: StagedTables;
   /** Rows written by this resource, by table. A table that the resource reached without any row left is there with 0. */

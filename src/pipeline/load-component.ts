@@ -98,7 +98,7 @@ async function loadOnce(planned: ComponentLoad, spillDir: string): Promise<reado
     const staged = [...results.values()].at(-1)!;
     const outcome = await dataset.commit({
       pipeline: load.pipeline,
-      schema: staged.schema,
+      schema: staging.schema,
       baseSchemaHash: snapshot.schemaHash,
       baseLoadId: snapshot.lastLoadId,
       datasetId: snapshot.datasetId,

@@ -1,4 +1,4 @@
-import { joinColumn, type ResultChunk, type ResultColumn } from '../destination';
+import { joinColumn, type ResultChunk, type ResultColumn, rowTaken } from '../destination';
 import { quoteIdentifier } from '../value';
 
 /** A row of a result by column name. */
@@ -74,7 +74,13 @@ export function makeRelation<R extends object = Row>(query: Query, run: RunQuery
     files: query.files,
   });
   async function* rows(): AsyncGenerator<R, void, void> {
-    for await (const chunk of run(query)) yield* chunk.toRows() as readonly R[];
+    for await (const chunk of run(query)) {
+      const taken = rowTaken(chunk);
+      for (const row of chunk.toRows()) {
+        yield row as R;
+        taken();
+      }
+    }
   }
   return {
     [Symbol.asyncIterator]: rows,

@@ -4,6 +4,9 @@ import type { ConnectionSettings } from './connection-settings';
 
 const CONNECT_MS = 15_000;
 
+/** A server that vanished without a word is asked for after so long; most systems would wait for two hours. */
+const KEEP_ALIVE_MS = 30_000;
+
 /**
  * A connection to a server, encrypted as the settings ask. If it breaks between two statements, the next one fails.
  *
@@ -32,6 +35,7 @@ async function connectOnce(settings: ConnectionSettings, encrypted: boolean): Pr
     ssl: encrypted ? tlsOf(settings) : false,
     application_name: 'tidemark',
     keepAlive: true,
+    keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
     connectionTimeoutMillis: CONNECT_MS,
   };
   const client = new Client(config);

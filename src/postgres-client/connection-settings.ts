@@ -72,6 +72,8 @@ export function connectionSettings(
   const host = config.host ?? url?.host;
   const user = config.user ?? url?.user;
   if (host === undefined || host === '') throw invalid('has no host');
+  // a URL in its place: errors and names of datasets show a host
+  if (host.includes('@')) throw invalid('has a host with an "@" in it, as only a URL has it');
   if (user === undefined || user === '') throw invalid('has no user');
   const port = config.port ?? url?.port ?? DEFAULT_PORT;
   if (!Number.isInteger(port) || port < 1 || port > LAST_PORT)

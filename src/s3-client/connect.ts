@@ -21,16 +21,15 @@ const DEFAULT_REGION = 'us-east-1';
 /** Tries of one request, unless it is said otherwise. */
 export const S3_TRIES = 4;
 
-/**
- * A client of a bucket's store. The SDK is big: it is loaded here, so only by who has a bucket.
- *
- * @param limits.tries of one request, with waits that grow up to 20 seconds
- * @param limits.silenceMs how long a connection may be silent before it counts as lost. @default for ever
- */
-export async function connectToS3(
-  settings: S3Settings,
-  limits: { readonly tries?: number | undefined; readonly silenceMs?: number | undefined } = {},
-): Promise<S3Connection> {
+export interface S3Limits {
+  /** Of one request, with waits that grow up to 20 seconds. @default S3_TRIES */
+  readonly tries?: number | undefined;
+  /** How long a connection may be silent before it counts as lost. @default for ever */
+  readonly silenceMs?: number | undefined;
+}
+
+/** A client of a bucket's store. The SDK is big: it is loaded here, so only by who has a bucket. */
+export async function connectToS3(settings: S3Settings, limits: S3Limits = {}): Promise<S3Connection> {
   const sdk = await import('@aws-sdk/client-s3');
   const config = clientConfig(settings);
   config.maxAttempts = limits.tries ?? S3_TRIES;

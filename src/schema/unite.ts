@@ -27,7 +27,7 @@ export function uniteSchemas(newest: StoredSchema, mine: StoredSchema): UnitedSc
   for (const table of Object.values(mine.tables)) {
     const known = ownField(schema.tables, table.name);
     if (known === undefined) schema.tables[table.name] = structuredClone(table);
-    else uniteTable(known, structuredClone(table), conflicts);
+    else uniteTable(known, table, conflicts);
   }
   schema.settings = unite(newest.settings, mine.settings);
   schema.normalizers = unite(newest.normalizers, mine.normalizers);

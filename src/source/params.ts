@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { shown, TidemarkError } from '../errors';
+import { shownFor } from '../config';
+import { TidemarkError } from '../errors';
 import type { ParamsSpec, ResourceDefinition } from './types';
 
 const isSchema = (spec: ParamsSpec): spec is z.ZodObject =>
@@ -30,7 +31,7 @@ export function resolveParams({
     const value = boundParams[String(issue.path[0])];
     return value === undefined
       ? `The parameter "${path}" of the resource "${name}" is not set; set it with bind({ ${path}: … }).`
-      : `The parameter "${path}" of the resource "${name}" is "${shown(value)}": ${issue.message}.`;
+      : `The parameter "${path}" of the resource "${name}" is "${shownFor(issue, value)}": ${issue.message}.`;
   });
   throw new TidemarkError('PARAM_INVALID', lines.join('\n'), { details: { resource: name } });
 }
@@ -58,7 +59,7 @@ export function checkParams(
     if (!parsed.success)
       throw new TidemarkError(
         'PARAM_INVALID',
-        `The parameter "${param}" of the resource "${name}" is "${shown(value)}": ${parsed.error.issues[0]?.message}.`,
+        `The parameter "${param}" of the resource "${name}" is "${shownFor(parsed.error.issues[0], value)}": ${parsed.error.issues[0]?.message}.`,
         { details: { resource: name, param } },
       );
   }

@@ -79,6 +79,12 @@ export function connectionSettings(source: SettingsSource): ConnectOptions | und
   const sdk = fromSdk(source);
   const address = temporal.address ?? sdk.connectionOptions.address;
   if (address === undefined) return undefined;
+  // an address is shown wherever Temporal is named
+  if (address.includes('@'))
+    throw new TidemarkError(
+      'CONFIG_INVALID',
+      'The address of Temporal has an "@" in it, as of credentials. Write HOST:PORT as TEMPORAL_ADDRESS, temporal.address or in the SDK\'s profile, and a key as TEMPORAL_API_KEY or temporal.apiKey.',
+    );
   const apiKey = temporal.apiKey === undefined ? sdk.connectionOptions.apiKey : temporal.apiKey.reveal();
   if (apiKey !== undefined) revealSecret(apiKey);
   const { metadata } = sdk.connectionOptions;

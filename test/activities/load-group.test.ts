@@ -1,12 +1,16 @@
 import path from 'node:path';
+import { CancelledFailure } from '@temporalio/activity';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { createActivities } from '../../activities';
 import { duckdb, incremental, pipeline, resource } from '../../src';
 import { type PipelineConfig, resolveConfig } from '../../src/config';
 import type { LoadGroupInput, LoadGroupResult } from '../../src/contracts';
+import type { Destination } from '../../src/destination';
 import { TidemarkError } from '../../src/errors';
 import { sourceOf } from '../pipeline/sources';
+import { inDatabase } from '../postgres/destinations';
+import { startPostgres } from '../postgres/server';
 import { temporaryFolder } from '../temporary-folder';
 import { hours } from '../workflows/plan-activities';
 
@@ -30,6 +34,7 @@ let places = 0;
 function deployment(
   extract: (hour: number) => void = () => {},
   entry: Pick<PipelineConfig, 'decompose'> = {},
+  destination: Destination = duckdb({ path: path.join(folder, `${++places}.duckdb`) }),
 ) {
   const hourOf = (start: unknown): number => new Date(String(start)).getUTCHours();
   const one = (name: string, before: (hour: number) => void) =>
@@ -50,7 +55,7 @@ function deployment(
   const target = pipeline({
     name: 'grouped',
     dataset: 'data',
-    destination: duckdb({ path: path.join(folder, `${++places}.duckdb`) }),
+    destination,
     workDir: path.join(folder, 'work'),
   });
   const config = resolveConfig({
@@ -153,4 +158,21 @@ test('cancelled between two components of a task, it tells what was committed', 
     { shop: { status: 'loaded', outcomes: [{ rows: 1 }, { rows: 1 }] } },
     { shop: { status: 'cancelled', outcomes: [{ resource: 'a', status: 'loaded', rows: 1 }] } },
   ]);
+});
+
+test('cancelled while it waits for its claims, which another program holds up, it ends at once', async () => {
+  const server = await startPostgres();
+  const { run, environment, read } = deployment(undefined, {}, inDatabase(server, server.database));
+  await run();
+  await server.sql('BEGIN');
+  await server.sql('SELECT 1 FROM data._tidemark_dataset FOR UPDATE');
+  const ended = run().catch((error: unknown) => error);
+  let waiting: readonly unknown[] = [];
+  while (waiting.length === 0)
+    waiting = await server.sql("SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'");
+  environment.cancel();
+  expect(await ended).toBeInstanceOf(CancelledFailure);
+  await server.sql('ROLLBACK');
+  expect(await read('SELECT * FROM _tidemark_claims')).toEqual([]);
+  await server.close();
 });

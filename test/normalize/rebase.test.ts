@@ -27,7 +27,8 @@ async function race(
   const rebased = await rebaseLoad({ mine: result.schema, newest, staged: result.staged, holdsBeyondDouble });
   const rows = await readAll(rebased.staged, 'items');
   await rebased.staged.discard();
-  return { newest, result, rows, schema: rebased.schema, columns: data(columnsOf(rebased.schema, 'items')) };
+  const schema = bumpVersion(rebased.schema);
+  return { newest, result, rows, schema, columns: data(columnsOf(schema, 'items')) };
 }
 
 async function readAll(staged: NormalizeResult['staged'], table: string): Promise<Row[]> {

@@ -1,6 +1,13 @@
+import { getEventListeners, once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
+import { inspect } from 'node:util';
 import { type S3Emulator, type S3EmulatorOptions, startS3Emulator } from '../../examples/files-emulator';
 import { duckdb, isTidemarkError, pipeline, resource, type S3CheckpointOptions } from '../../src';
+import { Secret } from '../../src/config';
+import { bucketObjects } from '../../src/pipeline/checkpoint/bucket-objects';
 import { loadResources } from '../../src/pipeline/load-resources';
+import { checkCheckpoints } from '../../src/run';
+import { connectToS3 } from '../../src/s3-client';
 import { silent } from '../silent-log';
 import { freshPlace, temporaryFolder } from './harness';
 import { sourceOf } from './sources';
@@ -100,6 +107,45 @@ describe('a bucket for checkpoints, tried before any load', () => {
   });
 });
 
+describe('the buckets of many pipelines, tried when a worker starts', () => {
+  const trying = (many: readonly S3CheckpointOptions[]) =>
+    checkCheckpoints({
+      pipelines: many.map((s3, index) => ({
+        pipeline: pipeline({ name: `shop_${index}`, destination: duckdb(), checkpoints: { s3 } }),
+      })),
+    });
+  /** What keys begin with, of what was asked so far. */
+  const prefixesOf = (requests: readonly string[]): ReadonlySet<string> =>
+    new Set(requests.flatMap((one) => /kept\/(shop\d+)\/check-/.exec(one)?.[1] ?? []));
+
+  test('are tried once where they are one', async () => {
+    const emulator = await started();
+    await checked(optionsOf(emulator));
+    const ofOne = emulator.requests.length;
+    await trying(Array.from({ length: 30 }, () => optionsOf(emulator)));
+    expect(emulator.requests).toHaveLength(2 * ofOne);
+  });
+
+  test('are tried a few at a time, with one client', async () => {
+    const emulator = await started();
+    await trying(Array.from({ length: 30 }, (_, i) => ({ ...optionsOf(emulator), prefix: `shop${i}` })));
+    expect(prefixesOf(emulator.requests).size).toBe(30);
+    const first = emulator.requests.findIndex((one) => one.startsWith('DELETE'));
+    expect(prefixesOf(emulator.requests.slice(0, first)).size).toBeLessThanOrEqual(8);
+    expect(emulator.connections()).toBeLessThan(30);
+  });
+
+  test('are each tried where they differ in how they are reached', async () => {
+    const emulator = await started();
+    const options = optionsOf(emulator);
+    const trial = trying([options, options, { ...options, secretAccessKey: 'a-wrong-secret-key' }]);
+    await expect(trial).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      message: expect.stringContaining('SignatureDoesNotMatch'),
+    });
+  });
+});
+
 describe('where a bucket is looked up', () => {
   const setAll = ({ url, keys }: S3Emulator, before = '') => {
     process.env[`${before}CHECKPOINTS__S3__ENDPOINT`] = url;
@@ -148,10 +194,22 @@ describe('where a bucket is looked up', () => {
     });
   });
 
-  test('credentials in an endpoint are refused, and not shown', async () => {
-    const error = await checked({ bucket: 'kept', endpoint: 'https://me:hidden-word@minio:9000' });
-    expect(said(error).message).toContain('without credentials');
-    expect(JSON.stringify([error, String(error)])).not.toContain('hidden-word');
+  test.each([
+    ['endpoint', 'https://me:hidden-word@minio:9000'],
+    ['endpoint', 'https://:hidden-word@minio:9000'],
+    ['endpoint', 'https://hidden-word@minio:9000'],
+    ['endpoint', 'minioadmin:hidden-word@minio:9000'],
+    ['endpoint', 'https://admin:hidden word@minio:9000'],
+    ['endpoint', 'https://admin:p@ss/hidden-word@minio:9000'],
+    ['bucket', 'https://me:hidden-word@minio:9000/kept'],
+    ['bucket', 'hidden-word@kept'],
+  ])('credentials in the %s, %s, are refused, and not shown', async (name, value) => {
+    const error = await checked({ bucket: 'kept', [name]: value });
+    expect(said(error)).toEqual({
+      code: 'CONFIG_INVALID',
+      message: expect.stringContaining(`"checkpoints.s3.${name}"`),
+    });
+    expect(JSON.stringify([error, String(error), inspect(error)])).not.toMatch(/hidden.word|p@ss/);
   });
 
   test.each([
@@ -161,6 +219,58 @@ describe('where a bucket is looked up', () => {
   ])('%j is refused when the pipeline is made', (checkpoints, message) => {
     const make = () => pipeline({ name: 'shop', destination: duckdb(), checkpoints: checkpoints as never });
     expect(make).toThrow(message);
+  });
+});
+
+describe('an object of a bucket', () => {
+  const objectsOf = ({ endpoint, region, accessKeyId, ...given }: S3CheckpointOptions) =>
+    bucketObjects(
+      () =>
+        connectToS3(
+          { endpoint, region, accessKeyId, secretAccessKey: new Secret(String(given.secretAccessKey)) },
+          { tries: 2 },
+        ),
+      { bucket: given.bucket! },
+    );
+
+  test('is asked for again where its body breaks off', async () => {
+    const emulator = await started();
+    emulator.put('page', 'a long page');
+    emulator.cutBodies(3, 4);
+    const found = await objectsOf(optionsOf(emulator)).get('page');
+    expect(new TextDecoder().decode(found!.body)).toBe('a long page');
+    expect(emulator.requests).toHaveLength(4);
+  });
+
+  test('whose body always breaks off is given up', async () => {
+    const emulator = await started();
+    emulator.put('page', 'a long page');
+    emulator.cutBodies(100, 4);
+    const getting = objectsOf(optionsOf(emulator)).get('page');
+    await expect(getting).rejects.toMatchObject({ code: 'HTTP_NETWORK' });
+    expect(emulator.requests).toHaveLength(4);
+  });
+
+  test('that is never answered is asked for as often as the client tries, and no more', async () => {
+    let connections = 0;
+    const server = createServer((socket) => {
+      connections++;
+      socket.destroy();
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    try {
+      const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+      const getting = objectsOf({
+        bucket: 'kept',
+        endpoint,
+        accessKeyId: 'A',
+        secretAccessKey: 'unused-word',
+      });
+      await expect(getting.get('page')).rejects.toMatchObject({ code: 'HTTP_NETWORK' });
+      expect(connections).toBe(2);
+    } finally {
+      server.close();
+    }
   });
 });
 
@@ -184,16 +294,19 @@ describe('a load whose bucket fails', () => {
       },
     });
     const place = freshPlace(folder);
+    const { signal } = new AbortController();
     await using p = place.pipeline({ checkpoints: { s3: optionsOf(emulator) } });
     const once = async () => {
       const { info, causes } = await loadResources(p, {
         source: sourceOf('shop', [orders]),
         loadKey: 'k',
+        signal,
         log: { ...silent, info: note, warn: note },
       });
       return { report: info.resources[0], causes };
     };
-    return { once, logged, asked, place };
+    const listeners = () => getEventListeners(signal, 'abort').length;
+    return { once, logged, asked, place, listeners };
   }
 
   test('loads everything all the same, and says so without its secret', async () => {
@@ -240,5 +353,29 @@ describe('a load whose bucket fails', () => {
     expect(logged).toEqual([
       [expect.stringContaining('could not be removed'), expect.objectContaining({ resource: 'orders' })],
     ]);
+  });
+
+  test.each([
+    ['that is committed, and asked for again', () => undefined],
+    [
+      'that fails, and whose checkpoint cannot be opened then',
+      (emulator: S3Emulator) => {
+        emulator.deny('s3:GetObject');
+        throw new Error('the source is gone');
+      },
+    ],
+  ])('leaves nothing that waits for its cancellation: one %s', async (_, atSecondPage) => {
+    const emulator = await started();
+    const during: number[] = [];
+    const { once, listeners } = await load(emulator, (number) => {
+      during.push(listeners());
+      if (during.length === 2 && number === 1) atSecondPage(emulator);
+    });
+    const before = listeners();
+    await once();
+    expect(Math.min(...during)).toBeGreaterThan(before);
+    expect(listeners()).toBe(before);
+    expect((await once()).report?.status).not.toBe('failed');
+    expect(listeners()).toBe(before);
   });
 });

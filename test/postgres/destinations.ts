@@ -25,13 +25,17 @@ export interface DriverOptions {
   readonly rerunAfter?: readonly number[] | undefined;
   /** Milliseconds. @default a minute */
   readonly idleTimeout?: number | undefined;
+  /** @default 4 */
+  readonly maxConnections?: number | undefined;
+  /** Milliseconds. @default 30 seconds */
+  readonly stuckAfter?: number | undefined;
 }
 
 /** The same over a driver of its own. */
 export function overDriver(
   server: Pick<PostgresServer, 'host' | 'port' | 'user' | 'password'>,
   database: string,
-  { idleTimeout = 60_000, ...options }: DriverOptions,
+  { idleTimeout = 60_000, maxConnections = 4, ...options }: DriverOptions,
 ): Destination {
   const { host, port, user } = server;
   const password = new Secret(server.password, { key: 'password' });
@@ -45,7 +49,7 @@ export function overDriver(
         settings,
         dataset,
         limits: { lockTimeout: 60_000, idleTimeout },
-        maxConnections: 4,
+        maxConnections,
         ...options,
       }),
   });

@@ -72,7 +72,7 @@ export async function simulate({ seed, without, logged }: SimulateOptions): Prom
 function kindsOf(random: Random): readonly Kind[] {
   const first = random.pick(KINDS);
   const second = random.pick(KINDS);
-  return first === second || random.chance(0.8) ? [first] : [first, second];
+  return first === second || random.chance(0.84) ? [first] : [first, second];
 }
 
 interface Setting {
@@ -88,19 +88,22 @@ function beginWith(kind: Kind, { scheduler, runs, source }: Setting): void {
   const { random } = scheduler;
   const spawn = (name: string, work: () => Promise<void>): void => void scheduler.spawn(name, work);
   for (const start of CHUNKS)
-    if (random.chance(0.4)) {
+    if (random.chance(0.34)) {
       const run = runs.plan(kind, 'chunk', chunkOf(start));
       spawn(run.workflowId, () => (random.chance(0.12) ? runs.local(run) : runs.workflow(run)));
     }
-  if (random.chance(0.25)) {
-    const run = runs.plan(kind, 'chunk', chunkOf(random.pick(CHUNKS)));
+  // a slice is replaced by one of those that race for it
+  const reruns = random.chance(kind.deleted === true ? 0.6 : 0.2) ? (kind.deleted === true ? 2 : 1) : 0;
+  const rerun = random.pick(CHUNKS);
+  for (let at = 0; at < reruns; at++) {
+    const run = runs.plan(kind, 'chunk', chunkOf(rerun));
     spawn(`rerun ${run.workflowId}`, () => runs.workflow(run));
   }
   for (let live = random.below(3); live > 0; live--) {
     const run = runs.plan(kind, 'live', null);
     spawn(run.workflowId, () => (random.chance(0.12) ? runs.local(run) : runs.workflow(run)));
   }
-  if (random.chance(0.2))
+  if (random.chance(0.15))
     spawn(`schedule of ${kind.name}`, async () => {
       const first = HISTORY + 4 * random.below(2);
       const last = first + 4 * random.below(2);

@@ -49,6 +49,8 @@ export interface Item {
   readonly version: number;
   /** When it came, or was edited last. */
   readonly tick: number;
+  /** Where it stands among the rows of its time: behind all that came before it. */
+  readonly order: number;
   /** How it looks, since then: with a new field, then with a fraction in a number. */
   readonly shape: number;
 }
@@ -68,13 +70,17 @@ export class VirtualSource {
   /** How rows look that come by now. */
   shape = 0;
   #next = ITEMS;
+  #order = ITEMS;
 
   constructor(random: Random, kinds: readonly Kind[]) {
     this.#random = random;
     this.#kinds = kinds;
     for (const { name } of kinds) {
       const ticks = Array.from({ length: ITEMS }, () => random.below(HISTORY)).sort((a, b) => a - b);
-      this.#items.set(name, new Map(ticks.map((tick, id) => [id, { id, version: 0, tick, shape: 0 }])));
+      this.#items.set(
+        name,
+        new Map(ticks.map((tick, id) => [id, { id, version: 0, tick, order: id, shape: 0 }])),
+      );
     }
   }
 
@@ -87,16 +93,16 @@ export class VirtualSource {
     if (this.#random.chance(0.7)) this.tick += 1 + this.#random.below(2);
     const kind = this.#random.pick(this.#kinds);
     const items = this.#items.get(kind.name)!;
-    if (kind.deleted === true && this.#random.chance(0.3)) {
+    if (kind.deleted === true && this.#random.chance(0.5)) {
       this.#delete(kind, items, step);
       return;
     }
-    const edits = kind.edited && this.#random.chance(0.6);
+    const edits = kind.edited && items.size > 0 && this.#random.chance(0.6);
     const id = edits ? this.#random.pick([...items.keys()]) : this.#next++;
     // a second change of a row at the time of its first one is one that no cursor shows
     if (items.get(id)?.tick === this.tick) this.tick += 1;
     const version = (items.get(id)?.version ?? -1) + 1;
-    items.set(id, { id, version, tick: this.tick, shape: this.shape });
+    items.set(id, { id, version, tick: this.tick, order: this.#order++, shape: this.shape });
   }
 
   #delete({ name }: Kind, items: Map<number, Item>, step: number): void {
@@ -114,11 +120,11 @@ export class VirtualSource {
   ): Item[] {
     const { after, start, end } = from;
     return this.items(kind)
-      .filter(({ tick, id }) => {
+      .filter(({ tick, order }) => {
         if (tick < start || tick >= end) return false;
-        return after === undefined || tick > after.tick || (tick === after.tick && id > after.id);
+        return after === undefined || tick > after.tick || (tick === after.tick && order > after.order);
       })
-      .sort((a, b) => a.tick - b.tick || a.id - b.id)
+      .sort((a, b) => a.tick - b.tick || a.order - b.order)
       .slice(0, 3);
   }
 

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { loadDefaultExport } from '../../config';
 import { type Destination, duckdb, isDestination, postgres } from '../../destination';
-import { TidemarkError } from '../../errors';
+import { shownAddress, TidemarkError } from '../../errors';
 import { isRecord } from '../../value';
 
 /** How a destination is written on the command line, for help and errors. */
@@ -20,7 +20,10 @@ export async function namedDestination(text: string, cwd: string): Promise<Desti
   if (text === 'postgres') return postgres();
   if (/\.[cm]?[jt]s$/.test(text)) return exported(path.resolve(cwd, text), text);
   const meant = /\.(duckdb|ddb|db)$/.test(text) ? ` A DuckDB file is duckdb:${text}.` : '';
-  throw new TidemarkError('USAGE', `"${text}" is no destination; write ${DESTINATION_FORMS}.${meant}`);
+  throw new TidemarkError(
+    'USAGE',
+    `"${shownAddress(text)}" is no destination; write ${DESTINATION_FORMS}.${meant}`,
+  );
 }
 
 /** A module's default export, or the one of its exports that is a destination. */

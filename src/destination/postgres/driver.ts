@@ -16,6 +16,8 @@ interface DriverOptions {
   readonly stagedFrom?: number | undefined;
   /** Milliseconds before what was interrupted is done again, each time. @default three times within seconds */
   readonly rerunAfter?: readonly number[] | undefined;
+  /** Milliseconds that a connection is waited for where all are held by results of which no row is taken. @default 30 seconds */
+  readonly stuckAfter?: number | undefined;
 }
 
 /** A deadlock is over at once, a server has started again after a few seconds; what takes longer is the caller's to wait for. */
@@ -27,6 +29,9 @@ const RERUN_AFTER = [100, 1000, 5000];
  * server's CPU instead of 60; over 100 Mbit/s for 0.2 s instead of 2. Below a megabyte it is milliseconds either way.
  */
 const STAGED_FROM = 1024 * 1024;
+
+/** Whoever takes no row of a result for so long, while others wait for its connection, waits for them. */
+const STUCK_AFTER = 30_000;
 
 /** Bytes of a name; Postgres cuts off what is longer, without an error. dlt counts as many characters. */
 const MAX_NAME = 63;
@@ -40,6 +45,7 @@ export function postgresDriver(options: DriverOptions): SqlDriver {
     maxConnections,
     stagedFrom = STAGED_FROM,
     rerunAfter = RERUN_AFTER,
+    stuckAfter = STUCK_AFTER,
   } = options;
   const connected = async (): Promise<Client> => {
     try {
@@ -53,23 +59,27 @@ export function postgresDriver(options: DriverOptions): SqlDriver {
     connect: connected,
     kept: keptConnections(settings),
     most: maxConnections,
+    stuckAfter,
   });
-  const connect: Connect = (work) =>
-    pool.use(async (client, drop) => {
-      const connection = new PostgresConnection(client, {
-        dataset,
-        settings,
-        limits,
-        stagedFrom,
-        known,
-        drop,
-      });
-      try {
-        return await work(connection);
-      } finally {
-        await connection.release();
-      }
-    });
+  const connect: Connect = (work, { lockWaitMs = limits.lockTimeout, reader } = {}) =>
+    pool.use(
+      async (client, drop) => {
+        const connection = new PostgresConnection(client, {
+          dataset,
+          settings,
+          limits: { ...limits, lockTimeout: Math.min(limits.lockTimeout, lockWaitMs) },
+          stagedFrom,
+          known,
+          drop,
+        });
+        try {
+          return await work(connection);
+        } finally {
+          await connection.release();
+        }
+      },
+      { reader },
+    );
   return {
     location: placeOf(settings),
     capabilities: { alterType: true, maxNameLength: MAX_NAME, maxNameBytes: MAX_NAME },

@@ -45,7 +45,7 @@ export function postgresError(error: unknown, place: Place, doing: string): unkn
     return make(
       'DESTINATION_FAILED',
       doing === TO_LOCK || doing === TO_BEGIN
-        ? `The dataset in ${at} was held by another commit for longer than "lockTimeout" allows; the load is tried again.`
+        ? `The dataset in ${at} was held by another commit for longer than "lockTimeout" allows, or than a second where the end of a cancelled load is recorded.`
         : `Postgres at ${at} failed ${doing}: another session used the table for longer than "lockTimeout" allows, such as a long query, an open result or a dump. The load is tried again.`,
     );
   if (code === CANCELED && /statement timeout/.test(said))

@@ -23,17 +23,19 @@ const SETTINGS =
 const limitOf = ({ statementTimeout }: CommitLimits): string =>
   `SET LOCAL statement_timeout TO ${statementTimeout ?? 'DEFAULT'}`;
 
-/** Begins a transaction that reads. */
-export async function beginReading(client: Client, limits: CommitLimits): Promise<void> {
-  await client.query(`BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; ${SETTINGS}; ${limitOf(limits)}`);
-}
-
 /**
  * A host that vanished without a word is noticed after a minute, in the middle of a COPY, too, where no timeout of the server
- * counts: it would hold the lock for the two hours that most systems wait.
+ * counts: it would hold the lock, or the state that it reads, for the two hours that most systems wait.
  */
 const ALIVE =
   'SET LOCAL tcp_keepalives_idle = 30; SET LOCAL tcp_keepalives_interval = 10; SET LOCAL tcp_keepalives_count = 3';
+
+/** Begins a transaction that reads. */
+export async function beginReading(client: Client, limits: CommitLimits): Promise<void> {
+  await client.query(
+    `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; ${SETTINGS}; ${limitOf(limits)}; ${ALIVE}`,
+  );
+}
 
 /** Begins a transaction that writes, without the lock of its dataset. */
 export async function beginStaging(client: Client, limits: CommitLimits): Promise<void> {

@@ -1,7 +1,7 @@
-import { TidemarkError } from '../../errors';
 import { commitLoad, foreseeCommit } from '../commit';
 import { failpoint } from '../failpoint';
 import type { CommitOutcome, CommitTarget, DatasetRef, LoadPackage } from '../types';
+import { refuseWhenCancelled, untilCancelled } from './cancelling';
 import { dataReader } from './data-reader';
 import type { BulkWork, Connect, EarlyStaging, SqlConnection } from './driver';
 import { type EarlyRows, stageEarly } from './early-rows';
@@ -31,43 +31,16 @@ export async function commitPackage(
   return outcome;
 }
 
-async function commitOn(
-  connection: SqlConnection,
-  load: LoadPackage,
-  place: CommitPlace,
-): Promise<CommitOutcome> {
-  const cancelling = endingWhenCancelled(connection, [place.ref.signal, load.signal]);
-  const within = async (session: SqlSession, early?: EarlyRows): Promise<CommitOutcome> => {
-    cancelling.stop();
-    return commitWithin(await place.workOf(connection, session), load, { ...place, early });
-  };
-  try {
-    return await stageAndCommit(connection, load, { ...place, within });
-  } catch (error) {
-    if (cancelling.ended()) refuseCancelled(place.ref, load);
-    throw error;
-  } finally {
-    cancelling.stop();
-  }
-}
-
-/** Ends a connection as soon as one of the signals comes, so that nobody waits for a lock in vain, until it is stopped. */
-function endingWhenCancelled(
-  connection: SqlConnection,
-  signals: readonly (AbortSignal | undefined)[],
-): { readonly ended: () => boolean; readonly stop: () => void } {
-  let ended = false;
-  const end = (): void => {
-    ended = true;
-    connection.abort?.();
-  };
-  if (connection.abort !== undefined) for (const signal of signals) signal?.addEventListener('abort', end);
-  return {
-    ended: () => ended,
-    stop() {
-      for (const signal of signals) signal?.removeEventListener('abort', end);
-    },
-  };
+function commitOn(connection: SqlConnection, load: LoadPackage, place: CommitPlace): Promise<CommitOutcome> {
+  const signals = [place.ref.signal, load.signal];
+  const refuse = (): void => refuseCancelled(place.ref, load);
+  return untilCancelled(connection, { signals, refuse }, (begun) => {
+    const within = async (session: SqlSession, early?: EarlyRows): Promise<CommitOutcome> => {
+      begun();
+      return commitWithin(await place.workOf(connection, session), load, { ...place, early });
+    };
+    return stageAndCommit(connection, load, { ...place, within });
+  });
 }
 
 interface Staging extends CommitPlace {
@@ -139,10 +112,8 @@ function pays(staging: EarlyStaging, load: LoadPackage): boolean {
 }
 
 function refuseCancelled(...by: readonly { readonly signal?: AbortSignal | undefined }[]): void {
-  for (const { signal } of by) {
-    if (signal?.aborted !== true) continue;
-    throw new TidemarkError('CANCELLED', 'The load was cancelled before its commit; nothing was written.', {
-      cause: signal.reason,
-    });
-  }
+  refuseWhenCancelled(
+    by.map(({ signal }) => signal),
+    'The load was cancelled before its commit; nothing was written.',
+  );
 }

@@ -6,6 +6,7 @@ import { failpoint } from '../failpoint';
 import { loadWatch } from '../load-watch';
 import type { CommitTarget, Dataset, DatasetRef } from '../types';
 import { prepareRecords } from './apply-schema';
+import { refuseWhenCancelled, untilCancelled, type Waiting, waitingFor, waitingToTellOf } from './cancelling';
 import { commitPackage } from './commit-package';
 import { contentsOf } from './contents';
 import { refuseHalfCopied } from './copy-tables';
@@ -109,15 +110,29 @@ export function sqlDataset(driver: SqlDriver, ref: DatasetRef, destinationType: 
     return connected(async (connection) => work(await workOf(connection, sessionOf(connection))));
   }
 
-  function writing<T>(work: (within: Work) => Promise<T>): Promise<T> {
+  function writing<T>(work: (within: Work) => Promise<T>, waiting: Waiting): Promise<T> {
+    const { signals, lockWaitMs } = waiting;
+    const refuse = (): void =>
+      refuseWhenCancelled(signals, 'Cancelled while the dataset was waited for; nothing was written.');
     // what waits for its turn is work, too: the dataset isn't closed under it
     return whileOpen(() =>
-      driver.exclusive((connect) => connect((connection) => transact(connection, 'write', work))),
+      driver.exclusive((connect) =>
+        connect(
+          (connection) =>
+            untilCancelled(connection, { signals, refuse }, (begun) =>
+              transact(connection, 'write', (within) => {
+                begun();
+                return work(within);
+              }),
+            ),
+          { lockWaitMs },
+        ),
+      ),
     );
   }
 
   /** Writes beside a load: what a dataset must have is made first. @param work writes nothing that it has written already */
-  function recording<T>(work: (within: Work) => Promise<T>): Promise<T> {
+  function recording<T>(work: (within: Work) => Promise<T>, waits = waitingFor): Promise<T> {
     return withReruns(driver, () =>
       writing(async (within) => {
         const { session, tables, types, reader, writer } = within;
@@ -125,7 +140,7 @@ export function sqlDataset(driver: SqlDriver, ref: DatasetRef, destinationType: 
         const done = await work(within);
         if ((await reader.datasetId()) === undefined) await writer.datasetId(nowMicros());
         return done;
-      }),
+      }, waits(ref)),
     );
   }
 
@@ -157,7 +172,7 @@ export function sqlDataset(driver: SqlDriver, ref: DatasetRef, destinationType: 
 
     async revokeClaims(run) {
       if ((run.loadKeys ?? []).length === 0 && !(await driver.exists())) return;
-      await recording(({ writer }) => closeRun(run, { writer, at: nowMicros() }));
+      await recording(({ writer }) => closeRun(run, { writer, at: nowMicros() }), waitingToTellOf);
     },
 
     async commit(load) {
@@ -173,7 +188,7 @@ export function sqlDataset(driver: SqlDriver, ref: DatasetRef, destinationType: 
     },
 
     async record(rows) {
-      if (rows.length > 0) await recording((within) => recordOnce(rows, within));
+      if (rows.length > 0) await recording((within) => recordOnce(rows, within), waitingToTellOf);
     },
 
     ledger: (filter = {}) => reading([], ({ reader }) => reader.ledger(filter)),
@@ -190,7 +205,7 @@ export function sqlDataset(driver: SqlDriver, ref: DatasetRef, destinationType: 
 
     async fixClock(fix) {
       if (!(await driver.exists())) throw nothingYet(driver);
-      return writing((within) => fixClock(within, fix));
+      return writing((within) => fixClock(within, fix), waitingFor(ref));
     },
 
     tables: () =>

@@ -3,6 +3,7 @@ import type { ColumnSchema, DataType } from '../../schema';
 import { quoteIdentifier } from '../../value';
 import type { ActualTables, StoredReader, StoredWriter, TypeRules } from '../commit';
 import type { ResultChunk } from '../result-column';
+import type { ResultReader } from '../result-reader';
 import type { QueryResult } from '../types';
 
 /*
@@ -50,6 +51,13 @@ export type Connect = <T>(
 export interface ConnectOptions {
   /** That rows will be written in bulk, as a hint. Such work may be run again where it failed: it must leave nothing behind then. */
   readonly bulk?: BulkWork | undefined;
+  /**
+   * The most milliseconds that this work waits for others' locks of the dataset, where the driver's own limit is longer. Locks within
+   * the process need none. @default the driver's own
+   */
+  readonly lockWaitMs?: number | undefined;
+  /** Who reads the result of a user's SQL while the connection is kept. @default the work ends by itself */
+  readonly reader?: ResultReader | undefined;
   /** A user's SQL: whether it may reach other files of the machine. Undefined for all else. */
   readonly files?: boolean | undefined;
 }
@@ -93,7 +101,7 @@ export interface SqlConnection {
   rollback(): Promise<void>;
   /**
    * Ends the connection at once: what it does fails, and nothing of its transaction is left. For a database whose lock others
-   * hold for long. @default a load that is cancelled waits for what its connection does
+   * hold for long. @default what is cancelled waits for what its connection does
    */
   abort?(): void;
   /**

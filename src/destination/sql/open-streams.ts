@@ -1,6 +1,7 @@
 import type { TidemarkError } from '../../errors';
 import { ownField } from '../../value';
 import type { ResultChunk } from '../result-column';
+import { whenRowIsTaken } from '../result-reader';
 import type { QueryResult } from '../types';
 import type { ConnectOptions, SqlConnection } from './driver';
 import { inTransaction } from './transaction';
@@ -32,6 +33,10 @@ export function openStreams(
         end = resolve;
       });
       streams.add(end);
+      let waited: number | undefined;
+      const isRead = (): void => {
+        waited = performance.now();
+      };
       try {
         const chunks = await new Promise<AsyncGenerator<ResultChunk, void, void>>((resolve, reject) => {
           connected(
@@ -47,7 +52,7 @@ export function openStreams(
                 await ended;
                 await opened.return();
               }),
-            { files },
+            { files, reader: { waitedForSince: () => waited } },
           ).catch(reject);
         });
         for (;;) {
@@ -55,9 +60,13 @@ export function openStreams(
           // Closing ends a stream as if it were complete; who reads on must not take the part for the whole.
           if (!streams.has(end)) throw closedError();
           if (next.done === true) return;
+          isRead();
+          whenRowIsTaken(next.value, isRead);
           yield next.value;
+          waited = undefined;
         }
       } finally {
+        waited = undefined;
         end();
         streams.delete(end);
       }

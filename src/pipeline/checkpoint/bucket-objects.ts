@@ -21,16 +21,19 @@ const NOT_MET = [412, 409];
 const GONE = 'NoSuchKey';
 const isMissing = (error: unknown): boolean => (error as Error).name === GONE;
 
+/** @param options.signal asked for when a request is sent */
 export function bucketObjects(
   connect: () => Promise<S3Connection>,
-  { bucket, signal }: { readonly bucket: string; readonly signal?: AbortSignal | undefined },
+  options: { readonly bucket: string; readonly signal?: (() => AbortSignal) | undefined },
 ): BucketObjects {
+  const { bucket } = options;
   const requested = async <T>(
     doing: string,
     ask: (connection: S3Connection, limits: { abortSignal?: AbortSignal }) => Promise<T>,
   ): Promise<T> => {
     try {
-      return await ask(await connect(), signal === undefined ? {} : { abortSignal: signal });
+      const connection = await connect();
+      return await ask(connection, options.signal === undefined ? {} : { abortSignal: options.signal() });
     } catch (error) {
       throw bucketFailure(error, bucket, doing);
     }
@@ -53,7 +56,7 @@ export function bucketObjects(
             return { body, etag: answer.ETag ?? '' };
           } catch (error) {
             // the client tries a request again by itself, and not the body of its answer
-            if (attempt === S3_TRIES || signal?.aborted) throw error;
+            if (attempt === S3_TRIES || limits.abortSignal?.aborted) throw error;
           }
         }
       }),

@@ -1,6 +1,6 @@
 import { environmentProviders } from '../../config';
 import { TidemarkError } from '../../errors';
-import { connectToS3, type S3Connection } from '../../s3-client';
+import { type S3Connection, s3SettingsId, sharedS3Connection } from '../../s3-client';
 import { type BucketObjects, bucketObjects } from './bucket-objects';
 import { type BucketSettings, bucketSettings, type S3CheckpointOptions } from './bucket-settings';
 import { bucketStore } from './bucket-store';
@@ -13,26 +13,24 @@ const SILENCE_MS = 15_000;
 /** What was begun when a load is cancelled may end. */
 const GRACE_MS = 5_000;
 
-/** Checkpoints in a bucket. Its settings are looked up, and the client is made, when it is first used. */
+/** Checkpoints in a bucket. Its settings are looked up, and a client is made, when it is first used. */
 export function bucketPlace(given: S3CheckpointOptions, pipeline: string): CheckpointPlace {
   let resolved: BucketSettings | undefined;
   const settings = (): BucketSettings => {
     resolved ??= bucketSettings(given, pipeline, environmentProviders());
     return resolved;
   };
-  const connecting = (tries?: number): (() => Promise<S3Connection>) => {
-    let connection: Promise<S3Connection> | undefined;
-    return () => {
-      connection ??= connectToS3(settings().connection, { tries, silenceMs: SILENCE_MS });
-      return connection;
-    };
-  };
-  const patient = connecting(LOAD_TRIES);
-  const brief = connecting();
-  const briefly = (): BucketObjects => bucketObjects(brief, { bucket: settings().bucket });
+  const connect = (tries?: number): Promise<S3Connection> =>
+    sharedS3Connection(settings().connection, { tries, silenceMs: SILENCE_MS });
+  const patient = (): Promise<S3Connection> => connect(LOAD_TRIES);
+  const briefly = (): BucketObjects => bucketObjects(() => connect(), { bucket: settings().bucket });
+  const nameOf = ({ bucket, prefix }: BucketSettings): string => `s3://${bucket}/${prefix}`;
   return {
+    get id() {
+      return `${nameOf(settings())} ${s3SettingsId(settings().connection)}`;
+    },
     get name() {
-      return `s3://${settings().bucket}/${settings().prefix}`;
+      return nameOf(settings());
     },
     async check() {
       const { bucket, prefix } = settings();
@@ -47,20 +45,38 @@ export function bucketPlace(given: S3CheckpointOptions, pipeline: string): Check
     prepare: async () => undefined,
     storeOf(key, signal) {
       const { bucket, prefix } = settings();
+      const cancelling = soonAfter(signal);
       return bucketStore({
         base: `${prefix}${key}/`,
-        objects: bucketObjects(patient, { bucket, signal: soonAfter(signal) }),
+        objects: bucketObjects(patient, { bucket, signal: cancelling.signal }),
         removing: briefly(),
+        close: cancelling.close,
       });
     },
   };
 }
 
-/** Aborted some seconds after another signal, so that a checkpoint under way is written when a worker stops. */
-function soonAfter(signal: AbortSignal): AbortSignal {
-  const controller = new AbortController();
-  const abort = (): void => void setTimeout(() => controller.abort(signal.reason), GRACE_MS).unref();
-  if (signal.aborted) abort();
-  else signal.addEventListener('abort', abort, { once: true });
-  return controller.signal;
+interface Cancelling {
+  readonly signal: () => AbortSignal;
+  readonly close: () => void;
+}
+
+/**
+ * A signal that is aborted some seconds after another one, so that a checkpoint under way is written when a worker stops. It
+ * listens to the other one from when it is first asked for until it is closed.
+ */
+function soonAfter(other: AbortSignal): Cancelling {
+  let controller: AbortController | undefined;
+  const abort = (): void => void setTimeout(() => controller?.abort(other.reason), GRACE_MS).unref();
+  return {
+    signal() {
+      if (controller === undefined) {
+        controller = new AbortController();
+        if (other.aborted) abort();
+        else other.addEventListener('abort', abort, { once: true });
+      }
+      return controller.signal;
+    },
+    close: () => other.removeEventListener('abort', abort),
+  };
 }

@@ -1,7 +1,7 @@
 import { type ConfigProvider, isSecret, lookUpAt, Secret } from '../../config';
-import { shown, TidemarkError } from '../../errors';
+import { shown, shownAddress, TidemarkError } from '../../errors';
 import { flag, hidden, object, text } from '../../options';
-import type { S3Settings } from '../../s3-client';
+import { checkedEndpoint, type S3Settings } from '../../s3-client';
 
 /**
  * A bucket for checkpoints: of S3, or of a store that speaks its protocol and knows conditional writes. What isn't given is
@@ -83,8 +83,9 @@ export function bucketSettings(
         .join('\n')}`,
       { details: { pipeline } },
     );
+  const endpoint = textOf('endpoint');
   const connection: S3Settings = {
-    endpoint: checkedEndpoint(textOf('endpoint')),
+    endpoint: endpoint === undefined ? undefined : checkedEndpoint(endpoint, 'checkpoints.s3.endpoint'),
     region: textOf('region'),
     accessKeyId: textOf('accessKeyId'),
     secretAccessKey: secretOf('secretAccessKey'),
@@ -102,18 +103,9 @@ export function bucketSettings(
 const invalid = (message: string): TidemarkError => new TidemarkError('CONFIG_INVALID', message);
 
 function checkedBucket(bucket: string): string {
-  if (bucket.startsWith('arn:') || !/[/:\s]/.test(bucket)) return bucket;
+  if (bucket.startsWith('arn:') || !/[/:@\s]/.test(bucket)) return bucket;
   throw invalid(
-    `"${shown(bucket)}" is not a valid "checkpoints.s3.bucket"; write the bucket's name alone, and what keys begin with as "prefix".`,
-  );
-}
-
-function checkedEndpoint(endpoint: string | undefined): string | undefined {
-  if (endpoint === undefined) return undefined;
-  const url = URL.canParse(endpoint) ? new URL(endpoint) : undefined;
-  if (url !== undefined && /^https?:$/.test(url.protocol) && url.username === '') return endpoint;
-  throw invalid(
-    `${url?.username ? 'The' : `"${shown(endpoint)}" as`} "checkpoints.s3.endpoint" is not valid; write an address such as https://minio.example.com:9000, without credentials.`,
+    `"${shownAddress(bucket)}" is not a valid "checkpoints.s3.bucket"; write the bucket's name alone, and what keys begin with as "prefix".`,
   );
 }
 

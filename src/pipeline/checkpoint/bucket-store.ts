@@ -17,13 +17,14 @@ interface BucketStoreOptions {
   readonly objects: BucketObjects;
   /** For removing, which goes on where a load is cancelled, and doesn't wait as long. */
   readonly removing: BucketObjects;
+  readonly close?: (() => void) | undefined;
 }
 
 /**
  * The checkpoint of a load in a bucket: `checkpoint.json` as in a folder, and pages in an object for each part of theirs. The
  * head is replaced only where it is the one that was read (`If-Match`), so attempts that race see each other.
  */
-export function bucketStore({ base, objects, removing }: BucketStoreOptions): CheckpointStore {
+export function bucketStore({ base, objects, removing, close }: BucketStoreOptions): CheckpointStore {
   const headKey = `${base}${HEAD}`;
   /** The head as this attempt last read or wrote it; undefined where there was none. */
   let seen: { readonly etag: string; readonly head: CheckpointHead | undefined } | undefined;
@@ -111,6 +112,7 @@ export function bucketStore({ base, objects, removing }: BucketStoreOptions): Ch
         return removePages(removing, writer, new Set());
       }
     },
+    close: () => close?.(),
   };
 }
 

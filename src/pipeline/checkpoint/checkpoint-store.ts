@@ -5,6 +5,8 @@ import type { PageSink } from './page-writer';
 
 /** Where checkpoints are kept: a folder, or a bucket. */
 export interface CheckpointPlace {
+  /** The same for one place that is reached in the same way: what is tried with one of these is tried for all. */
+  readonly id: string;
   /** As messages name it. */
   readonly name: string;
   /**
@@ -43,6 +45,8 @@ export interface CheckpointStore {
    * @default whoever wrote it
    */
   remove(writer?: number): Promise<void>;
+  /** Lets go of what it holds; nothing but `remove` may follow. */
+  close(): void;
 }
 
 export const laterAttempt = (): Error => new Error('a later attempt of this load writes them now');

@@ -168,6 +168,7 @@ export class Checkpoint implements PageLog {
     await this.#saving;
     this.#off = true;
     await this.#pages.close().catch(() => {});
+    this.#options.store.close();
   }
 
   /** Removes it: the load is committed, or has to start again from its beginning. That of a later attempt stays. */

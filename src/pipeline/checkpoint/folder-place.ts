@@ -12,6 +12,7 @@ import { sweepCheckpoints } from './sweep';
  */
 export function folderPlace(folder: string, isShared: boolean): CheckpointPlace {
   return {
+    id: folder,
     name: folder,
     async check() {
       if (isShared) await checkShared(folder);

@@ -35,6 +35,7 @@ export function folderStore(folder: string): CheckpointStore {
       // a later attempt may have begun to write into it
       await rmdir(folder).catch(() => undefined);
     },
+    close: () => undefined,
   };
 }
 

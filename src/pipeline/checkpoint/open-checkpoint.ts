@@ -29,9 +29,10 @@ export async function openCheckpoint(
   const { resumable, name } = component.root.definition;
   if (resumable === undefined || request.loadKey === undefined) return undefined;
   const { log } = request;
+  let store: CheckpointStore | undefined;
   try {
     const place = placeOf(load);
-    const store = storeOf(place, load);
+    store = storeOf(place, load);
     request.onCheckpointStore?.(store);
     await place.prepare();
     return await Checkpoint.open({
@@ -48,6 +49,7 @@ export async function openCheckpoint(
       onSaved: request.onCheckpoint,
     });
   } catch (error) {
+    store?.close();
     log.warn('no checkpoints can be written; a retry starts again from the beginning', {
       resource: name,
       error: redact(String(error)),

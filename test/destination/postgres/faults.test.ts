@@ -267,34 +267,39 @@ describe('a Postgres that others use', () => {
     await dataset.close();
   });
 
-  test('a host that vanishes while it writes is noticed within a minute', async () => {
-    const { host, port, user } = server;
-    const password = new Secret(server.password, { key: 'password' });
-    const driver = postgresDriver({
-      settings: connectionSettings({
-        host,
-        port,
-        user,
-        password,
-        database: await newDatabase(),
-        sslMode: 'disable',
-      }),
-      dataset: 'data',
-      limits: { lockTimeout: 1000, idleTimeout: 1000 },
-      maxConnections: 1,
-    });
-    const [idle, interval, count] = await driver.connect(async (connection) => {
-      await connection.begin('write');
-      const shown: number[] = [];
-      // what the system says of the connection, not what was set
-      for (const name of ['idle', 'interval', 'count'])
-        shown.push(...Object.values((await connection.rows(`SHOW tcp_keepalives_${name}`))[0]!).map(Number));
-      await connection.rollback();
-      return shown;
-    });
-    expect(idle! + interval! * count!).toBeLessThanOrEqual(60);
-    await driver.close();
-  });
+  test.each(['write', 'read'] as const)(
+    'a host that vanishes in a transaction to %s is noticed within a minute',
+    async (mode) => {
+      const { host, port, user } = server;
+      const password = new Secret(server.password, { key: 'password' });
+      const driver = postgresDriver({
+        settings: connectionSettings({
+          host,
+          port,
+          user,
+          password,
+          database: await newDatabase(),
+          sslMode: 'disable',
+        }),
+        dataset: 'data',
+        limits: { lockTimeout: 1000, idleTimeout: 1000 },
+        maxConnections: 1,
+      });
+      const [idle, interval, count] = await driver.connect(async (connection) => {
+        await connection.begin(mode);
+        const shown: number[] = [];
+        // what the system says of the connection, not what was set
+        for (const name of ['idle', 'interval', 'count'])
+          shown.push(
+            ...Object.values((await connection.rows(`SHOW tcp_keepalives_${name}`))[0]!).map(Number),
+          );
+        await connection.rollback();
+        return shown;
+      });
+      expect(idle! + interval! * count!).toBeLessThanOrEqual(60);
+      await driver.close();
+    },
+  );
 
   test('few rows are merged into many without reading all of them, at once after the first merge', async () => {
     const database = await newDatabase();

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { inspect } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { type S3Emulator, startS3Emulator } from '../../../examples/files-emulator';
 import { files } from '../../../src/sources/files';
@@ -137,6 +138,35 @@ describe('files of an S3-compatible bucket', () => {
       expect(String(error)).toContain('"s3.secretAccessKey"');
       expect(JSON.stringify([error, String(error)])).not.toContain('a-wrong-secret-key');
     });
+
+    test.each([
+      'https://me:hidden-word@minio:9000',
+      'https://:hidden-word@minio:9000',
+      'minioadmin:hidden-word@minio:9000',
+      'https://admin:hidden word@minio:9000',
+    ])('with credentials in the endpoint, %s: never shows it', async (endpoint) => {
+      bucket = await startS3Emulator();
+      const error = await failure({ endpoint });
+      expect(error).toMatchObject({ code: 'CONFIG_INVALID', retryable: false });
+      expect(String(error)).toContain('"s3.endpoint" is not valid');
+      expect(JSON.stringify([error, String(error), inspect(error)])).not.toMatch(/hidden.word/);
+    });
+
+    test('with an endpoint that has no scheme', async () => {
+      bucket = await startS3Emulator();
+      expect(String(await failure({ endpoint: 'minio:9000' }))).toContain('"minio:9000" as "s3.endpoint"');
+    });
+
+    test.each(['https://me:hidden-word@minio:9000/exports', 's3://AKIAME:hidden-word@exports/crm'])(
+      'with credentials in the location, %s: never shows it',
+      async (location) => {
+        bucket = await startS3Emulator();
+        const error = await failure({}, location);
+        expect(error).toMatchObject({ code: 'CONFIG_INVALID', retryable: false });
+        expect(String(error)).toContain('"s3.secretAccessKey"');
+        expect(JSON.stringify([error, String(error), inspect(error)])).not.toContain('hidden-word');
+      },
+    );
 
     test('with a wrong key id', async () => {
       bucket = await startS3Emulator();
