@@ -53,9 +53,9 @@ export interface PostgresServer {
   log(): string;
   /**
    * Ends the server as an administrator does (`fast`) or at once, as a crash does, and starts it again on its port; resolves when
-   * it answers. What was committed outlives a crash only where the server is `durable`.
+   * it answers. What was committed outlives a crash only where the server is `durable`. `whileDown` is waited for before the start.
    */
-  restart(how: 'fast' | 'crash'): Promise<void>;
+  restart(how: 'fast' | 'crash', whileDown?: () => Promise<void>): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -114,9 +114,10 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
     url: `postgresql://${user}:${encodeURIComponent(password)}@127.0.0.1:${port}/${database}`,
     sql: async (text, values = []) => (await client.query(text, [...values])).rows ?? [],
     log: () => before + server.log(),
-    async restart(how) {
+    async restart(how, whileDown) {
       server.child.kill(how === 'fast' ? 'SIGINT' : 'SIGQUIT');
       await server.exited;
+      await whileDown?.();
       await client.end().catch(() => {});
       before += server.log();
       server = await start(port);

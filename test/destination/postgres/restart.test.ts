@@ -1,6 +1,4 @@
-import { once } from 'node:events';
-import { connect } from 'node:net';
-import { type Dataset, type LoadPackage, postgres } from '../../../src/destination';
+import { type Dataset, type LoadPackage, postgres, withLoadWatch } from '../../../src/destination';
 import { inDatabase, overDriver } from '../../postgres/destinations';
 import { type PostgresServer, startPostgres } from '../../postgres/server';
 import { commit, packageOf, rowsOf, temporaryFolder } from '../harness';
@@ -78,19 +76,6 @@ describe.each([
   });
 });
 
-/** Asks until a port refuses connections. */
-async function refused(port: number): Promise<void> {
-  for (;;) {
-    const socket = connect(port, '127.0.0.1');
-    try {
-      await once(socket, 'connect');
-      socket.destroy();
-    } catch {
-      return;
-    }
-  }
-}
-
 test('a server that is not back yet is waited for', async () => {
   const dataset = await inDatabase(server, await newDatabase()).open(ref);
   await commit(dataset, {
@@ -99,14 +84,27 @@ test('a server that is not back yet is waited for', async () => {
   });
   const load = await packageOf(dataset, { key: 'two', resources: [{ ...merged, rows: rowsOfLoad }] });
   let restarted: Promise<void> | undefined;
-  const outcome = await dataset.commit(
-    halfway(load, async () => {
-      restarted = server.restart('crash');
-      await refused(server.port);
-    }),
+  let startAgain = (): void => {};
+  const interruptions: unknown[] = [];
+  // the first interruption is the crash, the second a server that isn't there
+  const onRerun = (error: unknown): void => {
+    if (interruptions.push(error) === 2) startAgain();
+  };
+  const goesDown = (): Promise<void> =>
+    new Promise((isDown) => {
+      restarted = server.restart('crash', () => {
+        isDown();
+        return new Promise((resolve) => {
+          startAgain = resolve;
+        });
+      });
+    });
+  const outcome = await withLoadWatch({ lockWaitMs: 0, onRerun }, () =>
+    dataset.commit(halfway(load, goesDown)),
   );
   await restarted;
   expect(outcome.status).toBe('loaded');
+  expect(interruptions.length).toBeGreaterThan(1);
   await expectOnce(dataset);
   await dataset.close();
 });
