@@ -13,7 +13,7 @@ import {
   type StoredWriter,
   sumCounts,
   type TreePlan,
-  writtenRows,
+  writeRecords,
 } from '../../src/destination/commit';
 import { type ColumnSchema, LOAD_ID, PARENT_ID, ROOT_ID, ROW_ID } from '../../src/schema';
 import type { Statement } from './books';
@@ -194,20 +194,4 @@ async function insert(
     counts.push({ table: table.name, inserted: written.length - updated, updated });
   }
   return counts;
-}
-
-async function writeRecords(
-  writer: StoredWriter,
-  { records, loadKey, loadId, at }: CommitPlan,
-  counts: CommitCounts,
-): Promise<void> {
-  if (records.schema !== undefined) await writer.schema({ schema: records.schema, at });
-  if (records.state !== undefined) await writer.state({ loadId, state: records.state, at });
-  if (records.load !== undefined) await writer.load({ loadId, schema: records.load, at });
-  for (const { superseded, row, tables } of records.resources) {
-    if (superseded !== undefined) await writer.supersede(superseded);
-    await writer.ledger([{ ...row, rows: writtenRows(counts, tables) }]);
-  }
-  if (records.endsClaim) await writer.dropClaim(loadKey);
-  if (records.drawsDatasetId) await writer.datasetId(at);
 }

@@ -1,6 +1,6 @@
 export { CLOSED_RUN, claimAll, closeRun } from './claims';
 export { type CommitTransaction, commitLoad, foreseeCommit } from './commit-load';
-export { type CommitCounts, type CountedRows, sumCounts, writtenRows } from './counts';
+export { type CommitCounts, type CountedRows, sumCounts } from './counts';
 export { drawLoadId, loadIdOf, microsOfLoadId, renamedLoadIds } from './load-id';
 export { CLAIMS_TABLE, DATASET_TABLE, isServiceTable, serviceTables } from './own-tables';
 export type {
@@ -37,3 +37,4 @@ export type {
   TypeRules,
 } from './stored';
 export type { VersionColumns } from './version-columns';
+export { writeRecords } from './write-records';

@@ -67,7 +67,7 @@ export class PostgresConnection implements SqlConnection {
   }
 
   async #beginStaging(): Promise<void> {
-    await this.#doing('to begin a transaction', () => beginStaging(this.#client, this.#options.limits));
+    await this.#doing(TO_BEGIN, () => beginStaging(this.#client, this.#options.limits));
     this.#transaction = 'write';
   }
 

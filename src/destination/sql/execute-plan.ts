@@ -4,7 +4,7 @@ import {
   type RowWrites,
   type StoredWriter,
   sumCounts,
-  writtenRows,
+  writeRecords,
 } from '../commit';
 import { failpoint } from '../failpoint';
 import { applyChanges, fillRootIds, prepareRecords } from './apply-schema';
@@ -58,21 +58,4 @@ async function writeTables(session: SqlSession, { writes, loadId, early }: Writi
   await session.index?.(lookupsOf(writes));
   failpoint('after-insert');
   return sumCounts([...removed.counts, ...inserted]);
-}
-
-async function writeRecords(
-  writer: StoredWriter,
-  { records, loadKey, loadId, at }: CommitPlan,
-  counts: CommitCounts,
-): Promise<void> {
-  if (records.schema !== undefined) await writer.schema({ schema: records.schema, at });
-  if (records.state !== undefined) await writer.state({ loadId, state: records.state, at });
-  failpoint('after-state');
-  if (records.load !== undefined) await writer.load({ loadId, schema: records.load, at });
-  for (const { superseded, row, tables } of records.resources) {
-    if (superseded !== undefined) await writer.supersede(superseded);
-    await writer.ledger([{ ...row, rows: writtenRows(counts, tables) }]);
-  }
-  if (records.endsClaim) await writer.dropClaim(loadKey);
-  if (records.drawsDatasetId) await writer.datasetId(at);
 }

@@ -18,7 +18,7 @@ export {
   type StoredAccess,
   standardSql,
 } from './driver';
+export { factQueries, LOAD_IDS } from './fact-queries';
 export { rowChunk } from './open-streams';
 export { type SqlDestinationOptions, sqlDestination } from './sql-destination';
-export { generationsByIndex } from './stored-reader';
 export { widenedNumber } from './widened-number';

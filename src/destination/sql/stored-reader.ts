@@ -12,6 +12,7 @@ import {
 } from '../commit';
 import type { Attempt, CommittedLoad } from '../types';
 import type { Dialect, SqlParam, SqlRow } from './driver';
+import { factQueries, LOAD_IDS } from './fact-queries';
 import type { SqlSession } from './transaction';
 
 /** Reads what a dataset keeps about its loads by SQL. @param actual the dataset's tables */
@@ -76,72 +77,37 @@ export function storedReader(session: SqlSession, actual: ActualTables): StoredR
 }
 
 function factReader(session: SqlSession, has: (table: string) => boolean): FactReader {
-  const { dialect } = session;
+  const queries = factQueries(session.dialect);
+  const one = async (sql: string, params: readonly SqlParam[] = []): Promise<string | undefined> => {
+    const [row] = await session.rows(sql, params);
+    return row === undefined ? undefined : textOf(Object.values(row)[0]);
+  };
   return {
     async schema(name) {
-      if (!has(VERSION_TABLE)) return undefined;
-      const [row] = await session.rows(
-        `SELECT ${dialect.quote('schema')} AS stored FROM ${dialect.table(VERSION_TABLE)} WHERE schema_name = ? ORDER BY inserted_at DESC, version DESC LIMIT 1`,
-        [name],
-      );
-      return row === undefined ? undefined : parseSchema(String(row.stored));
+      const stored = has(VERSION_TABLE) ? await one(queries.schema, [name]) : undefined;
+      return stored === undefined ? undefined : parseSchema(stored);
     },
 
     async state(pipeline) {
-      if (!has(STATE_TABLE) || !has(LOADS_TABLE)) return undefined;
-      // dlt's own choice: a state whose load isn't finished doesn't count.
-      const [row] = await session.rows(
-        `SELECT s.state FROM ${dialect.table(STATE_TABLE)} s JOIN ${dialect.table(LOADS_TABLE)} l ON l.load_id = s._dlt_load_id` +
-          ' WHERE s.pipeline_name = ? AND l.status = 0 ORDER BY l.load_id DESC LIMIT 1',
-        [pipeline],
-      );
-      return row === undefined ? undefined : parseState(String(row.state));
+      const stored = has(STATE_TABLE) && has(LOADS_TABLE) ? await one(queries.state, [pipeline]) : undefined;
+      return stored === undefined ? undefined : parseState(stored);
     },
 
     async lastLoadId() {
-      const sources = [
-        [LOADS_TABLE, 'load_id'],
-        [STATE_TABLE, '_dlt_load_id'],
-        [LEDGER_TABLE, 'load_id'],
-      ].filter(([table]) => has(table!));
-      if (sources.length === 0) return undefined;
-      const union = sources.map(
-        ([table, column]) => `SELECT max(${column}) AS id FROM ${dialect.table(table!)}`,
-      );
-      const [row] = await session.rows(`SELECT max(id) AS id FROM (${union.join(' UNION ALL ')}) AS ids`);
-      return textOf(row?.id);
+      const there = LOAD_IDS.filter(([table]) => has(table));
+      return there.length === 0 ? undefined : one(queries.lastLoadId(there));
     },
 
     async generations(source) {
       if (!has(LEDGER_TABLE)) return {};
-      const ledger = dialect.table(LEDGER_TABLE);
-      const rows =
-        dialect.byIndex === undefined
-          ? await session.rows(
-              `SELECT resource, max(generation) AS generation FROM ${ledger} WHERE source = ? GROUP BY resource`,
-              [source],
-            )
-          : await session.rows(generationsByIndex(ledger), [source, source, source]);
+      const { sql, params } = queries.generations;
+      const rows = await session.rows(sql, Array<string>(params).fill(source));
       return Object.fromEntries(rows.map((row) => [String(row.resource), Number(row.generation)]));
     },
 
-    async datasetId() {
-      if (!has(DATASET_TABLE)) return undefined;
-      const [row] = await session.rows(`SELECT min(dataset_id) AS id FROM ${dialect.table(DATASET_TABLE)}`);
-      return textOf(row?.id);
-    },
+    datasetId: async () => (has(DATASET_TABLE) ? one(queries.datasetId) : undefined),
   };
 }
-
-/**
- * The newest generation of each resource of a source, which is each of the three parameters, where an index has the rows in order:
- * each resource is sought, and its newest generation, whatever lies between.
- */
-export const generationsByIndex = (ledger: string): string =>
-  `WITH RECURSIVE found (resource) AS (SELECT min(resource) FROM ${ledger} WHERE source = ? UNION ALL` +
-  ` SELECT (SELECT min(l.resource) FROM ${ledger} l WHERE l.source = ? AND l.resource > found.resource) FROM found WHERE found.resource IS NOT NULL)` +
-  ` SELECT resource, (SELECT max(l.generation) FROM ${ledger} l WHERE l.source = ? AND l.resource = found.resource) AS generation` +
-  ' FROM found WHERE resource IS NOT NULL';
 
 const textOf = (value: unknown): string | undefined =>
   value === null || value === undefined ? undefined : String(value);
