@@ -1,5 +1,4 @@
-import { once } from 'node:events';
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { standBetween } from './between';
 
 /** Stands between clients and a server. */
 export interface LossyProxy {
@@ -19,18 +18,8 @@ export async function startLossyProxy(to: {
 }): Promise<LossyProxy> {
   let armed = false;
   let lost = false;
-  const sockets = new Set<Socket>();
-  const server = createServer((client) => {
-    const upstream = connect(to.port, to.host);
+  const between = await standBetween(to, ({ client, upstream }) => {
     let losing = false;
-    for (const [socket, other] of [
-      [client, upstream],
-      [upstream, client],
-    ] as const) {
-      sockets.add(socket);
-      socket.on('error', () => other.destroy());
-      socket.on('close', () => other.destroy());
-    }
     client.on('data', (sent) => {
       if (armed && sent.includes(COMMIT)) {
         armed = false;
@@ -46,19 +35,13 @@ export async function startLossyProxy(to: {
       }
     });
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
   return {
-    port: (server.address() as AddressInfo).port,
+    port: between.port,
     loseCommit() {
       armed = true;
       lost = false;
     },
     lost: () => lost,
-    async close() {
-      for (const socket of sockets) socket.destroy();
-      server.close();
-      await once(server, 'close');
-    },
+    close: between.close,
   };
 }

@@ -1,4 +1,4 @@
-import { Client } from 'pg';
+import type { Client } from 'pg';
 import { pipeline, resource } from '../../../src';
 import { resolveConfig } from '../../../src/config';
 import { type Dataset, postgres, withLoadWatch } from '../../../src/destination';
@@ -7,6 +7,7 @@ import { type PostgresServer, startPostgres } from '../../postgres/server';
 import { one, RUN, shop } from '../../run/local-shop';
 import { silent } from '../../silent-log';
 import { commit, packageOf, rowsOf, temporaryFolder } from '../harness';
+import { holdingLock, waitingForLock } from './dataset-lock';
 
 let server: PostgresServer;
 const folder = temporaryFolder();
@@ -37,9 +38,7 @@ beforeEach(async () => {
   const dataset = await open();
   await commit(dataset, { key: 'first', resources: [{ rows: [{ id: 1 }] }] });
   await dataset.close();
-  other = new Client(connection());
-  await other.connect();
-  await other.query('BEGIN; SELECT 1 FROM data._tidemark_dataset FOR UPDATE');
+  other = await holdingLock(server, database);
 });
 
 /** Ledger rows and claims, once the other one is gone. */
@@ -53,17 +52,6 @@ async function written(): Promise<{ readonly ledger: unknown[]; readonly claims:
   );
   await other.end();
   return { ledger: ledger!, claims: claims! };
-}
-
-/** Asks the server until so many wait for a lock; what a client has left waits there until it would have it. */
-async function waiting(count = 1): Promise<void> {
-  for (;;) {
-    const found = await server.sql(
-      "SELECT 1 FROM pg_stat_activity WHERE datname = $1 AND wait_event_type = 'Lock'",
-      [database],
-    );
-    if (found.length === count) return;
-  }
 }
 
 const CLAIM = { loadKey: 'k', workflowId: 'w', runId: 'r', attempt: 1 };
@@ -106,7 +94,7 @@ describe('while another program has the lock of a dataset', () => {
       const dataset = await open(by === 'dataset' ? signal : undefined);
       const watch = { lockWaitMs: 60_000, signal: by === 'load' ? signal : undefined };
       const done = failureOf(withLoadWatch(watch, () => dataset.claim([CLAIM])));
-      await waiting(at + 1);
+      await waitingForLock(server, database, at + 1);
       cancelling.abort();
       expect(await done).toMatchObject(CANCELLED);
       await dataset.close();
@@ -120,7 +108,7 @@ describe('while another program has the lock of a dataset', () => {
     const [row] = await dataset.ledger();
     const failed = { ...row!, load_id: null, load_key: 'k', status: 'failed' } as const;
     const done = failureOf(dataset.record([failed]));
-    await waiting();
+    await waitingForLock(server, database, 1);
     cancelling.abort();
     expect(await done).toMatchObject(CANCELLED);
     await dataset.close();
@@ -133,7 +121,7 @@ describe('while another program has the lock of a dataset', () => {
     const log = { ...silent, warn: (message: string) => void warnings.push(message) };
     await using p = pipeline({ name: 'shop', destination: destination(), dataset: 'data', workDir: folder });
     const done = failureOf(p.run([{ id: 2 }], { tableName: 'items', log, signal: cancelling.signal }));
-    await waiting();
+    await waitingForLock(server, database, 1);
     cancelling.abort();
     expect(await done).toMatchObject(CANCELLED);
     expect(warnings).toEqual(['the end of a load could not be written into the ledger']);
@@ -148,7 +136,7 @@ describe('while another program has the lock of a dataset', () => {
     const source = shop(one('items', () => [[{ id: 2 }]]));
     const { pipelines } = resolveConfig({ pipelines: [{ retries: 0, pipeline: p, source: () => source }] });
     const running = executeRun({ entry: pipelines[0]!, run: RUN, signal: cancelling.signal, log });
-    await waiting();
+    await waitingForLock(server, database, 1);
     cancelling.abort();
     const { result } = await running;
     expect(result.outcomes).toMatchObject([{ resource: 'items', status: 'cancelled' }]);

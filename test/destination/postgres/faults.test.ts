@@ -8,6 +8,7 @@ import { overDriver } from '../../postgres/destinations';
 import { type PostgresServer, startPostgres } from '../../postgres/server';
 import { commit, freshDataset, packageOf, rowsOf, temporaryFolder } from '../harness';
 import { cutAll, cutAllNow } from './cut-connections';
+import { holdingLock } from './dataset-lock';
 
 let server: PostgresServer;
 const folder = temporaryFolder();
@@ -77,9 +78,7 @@ describe('a Postgres that others use', () => {
     const database = await newDatabase();
     const dataset = await open(database, { lockTimeout: 1 });
     await commit(dataset, { resources: [{ rows: [{ id: 1 }] }] });
-    const other = new Client(connectionTo(database));
-    await other.connect();
-    await other.query('BEGIN; SELECT 1 FROM data._tidemark_dataset FOR UPDATE');
+    const other = await holdingLock(server, database);
     const load = await packageOf(dataset, { resources: [{ rows: [{ id: 2 }] }] });
     await expect(dataset.commit(load)).rejects.toMatchObject({
       code: 'DESTINATION_FAILED',
@@ -100,9 +99,7 @@ describe('a Postgres that others use', () => {
     const first = await open(database);
     await commit(first, { resources: [{ rows: [{ id: 1 }] }] });
     await first.close();
-    const other = new Client(connectionTo(database));
-    await other.connect();
-    await other.query('BEGIN; SELECT 1 FROM data._tidemark_dataset FOR UPDATE');
+    const other = await holdingLock(server, database);
     await server.sql(`ALTER DATABASE ${database} ${setting}`);
     const dataset = await open(database, options);
     const done = packageOf(dataset, { resources: [{ rows: [{ id: 2 }] }] }).then((load) =>

@@ -9,6 +9,7 @@ import { type PostgresServer, startPostgres } from '../../postgres/server';
 import { ROOT } from '../../root';
 import { commit, cursorAt, packageOf, rowsOf, SOURCE, temporaryFolder } from '../harness';
 import { cutAllNow } from './cut-connections';
+import { waitingForLock } from './dataset-lock';
 
 let server: PostgresServer;
 let proxy: LossyProxy;
@@ -121,7 +122,7 @@ describe.each(WAYS)('a commit whose rows are sent %s', (_way, options) => {
       "SET deadlock_timeout = '10min'; BEGIN; LOCK TABLE data.items IN ACCESS EXCLUSIVE MODE",
     );
     const done = dataset.commit(load);
-    await waiting(database, 1);
+    await waitingForLock(server, database, 1);
     await other.query('SELECT 1 FROM data._tidemark_dataset FOR UPDATE');
     await other.query('COMMIT');
     await other.end();
@@ -188,17 +189,6 @@ describe.each(WAYS)('a commit whose rows are sent %s', (_way, options) => {
     await dataset.close();
   });
 });
-
-/** Asks the server until so many connections wait for a lock. */
-async function waiting(database: string, count: number): Promise<void> {
-  for (;;) {
-    const [row] = await server.sql(
-      "SELECT count(*)::int AS n FROM pg_stat_activity WHERE datname = $1 AND wait_event_type = 'Lock'",
-      [database],
-    );
-    if (row?.['n'] === count) return;
-  }
-}
 
 /** Runs a statement as the superuser while this process stands still. */
 function sqlNow(sql: string): void {

@@ -1,10 +1,10 @@
-import { Client } from 'pg';
 import type { Dataset, LoadPackage } from '../../../src/destination';
 import { listening } from '../../../src/destination/failpoint';
 import { inDatabase, overDriver, stagingEarly } from '../../postgres/destinations';
 import { type PostgresServer, startPostgres } from '../../postgres/server';
 import { commit, packageOf, type Resource, rowsOf, SOURCE, temporaryFolder } from '../harness';
 import { cutAllNow } from './cut-connections';
+import { holdingLock, waitingForLock } from './dataset-lock';
 
 let server: PostgresServer;
 const folder = temporaryFolder();
@@ -23,26 +23,6 @@ async function newDatabase(): Promise<string> {
 
 const ref = { pipeline: 'p', dataset: 'data', workDir: folder };
 const open = (database: string): Promise<Dataset> => stagingEarly(server, database).open(ref);
-
-/** Another program that has the dataset's lock. */
-async function holding(database: string): Promise<Client> {
-  const { host, port, user, password } = server;
-  const other = new Client({ host, port, user, password, database });
-  await other.connect();
-  await other.query('BEGIN; SELECT 1 FROM data._tidemark_dataset FOR UPDATE');
-  return other;
-}
-
-/** Asks the server until so many connections wait for a lock. */
-async function waiting(database: string, count: number): Promise<void> {
-  for (;;) {
-    const [row] = await server.sql(
-      "SELECT count(*)::int AS n FROM pg_stat_activity WHERE datname = $1 AND wait_event_type = 'Lock'",
-      [database],
-    );
-    if (row?.['n'] === count) return;
-  }
-}
 
 interface Watched {
   readonly load: LoadPackage;
@@ -92,9 +72,9 @@ describe('rows that are brought before the lock', () => {
       await commit(one, { resources: [{ ...how, rows: items(0, 1) }] });
       const first = watched(await packageOf(one, { resources: [{ ...how, rows: items(10, 3000) }] }));
       const second = watched(await packageOf(two, { resources: [{ ...how, rows: items(5000, 3000) }] }));
-      const other = await holding(database);
+      const other = await holdingLock(server, database);
       const outcomes = Promise.all([one.commit(first.load), two.commit(second.load)]);
-      await waiting(database, 2);
+      await waitingForLock(server, database, 2);
       expect([first.read(), second.read()]).toEqual([1, 1]);
       // reading waits for nobody
       expect(await idsOf(one)).toEqual([0]);
@@ -122,9 +102,9 @@ describe('rows that are brought before the lock', () => {
     const small = watched(await packageOf(dataset, { resources: [{ rows: [{ id: 1 }] }] }));
     const text = 'x'.repeat(1000);
     const great = watched(await packageOf(dataset, { resources: [{ rows: items(2, 1100, { text }) }] }));
-    const other = await holding(database);
+    const other = await holdingLock(server, database);
     const outcomes = [dataset.commit(small.load), dataset.commit(great.load)];
-    await waiting(database, 2);
+    await waitingForLock(server, database, 2);
     expect([small.read(), great.read()]).toEqual([0, 1]);
     await other.query('ROLLBACK');
     await other.end();
@@ -186,11 +166,11 @@ describe('schemas that change while rows wait for the lock', () => {
       loads.push(
         watched(await packageOf(dataset, { resources: [{ ...how, rows: [{ id: at + 1, value }] }] })),
       );
-    const other = await holding(database);
+    const other = await holdingLock(server, database);
     const outcomes: Promise<unknown>[] = [];
     for (const { load } of loads) {
       outcomes.push(dataset.commit(load));
-      await waiting(database, outcomes.length);
+      await waitingForLock(server, database, outcomes.length);
     }
     await other.query('ROLLBACK');
     await other.end();
@@ -272,7 +252,7 @@ describe('a load that is not to be written', () => {
     );
     const { loadId } = await dataset.commit(load);
     const sent = read();
-    const other = await holding(database);
+    const other = await holdingLock(server, database);
     expect(await dataset.commit(load)).toMatchObject({ status: 'skipped', loadId });
     expect(read()).toBe(sent);
     await other.end();
@@ -305,9 +285,9 @@ describe('a load that is not to be written', () => {
     const { load, read } = watched(
       await packageOf(dataset, { key: 'a', resources: [{ rows: items(1, 10) }], extra: { attempt } }),
     );
-    const other = await holding(database);
+    const other = await holdingLock(server, database);
     const refused = dataset.commit(load).catch((error: unknown) => error);
-    await waiting(database, 1);
+    await waitingForLock(server, database, 1);
     await other.query("UPDATE data._tidemark_claims SET attempt = 2 WHERE load_key = 'a'; COMMIT");
     await other.end();
     expect(await refused).toMatchObject({ code: 'CLAIM_LOST' });
@@ -327,11 +307,11 @@ describe('a load that is not to be written', () => {
           ? stagingEarly(server, database).open({ ...ref, signal })
           : dataset);
         const load = await packageOf(at, { resources: [{ rows: items(1, 10) }] });
-        const other = await holding(database);
+        const other = await holdingLock(server, database);
         const refused = at
           .commit(by === 'load' ? { ...load, signal } : load)
           .catch((error: unknown) => error);
-        await waiting(database, 1);
+        await waitingForLock(server, database, 1);
         cancelling.abort();
         expect(await refused).toMatchObject({ code: 'CANCELLED' });
         await other.end();
@@ -350,9 +330,9 @@ describe('a load that is not to be written', () => {
     await commit(dataset, { resources: [{ rows: items(0, 1) }] });
     const cancelling = new AbortController();
     const load = await packageOf(dataset, { resources: [{ rows: items(1, 10) }] });
-    const other = await holding(database);
+    const other = await holdingLock(server, database);
     const refused = dataset.commit({ ...load, signal: cancelling.signal }).catch((error: unknown) => error);
-    await waiting(database, 1);
+    await waitingForLock(server, database, 1);
     cancelling.abort();
     await other.end();
     expect(await refused).toMatchObject({ code: 'CANCELLED' });

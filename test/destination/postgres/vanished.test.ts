@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { Secret } from '../../../src/config';
 import { withLoadWatch } from '../../../src/destination';
 import { connectionSettings, connectToPostgres } from '../../../src/postgres-client';
+import { standBetween } from '../../postgres/between';
 import { overDriver } from '../../postgres/destinations';
 import { type PostgresServer, startPostgres } from '../../postgres/server';
 import { commit, rowsOf, temporaryFolder } from '../harness';
@@ -17,34 +17,20 @@ afterAll(() => server.close());
 
 /** Stands before the server; what it has connected can vanish: nothing comes through any more, and nobody is told. */
 async function startVanishing() {
-  const sockets = new Set<Socket>();
   let connections = 0;
-  const between = createServer((client) => {
+  const between = await standBetween(server, ({ client, upstream }) => {
     connections += 1;
-    const upstream = connect(server.port, server.host);
-    for (const [socket, other] of [
-      [client, upstream],
-      [upstream, client],
-    ] as const) {
-      sockets.add(socket);
-      socket.on('error', () => other.destroy());
-      socket.on('close', () => other.destroy());
-      socket.pipe(other);
-    }
+    client.pipe(upstream);
+    upstream.pipe(client);
   });
-  await new Promise<void>((resolve) => between.listen(0, '127.0.0.1', resolve));
   return {
-    port: (between.address() as AddressInfo).port,
+    ...between,
     connections: () => connections,
     vanish() {
-      for (const socket of sockets) {
+      for (const socket of between.sockets) {
         socket.unpipe();
         socket.pause();
       }
-    },
-    close() {
-      for (const socket of sockets) socket.destroy();
-      between.close();
     },
   };
 }
@@ -72,7 +58,7 @@ test.each([
     expect(await rowsOf(dataset, 'SELECT id FROM items ORDER BY id')).toEqual([{ id: 1 }, { id: 2 }]);
     await dataset.close();
   });
-  between.close();
+  await between.close();
 });
 
 const TCP = '/proc/net/tcp';
