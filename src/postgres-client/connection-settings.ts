@@ -98,14 +98,17 @@ type UrlParts = {
 };
 
 function parseUrl(text: string, invalid: Invalid): UrlParts {
-  let url: URL;
-  try {
-    url = new URL(text);
-  } catch {
-    throw invalid('has a URL that is not valid (a password with special letters must be percent-encoded)');
-  }
+  const valid = <T>(work: () => T): T => {
+    try {
+      return work();
+    } catch {
+      throw invalid('has a URL that is not valid (a password with special letters must be percent-encoded)');
+    }
+  };
+  const decoded = (part: string): string => valid(() => decodeURIComponent(part));
+  const url = valid(() => new URL(text));
   if (!['postgres:', 'postgresql:'].includes(url.protocol)) throw invalid(`has a URL of "${url.protocol}//"`);
-  const password = decodeURIComponent(url.password);
+  const password = decoded(url.password);
   // the URL as a whole is a secret already; messages of the server could quote its parts
   if (password !== '') registerSecretValue(password);
   const mode = url.searchParams.get('sslmode');
@@ -113,10 +116,10 @@ function parseUrl(text: string, invalid: Invalid): UrlParts {
   if (mode !== null && sslMode === undefined)
     throw invalid(`has the sslmode "${mode}"; accepted are ${SSL_MODES.join(', ')}`);
   const rootCert = url.searchParams.get('sslrootcert');
-  const database = decodeURIComponent(url.pathname.slice(1));
+  const database = decoded(url.pathname.slice(1));
   return {
     host: url.hostname.replace(/^\[|\]$/g, ''),
-    user: decodeURIComponent(url.username),
+    user: decoded(url.username),
     port: url.port === '' ? undefined : Number(url.port),
     password: password || undefined,
     database: database || undefined,

@@ -175,6 +175,16 @@ describe('errors of a Postgres source say what is wrong and what to do', () => {
     },
   );
 
+  test.each(['postgresql://u:50%of-it@b/c', 'postgresql://50%@b/c', 'postgresql://u:secret-word@b/50%'])(
+    'the URL "%s", whose % stands for nothing, says so and shows nothing of it',
+    async (url) => {
+      const { code, message } = (await failure({ connection: url })) as { code: string; message: string };
+      expect(code).toBe('CONFIG_INVALID');
+      expect(message).toContain('must be percent-encoded');
+      expect(message).not.toMatch(/50%|secret-word/);
+    },
+  );
+
   test('listing needs neither a connection nor a secret', () => {
     expect(postgresTables({ tables: ['a', { name: 'b', as: 'c' }] }).resourceNames).toEqual(['a', 'c']);
   });
