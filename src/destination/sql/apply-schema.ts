@@ -7,7 +7,7 @@ import type { SqlSession } from './transaction';
 export async function applyChanges(session: SqlSession, changes: readonly SchemaChange[]): Promise<void> {
   for (const change of changes) {
     if (change.change === 'create-dataset') await session.createDataset();
-    else await session.run(statementOf(session.dialect, change));
+    else await session.define(statementOf(session.dialect, change));
   }
 }
 

@@ -1,6 +1,8 @@
 export { withCommitLock } from './commit-lock';
 export {
   type AppendTarget,
+  type BroughtRows,
+  type BroughtTable,
   type BulkWork,
   type ByIndex,
   type Capabilities,
@@ -8,8 +10,11 @@ export {
   type ConnectOptions,
   type Dialect,
   type EarlyStaging,
+  type Limit,
   type Lookup,
   type Reruns,
+  type Scripting,
+  type SessionParam,
   type SqlConnection,
   type SqlDriver,
   type SqlParam,
