@@ -1,7 +1,16 @@
-import type { TableChunk } from '../../normalize';
+import type { StagedTables, TableChunk } from '../../normalize';
 import type { ColumnSchema, DataType, TableSchema } from '../../schema';
 import { quoteIdentifier } from '../../value';
-import type { ActualTables, Count, LaterNumber, StoredReader, StoredWriter, TypeRules } from '../commit';
+import type {
+  ActualTables,
+  Count,
+  FactsOf,
+  LaterNumber,
+  SchemaChange,
+  StoredReader,
+  StoredWriter,
+  TypeRules,
+} from '../commit';
 import type { ResultChunk } from '../result-column';
 import type { ResultReader } from '../result-reader';
 import type { QueryResult } from '../types';
@@ -58,8 +67,18 @@ export interface ConnectOptions {
   readonly lockWaitMs?: number | undefined;
   /** Who reads the result of a user's SQL while the connection is kept. @default the work ends by itself */
   readonly reader?: ResultReader | undefined;
+  /** What will be asked of the records of loads, for a database that answers several questions as fast as one. */
+  readonly asks?: Asks | undefined;
   /** A user's SQL: whether it may reach other files of the machine. Undefined for all else. */
   readonly files?: boolean | undefined;
+}
+
+/** What work will ask of the records of loads, as a hint. */
+export interface Asks {
+  readonly facts?: FactsOf | undefined;
+  readonly loadKeys?: readonly string[] | undefined;
+  /** Of the load that is to be committed: tells its requests to the database from those of others. */
+  readonly load?: { readonly pipeline: string; readonly loadKey: string } | undefined;
 }
 
 /** How much will be written: what it takes depends on the columns first. */
@@ -173,12 +192,12 @@ export interface Scripting {
   run(sql: string, params?: readonly SessionParam[]): LaterNumber;
   /** Adds a query of one number. */
   number(sql: string, params?: readonly SqlParam[]): LaterNumber;
-  /** Changes a table, before the transaction: it only adds, so that it does no harm if the transaction fails. */
-  define(sql: string): void;
+  /** Changes tables, before the transaction: changes only add, so that they do no harm if the transaction fails. */
+  define(changes: readonly SchemaChange[]): void;
   /** Ends the script as failed where a number is greater than it may be; `refuse` throws the error of that. */
   atMost(count: LaterNumber, limit: Limit): void;
-  /** Brings the rows of a load to the database, as they come. */
-  bring(tables: readonly BroughtTable[]): Promise<ReadonlyMap<string, BroughtRows>>;
+  /** Brings the rows of a load to the database, as they come; those that were brought already aren't again. */
+  bring(staged: StagedTables, tables: readonly BroughtTable[]): Promise<ReadonlyMap<string, BroughtRows>>;
   /** Runs the script and commits. @returns what gives the value of a number */
   settle(): Promise<(count: Count) => number>;
 }

@@ -68,6 +68,7 @@ export async function bringRows(
 ): Promise<EarlyRows> {
   const known = new Map(tables.map((table) => [table.name, table]));
   const brought = await scripting.bring(
+    staged,
     staged.tables
       .filter(({ rows }) => rows > 0)
       .map(({ name }) => {

@@ -1,6 +1,7 @@
 export { withCommitLock } from './commit-lock';
 export {
   type AppendTarget,
+  type Asks,
   type BroughtRows,
   type BroughtTable,
   type BulkWork,

@@ -20,8 +20,6 @@ export interface SqlSession
   readonly dialect: BoundDialect;
   /** @returns how many rows were changed, or will be */
   run(sql: string, params?: readonly SessionParam[]): Promise<Count>;
-  /** Changes a table of the dataset. */
-  define(sql: string): Promise<void>;
   /** The number that a query gives, which counts something. */
   number(sql: string, params?: readonly SqlParam[]): Promise<Count>;
   /** Refuses a number that is greater than it may be: at once, or when it is known. */
@@ -94,10 +92,6 @@ export function sessionOf(connection: SqlConnection): SqlSession {
   return {
     run,
     scripting,
-    async define(sql) {
-      if (scripting === undefined) await connection.run(sql);
-      else scripting.define(sql);
-    },
     async number(sql, params) {
       if (scripting !== undefined) return scripting.number(sql, params);
       const [row] = await connection.rows(sql, params);
