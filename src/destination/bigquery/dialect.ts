@@ -7,6 +7,7 @@ export function bigqueryDialect(dataset: string): Dialect {
   return {
     ...standardSql,
     quote,
+    literal,
     table: (name) => qualified(dataset, name),
     columnType,
     widenedType,
