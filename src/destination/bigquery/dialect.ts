@@ -1,0 +1,23 @@
+import { type Dialect, standardSql } from '../sql';
+import { literal, quote } from './literal';
+import { columnType, dataType, widenedType } from './types';
+
+/** dlt's types in GoogleSQL, whose names and texts have escapes of their own. */
+export function bigqueryDialect(dataset: string): Dialect {
+  return {
+    ...standardSql,
+    quote,
+    table: (name) => qualified(dataset, name),
+    columnType,
+    widenedType,
+    dataType,
+    instant: (expression) => `TIMESTAMP(${expression})`,
+    countWhere: (condition) => `COUNTIF(${condition})`,
+    createTemporary: (name, query) => `CREATE TEMP TABLE ${quote(name)} AS ${query}`,
+  };
+}
+
+/** A table of a dataset of the project that a query runs in. */
+export const qualified = (dataset: string, name: string): string => `${quote(dataset)}.${quote(name)}`;
+
+export { literal, quote };
