@@ -1,4 +1,5 @@
 import { type Dialect, standardSql } from '../sql';
+import { createTable } from './create-table';
 import { literal, quote } from './literal';
 import { columnType, dataType, widenedType } from './types';
 
@@ -15,6 +16,7 @@ export function bigqueryDialect(dataset: string): Dialect {
     instant: (expression) => `TIMESTAMP(${expression})`,
     countWhere: (condition) => `COUNTIF(${condition})`,
     createTemporary: (name, query) => `CREATE TEMP TABLE ${quote(name)} AS ${query}`,
+    createTable: (change) => createTable({ ...change, table: qualified(dataset, change.table) }),
   };
 }
 

@@ -8,6 +8,7 @@ export type {
   BatchRule,
   Bound,
   CommitPlan,
+  CreateTable,
   Insertion,
   Merge,
   OrderingColumn,

@@ -29,6 +29,7 @@ function statementOf(
   const name = dialect.table(change.table);
   switch (change.change) {
     case 'create-table': {
+      if (dialect.createTable !== undefined) return dialect.createTable(change);
       const definitions = change.columns.map((column) => {
         const type = dialect.columnType(column);
         return `${quote(column.name)} ${type}${column.nullable === false ? ' NOT NULL' : ''}${dialect.columnStorage(column)}`;

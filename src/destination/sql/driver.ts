@@ -4,6 +4,7 @@ import { quoteIdentifier } from '../../value';
 import type {
   ActualTables,
   Count,
+  CreateTable,
   FactsOf,
   LaterNumber,
   SchemaChange,
@@ -263,6 +264,11 @@ export interface Dialect extends Pick<TypeRules, 'dataType' | 'widenedType'> {
   table(name: string): string;
   /** The type of a column that is to be made. */
   columnType(column: ColumnSchema): string;
+  /**
+   * The statement that makes a table of the dataset, for a database that takes hints of how: which columns partition it, which it is
+   * clustered by. @default one of its columns and their types
+   */
+  readonly createTable?: ((change: CreateTable) => string) | undefined;
   /** How a column of a table that is to be made keeps its values, where the database had better not choose; '' otherwise. */
   columnStorage(column: ColumnSchema): string;
   /** A text expression as an instant; equal instants compare as equal, whatever their texts. */
@@ -319,6 +325,7 @@ export function boundDialect(dialect: Dialect): BoundDialect {
     nullsLast: (expression, order) => dialect.nullsLast(expression, order),
     countWhere: (condition) => dialect.countWhere(condition),
     createTemporary: (name, query) => dialect.createTemporary(name, query),
+    createTable: dialect.createTable && ((change) => dialect.createTable!(change)),
     byIndex: dialect.byIndex,
   };
   bound.set(dialect, made);
