@@ -7,7 +7,7 @@ import type { BroughtRows, BroughtTable, Limit, Scripting, SessionParam, SqlPara
 import { costOf } from './costs';
 import { bigqueryError } from './errors';
 import { isBigQueryFailure } from './failure';
-import { type DrawnId, type Guard, guardStatement, VERSION_COLUMN } from './guard';
+import { type DrawnId, EXTRA_COLUMNS, type Guard, guardStatement } from './guard';
 import { resultPages, runJob } from './jobs';
 import { resultOf } from './results';
 import { schemaStatements } from './schema-statements';
@@ -168,7 +168,7 @@ export class ScriptTransaction implements Scripting {
     await known.create(client);
     const statements = schemaStatements(this.#changes, {
       dataset,
-      extra: { [DATASET_TABLE]: [VERSION_COLUMN] },
+      extra: EXTRA_COLUMNS,
     });
     if (statements.length === 0) return;
     await runQuery(session, { sql: `${statements.join(';\n')};`, job: 'define' });
