@@ -1,3 +1,4 @@
+import type { LoadCost } from '../../contracts';
 import type { StagedTables, TableChunk } from '../../normalize';
 import type { ColumnSchema, DataType, TableSchema } from '../../schema';
 import { quoteIdentifier } from '../../value';
@@ -122,6 +123,8 @@ export interface SqlConnection {
   begin(mode: 'read' | 'write'): Promise<void>;
   commit(): Promise<void>;
   rollback(): Promise<void>;
+  /** What its work has cost so far, where the database counts that. */
+  cost?(): LoadCost;
   /**
    * Ends the connection at once: what it does fails, and nothing of its transaction is left. For a database whose lock others
    * hold for long. @default what is cancelled waits for what its connection does
@@ -278,6 +281,8 @@ export interface Dialect extends Pick<TypeRules, 'dataType' | 'widenedType'> {
   boolean(value: boolean): string;
   /** An expression to order by, with nulls after all values. */
   nullsLast(expression: string, order: 'asc' | 'desc'): string;
+  /** A value by which a window is partitioned, where its type can't be as it is. @default as it is */
+  partitionKey?(expression: string, column: ColumnSchema): string;
   /** How many rows fulfil a condition, in a query that counts. */
   countWhere(condition: string): string;
   /**
@@ -323,6 +328,7 @@ export function boundDialect(dialect: Dialect): BoundDialect {
     date: (expression) => dialect.date(expression),
     boolean: (value) => dialect.boolean(value),
     nullsLast: (expression, order) => dialect.nullsLast(expression, order),
+    partitionKey: (expression, column) => dialect.partitionKey?.(expression, column) ?? expression,
     countWhere: (condition) => dialect.countWhere(condition),
     createTemporary: (name, query) => dialect.createTemporary(name, query),
     createTable: dialect.createTable && ((change) => dialect.createTable!(change)),
