@@ -1,0 +1,52 @@
+import type { Check, CheckGroup } from './check';
+import type { Target } from './target';
+
+/** What became of a check. */
+export interface Outcome {
+  readonly group: string;
+  readonly name: string;
+  readonly passed: boolean;
+  /** Of one that failed, what was found; of another, what there is to tell. */
+  readonly detail: string | undefined;
+  readonly seconds: number;
+}
+
+interface Running {
+  readonly parallel: number;
+  /** Once aborted, no further check begins; what runs is waited for. */
+  readonly signal: AbortSignal;
+  /** Told of each check when it has ended. */
+  readonly onOutcome: (outcome: Outcome) => void;
+}
+
+/** Runs checks, some at once, each in datasets of its own. */
+export async function runChecks(
+  target: Target,
+  groups: readonly CheckGroup[],
+  { parallel, signal, onOutcome }: Running,
+): Promise<void> {
+  const waiting = groups.flatMap(({ group, checks }) => checks.map((check) => ({ group, check }))).values();
+  const work = async (): Promise<void> => {
+    for (const { group, check } of waiting) {
+      if (signal.aborted) return;
+      onOutcome(await runCheck(target, group, check));
+    }
+  };
+  await Promise.all(Array.from({ length: parallel }, work));
+}
+
+async function runCheck(target: Target, group: string, check: Check): Promise<Outcome> {
+  const begun = performance.now();
+  const outcome = (passed: boolean, detail: string | undefined): Outcome => ({
+    group,
+    name: check.name,
+    passed,
+    detail,
+    seconds: (performance.now() - begun) / 1000,
+  });
+  try {
+    return outcome(true, await check.run(target));
+  } catch (error) {
+    return outcome(false, error instanceof Error ? error.message : String(error));
+  }
+}
