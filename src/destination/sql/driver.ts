@@ -98,6 +98,8 @@ export interface Capabilities {
    * take every value of a wider one.
    */
   readonly alterType: boolean;
+  /** Whether a dataset can be copied into it. @default true */
+  readonly receives?: boolean | undefined;
   /**
    * The most characters that a name of a table or column may have, 32 at the least. Longer ones are shortened as dlt does: a tag in
    * the middle tells them apart. @default as many as wanted
