@@ -36,10 +36,23 @@ export interface SqlDriver {
    * process's, a row that is locked when the transaction begins where it is not, or later where `staging` says so.
    */
   exclusive<T>(work: (connect: Connect) => Promise<T>): Promise<T>;
+  /**
+   * Brings the rows of a load to the database before its commit waits for others. What was brought is taken where the load is
+   * committed with the same rows. @default they are brought when it commits
+   */
+  bring?(load: LoadRows): Promise<void>;
   /** When what writes is done again after a failure, with the rows that a load has brought. @default never */
   readonly reruns?: Reruns | undefined;
   /** Called once, after all work has ended. */
   close(): Promise<void>;
+}
+
+/** The rows of a load, as it begins its commit. */
+export interface LoadRows {
+  readonly pipeline: string;
+  readonly loadKey: string;
+  readonly staged: StagedTables;
+  readonly tables: readonly BroughtTable[];
 }
 
 /** When a transaction that failed is done again. */
@@ -194,6 +207,8 @@ export interface EarlyStaging {
  * That nothing it was planned from has changed meanwhile is the script's first statement, and the driver's to write.
  */
 export interface Scripting {
+  /** Told the id of the load that the transaction commits, before its rows are brought. */
+  loads(loadId: string): void;
   /** Adds a statement. @returns how many rows it changes */
   run(sql: string, params?: readonly SessionParam[]): LaterNumber;
   /** Adds a query of one number. */
