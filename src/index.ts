@@ -98,6 +98,7 @@ export {
   type S3CheckpointOptions,
 } from './pipeline';
 export type {
+  BigQueryOptions,
   BindArguments,
   BoundIncrementals,
   ColumnDataType,
@@ -114,6 +115,7 @@ export type {
   OnRerun,
   Page,
   ParamsSpec,
+  RangePartition,
   Resource,
   ResourceOptions,
   ResourceSettings,
