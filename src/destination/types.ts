@@ -1,3 +1,4 @@
+import type { LoadCost } from '../contracts';
 import type { CursorState } from '../incremental';
 import type { Interval } from '../interval';
 import type { Coverage, CoverageQuery, LedgerFilter, LedgerRow } from '../ledger';
@@ -278,6 +279,8 @@ export interface CommitOutcome {
   readonly newSchemaVersion: boolean;
   /** The pipeline's state that is stored now. */
   readonly state: PipelineState | undefined;
+  /** What the commit has cost, where the database counts that. */
+  readonly cost?: LoadCost | undefined;
 }
 
 /** Forgets or sets state by hand. Every resource named is superseded and gets a new generation. */

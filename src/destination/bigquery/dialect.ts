@@ -8,6 +8,7 @@ export function bigqueryDialect(dataset: string): Dialect {
   return {
     ...standardSql,
     quote,
+    literal,
     table: (name) => qualified(dataset, name),
     columnType,
     widenedType,

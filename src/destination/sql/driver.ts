@@ -1,3 +1,4 @@
+import type { LoadCost } from '../../contracts';
 import type { StagedTables, TableChunk } from '../../normalize';
 import type { ColumnSchema, DataType, TableSchema } from '../../schema';
 import { quoteIdentifier } from '../../value';
@@ -122,6 +123,8 @@ export interface SqlConnection {
   begin(mode: 'read' | 'write'): Promise<void>;
   commit(): Promise<void>;
   rollback(): Promise<void>;
+  /** What its work has cost so far, where the database counts that. */
+  cost?(): LoadCost;
   /**
    * Ends the connection at once: what it does fails, and nothing of its transaction is left. For a database whose lock others
    * hold for long. @default what is cancelled waits for what its connection does
