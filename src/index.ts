@@ -105,7 +105,7 @@ export {
   type S3CheckpointOptions,
 } from './pipeline';
 export type {
-  BigQueryOptions,
+  BigQueryTableOptions,
   BindArguments,
   BoundIncrementals,
   ColumnDataType,

@@ -12,7 +12,7 @@ import {
   wholeNumber,
 } from '../options';
 import { type BigQueryHints, MOST_CLUSTER_COLUMNS, PARTITION_COLUMN } from '../schema';
-import type { BigQueryOptions, ColumnHint, RangePartition } from './hints';
+import type { BigQueryTableOptions, ColumnHint, RangePartition } from './hints';
 
 const columns: Check = either(text, listOf(text));
 
@@ -24,7 +24,7 @@ const range = object<RangePartition>(
 );
 
 /** What an author may say of how BigQuery makes a resource's table. */
-export const bigqueryOptions: Check = object<BigQueryOptions>({
+export const bigqueryOptions: Check = object<BigQueryTableOptions>({
   partition: either(text, range),
   cluster: columns,
   tableDescription: anyText,
@@ -35,7 +35,7 @@ export const bigqueryOptions: Check = object<BigQueryOptions>({
 });
 
 interface Settings {
-  readonly bigquery?: BigQueryOptions | undefined;
+  readonly bigquery?: BigQueryTableOptions | undefined;
   readonly columns?: Readonly<Record<string, ColumnHint>> | undefined;
 }
 
@@ -63,7 +63,7 @@ const hinted = (hints: Hints, hint: 'partition' | 'cluster'): readonly string[] 
 
 const listed = (names: readonly string[]): string => names.map((name) => `"${shown(name)}"`).join(', ');
 
-function partitionProblem({ partition }: BigQueryOptions, hints: Hints): string | undefined {
+function partitionProblem({ partition }: BigQueryTableOptions, hints: Hints): string | undefined {
   const own = typeof partition === 'object' ? partition.column : partition;
   const marked = hinted(hints, 'partition');
   if (typeof partition === 'object') {
@@ -79,7 +79,7 @@ function partitionProblem({ partition }: BigQueryOptions, hints: Hints): string 
     : undefined;
 }
 
-function clusterProblem({ cluster }: BigQueryOptions, hints: Hints): string | undefined {
+function clusterProblem({ cluster }: BigQueryTableOptions, hints: Hints): string | undefined {
   const list = listOfNames(cluster);
   const names = list.length === 0 ? hinted(hints, 'cluster') : list;
   if (names.length > MOST_CLUSTER_COLUMNS)
@@ -91,7 +91,7 @@ function clusterProblem({ cluster }: BigQueryOptions, hints: Hints): string | un
 }
 
 function expirationProblem(
-  { partition, partitionExpirationDays: days }: BigQueryOptions,
+  { partition, partitionExpirationDays: days }: BigQueryTableOptions,
   hints: Hints,
 ): string | undefined {
   if (days === undefined) return undefined;
@@ -102,7 +102,7 @@ function expirationProblem(
     : undefined;
 }
 
-function roundingProblem({ roundHalfEven, roundHalfAwayFromZero }: BigQueryOptions): string | undefined {
+function roundingProblem({ roundHalfEven, roundHalfAwayFromZero }: BigQueryTableOptions): string | undefined {
   const even = listOfNames(roundHalfEven);
   const both = listOfNames(roundHalfAwayFromZero).find((name) => even.includes(name));
   return both === undefined
@@ -114,7 +114,7 @@ const listOfNames = (names: string | readonly string[] = []): readonly string[] 
   typeof names === 'string' ? [names] : names;
 
 /** The options as normalizing reads them. */
-export function bigqueryHints(options: BigQueryOptions | undefined): BigQueryHints | undefined {
+export function bigqueryHints(options: BigQueryTableOptions | undefined): BigQueryHints | undefined {
   if (options === undefined) return undefined;
   const { partition, cluster, tableExpiration } = options;
   return {

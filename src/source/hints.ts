@@ -43,7 +43,7 @@ export interface RangePartition {
  * How BigQuery makes a resource's table: what dlt's `bigquery_adapter` takes, stored as dlt stores it. All of it counts when a table is
  * made; a table that is there stays as it is, but for `roundHalf…` of columns that it gets. Other destinations ignore it.
  */
-export interface BigQueryOptions {
+export interface BigQueryTableOptions {
   /**
    * The column that partitions the table: by the day of a date or timestamp, by the day of seconds since the epoch of a bigint; or a
    * range of a bigint. A `partition` of a column hint says the same.

@@ -3,7 +3,7 @@ import type { Http } from '../http';
 import type { Incremental, IncrementalDefinition, IncrementalOverride } from '../incremental';
 import type { Interval } from '../interval';
 import type {
-  BigQueryOptions,
+  BigQueryTableOptions,
   ColumnHint,
   KeyHint,
   OnRerun,
@@ -132,7 +132,7 @@ export interface ResourceSettings<Item> {
   /** What a rerun does where rows have no declared key. @default the earlier rows of the same interval are replaced */
   readonly onRerun?: OnRerun;
   /** How BigQuery makes the table: partitions, clustering, expiration. Other destinations ignore it. */
-  readonly bigquery?: BigQueryOptions;
+  readonly bigquery?: BigQueryTableOptions;
 }
 
 /** The hints that a resource may discover when a load begins: those that planning does not need. */

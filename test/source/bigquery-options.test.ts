@@ -1,8 +1,8 @@
-import { type BigQueryOptions, type ColumnHint, resource } from '../../src';
+import { type BigQueryTableOptions, type ColumnHint, resource } from '../../src';
 import { engineHints } from '../../src/source';
 
 interface Options {
-  readonly bigquery?: BigQueryOptions;
+  readonly bigquery?: BigQueryTableOptions;
   readonly columns?: Readonly<Record<string, ColumnHint>>;
 }
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { BigQueryOptions, ColumnHint } from '../../../src';
+import type { BigQueryTableOptions, ColumnHint } from '../../../src';
 import type { ColumnSchema, DataType, TableSchema } from '../../../src/schema';
 import { ROOT } from '../../root';
 
@@ -94,7 +94,7 @@ export function optionsOf({ hints = {}, adapter }: Hinted): Record<string, unkno
   return options;
 }
 
-const ADAPTER: Readonly<Record<string, keyof BigQueryOptions>> = {
+const ADAPTER: Readonly<Record<string, keyof BigQueryTableOptions>> = {
   round_half_even: 'roundHalfEven',
   round_half_away_from_zero: 'roundHalfAwayFromZero',
   table_description: 'tableDescription',
