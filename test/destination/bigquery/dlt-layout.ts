@@ -24,11 +24,9 @@ export interface Layout {
   }[];
   readonly service: {
     readonly create: Readonly<Record<string, readonly string[]>>;
-    readonly schema_tables: Readonly<Record<string, TableSchema>>;
     readonly version: readonly Executed[];
     readonly load: readonly Executed[];
     readonly state: Readonly<Record<string, unknown>>;
-    readonly columns_query: { readonly sql: string };
   };
 }
 
