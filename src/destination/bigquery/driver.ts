@@ -45,7 +45,7 @@ export function bigqueryDriver(options: DriverOptions): SqlDriver {
   };
   return {
     location,
-    capabilities: { alterType: true, maxNameLength: MAX_NAME },
+    capabilities: { alterType: true, receives: false, maxNameLength: MAX_NAME },
     async exists() {
       try {
         return await known.exists(client);

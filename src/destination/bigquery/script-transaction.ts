@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
+import { TidemarkError } from '../../errors';
 import type { StagedTables } from '../../normalize';
 import { type Count, DATASET_TABLE, type LaterNumber, type SchemaChange } from '../commit';
 import { failpoint } from '../failpoint';
@@ -15,6 +16,11 @@ import { Script, valuesOf } from './script';
 import { type JobSession, labelsOf, runQuery } from './session';
 import { refuseStaged } from './stage-failure';
 import { STAGE_PREFIX, type StagedFile, stageFile } from './staging';
+
+/** Tables that one transaction may change, by Google's limits. */
+const MOST_TABLES = 100;
+/** Those in which each load is recorded. */
+const OWN_TABLES = 6;
 
 /** Rows that wait in a table are gone with it after a day, if they weren't taken. */
 const STAGED_FOR_MS = 24 * 3600 * 1000;
@@ -88,6 +94,7 @@ export class ScriptTransaction implements Scripting {
     tables: readonly BroughtTable[],
   ): Promise<ReadonlyMap<string, BroughtRows>> {
     if (tables.length === 0) return new Map();
+    refuseTooMany(tables.length);
     const { workDir, brought } = this.#options;
     const known = brought.get(staged);
     const place = known ?? (await this.#stage(await stageFile(tables, workDir)));
@@ -210,6 +217,15 @@ export class ScriptTransaction implements Scripting {
         .call({ method: 'DELETE', path: `datasets/${encodeURIComponent(dataset)}/tables/${stage}` })
         .catch(() => undefined);
   }
+}
+
+function refuseTooMany(tables: number): void {
+  if (tables <= MOST_TABLES - OWN_TABLES) return;
+  throw new TidemarkError(
+    'DESTINATION_REFUSED',
+    `The load writes ${tables} tables, and BigQuery changes ${MOST_TABLES} in one transaction, ${OWN_TABLES} of which are tidemark's own. Load fewer resources together, or keep nested data as JSON by \`maxTableNesting\`.`,
+    { details: { tables } },
+  );
 }
 
 async function makeStage({ client, dataset }: JobSession, table: unknown): Promise<void> {

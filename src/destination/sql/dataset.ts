@@ -262,7 +262,10 @@ export function sqlDataset(driver: SqlDriver, ref: DatasetRef, destinationType: 
       );
     },
 
-    receive: (contents, options) => receive(contents, copyTarget, options),
+    async receive(contents, options) {
+      if (driver.capabilities.receives === false) throw receivesNothing(driver);
+      return receive(contents, copyTarget, options);
+    },
 
     close() {
       closing ??= closeOnce();
@@ -283,6 +286,13 @@ function typesOf({ capabilities }: SqlDriver, { dialect }: SqlSession): TypeRule
     maxNameLength,
     maxNameBytes,
   };
+}
+
+function receivesNothing({ location }: SqlDriver): TidemarkError {
+  return new TidemarkError(
+    'DESTINATION_REFUSED',
+    `No dataset can be copied into "${location}": it makes and drops no tables within a transaction. Load it there from the source, by a backfill; copying out of it works.`,
+  );
 }
 
 function nothingYet({ location }: SqlDriver): TidemarkError {

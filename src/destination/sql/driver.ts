@@ -98,6 +98,8 @@ export interface Capabilities {
    * take every value of a wider one.
    */
   readonly alterType: boolean;
+  /** Whether a dataset can be copied into it. @default true */
+  readonly receives?: boolean | undefined;
   /**
    * The most characters that a name of a table or column may have, 32 at the least. Longer ones are shortened as dlt does: a tag in
    * the middle tells them apart. @default as many as wanted
@@ -281,6 +283,8 @@ export interface Dialect extends Pick<TypeRules, 'dataType' | 'widenedType'> {
   boolean(value: boolean): string;
   /** An expression to order by, with nulls after all values. */
   nullsLast(expression: string, order: 'asc' | 'desc'): string;
+  /** A value by which a window is partitioned, where its type can't be as it is. @default as it is */
+  partitionKey?(expression: string, column: ColumnSchema): string;
   /** How many rows fulfil a condition, in a query that counts. */
   countWhere(condition: string): string;
   /**
@@ -326,6 +330,7 @@ export function boundDialect(dialect: Dialect): BoundDialect {
     date: (expression) => dialect.date(expression),
     boolean: (value) => dialect.boolean(value),
     nullsLast: (expression, order) => dialect.nullsLast(expression, order),
+    partitionKey: (expression, column) => dialect.partitionKey?.(expression, column) ?? expression,
     countWhere: (condition) => dialect.countWhere(condition),
     createTemporary: (name, query) => dialect.createTemporary(name, query),
     createTable: dialect.createTable && ((change) => dialect.createTable!(change)),
