@@ -5,6 +5,7 @@ import { BigQueryConnection } from './connection';
 import { JobCosts } from './costs';
 import { KnownDataset } from './dataset-place';
 import { bigqueryError, isInterrupted } from './errors';
+import { MAX_NAME } from './names';
 import { type BigQueryPlace, describePlace } from './place';
 import type { Brought } from './script-transaction';
 import type { JobSession } from './session';
@@ -22,9 +23,6 @@ interface DriverOptions {
 
 /** A commit takes some seconds: who meets another comes back when that one is done. */
 const RERUN_AFTER = [1000, 2000, 4000, 8000, ...Array<number>(36).fill(16_000)];
-
-/** dlt takes the lesser of the lengths that BigQuery allows tables and columns. */
-const MAX_NAME = 300;
 
 /** The driver of a dataset in BigQuery. It has no locks: commits that meet are told apart by a version, see `guard.ts`. */
 export function bigqueryDriver(options: DriverOptions): SqlDriver {
