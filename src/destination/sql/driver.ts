@@ -36,10 +36,23 @@ export interface SqlDriver {
    * process's, a row that is locked when the transaction begins where it is not, or later where `staging` says so.
    */
   exclusive<T>(work: (connect: Connect) => Promise<T>): Promise<T>;
+  /**
+   * Brings the rows of a load to the database before its commit waits for others. What was brought is taken where the load is
+   * committed with the same rows. @default they are brought when it commits
+   */
+  bring?(load: LoadRows): Promise<void>;
   /** When what writes is done again after a failure, with the rows that a load has brought. @default never */
   readonly reruns?: Reruns | undefined;
   /** Called once, after all work has ended. */
   close(): Promise<void>;
+}
+
+/** The rows of a load, as it begins its commit. */
+export interface LoadRows {
+  readonly pipeline: string;
+  readonly loadKey: string;
+  readonly staged: StagedTables;
+  readonly tables: readonly BroughtTable[];
 }
 
 /** When a transaction that failed is done again. */
@@ -98,6 +111,8 @@ export interface Capabilities {
    * take every value of a wider one.
    */
   readonly alterType: boolean;
+  /** Whether a dataset can be copied into it. @default true */
+  readonly receives?: boolean | undefined;
   /**
    * The most characters that a name of a table or column may have, 32 at the least. Longer ones are shortened as dlt does: a tag in
    * the middle tells them apart. @default as many as wanted
@@ -192,8 +207,12 @@ export interface EarlyStaging {
  * That nothing it was planned from has changed meanwhile is the script's first statement, and the driver's to write.
  */
 export interface Scripting {
+  /** Told the id of the load that the transaction commits, before its rows are brought. */
+  loads(loadId: string): void;
   /** Adds a statement. @returns how many rows it changes */
   run(sql: string, params?: readonly SessionParam[]): LaterNumber;
+  /** Adds a statement that makes a temporary table. */
+  stage(sql: string, params?: readonly SqlParam[]): void;
   /** Adds a query of one number. */
   number(sql: string, params?: readonly SqlParam[]): LaterNumber;
   /** Changes tables, before the transaction: changes only add, so that they do no harm if the transaction fails. */
