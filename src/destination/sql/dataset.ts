@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { TidemarkError } from '../../errors';
 import { coverageOf } from '../../ledger';
+import { quoteIdentifier } from '../../value';
 import { claimAll, closeRun, EMPTY_SNAPSHOT, planServiceTables, snapshotOf, type TypeRules } from '../commit';
 import { failpoint } from '../failpoint';
 import { loadWatch } from '../load-watch';
@@ -29,6 +30,10 @@ const nowMicros = (): bigint => BigInt(Date.now()) * 1000n;
 /** A dataset in a SQL database. */
 export function sqlDataset(driver: SqlDriver, ref: DatasetRef, destinationType: string): Dataset {
   const target: CommitTarget = { dataset: ref.dataset, destinationType };
+  const names = driver.names ?? {
+    quote: quoteIdentifier,
+    table: (name: string) => `${quoteIdentifier(ref.dataset)}.${quoteIdentifier(name)}`,
+  };
   const running = new Set<Promise<unknown>>();
   let closing: Promise<void> | undefined;
 
@@ -169,6 +174,8 @@ export function sqlDataset(driver: SqlDriver, ref: DatasetRef, destinationType: 
   return {
     name: ref.dataset,
     location: driver.location,
+    quote: (name) => names.quote(name),
+    qualify: (table) => names.table(table),
     maxNameLength: driver.capabilities.maxNameLength,
 
     async snapshot(schemaName) {
