@@ -76,14 +76,7 @@ export class Scope {
   #own(names: readonly string[], at: number): Typed | undefined {
     const [first = '', second] = names;
     const source = this.sources.find(({ alias }) => alias !== '' && same(alias, first));
-    const holders = this.sources.flatMap((each) => {
-      const column = each.hidden.has(first.toLowerCase()) ? undefined : columnOf(each.columns, first);
-      return column === undefined ? [] : [{ each, column }];
-    });
-    if (holders.length > 1) throw failure(this.env, `Column name ${first} is ambiguous`, at);
-    const [holder] = holders;
-    if (holder !== undefined)
-      return fieldsOf(this.env, columnSql(holder.each, holder.column), names.slice(1), at);
+    // a table's alias hides columns of that name
     if (source !== undefined) {
       if (second === undefined)
         throw failure(this.env, `The fake can't use the table alias ${first} as a value`, at);
@@ -92,6 +85,14 @@ export class Scope {
         throw failure(this.env, `Name ${second} not found inside ${source.alias}`, at);
       return fieldsOf(this.env, columnSql(source, column), names.slice(2), at);
     }
+    const holders = this.sources.flatMap((each) => {
+      const column = each.hidden.has(first.toLowerCase()) ? undefined : columnOf(each.columns, first);
+      return column === undefined ? [] : [{ each, column }];
+    });
+    if (holders.length > 1) throw failure(this.env, `Column name ${first} is ambiguous`, at);
+    const [holder] = holders;
+    if (holder !== undefined)
+      return fieldsOf(this.env, columnSql(holder.each, holder.column), names.slice(1), at);
     const alias = names.length === 1 ? this.aliases.get(first.toLowerCase()) : undefined;
     return alias;
   }
