@@ -99,14 +99,15 @@ async function create(session: Session, statement: CreateTable): Promise<Stateme
   const type = query === undefined ? 'CREATE_TABLE' : 'CREATE_TABLE_AS_SELECT';
   const found = database.catalog.findTable(dataset, name, location);
   if (found !== undefined && ifNotExists) return { ...NOTHING, type, ddl: { operation: 'SKIP', target } };
-  if (query !== undefined && statement.columns !== undefined)
-    throw invalidQuery(
-      'The fake makes a table either of columns or of a query',
-      placeOf(session.options.sql, at),
-    );
   const { env, binds, read } = session.environment();
   const selected = query === undefined ? undefined : statementQuery(env, query, at);
-  const columns = selected === undefined ? checked(statement.columns!) : plain(selected);
+  const columns = statement.columns === undefined ? plain(selected!) : checked(statement.columns);
+  // names are the list's, types are met by place
+  if (selected !== undefined && selected.columns.length !== columns.length)
+    throw invalidQuery(
+      'The number of columns in the column definition list does not match the number of columns produced by the query',
+      placeOf(session.options.sql, at),
+    );
   const resource = resourceOf(statement, columns);
   const cost = session.bill(read);
   if (found !== undefined && replace) await dropTable(database, found);
