@@ -15,8 +15,8 @@ interface TypeOfColumn {
   readonly scale?: number;
 }
 
-const WIDEST = '578960446186580977117854925043439539266.34992332820282019728792003956564819967';
-const LOWEST = '-578960446186580977117854925043439539266.34992332820282019728792003956564819968';
+/** The most digits of a whole number that isn't text. */
+const DIGITS = 38;
 
 /** Each type's values are those at its ends, and beside them. */
 const COLUMNS: Readonly<Record<string, TypeOfColumn>> = {
@@ -58,15 +58,17 @@ const COLUMNS: Readonly<Record<string, TypeOfColumn>> = {
     scale: 38,
     type: 'BIGNUMERIC(76, 38)',
     values: [
-      `${'9'.repeat(38)}.${'9'.repeat(38)}`,
-      `-${'9'.repeat(38)}.${'9'.repeat(38)}`,
-      `0.${'0'.repeat(37)}1`,
+      `${'9'.repeat(DIGITS)}.${'9'.repeat(DIGITS)}`,
+      `-${'9'.repeat(DIGITS)}.${'9'.repeat(DIGITS)}`,
+      `0.${'0'.repeat(DIGITS - 1)}1`,
     ].map((text) => new Decimal(text)),
   },
   a_wei: {
     dataType: 'wei',
     type: 'BIGNUMERIC',
-    values: [WIDEST, LOWEST, '115792089237316195423570985008687907853'].map((text) => new Decimal(text)),
+    values: ['9'.repeat(DIGITS), `-${'9'.repeat(DIGITS)}`, '9223372036854775808'].map(
+      (text) => new Decimal(text),
+    ),
   },
   a_binary: {
     dataType: 'binary',
