@@ -77,7 +77,7 @@ export async function rowsOf(
   binds: Readonly<Record<string, string>> = {},
 ): Promise<readonly (readonly DuckDBValue[])[]> {
   try {
-    return (await connection.runAndReadAll(sql, binds)).getRows();
+    return (await connection.runAndReadAll(sql, used(sql, binds))).getRows();
   } catch (error) {
     throw queryError(error, sql);
   }
@@ -90,11 +90,17 @@ export async function runSql(
   binds: Readonly<Record<string, string>> = {},
 ): Promise<number> {
   try {
-    return (await connection.run(sql, binds)).rowsChanged;
+    return (await connection.run(sql, used(sql, binds))).rowsChanged;
   } catch (error) {
     throw queryError(error, sql);
   }
 }
+
+/** DuckDB takes no parameter that its SQL doesn't name. */
+const used = (sql: string, binds: Readonly<Record<string, string>>): Record<string, string> | undefined => {
+  const all = Object.entries(binds).filter(([name]) => sql.includes(`$${name} AS`));
+  return all.length === 0 ? undefined : Object.fromEntries(all);
+};
 
 /** DuckDB's error as BigQuery's: what it was refused for, or that it couldn't be done. */
 function queryError(error: unknown, sql: string): Error {

@@ -119,12 +119,12 @@ async function runDml(
   const { processed, billed } = session.bill(read);
   refuseTooMuch(session, billed);
   const affected = await changing(session, dml, async () => {
-    if (dml.check !== undefined && (await session.rows(dml.check, used(dml.check, binds))).length > 0)
+    if (dml.check !== undefined && (await session.rows(dml.check, binds)).length > 0)
       throw new ApiError(
         'invalidQuery',
         'UPDATE/MERGE must match at most one source row for each target row',
       );
-    return session.run(dml.sql, used(dml.sql, binds));
+    return session.run(dml.sql, binds);
   });
   count(session, dml, affected);
   return {
@@ -136,10 +136,6 @@ async function runDml(
     referenced: references(session, read),
   };
 }
-
-/** DuckDB takes no parameter that its SQL doesn't name. */
-const used = (sql: string, binds: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
-  Object.fromEntries(Object.entries(binds).filter(([name]) => sql.includes(`$${name} AS`)));
 
 /** Runs a change as transactions allow it. */
 async function changing(

@@ -143,11 +143,7 @@ function jsonOf(body: Buffer, type: string): unknown {
 }
 
 /** `POST` begins a resumable upload, `PUT` sends its bytes; the last of them inserts the job. */
-function upload(
-  request: IncomingMessage,
-  { method, url, body }: Asked,
-  { uploads, jobs, faults }: Serving,
-): Answer {
+function upload(request: IncomingMessage, { method, url, body }: Asked, { uploads, jobs }: Serving): Answer {
   const id = url.searchParams.get('upload_id');
   if (method === 'POST' && id === null) {
     if (url.searchParams.get('uploadType') !== 'resumable')
@@ -160,7 +156,6 @@ function upload(
   }
   if (method !== 'PUT' || id === null)
     throw new ApiError('notImplemented', `The fake doesn't have ${method} of an upload`);
-  void faults;
   const step = uploads.put(id, request.headers['content-range'], body);
   if (step.kind === 'more') {
     const range = step.received === 0 ? {} : { range: `bytes=0-${step.received - 1}` };

@@ -7,6 +7,7 @@ import { BIG_SCALE, coerces, duckType, isNumber, type ScalarName, type SqlType, 
  */
 export function castSql({ sql, type, constant }: Typed, to: SqlType, safe = false): string | undefined {
   if (constant === 'null') return `CAST(NULL AS ${duckType(to)})`;
+  if (constant === 'never') return `CAST(${sql} AS ${duckType(to)})`;
   if (type.name === to.name) return sql;
   if (type.name === 'STRUCT' || to.name === 'STRUCT') return undefined;
   const f = (name: string, of: string): string => `gs_${safe ? 'try_' : ''}${name}(${of})`;
@@ -104,7 +105,7 @@ const OF_TEXT: readonly ScalarName[] = ['DATE', 'TIME', 'DATETIME', 'TIMESTAMP']
 /** DuckDB's SQL of a value where another type is wanted, undefined if it doesn't become that by itself. */
 export function coerced(value: Typed, to: SqlType): string | undefined {
   const { type, constant, text: written } = value;
-  if (constant === 'null') return castSql(value, to);
+  if (constant === 'null' || constant === 'never') return castSql(value, to);
   if (coerces(type, to)) return castSql(value, to);
   if (to.name === 'STRUCT') return undefined;
   if (constant === 'text' && OF_TEXT.includes(to.name)) return castSql(value, to);
@@ -120,7 +121,7 @@ export function sharedType(values: readonly Typed[]): SqlType | undefined {
     shared = shared === undefined ? fixed.type : together(shared, fixed.type);
   const hasFixed = values.some(({ constant }) => constant === undefined);
   if (hasFixed && shared === undefined) return undefined;
-  for (const value of values.filter(({ constant }) => constant !== undefined && constant !== 'null')) {
+  for (const value of values.filter(({ constant }) => constant === 'text' || constant === 'number')) {
     if (shared === undefined) shared = value.type;
     else if (coerced(value, shared) === undefined) {
       if (hasFixed && value.constant === 'text') return undefined;

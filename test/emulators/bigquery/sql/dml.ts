@@ -208,7 +208,7 @@ function mergeOf(env: Environment, statement: Extract<Statement, { kind: 'merge'
   const using = fromSql(scope, statement.using);
   const joined = statement.using.kind === 'join' ? `(${using})` : using;
   const on = condition(scope, statement.on, 'MERGE ON clause');
-  const clauses = statement.clauses.map((clause) => mergeClause(scope, clause, { target, on }));
+  const clauses = statement.clauses.map((clause) => mergeClause(scope, clause, target));
   const changes = statement.clauses.some(({ when }) => when === 'MATCHED');
   return {
     type: 'MERGE',
@@ -218,11 +218,7 @@ function mergeOf(env: Environment, statement: Extract<Statement, { kind: 'merge'
   };
 }
 
-function mergeClause(
-  scope: Scope,
-  { when, and, action, at }: MergeClause,
-  { target }: { readonly target: Relation; readonly on: string },
-): string {
+function mergeClause(scope: Scope, { when, and, action, at }: MergeClause, target: Relation): string {
   const { env } = scope;
   const bySource = when === 'NOT MATCHED BY SOURCE';
   const seen = new Scope(env, undefined, new Map());

@@ -49,11 +49,11 @@ export function analyze(scope: Scope, expression: Expression): Typed {
     case 'cast':
       return castOf(scope, expression);
     case 'exists': {
-      const { sql } = subquery(scope, expression.query, { at, use: 'exists' });
+      const { sql } = subquery(scope, expression.query, at);
       return { sql: `EXISTS (${sql})`, type: BOOL };
     }
     case 'subquery': {
-      const { sql, columns } = subquery(scope, expression.query, { at, use: 'scalar' });
+      const { sql, columns } = subquery(scope, expression.query, at);
       if (columns.length !== 1)
         throw failure(
           env,
@@ -188,7 +188,7 @@ function inOf(scope: Scope, { not, of, among, at }: Extract<Expression, { kind: 
   const value = analyze(scope, of);
   const word = not ? 'NOT IN' : 'IN';
   if ('body' in among) {
-    const { sql, columns } = subquery(scope, among, { at, use: 'in' });
+    const { sql, columns } = subquery(scope, among, at);
     if (columns.length !== 1)
       throw failure(scope.env, `Subquery of type IN must have only one output column`, at);
     const column: Typed = { sql: '"gs_value"', type: columns[0]!.type };

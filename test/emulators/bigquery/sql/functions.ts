@@ -117,7 +117,7 @@ const SPECIAL: Readonly<Record<string, (scope: Scope, call: Call) => Typed>> = {
     const [message] = args(scope, call, 1);
     const sql = coerced(message!, scalar('STRING'));
     if (sql === undefined) throw noSignature(scope, 'function ERROR', [message!], call.at);
-    return { sql: `error('gs:' || ${sql})`, type: scalar('INT64'), constant: 'null' };
+    return { sql: `error('gs:' || ${sql})`, type: scalar('INT64'), constant: 'never' };
   },
 };
 

@@ -142,10 +142,7 @@ function primary(reader: TokenReader): Expression {
     return { kind: 'system', name: names.join('.').toLowerCase(), at };
   }
   if (reader.took('@')) return { kind: 'parameter', name: reader.nameAfterDot(), at };
-  if (reader.took('?')) {
-    reader.positional++;
-    return { kind: 'parameter', name: undefined, at };
-  }
+  if (reader.took('?')) return { kind: 'parameter', name: undefined, at };
   if (reader.took('EXISTS')) {
     reader.expect('(');
     const query = parseQuery(reader);

@@ -31,11 +31,7 @@ export const statementQuery = (env: Environment, query: Query, at: number): Quer
   queryOf({ env, outer: undefined, withs: new Map() }, query, at);
 
 /** A query within an expression. */
-export function subquery(
-  scope: Scope,
-  query: Query,
-  { at }: { readonly at: number; readonly use: 'exists' | 'in' | 'scalar' },
-): QuerySql {
+export function subquery(scope: Scope, query: Query, at: number): QuerySql {
   const before = scope.found.within;
   const found = queryOf({ env: scope.env, outer: scope, withs: scope.withs }, query, at);
   if (scope.found.within > before) scope.correlated++;
@@ -175,7 +171,7 @@ function selectOf({ env, outer, withs }: Around, select: Select, orderBy: readon
 }
 
 const ownType = (value: Typed): string =>
-  value.constant === 'null' ? coerced(value, value.type)! : value.sql;
+  value.constant === 'null' || value.constant === 'never' ? coerced(value, value.type)! : value.sql;
 
 function itemsOf(scope: Scope, select: Select): readonly Item[] {
   const items: Item[] = [];

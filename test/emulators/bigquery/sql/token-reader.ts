@@ -5,8 +5,6 @@ import { isName, placeOf, type Token, tokenize } from './lexer';
 export class TokenReader {
   readonly #tokens: readonly Token[];
   #next = 0;
-  /** How many positional parameters have been read. */
-  positional = 0;
 
   constructor(readonly sql: string) {
     this.#tokens = tokenize(sql);

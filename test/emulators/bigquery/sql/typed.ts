@@ -4,8 +4,8 @@ import type { Column, SqlType } from './types';
 export interface Typed {
   readonly sql: string;
   readonly type: SqlType;
-  /** A literal or parameter, which takes the type that is wanted where it can. */
-  readonly constant?: 'null' | 'text' | 'number' | undefined;
+  /** A literal or parameter, which takes the type that is wanted where it can; `never` is an error in place of a value. */
+  readonly constant?: 'null' | 'never' | 'text' | 'number' | undefined;
   /** The value of such a text or number. */
   readonly text?: string | undefined;
 }
