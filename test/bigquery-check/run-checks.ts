@@ -19,20 +19,22 @@ interface Running {
   readonly onOutcome: (outcome: Outcome) => void;
 }
 
-/** Runs checks, some at once, each in datasets of its own. */
+/** Runs checks, each in datasets of its own: some at once, then those that must be alone. */
 export async function runChecks(
   target: Target,
   groups: readonly CheckGroup[],
   { parallel, signal, onOutcome }: Running,
 ): Promise<void> {
-  const waiting = groups.flatMap(({ group, checks }) => checks.map((check) => ({ group, check }))).values();
-  const work = async (): Promise<void> => {
+  const all = groups.flatMap(({ group, checks }) => checks.map((check) => ({ group, check })));
+  const work = async (waiting: Iterable<(typeof all)[number]>): Promise<void> => {
     for (const { group, check } of waiting) {
       if (signal.aborted) return;
       onOutcome(await runCheck(target, group, check));
     }
   };
-  await Promise.all(Array.from({ length: parallel }, work));
+  const shared = all.filter(({ check }) => check.alone !== true).values();
+  await Promise.all(Array.from({ length: parallel }, () => work(shared)));
+  await work(all.filter(({ check }) => check.alone === true));
 }
 
 async function runCheck(target: Target, group: string, check: Check): Promise<Outcome> {

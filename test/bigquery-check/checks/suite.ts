@@ -12,6 +12,8 @@ export const suite: CheckGroup = {
     checks.map(
       (check): Check => ({
         name: `${kind}: ${check.name}`,
+        // it lets commits fail by a listener that is the process's
+        alone: kind === 'atomic',
         async run(target) {
           const { destination } = target.place();
           await runInPlace(() => destination, 'suite', check);
