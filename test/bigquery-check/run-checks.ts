@@ -1,3 +1,4 @@
+import { Mismatch } from '../../src/conformance/check';
 import type { Check, CheckGroup } from './check';
 import type { Target } from './target';
 
@@ -37,6 +38,11 @@ export async function runChecks(
   await work(all.filter(({ check }) => check.alone === true));
 }
 
+function textOf(error: unknown): string {
+  if (error instanceof Mismatch) return `${error.message}: expected ${error.expected}, found ${error.found}`;
+  return error instanceof Error ? error.message : String(error);
+}
+
 async function runCheck(target: Target, group: string, check: Check): Promise<Outcome> {
   const begun = performance.now();
   const outcome = (passed: boolean, detail: string | undefined): Outcome => ({
@@ -49,6 +55,10 @@ async function runCheck(target: Target, group: string, check: Check): Promise<Ou
   try {
     return outcome(true, await check.run(target));
   } catch (error) {
-    return outcome(false, error instanceof Error ? error.message : String(error));
+    const found = textOf(error);
+    const { exception } = check;
+    return exception?.found.test(found) === true
+      ? outcome(true, `an exception, ${exception.reason}`)
+      : outcome(false, found);
   }
 }
