@@ -68,7 +68,7 @@ export function sqlDataset(driver: SqlDriver, ref: DatasetRef, destinationType: 
 
   async function copyWorkOf(connection: SqlConnection, session: SqlSession): Promise<Work> {
     const tables = await session.introspect();
-    const plain = { reader: storedReader(session, tables), writer: storedWriter(session) };
+    const plain = { reader: storedReader(session, tables), writer: storedWriter(session, tables) };
     const access = connection.remembering?.(plain, tables) ?? plain;
     const { reader, writer } = access;
     return { reader, writer, session, tables, types: typesOf(driver, session) };
