@@ -21,7 +21,14 @@ export type {
   ResultColumn,
   TableCounts,
 } from './destination';
-export { type DuckdbOptions, duckdb, type PostgresOptions, postgres } from './destination';
+export {
+  type BigQueryOptions,
+  bigquery,
+  type DuckdbOptions,
+  duckdb,
+  type PostgresOptions,
+  postgres,
+} from './destination';
 export { ERROR_CODES, type ErrorCode, isTidemarkError, TidemarkError } from './errors';
 export type {
   ApiKeyOptions,
@@ -98,6 +105,7 @@ export {
   type S3CheckpointOptions,
 } from './pipeline';
 export type {
+  BigQueryTableOptions,
   BindArguments,
   BoundIncrementals,
   ColumnDataType,
@@ -114,6 +122,7 @@ export type {
   OnRerun,
   Page,
   ParamsSpec,
+  RangePartition,
   Resource,
   ResourceOptions,
   ResourceSettings,

@@ -1,3 +1,4 @@
+import type { LoadCost } from '../contracts';
 import type { CursorState } from '../incremental';
 import type { Interval } from '../interval';
 import type { Coverage, CoverageQuery, LedgerFilter, LedgerRow } from '../ledger';
@@ -49,6 +50,10 @@ export interface Dataset {
   readonly name: string;
   /** Where it is: the real path of the file. */
   readonly location: string;
+  /** A name of a column as its SQL has it, quoted. */
+  quote(name: string): string;
+  /** A table of it as its SQL has it, quoted and with the dataset's name. */
+  qualify(table: string): string;
   /** The most characters of a name of a table or column: a load shortens longer ones, as dlt does. @default as many as wanted */
   readonly maxNameLength?: number | undefined;
   /** Schema, state and generations as of now; what a load begins with. */
@@ -278,6 +283,8 @@ export interface CommitOutcome {
   readonly newSchemaVersion: boolean;
   /** The pipeline's state that is stored now. */
   readonly state: PipelineState | undefined;
+  /** What the commit has cost, where the database counts that. */
+  readonly cost?: LoadCost | undefined;
 }
 
 /** Forgets or sets state by hand. Every resource named is superseded and gets a new generation. */

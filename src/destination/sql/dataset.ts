@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { TidemarkError } from '../../errors';
 import { coverageOf } from '../../ledger';
+import { quoteIdentifier } from '../../value';
 import { claimAll, closeRun, EMPTY_SNAPSHOT, planServiceTables, snapshotOf, type TypeRules } from '../commit';
 import { failpoint } from '../failpoint';
 import { loadWatch } from '../load-watch';
-import type { CommitTarget, Dataset, DatasetRef } from '../types';
+import type { CommitTarget, Dataset, DatasetRef, LoadPackage } from '../types';
 import { prepareRecords } from './apply-schema';
 import { refuseWhenCancelled, untilCancelled, type Waiting, waitingFor, waitingToTellOf } from './cancelling';
 import { commitPackage } from './commit-package';
@@ -12,6 +13,7 @@ import { contentsOf } from './contents';
 import { refuseHalfCopied } from './copy-tables';
 import type { CopyTarget } from './copy-target';
 import type { ConnectOptions, SqlConnection, SqlDriver } from './driver';
+import { broughtTables } from './early-rows';
 import { editState } from './edit-state';
 import { fixClock } from './fix-clock';
 import { openStreams } from './open-streams';
@@ -28,6 +30,10 @@ const nowMicros = (): bigint => BigInt(Date.now()) * 1000n;
 /** A dataset in a SQL database. */
 export function sqlDataset(driver: SqlDriver, ref: DatasetRef, destinationType: string): Dataset {
   const target: CommitTarget = { dataset: ref.dataset, destinationType };
+  const names = driver.names ?? {
+    quote: quoteIdentifier,
+    table: (name: string) => `${quoteIdentifier(ref.dataset)}.${quoteIdentifier(name)}`,
+  };
   const running = new Set<Promise<unknown>>();
   let closing: Promise<void> | undefined;
 
@@ -62,7 +68,7 @@ export function sqlDataset(driver: SqlDriver, ref: DatasetRef, destinationType: 
 
   async function copyWorkOf(connection: SqlConnection, session: SqlSession): Promise<Work> {
     const tables = await session.introspect();
-    const plain = { reader: storedReader(session, tables), writer: storedWriter(session) };
+    const plain = { reader: storedReader(session, tables), writer: storedWriter(session, tables) };
     const access = connection.remembering?.(plain, tables) ?? plain;
     const { reader, writer } = access;
     return { reader, writer, session, tables, types: typesOf(driver, session) };
@@ -110,8 +116,11 @@ export function sqlDataset(driver: SqlDriver, ref: DatasetRef, destinationType: 
     return connected(async (connection) => work(await workOf(connection, sessionOf(connection))));
   }
 
-  function writing<T>(work: (within: Work) => Promise<T>, waiting: Waiting): Promise<T> {
-    const { signals, lockWaitMs } = waiting;
+  function writing<T>(
+    work: (within: Work) => Promise<T>,
+    waiting: Waiting & Pick<ConnectOptions, 'asks'>,
+  ): Promise<T> {
+    const { signals, lockWaitMs, asks } = waiting;
     const refuse = (): void =>
       refuseWhenCancelled(signals, 'Cancelled while the dataset was waited for; nothing was written.');
     // what waits for its turn is work, too: the dataset isn't closed under it
@@ -125,23 +134,35 @@ export function sqlDataset(driver: SqlDriver, ref: DatasetRef, destinationType: 
                 return work(within);
               }),
             ),
-          { lockWaitMs },
+          { lockWaitMs, asks },
         ),
       ),
     );
   }
 
   /** Writes beside a load: what a dataset must have is made first. @param work writes nothing that it has written already */
-  function recording<T>(work: (within: Work) => Promise<T>, waits = waitingFor): Promise<T> {
+  function recording<T>(
+    work: (within: Work) => Promise<T>,
+    { waits = waitingFor, asks }: Recording = {},
+  ): Promise<T> {
     return withReruns(driver, () =>
-      writing(async (within) => {
-        const { session, tables, types, reader, writer } = within;
-        await prepareRecords(session, planServiceTables(tables, types));
-        const done = await work(within);
-        if ((await reader.datasetId()) === undefined) await writer.datasetId(nowMicros());
-        return done;
-      }, waits(ref)),
+      writing(
+        async (within) => {
+          const { session, tables, types, reader, writer } = within;
+          await prepareRecords(session, planServiceTables(tables, types));
+          const done = await work(within);
+          if ((await reader.datasetId()) === undefined) await writer.datasetId(nowMicros());
+          return done;
+        },
+        { ...waits(ref), asks },
+      ),
     );
+  }
+
+  async function bringEarly({ pipeline, loadKey, schema, staged }: LoadPackage): Promise<void> {
+    if (driver.bring === undefined) return;
+    const tables = broughtTables(new Map(Object.entries(schema.tables)), staged);
+    await driver.bring({ pipeline, loadKey, staged, tables });
   }
 
   async function closeOnce(): Promise<void> {
@@ -153,14 +174,19 @@ export function sqlDataset(driver: SqlDriver, ref: DatasetRef, destinationType: 
   return {
     name: ref.dataset,
     location: driver.location,
+    quote: (name) => names.quote(name),
+    qualify: (table) => names.table(table),
     maxNameLength: driver.capabilities.maxNameLength,
 
     async snapshot(schemaName) {
       if (!(await driver.exists())) return EMPTY_SNAPSHOT;
-      return connected((connection) =>
-        transact(connection, 'read', async ({ reader, tables, types }) =>
-          snapshotOf(await reader.facts({ pipeline: ref.pipeline, schemaName }), tables, types),
-        ),
+      const facts = { pipeline: ref.pipeline, schemaName };
+      return connected(
+        (connection) =>
+          transact(connection, 'read', async ({ reader, tables, types }) =>
+            snapshotOf(await reader.facts(facts), tables, types),
+          ),
+        { asks: { facts } },
       );
     },
 
@@ -168,19 +194,24 @@ export function sqlDataset(driver: SqlDriver, ref: DatasetRef, destinationType: 
       reading(undefined, async ({ reader }) => (await reader.findLoads([loadKey])).get(loadKey)),
 
     claim: (claims) =>
-      recording(({ writer, reader }) => claimAll(claims, { writer, reader, at: nowMicros() })),
+      recording(({ writer, reader }) => claimAll(claims, { writer, reader, at: nowMicros() }), {
+        asks: { loadKeys: claims.map(({ loadKey }) => loadKey) },
+      }),
 
     async revokeClaims(run) {
       if ((run.loadKeys ?? []).length === 0 && !(await driver.exists())) return;
-      await recording(({ writer }) => closeRun(run, { writer, at: nowMicros() }), waitingToTellOf);
+      await recording(({ writer }) => closeRun(run, { writer, at: nowMicros() }), {
+        waits: waitingToTellOf,
+      });
     },
 
     async commit(load) {
       const begun = performance.now();
       const outcome = await whileOpen(() =>
-        withReruns(driver, () =>
-          driver.exclusive((connect) => commitPackage(connect, load, { ref, target, workOf })),
-        ),
+        withReruns(driver, async () => {
+          await bringEarly(load);
+          return driver.exclusive((connect) => commitPackage(connect, load, { ref, target, workOf }));
+        }),
       );
       loadWatch()?.onCommit?.((performance.now() - begun) / 1000);
       failpoint('before-ack');
@@ -188,7 +219,7 @@ export function sqlDataset(driver: SqlDriver, ref: DatasetRef, destinationType: 
     },
 
     async record(rows) {
-      if (rows.length > 0) await recording((within) => recordOnce(rows, within), waitingToTellOf);
+      if (rows.length > 0) await recording((within) => recordOnce(rows, within), { waits: waitingToTellOf });
     },
 
     ledger: (filter = {}) => reading([], ({ reader }) => reader.ledger(filter)),
@@ -246,13 +277,20 @@ export function sqlDataset(driver: SqlDriver, ref: DatasetRef, destinationType: 
       );
     },
 
-    receive: (contents, options) => receive(contents, copyTarget, options),
+    async receive(contents, options) {
+      if (driver.capabilities.receives === false) throw receivesNothing(driver);
+      return receive(contents, copyTarget, options);
+    },
 
     close() {
       closing ??= closeOnce();
       return closing;
     },
   };
+}
+
+interface Recording extends Pick<ConnectOptions, 'asks'> {
+  readonly waits?: typeof waitingFor | undefined;
 }
 
 function typesOf({ capabilities }: SqlDriver, { dialect }: SqlSession): TypeRules {
@@ -263,6 +301,13 @@ function typesOf({ capabilities }: SqlDriver, { dialect }: SqlSession): TypeRule
     maxNameLength,
     maxNameBytes,
   };
+}
+
+function receivesNothing({ location }: SqlDriver): TidemarkError {
+  return new TidemarkError(
+    'DESTINATION_REFUSED',
+    `No dataset can be copied into "${location}": it makes and drops no tables within a transaction. Load it there from the source, by a backfill; copying out of it works.`,
+  );
 }
 
 function nothingYet({ location }: SqlDriver): TidemarkError {

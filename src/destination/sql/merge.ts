@@ -1,6 +1,18 @@
-import type { BatchRule, CountedRows, Merge, StaleRule, TableTree, VersionColumns } from '../commit';
+import type { TableSchema } from '../../schema';
+import {
+  type BatchRule,
+  type Count,
+  type CountedRows,
+  least,
+  type Merge,
+  minus,
+  type StaleRule,
+  type TableTree,
+  type VersionColumns,
+} from '../commit';
 import { countRows } from './count-rows';
 import { deleteTrees } from './delete-trees';
+import type { BoundDialect } from './driver';
 import { fullKey, isActive, isBeyond, isWithin, sameKey } from './keys';
 import { STAGED_ROW } from './row-source';
 import type { StagedTree } from './stage';
@@ -11,7 +23,7 @@ export interface MergeDecision {
   /** SQL name of a temporary table that has them, by their numbers. */
   readonly keep: string;
   /** How many of them overwrite a stored one. */
-  readonly updated: number;
+  readonly updated: Count;
   /** What deciding has counted and removed. */
   readonly counts: readonly CountedRows[];
 }
@@ -40,7 +52,7 @@ export async function decideMerge(session: SqlSession, work: MergeWork): Promise
   const removed = await deleteTrees(session, tree, { where: matching(session, merge, staged) });
   const deleted = removed.find(({ table }) => table === name)?.deleted ?? 0;
   // A root that is written again is no deletion.
-  const rewritten = { table: name, deleted: -Math.min(updated, deleted) };
+  const rewritten = { table: name, deleted: minus(0, least(updated, deleted)) };
   return { keep, updated, counts: [...counts, ...removed, rewritten] };
 }
 
@@ -115,14 +127,14 @@ async function dropStaleBatches(
 async function chooseRows(
   session: SqlSession,
   { tree, merge, staged }: MergeWork,
-): Promise<{ readonly keep: string; readonly skipped: number }> {
+): Promise<{ readonly keep: string; readonly skipped: Count }> {
   const { dialect } = session;
   const { primaryKey: key, strategy } = merge;
   const place =
     key.length === 0
       ? '1'
       : `CASE WHEN ${fullKey(dialect, key, 's')} THEN row_number() OVER (PARTITION BY ${key
-          .map((column) => `s.${dialect.quote(column)}`)
+          .map((column) => partitionKey(dialect, tree.root, column))
           .join(', ')} ORDER BY ${winnerFirst(session, merge)}) ELSE 1 END`;
   const stored =
     strategy === 'insert-only' && tree.before.has(tree.root.name)
@@ -134,14 +146,20 @@ async function chooseRows(
       `SELECT s.${STAGED_ROW}, ${place} AS place, ${isDeleting(session, merge)} AS deleting FROM ${staged.root} s${stored}`,
     ),
   );
-  const [counts] = await session.rows(
+  const skipped = await session.number(
     `SELECT (SELECT count(*) FROM ${staged.root}) - ${dialect.countWhere('place = 1')} AS skipped FROM ${chosen}`,
   );
   const keep = await session.stage(
     'keep',
     `SELECT ${STAGED_ROW} FROM ${chosen} WHERE place = 1 AND NOT deleting`,
   );
-  return { keep: dialect.quote(keep), skipped: Number(counts?.skipped) };
+  return { keep: dialect.quote(keep), skipped };
+}
+
+function partitionKey(dialect: BoundDialect, { columns }: TableSchema, name: string): string {
+  const value = `s.${dialect.quote(name)}`;
+  const column = columns[name];
+  return column === undefined ? value : (dialect.partitionKey?.(value, column) ?? value);
 }
 
 function winnerFirst({ dialect }: SqlSession, { winner, last }: Merge): string {
@@ -158,8 +176,8 @@ function isDeleting({ dialect }: SqlSession, { deleting }: Merge): string {
     : `${name} IS NOT NULL`;
 }
 
-/** SQL that is true for stored roots `t` that a staged one replaces or deletes. */
-function matching({ dialect }: SqlSession, merge: Merge, staged: StagedTree): string {
+/** SQL of which one is true for stored roots `t` that a staged one replaces or deletes. */
+function matching({ dialect }: SqlSession, merge: Merge, staged: StagedTree): readonly string[] {
   const exists = (condition: string): string => `EXISTS (SELECT 1 FROM ${staged.root} s WHERE ${condition})`;
   const conditions: string[] = [];
   if (merge.primaryKey.length > 0) conditions.push(exists(sameKey(dialect, merge.primaryKey, 't', 's')));
@@ -171,7 +189,7 @@ function matching({ dialect }: SqlSession, merge: Merge, staged: StagedTree): st
       `${same} AND NOT coalesce(${isBeyond(dialect, newerStay, 't', 's')}, ${dialect.boolean(false)})`;
     conditions.push(exists(older ?? same));
   }
-  return conditions.join(' OR ');
+  return conditions;
 }
 
 /** How many of the rows to write have a stored row of their primary key. */
@@ -179,7 +197,7 @@ async function countMatches(
   session: SqlSession,
   { tree, merge, staged }: MergeWork,
   keep: string,
-): Promise<number> {
+): Promise<Count> {
   if (merge.primaryKey.length === 0) return 0;
   const { dialect } = session;
   return countRows(

@@ -1,10 +1,10 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { LEDGER_COLUMNS, LEDGER_TABLE } from '../../ledger';
+import { COST_COLUMNS, LEDGER_COLUMNS, LEDGER_TABLE } from '../../ledger';
 import { LOADS_TABLE, STATE_TABLE, serializeSchema, VERSION_TABLE } from '../../schema';
 import { serializeState } from '../../state';
 import { Timestamp } from '../../value';
-import { CLAIMS_TABLE, CLOSED_RUN, DATASET_TABLE, type StoredWriter } from '../commit';
-import type { SqlParam } from './driver';
+import { type ActualTables, CLAIMS_TABLE, CLOSED_RUN, DATASET_TABLE, type StoredWriter } from '../commit';
+import type { SessionParam } from './driver';
 import type { SqlSession } from './transaction';
 
 const INSTANTS: ReadonlySet<string> = new Set([
@@ -15,15 +15,15 @@ const INSTANTS: ReadonlySet<string> = new Set([
   'committed_at',
 ]);
 
-/** Writes the rows that a dataset keeps about its loads by SQL. */
-export function storedWriter(session: SqlSession): StoredWriter {
+/** Writes the rows that a dataset keeps about its loads by SQL. @param actual its tables, as the transaction found them */
+export function storedWriter(session: SqlSession, actual: ActualTables): StoredWriter {
   const { dialect } = session;
   const instant = dialect.instant('?');
   const iso = (micros: bigint): string => new Timestamp(micros).toString();
 
   function insert(
     table: string,
-    values: Readonly<Record<string, SqlParam>>,
+    values: Readonly<Record<string, SessionParam>>,
     instants: ReadonlySet<string>,
   ): Promise<void> {
     return insertAll(table, [values], instants);
@@ -32,7 +32,7 @@ export function storedWriter(session: SqlSession): StoredWriter {
   /** @param rows one at least, all of the same columns */
   async function insertAll(
     table: string,
-    rows: readonly Readonly<Record<string, SqlParam>>[],
+    rows: readonly Readonly<Record<string, SessionParam>>[],
     instants: ReadonlySet<string>,
   ): Promise<void> {
     const names = Object.keys(rows[0]!);
@@ -41,6 +41,13 @@ export function storedWriter(session: SqlSession): StoredWriter {
       `INSERT INTO ${dialect.table(table)} (${names.map(dialect.quote).join(', ')}) VALUES ${rows.map(() => row).join(', ')}`,
       rows.flatMap((values) => Object.values(values)),
     );
+  }
+
+  async function newestSchemaAt(): Promise<unknown> {
+    const [row] = await session.rows(
+      `SELECT max(inserted_at) AS newest FROM ${dialect.table(VERSION_TABLE)}`,
+    );
+    return row?.newest;
   }
 
   return {
@@ -70,8 +77,7 @@ export function storedWriter(session: SqlSession): StoredWriter {
     },
 
     async schema({ schema, at }) {
-      const newest = await session.rows(`SELECT max(inserted_at) AS at FROM ${dialect.table(VERSION_TABLE)}`);
-      const last = newest[0]?.at;
+      const last = actual.has(VERSION_TABLE) ? await newestSchemaAt() : undefined;
       // dlt restores the newest by this time, not by its version.
       const after = last instanceof Timestamp && last.micros >= at ? last.micros + 1n : at;
       const row = {
@@ -89,7 +95,12 @@ export function storedWriter(session: SqlSession): StoredWriter {
       for (const row of rows) {
         await insert(
           LEDGER_TABLE,
-          Object.fromEntries(LEDGER_COLUMNS.map((name) => [name, row[name]])),
+          Object.fromEntries(
+            [...LEDGER_COLUMNS, ...COST_COLUMNS].flatMap((name) => {
+              const value = row[name];
+              return value === undefined ? [] : [[name, value]];
+            }),
+          ),
           INSTANTS,
         );
       }

@@ -1,0 +1,151 @@
+import { randomUUID } from 'node:crypto';
+import type { StagedTables } from '../../normalize';
+import { type Count, DATASET_TABLE, type LaterNumber, type SchemaChange } from '../commit';
+import { failpoint } from '../failpoint';
+import type { BroughtRows, BroughtTable, Limit, Scripting, SessionParam, SqlParam } from '../sql';
+import { digestOf } from './digest-of';
+import { bigqueryError } from './errors';
+import { isBigQueryFailure } from './failure';
+import { createGuard, type DrawnId, EXTRA_COLUMNS, type Guard, guardStatement } from './guard';
+import { resultPages } from './jobs';
+import { resultOf } from './results';
+import { schemaStatements } from './schema-statements';
+import { Script, valuesOf } from './script';
+import { type JobSession, runQuery } from './session';
+import { dropStage, type StagedPlace, stageRows } from './stage-rows';
+
+/** What was brought of which rows: a transaction that is done again doesn't bring them again. */
+export type Brought = WeakMap<StagedTables, StagedPlace>;
+
+interface Options {
+  readonly session: JobSession;
+  readonly workDir: string;
+  readonly guard: Guard;
+  /** Whether `_tidemark_dataset` is there. */
+  readonly guarded: boolean;
+  /** Job ids are drawn from it. @default of nothing: they are this transaction's alone */
+  readonly loadKey: string | undefined;
+  readonly brought: Brought;
+}
+
+/**
+ * A transaction that is run as one script, once its tables and its rows are there. Up to the script nothing of it can be seen but
+ * tables and columns without rows.
+ */
+export class ScriptTransaction implements Scripting {
+  readonly #options: Options;
+  readonly #script = new Script();
+  readonly #key: string;
+  readonly #changes: SchemaChange[] = [];
+  readonly #stages: string[] = [];
+  #session: JobSession;
+  #drawn: DrawnId | undefined;
+  #settled = false;
+
+  constructor(options: Options) {
+    this.#options = options;
+    this.#session = options.session;
+    this.#key = options.loadKey ?? randomUUID();
+  }
+
+  /** The id of the load that is committed: its jobs are known by it. */
+  loads(loadId: string): void {
+    this.#session = { ...this.#session, labels: { ...this.#session.labels, tidemark_load_id: loadId } };
+  }
+
+  run(sql: string, params?: readonly SessionParam[]): LaterNumber {
+    return this.#script.run(sql, params);
+  }
+
+  stage(sql: string, params?: readonly SqlParam[]): void {
+    this.#script.stage(sql, params);
+  }
+
+  number(sql: string, params?: readonly SqlParam[]): LaterNumber {
+    return this.#script.number(sql, params);
+  }
+
+  atMost(count: LaterNumber, limit: Limit): void {
+    this.#script.atMost(count, limit);
+  }
+
+  define(changes: readonly SchemaChange[]): void {
+    this.#changes.push(...changes);
+  }
+
+  /** The id that the dataset gets with this transaction. */
+  drawId(id: DrawnId): void {
+    this.#drawn = id;
+  }
+
+  bring(staged: StagedTables, tables: readonly BroughtTable[]): Promise<ReadonlyMap<string, BroughtRows>> {
+    return this.#doing('to bring rows', async () => {
+      if (tables.length === 0) return new Map();
+      const { workDir, brought } = this.#options;
+      const place =
+        brought.get(staged) ?? (await stageRows(tables, { session: this.#session, workDir, key: this.#key }));
+      brought.set(staged, place);
+      this.#session.costs.add(place.cost);
+      this.#stages.push(place.stage);
+      failpoint('after-stage');
+      return place.rows;
+    });
+  }
+
+  settle(): Promise<(count: Count) => number> {
+    this.#settled = true;
+    return this.#doing('to commit', async () => {
+      const writes = !this.#script.isEmpty || this.#drawn !== undefined;
+      await this.#define(writes);
+      if (!writes) return valuesOf({});
+      const values = await this.#commit();
+      for (const stage of this.#stages) await dropStage(this.#session, stage);
+      return values;
+    });
+  }
+
+  /** Runs what wasn't run yet. */
+  async commit(): Promise<void> {
+    if (!this.#settled) await this.settle();
+  }
+
+  async #define(writes: boolean): Promise<void> {
+    const { client, known, dataset } = this.#session;
+    // the table of the guard is made with its row
+    const changes = this.#changes.filter(
+      (one) => one.change !== 'create-table' || one.table !== DATASET_TABLE,
+    );
+    const made = schemaStatements(changes, { dataset, extra: EXTRA_COLUMNS });
+    const statements = writes && !this.#options.guarded ? [createGuard(dataset), ...made] : made;
+    if (statements.length === 0) return;
+    await known.create(client);
+    await runQuery(this.#session, { sql: `${statements.join(';\n')};`, job: 'define' });
+    failpoint('after-ddl');
+  }
+
+  async #commit(): Promise<(count: Count) => number> {
+    const { client, dataset } = this.#session;
+    const { sql, parameters } = this.#script.text(guardStatement(dataset, this.#options.guard, this.#drawn));
+    const id = `tidemark_commit_${digestOf(this.#key, sql, JSON.stringify(parameters))}`;
+    failpoint('before-commit');
+    try {
+      const { reference } = await runQuery(this.#session, { sql, parameters, id, job: 'commit' });
+      for await (const page of resultPages(client, reference)) {
+        const [row] = resultOf(page).rows;
+        if (row !== undefined) return valuesOf(row);
+      }
+      return valuesOf({});
+    } catch (error) {
+      if (isBigQueryFailure(error)) this.#script.refuse(error.message);
+      throw error;
+    }
+  }
+
+  async #doing<T>(what: string, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      throw bigqueryError(error, this.#session.client.place, what);
+    }
+  }
+}
