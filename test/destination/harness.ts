@@ -10,6 +10,9 @@ import {
   type ResourceLoad,
 } from '../../src/destination';
 import type { CursorState } from '../../src/incremental';
+import { withPrefix } from '../bigquery/destinations';
+import { runOutside } from '../bigquery/outside';
+import { type BigQueryFake, startBigQuery } from '../emulators/bigquery';
 import { inDatabase, stagingEarly } from '../postgres/destinations';
 import { type PostgresServer, startPostgres } from '../postgres/server';
 import { temporaryFolder as folderOf } from '../temporary-folder';
@@ -100,6 +103,22 @@ const postgresAs = (name: string, as: InServer): Tested => ({
   },
 });
 
+let fake: Promise<BigQueryFake> | undefined;
+
+afterAll(async () => {
+  await (await fake)?.close();
+});
+
+const inFake = new Map<Dataset, string>();
+
+async function freshInBigQuery(folder: string, prefix = `d${++datasets}_`): Promise<Dataset> {
+  fake ??= startBigQuery();
+  const destination = withPrefix(await fake, prefix);
+  const dataset = await destination.open({ pipeline: 'p', dataset: 'data', workDir: folder });
+  inFake.set(dataset, prefix);
+  return dataset;
+}
+
 /** Every destination that there is: what holds for one holds for all. */
 export const tested: readonly Tested[] = [
   { name: 'duckdb', keepsOrder: true, fresh: (folder) => freshDataset(folder), outside },
@@ -116,6 +135,17 @@ export const tested: readonly Tested[] = [
   },
   postgresAs('postgres', inDatabase),
   postgresAs('postgres, staged before the lock', stagingEarly),
+  {
+    name: 'bigquery',
+    keepsOrder: true,
+    fresh: (folder) => freshInBigQuery(folder),
+    async outside(dataset, sql) {
+      const prefix = inFake.get(dataset)!;
+      await dataset.close();
+      await runOutside(await fake!, `${prefix}data`, sql);
+      return freshInBigQuery(tmpdir(), prefix);
+    },
+  },
 ];
 
 /** A stored cursor. */

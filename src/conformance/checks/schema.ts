@@ -105,7 +105,10 @@ export const schema: CheckKind = {
         await commit(dataset, {
           resources: [{ name: 'select', rows: [{ order: 1, group: 'x', table: true }] }],
         });
-        const found = await rowsOf(dataset, 'SELECT "order", "group", "table" FROM "select"');
+        const found = await rowsOf(
+          dataset,
+          `SELECT ${['order', 'group', 'table'].map((name) => dataset.quote(name)).join(', ')} FROM ${dataset.qualify('select')}`,
+        );
         expectSame('rows', found, [{ order: 1, group: 'x', table: true }]);
       },
     },

@@ -15,7 +15,7 @@ const INSTANTS: ReadonlySet<string> = new Set([
   'committed_at',
 ]);
 
-/** Writes the rows that a dataset keeps about its loads by SQL. @param actual its tables before anything is written */
+/** Writes the rows that a dataset keeps about its loads by SQL. @param actual its tables, as the transaction found them */
 export function storedWriter(session: SqlSession, actual: ActualTables): StoredWriter {
   const { dialect } = session;
   const instant = dialect.instant('?');
@@ -41,6 +41,13 @@ export function storedWriter(session: SqlSession, actual: ActualTables): StoredW
       `INSERT INTO ${dialect.table(table)} (${names.map(dialect.quote).join(', ')}) VALUES ${rows.map(() => row).join(', ')}`,
       rows.flatMap((values) => Object.values(values)),
     );
+  }
+
+  async function newestSchemaAt(): Promise<unknown> {
+    const [row] = await session.rows(
+      `SELECT max(inserted_at) AS newest FROM ${dialect.table(VERSION_TABLE)}`,
+    );
+    return row?.newest;
   }
 
   return {
@@ -70,11 +77,7 @@ export function storedWriter(session: SqlSession, actual: ActualTables): StoredW
     },
 
     async schema({ schema, at }) {
-      // one that this transaction makes has no rows, and may not be there yet
-      const newest = actual.has(VERSION_TABLE)
-        ? await session.rows(`SELECT max(inserted_at) AS newest FROM ${dialect.table(VERSION_TABLE)}`)
-        : [];
-      const last = newest[0]?.newest;
+      const last = actual.has(VERSION_TABLE) ? await newestSchemaAt() : undefined;
       // dlt restores the newest by this time, not by its version.
       const after = last instanceof Timestamp && last.micros >= at ? last.micros + 1n : at;
       const row = {

@@ -205,6 +205,28 @@ describe('what is sent is held against Google’s types', () => {
     expect(fake.countJobs('load')).toBe(0);
   });
 
+  test('a query is no longer than a million characters, a request than ten megabytes', async () => {
+    const long = await rest.call<RestError>(
+      'POST',
+      '/jobs',
+      job('one', `SELECT '${'a'.repeat(2 ** 20)}' AS x`),
+    );
+    expect([long.status, long.body.error.message]).toEqual([
+      400,
+      expect.stringContaining('query is too large'),
+    ]);
+    const texts = { p0: 'a'.repeat(9 * 2 ** 20) };
+    expect((await rest.query('SELECT CHAR_LENGTH(@p0) AS n', { texts })).rows).toEqual([
+      [String(9 * 2 ** 20)],
+    ]);
+    const great = await rest.call(
+      'POST',
+      '/jobs',
+      job('one', 'SELECT 1', { labels: { a: 'a'.repeat(11e6) } }),
+    );
+    expect(great.status).toBe(413);
+  });
+
   test('legacy SQL, which is the default, is refused', async () => {
     const { status } = await rest.call('POST', '/jobs', { configuration: { query: { query: 'SELECT 1' } } });
     expect(status).toBe(400);

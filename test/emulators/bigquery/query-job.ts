@@ -39,8 +39,19 @@ export function checkQuery(query: QueryConfiguration): void {
     throw new ApiError('invalid', `Invalid value for maximumBytesBilled: ${query.maximumBytesBilled}`);
   if (query.priority !== undefined && !['INTERACTIVE', 'BATCH'].includes(query.priority))
     throw new ApiError('invalid', `Invalid value for priority: ${query.priority}`);
+  if (query.query.length > MOST_CHARACTERS)
+    throw new ApiError(
+      'invalid',
+      'The query is too large. The maximum standard SQL query length is 1024.00K characters, including comments and white space characters.',
+    );
+  if ((query.queryParameters ?? []).length > MOST_PARAMETERS)
+    throw new ApiError('invalid', `Too many query parameters: the most are ${MOST_PARAMETERS}`);
   parametersOf(query);
 }
+
+/** Google's quotas of one query. */
+const MOST_CHARACTERS = 1024 * 1024;
+const MOST_PARAMETERS = 10_000;
 
 function sessionOf(database: Database, job: JobRecord): Session {
   const query = job.configuration.query!;

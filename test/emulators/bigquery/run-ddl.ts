@@ -101,13 +101,7 @@ async function create(session: Session, statement: CreateTable): Promise<Stateme
   if (found !== undefined && ifNotExists) return { ...NOTHING, type, ddl: { operation: 'SKIP', target } };
   const { env, binds, read } = session.environment();
   const selected = query === undefined ? undefined : statementQuery(env, query, at);
-  const columns = statement.columns === undefined ? plain(selected!) : checked(statement.columns);
-  // names are the list's, types are met by place
-  if (selected !== undefined && selected.columns.length !== columns.length)
-    throw invalidQuery(
-      'The number of columns in the column definition list does not match the number of columns produced by the query',
-      placeOf(session.options.sql, at),
-    );
+  const columns = columnsOf(statement, selected, placeOf(session.options.sql, at));
   const resource = resourceOf(statement, columns);
   const cost = session.bill(read);
   if (found !== undefined && replace) await dropTable(database, found);
@@ -124,6 +118,21 @@ async function create(session: Session, statement: CreateTable): Promise<Stateme
     ...cost,
     ddl: { operation: found === undefined ? 'CREATE' : 'REPLACE', target },
   };
+}
+
+/** Columns that are listed take those of the query by their places. */
+function columnsOf(
+  { columns }: CreateTable,
+  selected: QuerySql | undefined,
+  place: ReturnType<typeof placeOf>,
+): readonly Column[] {
+  if (columns === undefined) return plain(selected!);
+  if (selected === undefined) return checked(columns);
+  const same = ({ type }: Column, at: number): boolean =>
+    JSON.stringify(type) === JSON.stringify(selected.columns[at]?.type);
+  if (columns.length !== selected.columns.length || !columns.every(same))
+    throw invalidQuery('The columns of CREATE TABLE are not those of its query', place);
+  return checked(columns);
 }
 
 function checked(columns: readonly Column[]): readonly Column[] {

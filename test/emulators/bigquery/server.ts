@@ -131,7 +131,12 @@ async function route(
   throw new ApiError('notImplemented', `The fake doesn't have ${method} ${path}`);
 }
 
+/** Google's quota of a request that inserts a job, its parameters included. */
+const MOST_BYTES = 10 * 2 ** 20;
+
 function jsonOf(body: Buffer, type: string): unknown {
+  if (body.length > MOST_BYTES)
+    throw new ApiError('uploadTooLarge', `Request payload size exceeds the limit: ${MOST_BYTES} bytes.`, 413);
   let value: unknown;
   try {
     value = JSON.parse(body.toString('utf8'));

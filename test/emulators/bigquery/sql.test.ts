@@ -248,7 +248,7 @@ describe('what is answered', () => {
   test('named parameters in scripts: a text is an instant where one is wanted', async () => {
     const texts = { p0: "a'\n\u0000", p1: '2020-01-01T00:00:00Z' };
     const script =
-      'DECLARE n INT64 DEFAULT 0; SET n = 4 + 1; SELECT @p0 AS a, TIMESTAMP(@P1) = at_time AS b, @p1 = at_time AS c, n FROM d.t WHERE k = "a";';
+      'DECLARE five INT64 DEFAULT 0; SET five = 4 + 1; SELECT @p0 AS a, TIMESTAMP(@P1) = at_time AS b, @p1 = at_time AS c, five FROM d.t WHERE k = "a";';
     expect((await rest.query(script, { texts })).rows).toEqual([[texts.p0, 'true', 'true', '5']]);
     expect((await rest.query('SELECT k FROM d.t WHERE n = @p1', { texts })).error).toMatch(/INT64, STRING/);
   });
