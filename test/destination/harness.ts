@@ -30,6 +30,12 @@ export interface Tested {
   readonly name: string;
   /** Whether commits are done in the order in which they were asked for. */
   readonly keepsOrder: boolean;
+  /** What SQL calls a text. @default VARCHAR */
+  readonly textType?: string;
+  /** Whether a dataset can be copied into it. @default true */
+  readonly receives?: boolean;
+  /** Columns that its ledger has beside those of all. */
+  readonly ledgerColumns?: readonly string[];
   /** A new dataset, in a place of its own. */
   fresh(folder: string): Promise<Dataset>;
   /** Runs SQL as another program does; gives the dataset opened anew. */
@@ -137,7 +143,10 @@ export const tested: readonly Tested[] = [
   postgresAs('postgres, staged before the lock', stagingEarly),
   {
     name: 'bigquery',
-    keepsOrder: true,
+    keepsOrder: false,
+    textType: 'STRING',
+    receives: false,
+    ledgerColumns: ['bytes_billed', 'slot_ms'],
     fresh: (folder) => freshInBigQuery(folder),
     async outside(dataset, sql) {
       const prefix = inFake.get(dataset)!;
