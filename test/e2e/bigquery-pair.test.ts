@@ -1,10 +1,17 @@
 import pairConfig, { backfill, daily } from '../../examples/bigquery/temporal.config';
+import { Timestamp } from '../../src';
 import { resolveConfig } from '../../src/config';
 import type { Dataset } from '../../src/destination';
 import { awaitBackfill, deploy } from '../../src/temporal';
 import { createWorker, type TidemarkWorker } from '../../workers';
 import { type BigQueryFake, startBigQuery } from '../emulators/bigquery';
-import { startZendeskEmulator, type ZendeskEmulator } from '../emulators/zendesk';
+import {
+  EXPORTS,
+  type Range,
+  type Row,
+  startZendeskEmulator,
+  type ZendeskEmulator,
+} from '../emulators/zendesk';
 import { startTestServer } from '../temporal/test-server';
 
 const WEEKS = 26;
@@ -15,7 +22,7 @@ const DAY_MS = 86_400_000;
 const midnight = (daysAgo: number): string =>
   new Date(Math.floor(Date.now() / DAY_MS) * DAY_MS - daysAgo * DAY_MS).toISOString();
 
-/** How many rows of tags a week may have. */
+/** Few, so that it is quick. */
 const PER_DAY = { tickets: 3, ticket_events: 10, ticket_metric_events: 4 };
 
 describe('examples/bigquery: the history and the daily pipeline of Zendesk into one dataset', () => {
@@ -70,14 +77,54 @@ describe('examples/bigquery: the history and the daily pipeline of Zendesk into 
     expect(new Set(ledger.map(({ status }) => status))).toEqual(new Set(['loaded']));
   });
 
-  test.each(['tickets', 'ticket_events', 'ticket_metric_events'] as const)(
-    'rows of %s are equal to those of the API',
-    async (table) => {
-      const [day] = (await dataset.ledger()).filter((row) => row.pipeline === daily.name);
-      const ranges = [HISTORY, { from: day!.interval_start!, to: day!.interval_end! }];
-      const expected = ranges.flatMap((range) => zendesk.expected(range)[table]);
-      const { rows } = await dataset.query(`SELECT id FROM ${table} ORDER BY id`);
-      expect(rows.map(({ id }) => id)).toEqual(expected.map(({ id }) => id).sort((a, b) => a - b));
-    },
-  );
+  /** What the API has of the intervals that were loaded. */
+  async function loadedRanges(): Promise<readonly Range[]> {
+    const [day] = (await dataset.ledger()).filter((row) => row.pipeline === daily.name);
+    return [HISTORY, { from: day!.interval_start!, to: day!.interval_end! }];
+  }
+
+  test.each(EXPORTS)('rows of %s are equal to those of the API', async (table) => {
+    const expected = (await loadedRanges()).flatMap((range) => zendesk.expected(range)[table]);
+    const { rows } = await dataset.query(`SELECT * FROM ${table} ORDER BY id`);
+    expect(rows.map(storedFields)).toEqual(expected.toSorted((a, b) => a.id - b.id).map(apiFields));
+  });
+
+  test('and so are the counts of rows of lists', async () => {
+    const expected: Record<string, number> = {};
+    for (const range of await loadedRanges())
+      for (const [table, rows] of Object.entries(zendesk.expectedCounts(range)))
+        expected[table] = (expected[table] ?? 0) + rows;
+    const counted = await Promise.all(
+      Object.keys(expected).map(async (table) => {
+        const { rows } = await dataset.query(`SELECT count(*) AS n FROM ${table}`);
+        return [table, rows[0]?.['n']] as const;
+      }),
+    );
+    expect(Object.fromEntries(counted)).toEqual(expected);
+    const tables = [...(await dataset.tables()).keys()].filter((name) => !name.startsWith('_'));
+    expect(tables.sort()).toEqual(Object.keys(expected).sort());
+  });
 });
+
+/** A row of the API by the names of columns: objects are flat, lists are tables of their own, times are milliseconds. */
+function apiFields(row: Row): Record<string, unknown> {
+  const fields: Record<string, unknown> = {};
+  const add = (value: unknown, name: string): void => {
+    if (value === null || value === undefined || Array.isArray(value)) return;
+    if (typeof value === 'object')
+      for (const [key, inner] of Object.entries(value)) add(inner, name === '' ? key : `${name}__${key}`);
+    else fields[name] = typeof value === 'string' && ISO.test(value) ? Date.parse(value) : value;
+  };
+  add(row, '');
+  return fields;
+}
+
+const ISO = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
+
+/** A stored row likewise. */
+const storedFields = (row: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(row)
+      .filter(([name, value]) => value !== null && !name.startsWith('_dlt_'))
+      .map(([name, value]) => [name, value instanceof Timestamp ? Number(value.micros / 1000n) : value]),
+  );
