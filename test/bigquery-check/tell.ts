@@ -4,8 +4,8 @@ import type { Outcome } from './run-checks';
 import type { Target } from './target';
 import type { Used } from './used';
 
-/** What a whole run asked of the emulator, and what so many statements bill at the least. */
-const WHOLE = { jobs: '2,300', gigabytes: '150', dollars: '1' };
+/** What a whole run asked of the emulator, and what it billed for that: 10 MB for each table of a statement. */
+const WHOLE = { jobs: '3,200', gigabytes: '33', dollars: '0.20', hours: 'an hour' };
 
 export const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
@@ -23,7 +23,7 @@ export function tellPlan(
   );
   if (endpoint !== undefined) return;
   say(
-    `All groups together are about ${WHOLE.jobs} jobs, which bill some ${WHOLE.gigabytes} GB: about ${WHOLE.dollars} USD on demand, beyond the free TiB of a month.`,
+    `All groups together are about ${WHOLE.jobs} jobs, which bill ${WHOLE.gigabytes} GB by the emulator's count: ${WHOLE.dollars} USD on demand, beyond the free TiB of a month. It may be some times that, and take ${WHOLE.hours}.`,
   );
 }
 

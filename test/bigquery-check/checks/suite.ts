@@ -3,24 +3,10 @@ import { CHECK_KINDS } from '../../../src/conformance/checks';
 import { runInPlace } from '../../../src/conformance/in-place';
 import { caseFiles, OWN_CASES, readCases } from '../../conformance/case-files';
 import { runCase } from '../../conformance/run-case';
-import type { Check, CheckGroup, Exception } from '../check';
+import type { Check, CheckGroup } from '../check';
 
 /** Kinds that let commits fail by a listener, which is the process's. */
 const LISTENING: readonly string[] = ['atomic', 'load-key'];
-
-const OUTSIDE = 'for tables and columns are made before the transaction: they stay, without rows';
-
-/** By the name of the check. */
-const EXCEPTIONS: Readonly<Record<string, Exception>> = {
-  'a commit that fails at its very end leaves nothing, its ledger row neither': {
-    found: /^what is stored after the failure: tables\.items: .* first too many "added"/,
-    reason: OUTSIDE,
-  },
-  'a first commit that fails leaves no table': {
-    found: /^tables: expected 0 entries, got \d+, first too many "_/,
-    reason: OUTSIDE,
-  },
-};
 
 /** What `tidemark conformance` asks of a destination. */
 export const suite: CheckGroup = {
@@ -30,7 +16,6 @@ export const suite: CheckGroup = {
       (check): Check => ({
         name: `${kind}: ${check.name}`,
         alone: LISTENING.includes(kind),
-        exception: EXCEPTIONS[check.name],
         async run(target) {
           const { destination } = target.place();
           await runInPlace(() => destination, 'suite', check);
