@@ -1,0 +1,3 @@
+export * from './check-script';
+export { type LocalService, startService } from './service';
+export type { Column } from './types';
