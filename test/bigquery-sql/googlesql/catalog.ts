@@ -26,10 +26,7 @@ const emptyFolder = (): Folder => ({ tables: new Map(), folders: new Map() });
  * SimpleCatalogProto: BigQuery's functions, tables by their paths, and variables of a script as constants, which is how a name that is
  * no column finds them.
  */
-export function encodedCatalog(
-  tables: Iterable<CatalogTable>,
-  variables: ReadonlyMap<string, Bytes>,
-): Bytes {
+export function encodedCatalog(tables: Iterable<CatalogTable>, variables: ReadonlyMap<string, Bytes>): Bytes {
   const root = emptyFolder();
   for (const table of tables) {
     let folder = root;
@@ -61,7 +58,9 @@ function encodedTable(name: string, { path, columns }: CatalogTable): Bytes {
   return message(
     text(1, name),
     text(10, path.join('.')),
-    ...[...columns].map(([column, type]) => nested(4, message(text(1, column), nested(2, type), flag(4, true)))),
+    ...[...columns].map(([column, type]) =>
+      nested(4, message(text(1, column), nested(2, type), flag(4, true))),
+    ),
   );
 }
 

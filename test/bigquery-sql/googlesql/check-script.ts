@@ -108,9 +108,11 @@ class Run {
   #step(step: Step): void {
     switch (step.kind) {
       case 'declare':
-        return this.#declare(step);
+        this.#declare(step);
+        return;
       case 'set':
-        return this.#assign(step.name, step.value);
+        this.#assign(step.name, step.value);
+        return;
       case 'if':
         for (const { condition, steps } of step.branches) {
           if (condition !== undefined) this.#expect('BOOL', condition);
@@ -139,7 +141,8 @@ class Run {
   }
 
   #declare({ names, type, value }: Extract<Step, { kind: 'declare' }>): void {
-    if (!this.#declaring) throw new Refusal('Variables are declared before all other statements of a script.');
+    if (!this.#declaring)
+      throw new Refusal('Variables are declared before all other statements of a script.');
     const declared = this.#typeOf(type === undefined ? value! : `CAST(NULL AS ${type})`);
     for (const name of names) {
       this.#variables.set(name, declared);
@@ -179,9 +182,10 @@ class Run {
     // of what is there already, only temporary tables may change within a transaction
     if (this.#inTransaction && !isTemporary && !this.#isTemporary(effect.path))
       throw new Refusal('BigQuery changes no table within a transaction, except for temporary ones.');
-    if (isTemporary) return this.#put(effect.path, effect.columns);
-    const path = this.#pathOf(effect.path);
-    const known = this.#tables.get(path.join('.'))?.columns ?? new Map();
+    const path = isTemporary ? effect.path : this.#pathOf(effect.path);
+    const known = isTemporary
+      ? new Map<string, Bytes>()
+      : (this.#tables.get(path.join('.'))?.columns ?? new Map<string, Bytes>());
     if (effect.does === 'drop') this.#remove(path);
     else if (effect.does === 'create') this.#put(path, new Map([...effect.columns, ...known]));
     else this.#put(path, new Map([...known, ...effect.columns]));
@@ -194,7 +198,11 @@ class Run {
   }
 
   #isTemporary(path: readonly string[]): boolean {
-    return path.length === 1 && this.#tables.has(path[0]!) && !this.#tables.has(`${this.#defaultDataset}.${path[0]}`);
+    return (
+      path.length === 1 &&
+      this.#tables.has(path[0]!) &&
+      !this.#tables.has(`${this.#defaultDataset}.${path[0]}`)
+    );
   }
 
   #put(path: readonly string[], columns: ReadonlyMap<string, Bytes>): void {

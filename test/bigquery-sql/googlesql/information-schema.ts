@@ -11,7 +11,13 @@ const PLACE = text('table_catalog', 'table_schema', 'table_name');
 export const INFORMATION_SCHEMA: Readonly<Record<string, readonly Column[]>> = {
   TABLES: [
     ...PLACE,
-    ...text('table_type', 'managed_table_type', 'is_insertable_into', 'is_fine_grained_mutations_enabled', 'is_typed'),
+    ...text(
+      'table_type',
+      'managed_table_type',
+      'is_insertable_into',
+      'is_fine_grained_mutations_enabled',
+      'is_typed',
+    ),
     ...text('is_change_history_enabled'),
     { name: 'creation_time', type: 'TIMESTAMP' },
     ...text('base_table_catalog', 'base_table_schema', 'base_table_name'),

@@ -1,4 +1,4 @@
-import { flag, message, nested, text, whole, type Bytes } from './wire';
+import { type Bytes, flag, message, nested, text, whole } from './wire';
 
 /*
  * The language that BigQuery speaks, out of all that GoogleSQL can be told to speak: what BigQuery's reference documents. What it

@@ -9,7 +9,12 @@ export type Columns = ReadonlyMap<string, Bytes>;
 
 /** What a statement changes. */
 export type Effect =
-  | { readonly does: 'create'; readonly path: readonly string[]; readonly temporary: boolean; readonly columns: Columns }
+  | {
+      readonly does: 'create';
+      readonly path: readonly string[];
+      readonly temporary: boolean;
+      readonly columns: Columns;
+    }
   | { readonly does: 'add' | 'retype'; readonly path: readonly string[]; readonly columns: Columns }
   | { readonly does: 'drop'; readonly path: readonly string[] };
 
@@ -34,7 +39,9 @@ export function effectsOf(statement: Fields): readonly Effect[] {
   const table = asSelect?.at(1) ?? statement.at(CREATE, 106, 90, 1);
   const creation = table?.at(1);
   if (table === undefined || creation === undefined) return [];
-  const columns = new Map(asSelect === undefined ? table.all(3).map(definition) : asSelect.all(2).map(outputColumn));
+  const columns = new Map(
+    asSelect === undefined ? table.all(3).map(definition) : asSelect.all(2).map(outputColumn),
+  );
   return [{ does: 'create', path: creation.texts(2), temporary: creation.whole(5) === CREATE_TEMP, columns }];
 }
 
@@ -47,7 +54,10 @@ function altered(path: readonly string[], action: Fields): readonly Effect[] {
 }
 
 /** ResolvedOutputColumnProto */
-const outputColumn = (output: Fields): readonly [string, Bytes] => [output.texts(2)[0] ?? '', output.at(3)!.bytes(4)[0]!];
+const outputColumn = (output: Fields): readonly [string, Bytes] => [
+  output.texts(2)[0] ?? '',
+  output.at(3)!.bytes(4)[0]!,
+];
 
 /** ResolvedColumnDefinitionProto */
 const definition = (column: Fields): readonly [string, Bytes] => [column.texts(2)[0]!, column.bytes(3)[0]!];

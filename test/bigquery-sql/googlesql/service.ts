@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
-import type { Bytes } from './wire';
 import { systemCalls } from './wasi';
+import { Instance, type Memory, Module } from './web-assembly';
+import type { Bytes } from './wire';
 
 /** What GoogleSQL's local service answers: each of its calls takes a message and gives one. */
 export interface LocalService {
@@ -12,7 +13,7 @@ export interface LocalService {
 export class Refusal extends Error {}
 
 interface Exports {
-  readonly memory: WebAssembly.Memory;
+  readonly memory: Memory;
   readonly _initialize: () => void;
   readonly wasm_malloc: (size: number) => number;
   readonly wasm_free: (address: number) => void;
@@ -26,8 +27,8 @@ const SIZE_BYTES = 4;
 
 /** Starts GoogleSQL within this process. @param file its WebAssembly */
 export function startService(file: string): LocalService {
-  const module = new WebAssembly.Module(readFileSync(file));
-  const instance: WebAssembly.Instance = new WebAssembly.Instance(module, {
+  const module = new Module(Uint8Array.from(readFileSync(file)));
+  const instance: Instance = new Instance(module, {
     wasi_snapshot_preview1: systemCalls(() => exportsOf(instance).memory),
   });
   const exports = exportsOf(instance);
@@ -35,9 +36,9 @@ export function startService(file: string): LocalService {
   return { call: (name, request) => call(instance, name, request) };
 }
 
-const exportsOf = (instance: WebAssembly.Instance): Exports => instance.exports as unknown as Exports;
+const exportsOf = (instance: Instance): Exports => instance.exports as unknown as Exports;
 
-function call(instance: WebAssembly.Instance, name: string, request: Bytes): Bytes {
+function call(instance: Instance, name: string, request: Bytes): Bytes {
   const { memory, wasm_malloc, wasm_free } = exportsOf(instance);
   const method = instance.exports[`ZetaSqlLocalService_${name}`] as Call | undefined;
   if (method === undefined) throw new RangeError(`GoogleSQL's local service has no call "${name}".`);
@@ -57,7 +58,7 @@ function call(instance: WebAssembly.Instance, name: string, request: Bytes): Byt
   }
 }
 
-function lastError(instance: WebAssembly.Instance): string {
+function lastError(instance: Instance): string {
   const { memory, wasm_get_last_error, wasm_get_last_error_size } = exportsOf(instance);
   const said = Buffer.from(memory.buffer, wasm_get_last_error(), wasm_get_last_error_size()).toString();
   return said.replace(/^Code: \d+, Message: /, '');

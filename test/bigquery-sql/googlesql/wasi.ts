@@ -1,4 +1,6 @@
 import { randomFillSync } from 'node:crypto';
+import type { Imports, Memory } from './web-assembly';
+import { concat } from './wire';
 
 /*
  * What the analyzer's WebAssembly asks of its system: a clock, random numbers, where to write what it logs, and the file of a time
@@ -21,7 +23,7 @@ const KIND_OF: ReadonlyMap<number, number> = new Map([
 ]);
 
 /** @param memory of the instance, which is there once it is made */
-export function systemCalls(memory: () => WebAssembly.Memory): WebAssembly.ModuleImports {
+export function systemCalls(memory: () => Memory): Imports {
   const view = (): DataView => new DataView(memory().buffer);
   const write = (address: number, value: number): number => {
     view().setUint32(address, value, true);
@@ -45,7 +47,7 @@ export function systemCalls(memory: () => WebAssembly.Memory): WebAssembly.Modul
       return OK;
     },
     fd_write(descriptor: number, list: number, count: number, written: number) {
-      const text = Buffer.concat(parts(list, count));
+      const text = concat(parts(list, count));
       if (descriptor === STANDARD_ERROR) process.stderr.write(text);
       return write(written, text.length);
     },

@@ -8,18 +8,31 @@ export type Bytes = Uint8Array;
 
 const VARINT = 0;
 const LENGTH_DELIMITED = 2;
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
 /** Bytes of the wire types with a fixed length. */
 const FIXED: ReadonlyMap<number, number> = new Map([
   [1, 8],
   [5, 4],
 ]);
 
-export const message = (...parts: readonly Bytes[]): Bytes => Buffer.concat(parts);
+export const message = (...parts: readonly Bytes[]): Bytes => concat(parts);
+
+export function concat(parts: readonly Bytes[]): Bytes {
+  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
 
 export const nested = (field: number, content: Bytes): Bytes =>
   message(varint((field << 3) | LENGTH_DELIMITED), varint(content.length), content);
 
-export const text = (field: number, value: string): Bytes => nested(field, Buffer.from(value));
+export const text = (field: number, value: string): Bytes => nested(field, encoder.encode(value));
 
 /** A whole number from 0 on. */
 export const whole = (field: number, value: number): Bytes =>
@@ -64,7 +77,7 @@ export class Fields {
   }
 
   texts(field: number): readonly string[] {
-    return this.bytes(field).map((bytes) => Buffer.from(bytes).toString());
+    return this.bytes(field).map((bytes) => decoder.decode(bytes));
   }
 
   all(field: number): readonly Fields[] {
