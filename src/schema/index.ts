@@ -1,3 +1,16 @@
+export {
+  BIGQUERY_CLUSTER,
+  BIGQUERY_CLUSTER_COLUMNS,
+  BIGQUERY_PARTITION,
+  BIGQUERY_PARTITION_EXPIRATION_DAYS,
+  BIGQUERY_ROUND_HALF_AWAY_FROM_ZERO,
+  BIGQUERY_ROUND_HALF_EVEN,
+  BIGQUERY_TABLE_DESCRIPTION,
+  BIGQUERY_TABLE_EXPIRATION,
+  MOST_CLUSTER_COLUMNS,
+  PARTITION_COLUMN,
+  withInheritedHints,
+} from './bigquery-hints';
 export { type ResolvedContract, resolveContract, storedContract } from './contract';
 export { schemaDifference } from './difference';
 export { checkDistinctNames } from './distinct-names';

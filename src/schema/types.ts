@@ -21,6 +21,8 @@ export interface ColumnSchema {
   hard_delete?: boolean;
   dedup_sort?: 'asc' | 'desc';
   variant?: boolean;
+  partition?: boolean;
+  cluster?: boolean;
   [extension: `x-${string}`]: unknown;
 }
 

@@ -4,6 +4,7 @@ import {
   type CommitPlan,
   type CountedRows,
   type Insertion,
+  knownCounts,
   type Merge,
   type Removal,
   type RootIdFill,
@@ -39,7 +40,8 @@ interface Executing {
 export async function executePlan(to: Executing, plan: CommitPlan): Promise<CommitCounts> {
   await applyChanges(to, plan.service);
   const { writes } = plan;
-  const counts = writes.kind === 'nothing' ? sumCounts([]) : await writeTables(to, writes, plan.loadId);
+  const counts: CommitCounts =
+    writes.kind === 'nothing' ? new Map() : await writeTables(to, writes, plan.loadId);
   await writeRecords(to.writer, plan, counts);
   return counts;
 }
@@ -91,7 +93,7 @@ async function writeTables(to: Executing, writes: RowWrites, loadId: string): Pr
     const rows = chosen.get(plan);
     if (rows !== undefined) counts.push(...(await insert(to, plan, { ...rows, writes, loadId })));
   }
-  return sumCounts(counts);
+  return knownCounts(sumCounts(counts), Number);
 }
 
 function remove(changes: Changes, { tree }: TreePlan, removal: Removal): CountedRows {

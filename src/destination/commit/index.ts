@@ -1,12 +1,14 @@
 export { CLOSED_RUN, claimAll, closeRun } from './claims';
 export { type CommitTransaction, commitLoad, foreseeCommit } from './commit-load';
-export { type CommitCounts, type CountedRows, sumCounts } from './counts';
+export { type CommitCounts, type CountedRows, knownCounts, type LaterCounts, sumCounts } from './counts';
+export { type Count, LaterNumber, least, minus, plus, written } from './later-number';
 export { drawLoadId, loadIdOf, microsOfLoadId, renamedLoadIds } from './load-id';
 export { CLAIMS_TABLE, DATASET_TABLE, isServiceTable, serviceTables } from './own-tables';
 export type {
   BatchRule,
   Bound,
   CommitPlan,
+  CreateTable,
   Insertion,
   Merge,
   OrderingColumn,
@@ -21,7 +23,7 @@ export type {
   Versioning,
 } from './plan';
 export { planSchemaChanges, planServiceTables } from './schema-changes';
-export { refuseForgotten } from './slice';
+export { mostNotForgotten, refuseForgotten } from './slice';
 export { EMPTY_SNAPSHOT, readFacts, snapshotOf } from './snapshot';
 export { stagedRows } from './staged-rows';
 export type {
@@ -35,6 +37,7 @@ export type {
   StoredReader,
   StoredWriter,
   TypeRules,
+  WrittenLedgerRow,
 } from './stored';
 export type { VersionColumns } from './version-columns';
 export { writeRecords } from './write-records';

@@ -41,7 +41,7 @@ export interface RowWrites {
 /** A change of the tables. Nothing is ever removed or narrowed. */
 export type SchemaChange =
   | { readonly change: 'create-dataset' }
-  | { readonly change: 'create-table'; readonly table: string; readonly columns: readonly ColumnSchema[] }
+  | CreateTable
   | { readonly change: 'add-column'; readonly table: string; readonly column: ColumnSchema }
   | {
       readonly change: 'widen-column';
@@ -49,6 +49,15 @@ export type SchemaChange =
       readonly column: string;
       readonly type: string;
     };
+
+export interface CreateTable {
+  readonly change: 'create-table';
+  readonly table: string;
+  /** Those that have a type. */
+  readonly columns: readonly ColumnSchema[];
+  /** The schema's table, with what it has from the tables above it: for a database that takes hints of how to make it. */
+  readonly hints: TableSchema;
+}
 
 /** Rows of `table` get their root's id from the `source` column of their `parent`. */
 export interface RootIdFill {

@@ -7,6 +7,7 @@ import {
   ROW_ID,
   type StoredSchema,
   type TableSchema,
+  withInheritedHints,
 } from '../../schema';
 import { serviceTables } from './own-tables';
 import type { RootIdFill, SchemaChange } from './plan';
@@ -27,7 +28,8 @@ export function planSchemaChanges(
 ): readonly SchemaChange[] {
   const changes: SchemaChange[] = [];
   for (const table of Object.values(schema.tables))
-    if (!isSystemName(table.name) && hasSeenData(table)) changes.push(...changesOf(table, actual, types));
+    if (!isSystemName(table.name) && hasSeenData(table))
+      changes.push(...changesOf(withInheritedHints(table, schema.tables), actual, types));
   return changes;
 }
 
@@ -70,7 +72,7 @@ function changesOf(table: TableSchema, actual: ActualTables, types: TypeRules): 
   refuseLong(table.name, 'table', types);
   const stored = actual.get(table.name);
   for (const { name } of columns) refuseLong(name, `column of table "${table.name}"`, types);
-  if (stored === undefined) return [{ change: 'create-table', table: table.name, columns }];
+  if (stored === undefined) return [{ change: 'create-table', table: table.name, columns, hints: table }];
   const known = new Map(stored.map((column) => [column.name, column]));
   return columns.flatMap((column): SchemaChange[] => {
     const there = known.get(column.name);

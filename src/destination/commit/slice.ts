@@ -26,6 +26,13 @@ export function refuseForgotten({ resource, table, coming, share }: SliceCheck, 
   );
 }
 
+/** The most rows that a slice may have for `coming` ones to be enough. */
+export function mostNotForgotten({ coming, share }: SliceCheck): number {
+  const most = Math.floor(coming / share);
+  // a share of rows is no exact number
+  return coming >= share * (most + 1) ? most + 1 : most;
+}
+
 /**
  * Refuses the replacement of a slice into which another load committed since extraction began.
  * @param earlier the resource's loaded ledger rows

@@ -2,6 +2,7 @@ import type { LedgerFilter, LedgerRow } from '../../ledger';
 import type { ColumnSchema, StoredSchema } from '../../schema';
 import type { PipelineState } from '../../state';
 import type { Attempt, Claim, CommittedLoad } from '../types';
+import type { Count } from './later-number';
 
 /** A column as the database has it. */
 export interface ActualColumn {
@@ -81,12 +82,17 @@ export interface OldClaims {
   readonly anyBefore: bigint;
 }
 
+/** A row of the ledger as it is written: how many rows a load wrote may be known to the database alone. */
+export interface WrittenLedgerRow extends Omit<LedgerRow, 'rows'> {
+  readonly rows: Count;
+}
+
 /** Writes the rows that a dataset keeps about its loads, within a transaction. Instants are microseconds since the epoch. */
 export interface StoredWriter {
   load(row: { readonly loadId: string; readonly schema: StoredSchema; readonly at: bigint }): Promise<void>;
   state(row: { readonly loadId: string; readonly state: PipelineState; readonly at: bigint }): Promise<void>;
   schema(row: { readonly schema: StoredSchema; readonly at: bigint }): Promise<void>;
-  ledger(rows: readonly LedgerRow[]): Promise<void>;
+  ledger(rows: readonly WrittenLedgerRow[]): Promise<void>;
   supersede(of: Superseded): Promise<void>;
   /** Of keys that nobody holds. */
   claims(claims: readonly Claim[], at: bigint): Promise<void>;
@@ -94,7 +100,7 @@ export interface StoredWriter {
   /** Those of a workflow run. */
   dropClaimsOf(run: Pick<Attempt, 'workflowId' | 'runId'>): Promise<void>;
   /** Those that fence nobody any more. @returns how many there were */
-  dropOldClaims(of: OldClaims): Promise<number>;
+  dropOldClaims(of: OldClaims): Promise<Count>;
   /** Told when load ids are renamed. */
   loadIdsRenamed(): void;
   /** Told when rows of any of its tables were written past it. */

@@ -1,5 +1,5 @@
 import { failpoint } from '../failpoint';
-import { type CommitCounts, writtenRows } from './counts';
+import { type LaterCounts, writtenRows } from './counts';
 import type { CommitPlan } from './plan';
 import type { StoredWriter } from './stored';
 
@@ -7,7 +7,7 @@ import type { StoredWriter } from './stored';
 export async function writeRecords(
   writer: StoredWriter,
   { records, loadKey, loadId, at }: CommitPlan,
-  counts: CommitCounts,
+  counts: LaterCounts,
 ): Promise<void> {
   if (records.schema !== undefined) await writer.schema({ schema: records.schema, at });
   if (records.state !== undefined) await writer.state({ loadId, state: records.state, at });

@@ -106,7 +106,7 @@ function noticingWriter(plain: StoredWriter, facts: FactMemory): StoredWriter {
 
     async dropOldClaims(of) {
       const dropped = await plain.dropOldClaims(of);
-      if (dropped > 0) facts.forgetHolders();
+      if (dropped !== 0) facts.forgetHolders();
       return dropped;
     },
 

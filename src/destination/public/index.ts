@@ -29,6 +29,7 @@ export { Decimal, PlainDate, PlainTime, Timestamp } from '../../value';
 export type {
   ActualColumn,
   ActualTables,
+  CreateTable,
   StoredFacts,
   StoredReader,
   StoredWriter,

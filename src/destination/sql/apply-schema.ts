@@ -5,6 +5,10 @@ import type { SqlSession } from './transaction';
 
 /** Makes the changes of the tables, in their order. */
 export async function applyChanges(session: SqlSession, changes: readonly SchemaChange[]): Promise<void> {
+  if (session.scripting !== undefined) {
+    session.scripting.define(changes);
+    return;
+  }
   for (const change of changes) {
     if (change.change === 'create-dataset') await session.createDataset();
     else await session.run(statementOf(session.dialect, change));
@@ -25,6 +29,7 @@ function statementOf(
   const name = dialect.table(change.table);
   switch (change.change) {
     case 'create-table': {
+      if (dialect.createTable !== undefined) return dialect.createTable(change);
       const definitions = change.columns.map((column) => {
         const type = dialect.columnType(column);
         return `${quote(column.name)} ${type}${column.nullable === false ? ' NOT NULL' : ''}${dialect.columnStorage(column)}`;

@@ -3,7 +3,7 @@ import { failpoint } from '../failpoint';
 import type { CommitOutcome, CommitTarget, DatasetRef, LoadPackage } from '../types';
 import { refuseWhenCancelled, untilCancelled } from './cancelling';
 import { dataReader } from './data-reader';
-import type { BulkWork, Connect, EarlyStaging, SqlConnection } from './driver';
+import type { Asks, BulkWork, Connect, EarlyStaging, SqlConnection } from './driver';
 import { type EarlyRows, stageEarly } from './early-rows';
 import { executePlan } from './execute-plan';
 import { afterStaging, inTransaction, type SqlSession } from './transaction';
@@ -26,7 +26,10 @@ export async function commitPackage(
   place: CommitPlace,
 ): Promise<CommitOutcome> {
   refuseCancelled(place.ref, load);
-  const outcome = await connect((connection) => commitOn(connection, load, place), { bulk: bulkOf(load) });
+  const outcome = await connect((connection) => commitOn(connection, load, place), {
+    bulk: bulkOf(load),
+    asks: asksOf(load),
+  });
   if (outcome.status === 'loaded') failpoint('after-commit');
   return outcome;
 }
@@ -88,6 +91,12 @@ async function commitWithin(
   if (outcome.status === 'loaded') failpoint('before-commit');
   return outcome;
 }
+
+const asksOf = ({ pipeline, schema, loadKey }: LoadPackage): Asks => ({
+  facts: { pipeline, schemaName: schema.name },
+  loadKeys: [loadKey],
+  load: { pipeline, loadKey },
+});
 
 const columnsOf = ({ staged, schema }: LoadPackage): readonly number[] =>
   staged.tables

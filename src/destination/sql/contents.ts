@@ -19,7 +19,7 @@ import {
 } from '../commit';
 import { type ContentTable, contentChunks, type DatasetContents } from '../content';
 import { isCopyTable } from './copy-tables';
-import { countRows } from './count-rows';
+import { countStored } from './count-rows';
 import type { SqlConnection } from './driver';
 import { oneChunk } from './open-streams';
 import type { SqlSession } from './transaction';
@@ -69,7 +69,7 @@ export async function contentsOf(reading: Reading): Promise<DatasetContents> {
     others: relations.filter((name) => !known.has(name.toLowerCase()) && !isOwnTable(name.toLowerCase())),
     pipelines: await pipelinesIn(reading),
     claims: await claimsIn(reading),
-    count: ({ name }) => countRows(session, session.dialect.table(name)),
+    count: ({ name }) => countStored(session, session.dialect.table(name)),
     chunks: (table) => chunksOf(connection, session, table),
 
     async renew() {
@@ -150,7 +150,7 @@ function contentTable(
 async function claimsIn({ session, tables }: Reading): Promise<number> {
   if (!tables.has(CLAIMS_TABLE)) return 0;
   const claims = `${session.dialect.table(CLAIMS_TABLE)} WHERE attempt <> ?`;
-  return countRows(session, claims, [CLOSED_RUN]);
+  return countStored(session, claims, [CLOSED_RUN]);
 }
 
 async function pipelinesIn({ session, tables }: Reading): Promise<string[]> {

@@ -3,7 +3,7 @@ import { type ActualTables, DATASET_TABLE, isServiceTable, type TypeRules } from
 import type { ContentTable, DatasetContents } from '../content';
 import { COPIED_TABLE, COPY_TABLE, readNotes } from './copy-tables';
 import type { CopyTarget } from './copy-target';
-import { countRows } from './count-rows';
+import { countStored } from './count-rows';
 import type { Work } from './work';
 
 /**
@@ -57,7 +57,7 @@ export async function stateWithin(
       );
     return 'whole';
   }
-  const filled = await firstFilled(tables, (table) => countRows(session, session.dialect.table(table)));
+  const filled = await firstFilled(tables, (table) => countStored(session, session.dialect.table(table)));
   if (filled === undefined) return 'empty';
   throw mismatch(
     target,

@@ -54,8 +54,9 @@ export async function beginNotes(
   name: string,
   { contents, at }: { readonly contents: DatasetContents; readonly at: number },
 ): Promise<void> {
+  const hints = notesTable(name);
   await applyChanges(session, [
-    { change: 'create-table', table: name, columns: Object.values(notesTable(name).columns) },
+    { change: 'create-table', table: name, columns: Object.values(hints.columns), hints },
   ]);
   await writeNote(session, name, { contents, note: { table: WHOLE, rows: 0, digest: '' }, at });
 }

@@ -110,8 +110,11 @@ export function sqlDataset(driver: SqlDriver, ref: DatasetRef, destinationType: 
     return connected(async (connection) => work(await workOf(connection, sessionOf(connection))));
   }
 
-  function writing<T>(work: (within: Work) => Promise<T>, waiting: Waiting): Promise<T> {
-    const { signals, lockWaitMs } = waiting;
+  function writing<T>(
+    work: (within: Work) => Promise<T>,
+    waiting: Waiting & Pick<ConnectOptions, 'asks'>,
+  ): Promise<T> {
+    const { signals, lockWaitMs, asks } = waiting;
     const refuse = (): void =>
       refuseWhenCancelled(signals, 'Cancelled while the dataset was waited for; nothing was written.');
     // what waits for its turn is work, too: the dataset isn't closed under it
@@ -125,22 +128,28 @@ export function sqlDataset(driver: SqlDriver, ref: DatasetRef, destinationType: 
                 return work(within);
               }),
             ),
-          { lockWaitMs },
+          { lockWaitMs, asks },
         ),
       ),
     );
   }
 
   /** Writes beside a load: what a dataset must have is made first. @param work writes nothing that it has written already */
-  function recording<T>(work: (within: Work) => Promise<T>, waits = waitingFor): Promise<T> {
+  function recording<T>(
+    work: (within: Work) => Promise<T>,
+    { waits = waitingFor, asks }: Recording = {},
+  ): Promise<T> {
     return withReruns(driver, () =>
-      writing(async (within) => {
-        const { session, tables, types, reader, writer } = within;
-        await prepareRecords(session, planServiceTables(tables, types));
-        const done = await work(within);
-        if ((await reader.datasetId()) === undefined) await writer.datasetId(nowMicros());
-        return done;
-      }, waits(ref)),
+      writing(
+        async (within) => {
+          const { session, tables, types, reader, writer } = within;
+          await prepareRecords(session, planServiceTables(tables, types));
+          const done = await work(within);
+          if ((await reader.datasetId()) === undefined) await writer.datasetId(nowMicros());
+          return done;
+        },
+        { ...waits(ref), asks },
+      ),
     );
   }
 
@@ -157,10 +166,13 @@ export function sqlDataset(driver: SqlDriver, ref: DatasetRef, destinationType: 
 
     async snapshot(schemaName) {
       if (!(await driver.exists())) return EMPTY_SNAPSHOT;
-      return connected((connection) =>
-        transact(connection, 'read', async ({ reader, tables, types }) =>
-          snapshotOf(await reader.facts({ pipeline: ref.pipeline, schemaName }), tables, types),
-        ),
+      const facts = { pipeline: ref.pipeline, schemaName };
+      return connected(
+        (connection) =>
+          transact(connection, 'read', async ({ reader, tables, types }) =>
+            snapshotOf(await reader.facts(facts), tables, types),
+          ),
+        { asks: { facts } },
       );
     },
 
@@ -168,11 +180,15 @@ export function sqlDataset(driver: SqlDriver, ref: DatasetRef, destinationType: 
       reading(undefined, async ({ reader }) => (await reader.findLoads([loadKey])).get(loadKey)),
 
     claim: (claims) =>
-      recording(({ writer, reader }) => claimAll(claims, { writer, reader, at: nowMicros() })),
+      recording(({ writer, reader }) => claimAll(claims, { writer, reader, at: nowMicros() }), {
+        asks: { loadKeys: claims.map(({ loadKey }) => loadKey) },
+      }),
 
     async revokeClaims(run) {
       if ((run.loadKeys ?? []).length === 0 && !(await driver.exists())) return;
-      await recording(({ writer }) => closeRun(run, { writer, at: nowMicros() }), waitingToTellOf);
+      await recording(({ writer }) => closeRun(run, { writer, at: nowMicros() }), {
+        waits: waitingToTellOf,
+      });
     },
 
     async commit(load) {
@@ -188,7 +204,7 @@ export function sqlDataset(driver: SqlDriver, ref: DatasetRef, destinationType: 
     },
 
     async record(rows) {
-      if (rows.length > 0) await recording((within) => recordOnce(rows, within), waitingToTellOf);
+      if (rows.length > 0) await recording((within) => recordOnce(rows, within), { waits: waitingToTellOf });
     },
 
     ledger: (filter = {}) => reading([], ({ reader }) => reader.ledger(filter)),
@@ -253,6 +269,10 @@ export function sqlDataset(driver: SqlDriver, ref: DatasetRef, destinationType: 
       return closing;
     },
   };
+}
+
+interface Recording extends Pick<ConnectOptions, 'asks'> {
+  readonly waits?: typeof waitingFor | undefined;
 }
 
 function typesOf({ capabilities }: SqlDriver, { dialect }: SqlSession): TypeRules {

@@ -15,7 +15,9 @@ export async function deleteAll(session: SqlSession, { tables, before }: TableTr
   const counts: CountedRows[] = [];
   for (const { name } of tables) {
     if (!before.has(name)) continue;
-    const deleted = await session.run(`DELETE FROM ${session.dialect.table(name)}`);
+    const deleted = await session.run(
+      `DELETE FROM ${session.dialect.table(name)} WHERE ${session.dialect.boolean(true)}`,
+    );
     counts.push({ table: name, deleted });
   }
   return counts;

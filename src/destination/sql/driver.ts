@@ -1,7 +1,17 @@
-import type { TableChunk } from '../../normalize';
-import type { ColumnSchema, DataType } from '../../schema';
+import type { StagedTables, TableChunk } from '../../normalize';
+import type { ColumnSchema, DataType, TableSchema } from '../../schema';
 import { quoteIdentifier } from '../../value';
-import type { ActualTables, StoredReader, StoredWriter, TypeRules } from '../commit';
+import type {
+  ActualTables,
+  Count,
+  CreateTable,
+  FactsOf,
+  LaterNumber,
+  SchemaChange,
+  StoredReader,
+  StoredWriter,
+  TypeRules,
+} from '../commit';
 import type { ResultChunk } from '../result-column';
 import type { ResultReader } from '../result-reader';
 import type { QueryResult } from '../types';
@@ -58,8 +68,18 @@ export interface ConnectOptions {
   readonly lockWaitMs?: number | undefined;
   /** Who reads the result of a user's SQL while the connection is kept. @default the work ends by itself */
   readonly reader?: ResultReader | undefined;
+  /** What will be asked of the records of loads, for a database that answers several questions as fast as one. */
+  readonly asks?: Asks | undefined;
   /** A user's SQL: whether it may reach other files of the machine. Undefined for all else. */
   readonly files?: boolean | undefined;
+}
+
+/** What work will ask of the records of loads, as a hint. */
+export interface Asks {
+  readonly facts?: FactsOf | undefined;
+  readonly loadKeys?: readonly string[] | undefined;
+  /** Of the load that is to be committed: tells its requests to the database from those of others. */
+  readonly load?: { readonly pipeline: string; readonly loadKey: string } | undefined;
 }
 
 /** How much will be written: what it takes depends on the columns first. */
@@ -89,6 +109,9 @@ export interface Capabilities {
 /** What may stand for a `?`. Instants are given as ISO text and cast by {@link Dialect.instant}. */
 export type SqlParam = string | number | bigint | boolean | null;
 
+/** What may stand for a `?` within a script: a number that the script has counted, too. */
+export type SessionParam = SqlParam | LaterNumber;
+
 /** One row of a result, values as {@link QueryResult} says. */
 export type SqlRow = Readonly<Record<string, unknown>>;
 
@@ -109,6 +132,11 @@ export interface SqlConnection {
    * process, there is nothing to gain
    */
   readonly staging?: EarlyStaging | undefined;
+  /**
+   * There within a transaction to write where the database is given that as one script. What `rows` reads meanwhile is then what was
+   * stored before it. @default each statement is run at once
+   */
+  readonly scripting?: Scripting | undefined;
   rows(sql: string, params?: readonly SqlParam[]): Promise<readonly SqlRow[]>;
   /** @returns how many rows were changed */
   run(sql: string, params?: readonly SqlParam[]): Promise<number>;
@@ -156,6 +184,48 @@ export interface EarlyStaging {
   columnType(type: DataType): string;
 }
 
+/**
+ * A transaction that is written down while it is planned, and run as a whole: for a database of which each statement takes a second.
+ * That nothing it was planned from has changed meanwhile is the script's first statement, and the driver's to write.
+ */
+export interface Scripting {
+  /** Adds a statement. @returns how many rows it changes */
+  run(sql: string, params?: readonly SessionParam[]): LaterNumber;
+  /** Adds a query of one number. */
+  number(sql: string, params?: readonly SqlParam[]): LaterNumber;
+  /** Changes tables, before the transaction: changes only add, so that they do no harm if the transaction fails. */
+  define(changes: readonly SchemaChange[]): void;
+  /** Ends the script as failed where a number is greater than it may be; `refuse` throws the error of that. */
+  atMost(count: LaterNumber, limit: Limit): void;
+  /** Brings the rows of a load to the database, as they come; those that were brought already aren't again. */
+  bring(staged: StagedTables, tables: readonly BroughtTable[]): Promise<ReadonlyMap<string, BroughtRows>>;
+  /** Runs the script and commits. @returns what gives the value of a number */
+  settle(): Promise<(count: Count) => number>;
+}
+
+/** How great a number may be. */
+export interface Limit {
+  readonly most: number;
+  refuse(count: number): void;
+}
+
+/** Rows of a table that are brought. */
+export interface BroughtTable {
+  readonly table: TableSchema;
+  /** Columns of the chunks with numbers of rows, in front of those of the table. */
+  readonly numbers: readonly string[];
+  /** Read once. */
+  readonly chunks: AsyncIterable<TableChunk>;
+}
+
+/** Where rows are that were brought. */
+export interface BroughtRows {
+  /** What stands after FROM. */
+  readonly from: string;
+  /** Columns of the table that have a value in some row. */
+  readonly columns: ReadonlySet<string>;
+}
+
 /** How much a load brings. */
 export interface StagedSize {
   readonly bytes: number;
@@ -188,10 +258,17 @@ export interface AppendTarget {
 export interface Dialect extends Pick<TypeRules, 'dataType' | 'widenedType'> {
   /** A quoted identifier. */
   quote(name: string): string;
+  /** A text as a literal. @default in single quotes, which are doubled within */
+  literal?(text: string): string;
   /** A table of the dataset, qualified. */
   table(name: string): string;
   /** The type of a column that is to be made. */
   columnType(column: ColumnSchema): string;
+  /**
+   * The statement that makes a table of the dataset, for a database that takes hints of how: which columns partition it, which it is
+   * clustered by. @default one of its columns and their types
+   */
+  readonly createTable?: ((change: CreateTable) => string) | undefined;
   /** How a column of a table that is to be made keeps its values, where the database had better not choose; '' otherwise. */
   columnStorage(column: ColumnSchema): string;
   /** A text expression as an instant; equal instants compare as equal, whatever their texts. */
@@ -221,14 +298,22 @@ export interface ByIndex {
   touching(start: string, end: string): string;
 }
 
-const bound = new WeakMap<Dialect, Dialect>();
+/** A dialect with all that has a default. */
+export interface BoundDialect extends Dialect {
+  literal(text: string): string;
+}
+
+const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+
+const bound = new WeakMap<Dialect, BoundDialect>();
 
 /** A dialect whose members can be taken off it, as statements do: it may be an instance of a class. */
-export function boundDialect(dialect: Dialect): Dialect {
+export function boundDialect(dialect: Dialect): BoundDialect {
   const known = bound.get(dialect);
   if (known !== undefined) return known;
-  const made: Dialect = {
+  const made: BoundDialect = {
     quote: (name) => dialect.quote(name),
+    literal: (text) => dialect.literal?.(text) ?? quoted(text),
     table: (name) => dialect.table(name),
     columnType: (column) => dialect.columnType(column),
     columnStorage: (column) => dialect.columnStorage(column),
@@ -240,6 +325,7 @@ export function boundDialect(dialect: Dialect): Dialect {
     nullsLast: (expression, order) => dialect.nullsLast(expression, order),
     countWhere: (condition) => dialect.countWhere(condition),
     createTemporary: (name, query) => dialect.createTemporary(name, query),
+    createTable: dialect.createTable && ((change) => dialect.createTable!(change)),
     byIndex: dialect.byIndex,
   };
   bound.set(dialect, made);
@@ -259,6 +345,3 @@ export const standardSql: Pick<
   countWhere: (condition) => `count(*) FILTER (WHERE ${condition})`,
   createTemporary: (name, query) => `CREATE TEMP TABLE ${quoteIdentifier(name)} AS ${query}`,
 };
-
-/** A text as a literal. */
-export const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;

@@ -1,7 +1,8 @@
 import type { StagedTables, TableChunk } from '../../normalize';
 import { completeColumns, LOAD_ID, type TableSchema } from '../../schema';
+import type { Count } from '../commit';
 import type { LoadPackage } from '../types';
-import { type EarlyStaging, literal } from './driver';
+import type { EarlyStaging, Scripting } from './driver';
 import { constantsOf, numberColumn, numbered, type RowSource, STAGED_ROOT, STAGED_ROW } from './row-source';
 import type { SqlSession } from './transaction';
 
@@ -39,7 +40,7 @@ async function stageTable(
 ): Promise<EarlyTable> {
   const { quote } = session.dialect;
   const isRoot = table.parent === undefined;
-  const numbers = isRoot ? [STAGED_ROW] : [STAGED_ROW, STAGED_ROOT];
+  const numbers = numbersOf(table);
   const types: readonly (readonly [string, string])[] = [
     ...numbers.map((name) => [name, staging.columnType('bigint')] as const),
     ...completeColumns(table)
@@ -59,10 +60,41 @@ async function stageTable(
   return { name: quote(name), columns, isRoot };
 }
 
+/** Brings all rows of a load for a script that is yet to be run. @param tables those that the load writes, one of a name at least */
+export async function bringRows(
+  scripting: Scripting,
+  tables: readonly TableSchema[],
+  staged: StagedTables,
+): Promise<EarlyRows> {
+  const known = new Map(tables.map((table) => [table.name, table]));
+  const brought = await scripting.bring(
+    staged,
+    staged.tables
+      .filter(({ rows }) => rows > 0)
+      .map(({ name }) => {
+        const table = known.get(name)!;
+        return { table, numbers: numbersOf(table), chunks: withRoots(numbered(staged.chunks(name))) };
+      }),
+  );
+  return {
+    staged,
+    tables: new Map(
+      [...brought].map(([name, { from, columns }]) => [
+        name,
+        { name: from, columns, isRoot: known.get(name)!.parent === undefined },
+      ]),
+    ),
+  };
+}
+
+/** Columns that number the rows of a table. */
+const numbersOf = ({ parent }: TableSchema): readonly string[] =>
+  parent === undefined ? [STAGED_ROW] : [STAGED_ROW, STAGED_ROOT];
+
 /** Rows below a root with the number of its row. */
 async function* withRoots(
   chunks: AsyncIterable<TableChunk>,
-  onChunk: (chunk: TableChunk) => void,
+  onChunk: (chunk: TableChunk) => void = () => {},
 ): AsyncGenerator<TableChunk, void, void> {
   for await (const chunk of chunks) {
     const { roots } = chunk;
@@ -78,7 +110,7 @@ async function* withRoots(
 
 /** The rows from where they were brought before: the database copies them. */
 export function earlySource(session: SqlSession, early: EarlyRows, loadId: string): RowSource {
-  const { quote, table: qualified } = session.dialect;
+  const { quote, table: qualified, literal } = session.dialect;
   return sourceOf(undefined);
 
   function sourceOf(keep: string | undefined): RowSource {
@@ -106,7 +138,7 @@ export function earlySource(session: SqlSession, early: EarlyRows, loadId: strin
   }
 
   /** @returns how many rows were copied */
-  function copy(to: string, from: string, { columns, constants, where }: Copied): Promise<number> {
+  function copy(to: string, from: string, { columns, constants, where }: Copied): Promise<Count> {
     const given = Object.entries(constants).filter(([, value]) => value !== null);
     const names = [...columns, ...given.map(([name]) => name)].map(quote);
     const values = [

@@ -1,6 +1,10 @@
 import {
   type CommitCounts,
   type CommitPlan,
+  type Count,
+  knownCounts,
+  type LaterCounts,
+  LaterNumber,
   type RowWrites,
   type StoredWriter,
   sumCounts,
@@ -8,11 +12,11 @@ import {
 } from '../commit';
 import { failpoint } from '../failpoint';
 import { applyChanges, fillRootIds, prepareRecords } from './apply-schema';
-import { type EarlyRows, earlySource } from './early-rows';
+import { bringRows, type EarlyRows, earlySource } from './early-rows';
 import { insertRows } from './insert';
 import { lookupsOf } from './lookups';
 import { removeRows } from './remove';
-import { chunkSource } from './row-source';
+import { chunkSource, type RowSource } from './row-source';
 import { stageTrees } from './stage';
 import type { SqlSession } from './transaction';
 
@@ -23,7 +27,7 @@ interface Executing {
   readonly early: EarlyRows | undefined;
 }
 
-/** Executes a plan within a transaction: what it lists, in its order. */
+/** Executes a plan within a transaction: what it lists, in its order. Where that is a script, it is run, and committed by that. */
 export async function executePlan(
   { session, writer, early }: Executing,
   plan: CommitPlan,
@@ -33,7 +37,12 @@ export async function executePlan(
   const counts =
     writes.kind === 'nothing' ? sumCounts([]) : await writeTables(session, { writes, loadId, early });
   await writeRecords(writer, plan, counts);
-  return counts;
+  return knownCounts(counts, (await session.scripting?.settle()) ?? alreadyKnown);
+}
+
+function alreadyKnown(count: Count): number {
+  if (count instanceof LaterNumber) throw new RangeError(`${count.expression} isn't known.`);
+  return count;
 }
 
 interface Writing extends Pick<Executing, 'early'> {
@@ -41,14 +50,10 @@ interface Writing extends Pick<Executing, 'early'> {
   readonly loadId: string;
 }
 
-async function writeTables(session: SqlSession, { writes, loadId, early }: Writing): Promise<CommitCounts> {
+async function writeTables(session: SqlSession, { writes, loadId, early }: Writing): Promise<LaterCounts> {
   await applyChanges(session, writes.changes);
   failpoint('after-ddl');
-  // rows that were put on another schema meanwhile are brought anew
-  const source =
-    early?.staged === writes.staged
-      ? earlySource(session, early, loadId)
-      : chunkSource(session, writes.staged, loadId);
+  const source = await sourceOf(session, { writes, loadId, early });
   const work = { loadId, writes, source };
   const staged = await stageTrees(session, work);
   await fillRootIds(session, writes.rootIds);
@@ -58,4 +63,23 @@ async function writeTables(session: SqlSession, { writes, loadId, early }: Writi
   await session.index?.(lookupsOf(writes));
   failpoint('after-insert');
   return sumCounts([...removed.counts, ...inserted]);
+}
+
+async function sourceOf(session: SqlSession, { writes, loadId, early }: Writing): Promise<RowSource> {
+  const { staged, trees } = writes;
+  const { scripting } = session;
+  if (scripting !== undefined)
+    return earlySource(
+      session,
+      await bringRows(
+        scripting,
+        trees.flatMap(({ tree }) => tree.tables),
+        staged,
+      ),
+      loadId,
+    );
+  // rows that were put on another schema meanwhile are brought anew
+  return early?.staged === staged
+    ? earlySource(session, early, loadId)
+    : chunkSource(session, staged, loadId);
 }

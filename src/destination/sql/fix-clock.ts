@@ -60,8 +60,9 @@ async function renameIn(
   places: readonly Place[],
   renamed: ReturnType<typeof renamedLoadIds>,
 ): Promise<void> {
-  const { quote, table: qualified } = session.dialect;
-  const row = 'SELECT CAST(? AS VARCHAR) AS old_id, CAST(? AS VARCHAR) AS new_id';
+  const { quote, table: qualified, columnType } = session.dialect;
+  const textType = columnType({ name: 'id', data_type: 'text' });
+  const row = `SELECT CAST(? AS ${textType}) AS old_id, CAST(? AS ${textType}) AS new_id`;
   const ids = quote(
     await session.stage(
       'ids',
@@ -71,8 +72,7 @@ async function renameIn(
   );
   for (const { table, column } of places)
     await session.run(
-      `UPDATE ${qualified(table)} SET ${quote(column)} = (SELECT new_id FROM ${ids} WHERE old_id = ${quote(column)})` +
-        ` WHERE ${quote(column)} IN (SELECT old_id FROM ${ids})`,
+      `UPDATE ${qualified(table)} AS t SET ${quote(column)} = ids.new_id FROM ${ids} AS ids WHERE ids.old_id = t.${quote(column)}`,
     );
 }
 

@@ -1,6 +1,9 @@
 export { withCommitLock } from './commit-lock';
 export {
   type AppendTarget,
+  type Asks,
+  type BroughtRows,
+  type BroughtTable,
   type BulkWork,
   type ByIndex,
   type Capabilities,
@@ -8,8 +11,11 @@ export {
   type ConnectOptions,
   type Dialect,
   type EarlyStaging,
+  type Limit,
   type Lookup,
   type Reruns,
+  type Scripting,
+  type SessionParam,
   type SqlConnection,
   type SqlDriver,
   type SqlParam,

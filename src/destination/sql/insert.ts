@@ -1,5 +1,5 @@
 import type { StagedTables } from '../../normalize';
-import { type CountedRows, stagedRows, type TableTree, type TreePlan } from '../commit';
+import { type Count, type CountedRows, minus, stagedRows, type TableTree, type TreePlan } from '../commit';
 import { countRows } from './count-rows';
 import { sameKey } from './keys';
 import type { Removed } from './remove';
@@ -37,7 +37,7 @@ async function insert(
     return appendNew(session, rows, { staged: stagedTree, key: insertion.unlessStored! });
   const { counts, count } = await appendKept(session, rows, decision!.keep);
   const { updated } = decision!;
-  return [...counts, { table: tree.root.name, inserted: count - updated, updated }];
+  return [...counts, { table: tree.root.name, inserted: minus(count, updated), updated }];
 }
 
 /** Rows of a tree, and where they are taken from. */
@@ -61,14 +61,14 @@ async function appendNew(
       ` WHERE NOT EXISTS (SELECT 1 FROM ${dialect.table(name)} t WHERE ${sameKey(dialect, key, 't', 's')})`,
   );
   const { counts, count } = await appendKept(session, rows, dialect.quote(keep));
-  return [...counts, { table: name, inserted: count, skipped: stagedRows(rows.staged, name) - count }];
+  return [...counts, { table: name, inserted: count, skipped: minus(stagedRows(rows.staged, name), count) }];
 }
 
 interface Kept {
   /** Of what is below the root. */
   readonly counts: readonly CountedRows[];
   /** Roots that were kept. */
-  readonly count: number;
+  readonly count: Count;
 }
 
 /** @param keep SQL name of a table with the numbers of the roots to write, each once */

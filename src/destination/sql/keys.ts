@@ -1,7 +1,7 @@
 import { LEDGER_TABLE } from '../../ledger';
 import { LOAD_ID } from '../../schema';
 import type { Bound, OrderingColumn, OwnRows, VersionColumns } from '../commit';
-import { type Dialect, literal } from './driver';
+import type { BoundDialect, Dialect } from './driver';
 
 /** SQL that is true where `a` and `b` have the same key; a key with a null in it equals none. */
 export function sameKey(dialect: Dialect, key: readonly string[], a: string, b: string): string {
@@ -19,16 +19,16 @@ export function isBeyond(dialect: Dialect, { column, beyond }: OrderingColumn, a
 }
 
 /** SQL that is true for an active version of the row `alias`. */
-export function isActive(dialect: Dialect, { to, active }: VersionColumns, alias: string): string {
+export function isActive(dialect: BoundDialect, { to, active }: VersionColumns, alias: string): string {
   const until = `${alias}.${dialect.quote(to)}`;
-  return active === null ? `${until} IS NULL` : `${until} = ${dialect.instant(literal(active))}`;
+  return active === null ? `${until} IS NULL` : `${until} = ${dialect.instant(dialect.literal(active))}`;
 }
 
 /** SQL that is true for rows `t` of a shared root table that a resource loaded. */
-export function isOwn(dialect: Dialect, { source, resource, unknownToo }: OwnRows): string {
+export function isOwn(dialect: BoundDialect, { source, resource, unknownToo }: OwnRows): string {
   const ledger = dialect.table(LEDGER_TABLE);
   const load = `t.${dialect.quote(LOAD_ID)}`;
-  const own = `${load} IN (SELECT load_id FROM ${ledger} WHERE source = ${literal(source)} AND resource = ${literal(resource)})`;
+  const own = `${load} IN (SELECT load_id FROM ${ledger} WHERE source = ${dialect.literal(source)} AND resource = ${dialect.literal(resource)})`;
   if (!unknownToo) return own;
   return `(${own} OR ${load} NOT IN (SELECT load_id FROM ${ledger} WHERE load_id IS NOT NULL))`;
 }

@@ -1,4 +1,14 @@
-import type { BatchRule, CountedRows, Merge, StaleRule, TableTree, VersionColumns } from '../commit';
+import {
+  type BatchRule,
+  type Count,
+  type CountedRows,
+  least,
+  type Merge,
+  minus,
+  type StaleRule,
+  type TableTree,
+  type VersionColumns,
+} from '../commit';
 import { countRows } from './count-rows';
 import { deleteTrees } from './delete-trees';
 import { fullKey, isActive, isBeyond, isWithin, sameKey } from './keys';
@@ -11,7 +21,7 @@ export interface MergeDecision {
   /** SQL name of a temporary table that has them, by their numbers. */
   readonly keep: string;
   /** How many of them overwrite a stored one. */
-  readonly updated: number;
+  readonly updated: Count;
   /** What deciding has counted and removed. */
   readonly counts: readonly CountedRows[];
 }
@@ -40,7 +50,7 @@ export async function decideMerge(session: SqlSession, work: MergeWork): Promise
   const removed = await deleteTrees(session, tree, { where: matching(session, merge, staged) });
   const deleted = removed.find(({ table }) => table === name)?.deleted ?? 0;
   // A root that is written again is no deletion.
-  const rewritten = { table: name, deleted: -Math.min(updated, deleted) };
+  const rewritten = { table: name, deleted: minus(0, least(updated, deleted)) };
   return { keep, updated, counts: [...counts, ...removed, rewritten] };
 }
 
@@ -115,7 +125,7 @@ async function dropStaleBatches(
 async function chooseRows(
   session: SqlSession,
   { tree, merge, staged }: MergeWork,
-): Promise<{ readonly keep: string; readonly skipped: number }> {
+): Promise<{ readonly keep: string; readonly skipped: Count }> {
   const { dialect } = session;
   const { primaryKey: key, strategy } = merge;
   const place =
@@ -134,14 +144,14 @@ async function chooseRows(
       `SELECT s.${STAGED_ROW}, ${place} AS place, ${isDeleting(session, merge)} AS deleting FROM ${staged.root} s${stored}`,
     ),
   );
-  const [counts] = await session.rows(
+  const skipped = await session.number(
     `SELECT (SELECT count(*) FROM ${staged.root}) - ${dialect.countWhere('place = 1')} AS skipped FROM ${chosen}`,
   );
   const keep = await session.stage(
     'keep',
     `SELECT ${STAGED_ROW} FROM ${chosen} WHERE place = 1 AND NOT deleting`,
   );
-  return { keep: dialect.quote(keep), skipped: Number(counts?.skipped) };
+  return { keep: dialect.quote(keep), skipped };
 }
 
 function winnerFirst({ dialect }: SqlSession, { winner, last }: Merge): string {
@@ -179,7 +189,7 @@ async function countMatches(
   session: SqlSession,
   { tree, merge, staged }: MergeWork,
   keep: string,
-): Promise<number> {
+): Promise<Count> {
   if (merge.primaryKey.length === 0) return 0;
   const { dialect } = session;
   return countRows(

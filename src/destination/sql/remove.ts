@@ -1,6 +1,7 @@
 import { LOAD_ID } from '../../schema';
 import {
   type CountedRows,
+  mostNotForgotten,
   type Removal,
   type RowWrites,
   refuseForgotten,
@@ -63,7 +64,10 @@ async function remove(session: SqlSession, tree: TableTree, removal: Removal): P
       const rows = { where, params: bounds.map(({ value }) => value) };
       if (check.share > 0) {
         const stored = `${dialect.table(tree.root.name)} t WHERE ${where}`;
-        refuseForgotten(check, await countRows(session, stored, rows.params));
+        await session.atMost(await countRows(session, stored, rows.params), {
+          most: mostNotForgotten(check),
+          refuse: (count) => refuseForgotten(check, count),
+        });
       }
       return deleteTrees(session, tree, rows);
     }

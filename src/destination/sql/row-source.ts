@@ -1,5 +1,6 @@
 import { type ColumnChunk, pickRows, type StagedTables, type TableChunk } from '../../normalize';
 import { LOAD_ID, type TableSchema } from '../../schema';
+import type { Count } from '../commit';
 import type { AppendTarget } from './driver';
 import type { SqlSession } from './transaction';
 
@@ -13,7 +14,7 @@ export interface RowSource {
   /** Fills a temporary table with rows of a table and their numbers. @param columns @default all */
   fill(target: AppendTarget, table: string, columns?: ReadonlySet<string>): Promise<void>;
   /** Writes rows to the table that they belong to. @returns how many there were */
-  append(table: TableSchema): Promise<number>;
+  append(table: TableSchema): Promise<Count>;
   /**
    * The same with the rows of some roots alone.
    * @param keep SQL name of a table with the numbers of those roots, each once

@@ -4,7 +4,7 @@ import { LOADS_TABLE, STATE_TABLE, serializeSchema, VERSION_TABLE } from '../../
 import { serializeState } from '../../state';
 import { Timestamp } from '../../value';
 import { CLAIMS_TABLE, CLOSED_RUN, DATASET_TABLE, type StoredWriter } from '../commit';
-import type { SqlParam } from './driver';
+import type { SessionParam } from './driver';
 import type { SqlSession } from './transaction';
 
 const INSTANTS: ReadonlySet<string> = new Set([
@@ -23,7 +23,7 @@ export function storedWriter(session: SqlSession): StoredWriter {
 
   function insert(
     table: string,
-    values: Readonly<Record<string, SqlParam>>,
+    values: Readonly<Record<string, SessionParam>>,
     instants: ReadonlySet<string>,
   ): Promise<void> {
     return insertAll(table, [values], instants);
@@ -32,7 +32,7 @@ export function storedWriter(session: SqlSession): StoredWriter {
   /** @param rows one at least, all of the same columns */
   async function insertAll(
     table: string,
-    rows: readonly Readonly<Record<string, SqlParam>>[],
+    rows: readonly Readonly<Record<string, SessionParam>>[],
     instants: ReadonlySet<string>,
   ): Promise<void> {
     const names = Object.keys(rows[0]!);
@@ -70,8 +70,10 @@ export function storedWriter(session: SqlSession): StoredWriter {
     },
 
     async schema({ schema, at }) {
-      const newest = await session.rows(`SELECT max(inserted_at) AS at FROM ${dialect.table(VERSION_TABLE)}`);
-      const last = newest[0]?.at;
+      const newest = await session.rows(
+        `SELECT max(inserted_at) AS newest FROM ${dialect.table(VERSION_TABLE)}`,
+      );
+      const last = newest[0]?.newest;
       // dlt restores the newest by this time, not by its version.
       const after = last instanceof Timestamp && last.micros >= at ? last.micros + 1n : at;
       const row = {

@@ -1,12 +1,31 @@
+import { type Count, LaterNumber } from '../commit';
 import { failpoint } from '../failpoint';
-import { boundDialect, type EarlyStaging, type SqlConnection, type SqlParam } from './driver';
+import {
+  type BoundDialect,
+  boundDialect,
+  type EarlyStaging,
+  type Limit,
+  type Scripting,
+  type SessionParam,
+  type SqlConnection,
+  type SqlParam,
+} from './driver';
 
 /** A connection at work, mostly within a transaction. */
 export interface SqlSession
   extends Pick<
     SqlConnection,
-    'dialect' | 'rows' | 'run' | 'introspect' | 'createDataset' | 'bulkAppend' | 'index' | 'indexRecords'
+    'rows' | 'introspect' | 'createDataset' | 'bulkAppend' | 'index' | 'indexRecords'
   > {
+  readonly dialect: BoundDialect;
+  /** @returns how many rows were changed, or will be */
+  run(sql: string, params?: readonly SessionParam[]): Promise<Count>;
+  /** The number that a query gives, which counts something. */
+  number(sql: string, params?: readonly SqlParam[]): Promise<Count>;
+  /** Refuses a number that is greater than it may be: at once, or when it is known. */
+  atMost(count: Count, limit: Limit): Promise<void>;
+  /** There where a transaction is run as one script. */
+  readonly scripting: Scripting | undefined;
   /** Makes a temporary table of the rows of a query, which is gone after the transaction. @returns its name without quotes */
   stage(purpose: string, query: string, params?: readonly SqlParam[]): Promise<string>;
 }
@@ -67,10 +86,23 @@ async function transaction<T>(
 export function sessionOf(connection: SqlConnection): SqlSession {
   let staged = 0;
   const dialect = boundDialect(connection.dialect);
+  const { scripting } = connection;
+  const run = async (sql: string, params: readonly SessionParam[] = []): Promise<Count> =>
+    scripting === undefined ? connection.run(sql, params.map(plain)) : scripting.run(sql, params);
   return {
+    run,
+    scripting,
+    async number(sql, params) {
+      if (scripting !== undefined) return scripting.number(sql, params);
+      const [row] = await connection.rows(sql, params);
+      return Number(Object.values(row ?? {})[0]);
+    },
+    async atMost(count, limit) {
+      if (count instanceof LaterNumber) scripting?.atMost(count, limit);
+      else if (count > limit.most) limit.refuse(count);
+    },
     dialect,
     rows: (sql, params) => connection.rows(sql, params),
-    run: (sql, params) => connection.run(sql, params),
     introspect: () => connection.introspect(),
     createDataset: () => connection.createDataset(),
     bulkAppend: (target, chunks) => connection.bulkAppend(target, chunks),
@@ -79,8 +111,14 @@ export function sessionOf(connection: SqlConnection): SqlSession {
     async stage(purpose, query, params) {
       staged += 1;
       const name = `tidemark_${purpose}_${staged}`;
-      await connection.run(dialect.createTemporary(name, query), params);
+      await run(dialect.createTemporary(name, query), params);
       return name;
     },
   };
+}
+
+/** Outside of a script every number is known. */
+function plain(param: SessionParam): SqlParam {
+  if (param instanceof LaterNumber) throw new RangeError(`${param.expression} is known to a script alone.`);
+  return param;
 }

@@ -1,7 +1,6 @@
 import { completeColumns, PARENT_ID, ROW_ID } from '../../schema';
-import type { CountedRows, TableTree, Versioning } from '../commit';
+import { type CountedRows, minus, type TableTree, type Versioning } from '../commit';
 import { countRows } from './count-rows';
-import { literal } from './driver';
 import { isActive, sameKey } from './keys';
 import { dropStale, type MergeDecision } from './merge';
 import { STAGED_ROW } from './row-source';
@@ -25,7 +24,7 @@ export async function decideVersions(
   const { dialect } = session;
   const { columns, mergeKey, stale: rule } = versioning;
   const { quote } = dialect;
-  const boundary = dialect.instant(literal(versioning.boundary.toString()));
+  const boundary = dialect.instant(dialect.literal(versioning.boundary.toString()));
   const version = quote(columns.version);
   const target = dialect.table(tree.root.name);
   const stale = await dropStale(session, { tree, staged, rule, versions: columns });
@@ -37,9 +36,9 @@ export async function decideVersions(
     `UPDATE ${target} AS t SET ${quote(columns.to)} = ${boundary} WHERE ${isActive(dialect, columns, 't')}` +
       ` AND NOT EXISTS (SELECT 1 FROM ${staged.root} s WHERE s.${version} = t.${version}) AND ${sameGroup}`,
   );
-  const active = columns.active === null ? 'NULL' : dialect.instant(literal(columns.active));
+  const active = columns.active === null ? 'NULL' : dialect.instant(dialect.literal(columns.active));
   await session.run(
-    `UPDATE ${staged.root} SET ${quote(columns.from)} = ${boundary}, ${quote(columns.to)} = ${active}`,
+    `UPDATE ${staged.root} SET ${quote(columns.from)} = ${boundary}, ${quote(columns.to)} = ${active} WHERE ${dialect.boolean(true)}`,
   );
   const keep = await session.stage(
     'keep',
@@ -90,5 +89,5 @@ export async function insertVersions(
   }
   const inserted = await countRows(session, keep);
   const left = await countRows(session, staged.root);
-  return [...counts, { table: tree.root.name, inserted, skipped: left - inserted }];
+  return [...counts, { table: tree.root.name, inserted, skipped: minus(left, inserted) }];
 }

@@ -1,0 +1,26 @@
+import { type Dialect, standardSql } from '../sql';
+import { createTable } from './create-table';
+import { literal, quote } from './literal';
+import { columnType, dataType, widenedType } from './types';
+
+/** dlt's types in GoogleSQL, whose names and texts have escapes of their own. */
+export function bigqueryDialect(dataset: string): Dialect {
+  return {
+    ...standardSql,
+    quote,
+    literal,
+    table: (name) => qualified(dataset, name),
+    columnType,
+    widenedType,
+    dataType,
+    instant: (expression) => `TIMESTAMP(${expression})`,
+    countWhere: (condition) => `COUNTIF(${condition})`,
+    createTemporary: (name, query) => `CREATE TEMP TABLE ${quote(name)} AS ${query}`,
+    createTable: (change) => createTable({ ...change, table: qualified(dataset, change.table) }),
+  };
+}
+
+/** A table of a dataset of the project that a query runs in. */
+export const qualified = (dataset: string, name: string): string => `${quote(dataset)}.${quote(name)}`;
+
+export { literal, quote };

@@ -1,0 +1,64 @@
+/** What Google says of a request or a job that failed: its `reason` is stable, its message is for people. */
+export class BigQueryFailure extends Error {
+  /** Google's: `rateLimitExceeded`, `notFound`; `unreachable` for a request without an answer. */
+  readonly reason: string;
+  /** Of HTTP; undefined for a job that failed. */
+  readonly status: number | undefined;
+  readonly jobId: string | undefined;
+  /** Further errors of a load job, which name rows. */
+  readonly errors: readonly string[];
+
+  constructor(
+    message: string,
+    of: {
+      readonly reason: string;
+      readonly status?: number | undefined;
+      readonly jobId?: string | undefined;
+      readonly errors?: readonly string[] | undefined;
+      readonly cause?: unknown;
+    },
+  ) {
+    super(message, of.cause === undefined ? undefined : { cause: of.cause });
+    this.reason = of.reason;
+    this.status = of.status;
+    this.jobId = of.jobId;
+    this.errors = of.errors ?? [];
+  }
+}
+
+export const isBigQueryFailure = (error: unknown, reason?: string): error is BigQueryFailure =>
+  error instanceof BigQueryFailure && (reason === undefined || error.reason === reason);
+
+/**
+ * Reasons after which Google asks to repeat what failed, from its table of errors: limits of rate, and failures of its own. A quota
+ * of a day isn't among them.
+ */
+const PASSING: ReadonlySet<string> = new Set([
+  'unreachable',
+  'rateLimitExceeded',
+  'jobRateLimitExceeded',
+  'userRateLimitExceeded',
+  'backendError',
+  'jobBackendError',
+  'internalError',
+  'jobInternalError',
+  'tableUnavailable',
+]);
+
+const PASSING_STATUS: ReadonlySet<number> = new Set([429, 500, 502, 503, 504]);
+
+/** Whether the same may succeed in a moment. */
+export const isPassing = ({ reason, status }: BigQueryFailure): boolean =>
+  PASSING.has(reason) || (status !== undefined && PASSING_STATUS.has(status));
+
+/** A first statement of a script that finds its dataset changed since its plan was made. */
+export const MOVED = 'tidemark:moved';
+
+/** Whether another transaction changed what this one was planned from: nothing of this one is left. */
+export function isConflict(error: unknown): boolean {
+  return (
+    isBigQueryFailure(error) &&
+    (error.message.includes(MOVED) ||
+      /aborted due to concurrent update|Could not serialize access/i.test(error.message))
+  );
+}
