@@ -33,11 +33,39 @@ export function analyzer(service: LocalService): Analyze {
     return id;
   }
 
-  return (sql, scope) => {
-    const id = register(catalogOf(sql, scope));
-    const request = message(nested(1, analyzerOptions(scope)), whole(4, id), text(5, sql));
+  return remembered((sql, scope, catalog) => {
+    const request = message(nested(1, analyzerOptions(scope)), whole(4, register(catalog)), text(5, sql));
     return new Fields(service.call('Analyze', request)).at(1)!;
+  });
+}
+
+type AnalyzeWithin = (sql: string, scope: Scope, catalog: Bytes) => Fields;
+
+/** What was analyzed isn't analyzed again. */
+function remembered(analyze: AnalyzeWithin): Analyze {
+  const answers = new Map<string, () => Fields>();
+  return (sql, scope) => {
+    const catalog = catalogOf(sql, scope);
+    const parts = [analyzerOptions(scope), catalog].map((bytes) => Buffer.from(bytes).toString('latin1'));
+    const key = [sql.replace(PLAIN_TEXT, "''"), ...parts].join('\n');
+    const answer = answers.get(key) ?? answerOf(() => analyze(sql, scope, catalog));
+    answers.set(key, answer);
+    return answer();
   };
+}
+
+/** Texts without anything to escape, ids and times among them: which text it is makes no difference to a statement. */
+const PLAIN_TEXT = /'[\w+/=:.-]*'/g;
+
+function answerOf(analyze: () => Fields): () => Fields {
+  try {
+    const fields = analyze();
+    return () => fields;
+  } catch (error) {
+    return () => {
+      throw error;
+    };
+  }
 }
 
 /** With what the statement may name alone, so that one catalog does for many statements. */

@@ -49,7 +49,7 @@ export class TwinConnection implements SqlConnection {
   }
 
   async commit(): Promise<void> {
-    await this.#script?.settle();
+    if (this.#script?.isSettled === false) await this.#script.settle();
     this.#script = undefined;
     await this.inner.commit();
   }

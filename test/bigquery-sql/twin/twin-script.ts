@@ -42,6 +42,7 @@ export class TwinScript implements Scripting {
   readonly #stage: Column[] = [];
   readonly #numbers = new Map<string, number>();
   #running: Promise<unknown> = Promise.resolve();
+  isSettled = false;
 
   constructor(readonly twins: Twins) {}
 
@@ -91,6 +92,7 @@ export class TwinScript implements Scripting {
   async settle(): Promise<(count: Count) => number> {
     await this.#running;
     this.#send();
+    this.isSettled = true;
     return (count) => (count instanceof LaterNumber ? this.#valueOf(count) : count);
   }
 
