@@ -21,7 +21,14 @@ export type {
   ResultColumn,
   TableCounts,
 } from './destination';
-export { type DuckdbOptions, duckdb, type PostgresOptions, postgres } from './destination';
+export {
+  type BigQueryOptions,
+  bigquery,
+  type DuckdbOptions,
+  duckdb,
+  type PostgresOptions,
+  postgres,
+} from './destination';
 export { ERROR_CODES, type ErrorCode, isTidemarkError, TidemarkError } from './errors';
 export type {
   ApiKeyOptions,

@@ -1,3 +1,4 @@
+export { type BigQueryOptions, bigquery } from './bigquery';
 export type {
   CopiedTable,
   CopyOptions,

@@ -252,6 +252,15 @@ export interface TableCounts {
   readonly stale: number;
 }
 
+/** What a database counts of the work of a load, where it is paid for. */
+export interface LoadCost {
+  readonly jobs: number;
+  readonly bytesProcessed: number;
+  readonly bytesBilled: number;
+  /** Milliseconds of its processors. */
+  readonly slotMs: number;
+}
+
 /** What is known of a load that was committed. */
 export interface CommittedLoad {
   readonly loadKey: string;

@@ -2,7 +2,7 @@ export { CHUNK_ROWS, type ColumnChunk, type StagedTables, type TableChunk } from
 export { conformChunk, convertible, encodeColumn } from './conform-chunk';
 export { createNormalizer } from './normalizer';
 export { pickRows } from './pick-rows';
-export { readChunk } from './read-chunk';
+export { readChunk, readColumn } from './read-chunk';
 export { rebaseLoad } from './rebase';
 export { StagingArea } from './staging-area';
 export { type Stored, storedScalar } from './stored-value';

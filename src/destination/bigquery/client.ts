@@ -56,7 +56,10 @@ export function bigqueryClient(place: BigQueryPlace): BigQueryClient {
     return headers;
   }
 
-  async function send(url: string, of: Pick<Sent, 'method' | 'body' | 'headers' | 'waitMs'>): Promise<Answer> {
+  async function send(
+    url: string,
+    of: Pick<Sent, 'method' | 'body' | 'headers' | 'waitMs'>,
+  ): Promise<Answer> {
     const headers = { ...(await headersFor(url)), ...of.headers };
     const { method, body, waitMs = 0 } = of;
     try {
@@ -156,7 +159,11 @@ const messageOf = (error: unknown): string => {
 
 /** A refused login is the user's to mend; a token server that doesn't answer is not. */
 function reasonOfLogin(cause: unknown): string {
-  const { status, code, response } = cause as { status?: unknown; code?: unknown; response?: { status?: unknown } };
+  const { status, code, response } = cause as {
+    status?: unknown;
+    code?: unknown;
+    response?: { status?: unknown };
+  };
   const answered = Number(response?.status ?? status);
   if (answered >= 500 || ['ECONNREFUSED', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN'].includes(String(code)))
     return 'unreachable';

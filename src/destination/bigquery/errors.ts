@@ -1,5 +1,5 @@
 import { isTidemarkError, TidemarkError } from '../../errors';
-import { BigQueryFailure, isBigQueryFailure, isConflict, isPassing } from './failure';
+import { type BigQueryFailure, isBigQueryFailure, isConflict, isPassing } from './failure';
 import { type BigQueryPlace, describePlace } from './place';
 
 type Place = Pick<BigQueryPlace, 'projectId'>;
@@ -105,7 +105,8 @@ function requiredColumn(message: string): string | undefined {
 /** A failure of a user's SQL. */
 export function queryError(error: unknown, place: Place): unknown {
   if (isTidemarkError(error) || !isBigQueryFailure(error)) return error;
-  const invalid = error.reason === 'invalidQuery' || error.reason === 'invalid' || error.reason === 'notFound';
+  const invalid =
+    error.reason === 'invalidQuery' || error.reason === 'invalid' || error.reason === 'notFound';
   return invalid
     ? new TidemarkError('QUERY_FAILED', `The query failed: ${saidBy(error)}`, { cause: error })
     : bigqueryError(error, place, 'to run a query');

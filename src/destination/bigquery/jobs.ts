@@ -74,7 +74,11 @@ const pathOf = (of: string, { jobId }: bigquery.IJobReference): string =>
 async function ended(client: BigQueryClient, reference: bigquery.IJobReference): Promise<DoneJob> {
   for (let pause = FIRST_POLL_MS; ; pause = Math.min(2 * pause, LONGEST_POLL_MS)) {
     const { location } = reference;
-    const job = await client.call<Job>({ method: 'GET', path: pathOf('jobs', reference), query: { location } });
+    const job = await client.call<Job>({
+      method: 'GET',
+      path: pathOf('jobs', reference),
+      query: { location },
+    });
     if (job.status?.state === 'DONE') {
       refuseFailed(job);
       return { job, reference: job.jobReference ?? reference };
@@ -90,7 +94,9 @@ function refuseFailed({ status, jobReference }: Job): void {
   throw new BigQueryFailure(errorResult.message ?? 'the job failed', {
     reason: errorResult.reason ?? '',
     jobId: jobReference?.jobId,
-    errors: errors.map(({ message = '', location = '' }) => (location === '' ? message : `${location}: ${message}`)),
+    errors: errors.map(({ message = '', location = '' }) =>
+      location === '' ? message : `${location}: ${message}`,
+    ),
   });
 }
 

@@ -7,7 +7,8 @@ import { literal } from './literal';
 export type QueryParameter = bigquery.IQueryParameter;
 
 /** What a `?` within is no parameter: texts, quoted names, comments. */
-const OPAQUE = /'(?:[^'\\]|\\[\s\S])*'|"(?:[^"\\]|\\[\s\S])*"|`(?:[^`\\]|\\[\s\S])*`|--[^\n]*|#[^\n]*|\/\*[\s\S]*?\*\/|\?/g;
+const OPAQUE =
+  /'(?:[^'\\]|\\[\s\S])*'|"(?:[^"\\]|\\[\s\S])*"|`(?:[^`\\]|\\[\s\S])*`|--[^\n]*|#[^\n]*|\/\*[\s\S]*?\*\/|\?/g;
 
 /** Texts of this many characters at the most are written into a statement; a script has 1 MB. */
 const LONGEST_LITERAL = 256;
@@ -50,7 +51,8 @@ function typed(value: unknown): QueryParameter {
   });
   if (value === null || value === undefined) return of('STRING', null);
   if (typeof value === 'boolean') return of('BOOL', value);
-  if (typeof value === 'bigint') return of(BigInt.asIntN(64, value) === value ? 'INT64' : 'BIGNUMERIC', value);
+  if (typeof value === 'bigint')
+    return of(BigInt.asIntN(64, value) === value ? 'INT64' : 'BIGNUMERIC', value);
   if (typeof value === 'number') return of(Number.isInteger(value) ? 'INT64' : 'FLOAT64', value);
   if (value instanceof Timestamp) return of('TIMESTAMP', value);
   if (value instanceof Date) return of('TIMESTAMP', value.toISOString());

@@ -29,13 +29,13 @@ export function resultOf({ schema, rows = [] }: JobResults): QueryResult {
 
 function recordOf(fields: readonly Field[], row: unknown): Record<string, unknown> {
   const cells = (row as { f?: readonly { v?: unknown }[] }).f ?? [];
-  return Object.fromEntries(fields.map((field, at) => [field.name ?? '', valueOf(field, cells[at]?.v)]));
+  return Object.fromEntries(fields.map((field, at) => [field.name ?? '', cellValue(field, cells[at]?.v)]));
 }
 
-function valueOf(field: Field, value: unknown): unknown {
+function cellValue(field: Field, value: unknown): unknown {
   if (value === null || value === undefined) return null;
   if (field.mode === 'REPEATED')
-    return (value as readonly { v?: unknown }[]).map(({ v }) => valueOf({ ...field, mode: 'NULLABLE' }, v));
+    return (value as readonly { v?: unknown }[]).map(({ v }) => cellValue({ ...field, mode: 'NULLABLE' }, v));
   if (field.type === 'RECORD' || field.type === 'STRUCT') return recordOf(field.fields ?? [], value);
   return scalarOf(field.type ?? '', String(value));
 }

@@ -1,0 +1,1 @@
+export { type BigQueryOptions, bigquery } from './bigquery-destination';

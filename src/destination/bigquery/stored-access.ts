@@ -1,0 +1,48 @@
+import { randomUUID } from 'node:crypto';
+import { Timestamp } from '../../value';
+import type { Asks, StoredAccess } from '../sql';
+import type { DrawnId } from './guard';
+import type { Opening } from './opening';
+
+interface Asked {
+  readonly asks: Asks | undefined;
+  readonly opening: Opening;
+  drawId(id: DrawnId): void;
+}
+
+/** Reads from what was asked for at once, and asks anew for what wasn't. The id of the dataset is the guard's to write. */
+export function askedAtOnce(
+  { reader, writer }: StoredAccess,
+  { asks, opening, drawId }: Asked,
+): StoredAccess {
+  const { facts, holders, told } = opening;
+  const asked = new Set(asks?.loadKeys);
+  const wereAsked = (loadKeys: readonly string[]): boolean => loadKeys.every((key) => asked.has(key));
+  return {
+    reader: {
+      ...reader,
+      async facts(of) {
+        const same = asks?.facts?.pipeline === of.pipeline && asks.facts.schemaName === of.schemaName;
+        return facts !== undefined && same ? facts : reader.facts(of);
+      },
+      async holdersOf(loadKeys) {
+        if (holders === undefined || !wereAsked(loadKeys)) return reader.holdersOf(loadKeys);
+        return new Map([...holders].filter(([key]) => loadKeys.includes(key)));
+      },
+      async findLoads(loadKeys) {
+        const none = told !== undefined && wereAsked(loadKeys) && !loadKeys.some((key) => told.has(key));
+        return none ? new Map() : reader.findLoads(loadKeys);
+      },
+      async datasetId() {
+        const { version, hasId } = opening.guard;
+        return version === undefined || !hasId ? undefined : reader.datasetId();
+      },
+    },
+    writer: {
+      ...writer,
+      async datasetId(at) {
+        drawId({ id: randomUUID(), at: new Timestamp(at).toString() });
+      },
+    },
+  };
+}
