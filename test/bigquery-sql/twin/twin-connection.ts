@@ -60,6 +60,7 @@ export class TwinConnection implements SqlConnection {
   }
 
   async rows(sql: string, params: readonly SqlParam[] = []): Promise<readonly SqlRow[]> {
+    await this.#script?.ran();
     await this.#tell(sql, params);
     return this.inner.rows(writtenIn(this.#duckdb, sql), params);
   }

@@ -121,6 +121,11 @@ export class TwinScript implements Scripting {
     });
   }
 
+  /** When DuckDB has run what was written. */
+  async ran(): Promise<void> {
+    await this.#running;
+  }
+
   #then(work: () => Promise<unknown>): void {
     this.#running = this.#running.then(work);
     // whoever settles the script is told
