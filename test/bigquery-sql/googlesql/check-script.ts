@@ -4,6 +4,7 @@ import { INFORMATION_SCHEMA } from './information-schema';
 import { type Effect, effectsOf, outputOf, typeFields } from './resolved';
 import { parseScript, type Step } from './script';
 import { type LocalService, Refusal } from './service';
+import { tableNames } from './table-names';
 import { type Column, nameOf, typeNamed, typeOf } from './types';
 import type { Bytes } from './wire';
 
@@ -42,7 +43,7 @@ export function googleSql(service: LocalService): CheckQuery {
   return (query) => {
     const refused: Refused[] = [];
     try {
-      new Run(analyze, query, refused).all(parseScript(service, query.sql));
+      new Run({ service, analyze, refused }, query).all(parseScript(service, query.sql));
     } catch (error) {
       refused.push({ statement: query.sql, reason: reasonOf(error) });
     }
@@ -76,9 +77,8 @@ class Run {
   #inTransaction = false;
 
   constructor(
-    readonly analyze: Analyze,
+    readonly by: { readonly service: LocalService; readonly analyze: Analyze; readonly refused: Refused[] },
     { parameters = [], defaultDataset, tables = [] }: SentQuery,
-    readonly refused: Refused[],
   ) {
     const isNamed = parameters.every(({ name }) => name !== undefined && name !== '');
     this.#named = new Map(isNamed ? parameters.map(({ name, type }) => [name!, typeNamed(type)]) : []);
@@ -99,7 +99,7 @@ class Run {
       try {
         this.#step(step);
       } catch (error) {
-        this.refused.push({ statement: shownOf(step), reason: reasonOf(error) });
+        this.by.refused.push({ statement: shownOf(step), reason: reasonOf(error) });
       }
       if (step.kind !== 'declare') this.#declaring = false;
     }
@@ -134,6 +134,7 @@ class Run {
         return;
       case 'sql':
         for (const effect of effectsOf(this.#analyze(step.sql))) this.#apply(effect);
+        this.#refuseOtherCase(step.sql);
         return;
       case 'unknown':
         throw new Refusal('This check knows no such statement: it has to be taught it first.');
@@ -168,13 +169,22 @@ class Run {
   }
 
   #analyze(sql: string, more: Scope['system'] = new Map()): ReturnType<Analyze> {
-    return this.analyze(sql, {
+    return this.by.analyze(sql, {
       tables: [...this.#tables.values()],
       variables: this.#variables,
       named: this.#named,
       positional: this.#positional,
       system: new Map([...SYSTEM, ...more]),
     });
+  }
+
+  /** BigQuery tells names of tables by their case, the analyzer's catalog doesn't. */
+  #refuseOtherCase(sql: string): void {
+    const written = tableNames(this.by.service, sql).map((path) => path.join('.'));
+    const known = new Set([...this.#tables.keys()].map((name) => name.toLowerCase()));
+    for (const name of written)
+      if (known.has(name.toLowerCase()) && !this.#tables.has(name))
+        throw new Refusal(`There is no table "${name}", only one whose name is written in another case.`);
   }
 
   #apply(effect: Effect): void {

@@ -1,3 +1,4 @@
 export * from './check-script';
-export { type LocalService, startService } from './service';
+export { installGoogleSql } from './install';
+export { startService } from './service';
 export type { Column } from './types';
