@@ -105,6 +105,7 @@ export {
   type S3CheckpointOptions,
 } from './pipeline';
 export type {
+  BigQueryTableOptions,
   BindArguments,
   BoundIncrementals,
   ColumnDataType,
@@ -121,6 +122,7 @@ export type {
   OnRerun,
   Page,
   ParamsSpec,
+  RangePartition,
   Resource,
   ResourceOptions,
   ResourceSettings,

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { importFile } from '../config';
-import { duckdb, isDestination, postgres } from '../destination';
+import { bigquery, duckdb, isDestination, postgres } from '../destination';
 import { isTidemarkError, namesAndGuess, shown, TidemarkError } from '../errors';
 import { isRecord } from '../value';
 import { errorText } from './check';
@@ -14,6 +14,8 @@ const BUILT_IN: Readonly<Record<string, MakeDestination>> = {
   duckdb: (folder) => duckdb({ path: path.join(folder, 'conformance.duckdb') }),
   // the server that the config names
   postgres: () => postgres(),
+  // the project that the config names
+  bigquery: () => bigquery(),
 };
 
 /** Their names. */

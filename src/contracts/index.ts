@@ -30,6 +30,7 @@ export type {
   FailedAttempt,
   FirstAttempts,
   GroupResult,
+  LoadCost,
   LoadFailureDetails,
   LoadGroupInput,
   LoadGroupResult,

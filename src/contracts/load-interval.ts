@@ -140,6 +140,15 @@ export interface RowFates {
   readonly deleted: number;
 }
 
+/** What the jobs of a load have cost, where its destination counts that. */
+export interface LoadCost {
+  readonly jobs: number;
+  readonly bytesProcessed: number;
+  readonly bytesBilled: number;
+  /** Milliseconds of the destination's processors. */
+  readonly slotMs: number;
+}
+
 /** What became of one resource of a run. */
 export interface ResourceOutcome {
   readonly resource: string;
@@ -151,6 +160,8 @@ export interface ResourceOutcome {
   readonly schemaChanges: readonly string[];
   /** Undefined where all were simply written. */
   readonly fates?: RowFates | undefined;
+  /** Of all that was committed together with it, told of the first of them. */
+  readonly cost?: LoadCost | undefined;
   readonly loadId: string | null;
   readonly error?: { readonly code: string; readonly message: string } | undefined;
 }

@@ -1,3 +1,4 @@
+import type { LoadCost } from '../contracts';
 import type { CursorState } from '../incremental';
 import type { Interval } from '../interval';
 import type { Coverage, CoverageQuery, LedgerFilter, LedgerRow } from '../ledger';
@@ -252,15 +253,6 @@ export interface TableCounts {
   readonly stale: number;
 }
 
-/** What a database counts of the work of a load, where it is paid for. */
-export interface LoadCost {
-  readonly jobs: number;
-  readonly bytesProcessed: number;
-  readonly bytesBilled: number;
-  /** Milliseconds of its processors. */
-  readonly slotMs: number;
-}
-
 /** What is known of a load that was committed. */
 export interface CommittedLoad {
   readonly loadKey: string;
@@ -287,6 +279,8 @@ export interface CommitOutcome {
   readonly newSchemaVersion: boolean;
   /** The pipeline's state that is stored now. */
   readonly state: PipelineState | undefined;
+  /** What the commit has cost, where the database counts that. */
+  readonly cost?: LoadCost | undefined;
 }
 
 /** Forgets or sets state by hand. Every resource named is superseded and gets a new generation. */

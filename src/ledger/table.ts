@@ -4,7 +4,12 @@ import type { LedgerRow } from './types';
 /** The ledger's table in the dataset. It is not part of the schema that dlt reads, so that dlt never drops it. */
 export const LEDGER_TABLE = '_tidemark_intervals';
 
-const COLUMNS: Readonly<Record<keyof LedgerRow, DataType>> = {
+/** Columns that only a destination has that counts what loads cost. */
+export const COST_COLUMNS = ['bytes_billed', 'slot_ms'] as const;
+
+type CostColumn = (typeof COST_COLUMNS)[number];
+
+const COLUMNS: Readonly<Record<Exclude<keyof LedgerRow, CostColumn>, DataType>> = {
   pipeline: 'text',
   source: 'text',
   resource: 'text',
@@ -25,7 +30,7 @@ const COLUMNS: Readonly<Record<keyof LedgerRow, DataType>> = {
   committed_at: 'timestamp',
 };
 
-export const LEDGER_COLUMNS = Object.keys(COLUMNS) as readonly (keyof LedgerRow)[];
+export const LEDGER_COLUMNS = Object.keys(COLUMNS) as readonly Exclude<keyof LedgerRow, CostColumn>[];
 
 const OPTIONAL: ReadonlySet<string> = new Set([
   'interval_start',
@@ -55,5 +60,7 @@ export function ledgerRowOf(values: Readonly<Record<string, unknown>>): LedgerRo
     const value = values[name] ?? null;
     row[name] = value === null ? null : type === 'bigint' ? Number(value) : String(value);
   }
+  for (const name of COST_COLUMNS)
+    if (name in values) row[name] = values[name] === null ? null : Number(values[name]);
   return row as unknown as LedgerRow;
 }

@@ -29,6 +29,9 @@ export interface LedgerRow {
   readonly run_id: string | null;
   readonly attempt: number | null;
   readonly committed_at: string;
+  /** What the load has cost, where the destination counts that; of several resources that were committed together, in the first one's row. */
+  readonly bytes_billed?: number | null;
+  readonly slot_ms?: number | null;
 }
 
 /** What to read of the ledger; every field that is given must match. */

@@ -13,6 +13,7 @@ import {
   type TableSchema,
 } from '../schema';
 import { ownField } from '../value';
+import { bigqueryColumns, setBigQueryHints } from './bigquery-hints';
 import type { TableRules } from './cell-writer';
 import { convertible } from './conform-chunk';
 import type { StagingArea } from './staging-area';
@@ -73,6 +74,7 @@ export function applyHints(
   schema.tables[name] = table;
   if (isNew) changes.push(`new table ${name}`);
   dropReplacedKeys(table, columns);
+  setBigQueryHints(table, { hints: hints.bigquery, columns: Object.values(columns), naming });
   for (const column of Object.values(columns)) mergeColumn(table, column, changes);
   setTableHints(table, hints, strategy);
   setSourceHints(schema, hints);
@@ -151,6 +153,7 @@ function hintedColumns(hints: ResourceHints, scd2: Scd2Hints | undefined, naming
     });
   }
   for (const key of hints.incrementalColumns) merge(key, { incremental: true });
+  for (const [key, hint] of bigqueryColumns(hints.bigquery)) merge(key, hint);
   return columns;
 }
 

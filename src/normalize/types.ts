@@ -1,4 +1,5 @@
 import type {
+  BigQueryHints,
   ColumnSchema,
   ContractMode,
   MergeStrategy,
@@ -45,6 +46,8 @@ export interface ResourceHints {
   readonly rootKey: boolean;
   /** Cursors that are one plain field, in the source's spelling. */
   readonly incrementalColumns: readonly string[];
+  /** @default none; what the stored table has of them stays */
+  readonly bigquery?: BigQueryHints | undefined;
 }
 
 /** Rows and values that a schema contract left out, by table. */

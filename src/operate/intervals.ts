@@ -48,6 +48,8 @@ export interface ResourceSummary {
   readonly rows: number;
   /** The latest end of what is loaded; undefined where nothing is. */
   readonly loadedUntil: string | undefined;
+  /** What those loads have cost, and each interval of the newest; undefined where the destination doesn't count that. */
+  readonly cost?: ResourceCost | undefined;
   /** As of {@link ResourceIntervals}. */
   readonly reached: boolean;
   readonly expected: boolean;
@@ -91,6 +93,40 @@ function inOrder(rows: readonly LedgerRow[]): readonly LedgerRow[] {
   );
 }
 
+/** What loads have cost, as their destination counts it. */
+export interface ResourceCost {
+  readonly bytesBilled: number;
+  /** Milliseconds of the destination's processors. */
+  readonly slotMs: number;
+  /** The newest intervals, in order. A load of several resources is told of the first of them. */
+  readonly intervals: readonly {
+    readonly start: string | null;
+    readonly end: string | null;
+    readonly bytesBilled: number;
+    readonly slotMs: number;
+  }[];
+}
+
+/** Intervals whose cost is listed. */
+const MOST_COSTS = 100;
+
+function costOf(rows: readonly LedgerRow[]): ResourceCost | undefined {
+  const counted = rows.filter(({ bytes_billed }) => typeof bytes_billed === 'number');
+  if (counted.length === 0) return undefined;
+  const sum = (of: 'bytes_billed' | 'slot_ms'): number =>
+    counted.reduce((total, row) => total + (row[of] ?? 0), 0);
+  return {
+    bytesBilled: sum('bytes_billed'),
+    slotMs: sum('slot_ms'),
+    intervals: counted.slice(-MOST_COSTS).map(({ interval_start, interval_end, bytes_billed, slot_ms }) => ({
+      start: interval_start,
+      end: interval_end,
+      bytesBilled: bytes_billed ?? 0,
+      slotMs: slot_ms ?? 0,
+    })),
+  };
+}
+
 /** What the rows and gaps of a resource come to. */
 export function summaryOf(intervals: ResourceIntervals): ResourceSummary {
   const { source, resource, rows, reached, expected, gaps } = intervals;
@@ -102,6 +138,7 @@ export function summaryOf(intervals: ResourceIntervals): ResourceSummary {
     loads: loaded.length,
     rows: loaded.reduce((sum, row) => sum + row.rows, 0),
     loadedUntil: ends.sort().at(-1),
+    cost: costOf(rows),
     reached,
     expected,
     gaps,

@@ -4,6 +4,7 @@ export {
   type Check,
   callable,
   either,
+  firstProblem,
   flag,
   hidden,
   listOf,

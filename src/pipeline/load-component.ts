@@ -116,10 +116,10 @@ async function loadOnce(planned: ComponentLoad, spillDir: string): Promise<reado
     const seconds = (performance.now() - startedAt) / 1000;
     return runs
       .filter((run) => run.loaded)
-      .map((run) => {
+      .map((run, at) => {
         const result = results.get(run.name)!;
         const bytes = Object.keys(result.rows).reduce((sum, table) => sum + staging.bytesOf(table), 0);
-        return loadedReport({ run, result, outcome, measured: { seconds, bytes } });
+        return loadedReport({ run, result, outcome, first: at === 0, measured: { seconds, bytes } });
       });
   } catch (error) {
     if (!isTokenRefused(error, checkpoint)) throw error;

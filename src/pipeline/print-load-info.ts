@@ -87,6 +87,15 @@ function section(title: string, lines: readonly string[]): string[] {
   return ['', title, ...shown.map((line) => `  ${line}`)];
 }
 
+/** What a destination counts of the work of loads, as it is paid for. */
+function costText(reports: readonly ResourceReport[]): string {
+  const costs = reports.flatMap(({ cost }) => cost ?? []);
+  if (costs.length === 0) return '';
+  const sum = (of: 'jobs' | 'bytesProcessed' | 'bytesBilled' | 'slotMs'): number =>
+    costs.reduce((total, cost) => total + cost[of], 0);
+  return `: ${plural(sum('jobs'), 'job')}, ${size(sum('bytesProcessed'))} processed, ${size(sum('bytesBilled'))} billed, ${seconds(sum('slotMs') / 1000)} of slots`;
+}
+
 /** `2023-02-05`, with a time where it isn't midnight. */
 const day = (iso: string): string => iso.replace(/T00:00(:00(\.0+)?)?Z$/, '');
 
@@ -102,7 +111,7 @@ export function printLoadInfo(info: LoadInfoData): string {
   return [
     `Pipeline ${info.pipeline} loaded ${plural(rows, 'row')} into dataset ${info.dataset} in ${seconds(took)}` +
       (failed === 0 ? '' : `; ${plural(failed, 'resource')} failed`),
-    `${info.destination} ${info.location}`,
+    `${info.destination} ${info.location}${costText(resources)}`,
     ...(interval === undefined ? [] : [`data interval [${day(interval.start)}, ${day(interval.end)})`]),
     '',
     ...aligned(resources.flatMap(linesOf)),

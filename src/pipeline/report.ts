@@ -75,9 +75,11 @@ export function loadedReport(loaded: {
   readonly run: ResourceRun;
   readonly result: NormalizeResult;
   readonly outcome: CommitOutcome;
+  /** Whether it is the first of those that were committed together. */
+  readonly first: boolean;
   readonly measured: { readonly seconds: number; readonly bytes: number };
 }): ResourceReport {
-  const { run, result, outcome, measured } = loaded;
+  const { run, result, outcome, first, measured } = loaded;
   const counts = Object.entries(outcome.tables).filter(([table]) => Object.hasOwn(result.rows, table));
   return {
     ...measured,
@@ -87,6 +89,7 @@ export function loadedReport(loaded: {
     tables: Object.fromEntries(counts.map(([table, count]) => [table, count.inserted + count.updated])),
     extracted: result.rows,
     counts: Object.fromEntries(counts),
+    cost: first ? outcome.cost : undefined,
     fates: fatesOf(new Map(counts), result.rootTables),
     discarded: result.discarded,
     pages: run.pages,

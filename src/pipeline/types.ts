@@ -1,4 +1,4 @@
-import type { RowFates } from '../contracts';
+import type { LoadCost, RowFates } from '../contracts';
 import type { TableCounts } from '../destination';
 import type { Interval } from '../interval';
 import type { Discarded } from '../normalize';
@@ -40,6 +40,8 @@ export interface ResourceReport {
   readonly counts: Readonly<Record<string, TableCounts>>;
   /** What became of rows of its top tables that were not simply written. */
   readonly fates?: RowFates | undefined;
+  /** What its load has cost, where the destination counts that; told of the first resource of those that were committed together. */
+  readonly cost?: LoadCost | undefined;
   /** Rows and values that a schema contract left out, by table; each has a warning too. */
   readonly discarded: Discarded;
   /** Bytes of its rows as they were staged for the destination. */

@@ -98,7 +98,7 @@ function listedChanges(changes: readonly string[]): readonly string[] {
 }
 
 function outcomeOf(report: ResourceReport): ResourceOutcome {
-  const { resource, status, rows, tables, bytes, schemaChanges, fates, loadId, error } = report;
+  const { resource, status, rows, tables, bytes, schemaChanges, fates, cost, loadId, error } = report;
   return {
     resource,
     // what was committed under the load key before is this run's own load: an earlier attempt's answer was lost
@@ -108,6 +108,7 @@ function outcomeOf(report: ResourceReport): ResourceOutcome {
     bytes,
     schemaChanges: listedChanges(schemaChanges),
     fates,
+    cost,
     loadId: loadId ?? null,
     error: error && { code: error.code, message: error.message },
   };

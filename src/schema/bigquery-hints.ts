@@ -1,3 +1,4 @@
+import { ownField } from '../value';
 import type { TableSchema } from './types';
 
 /*
@@ -23,6 +24,19 @@ export const PARTITION_COLUMN = '{column_name}';
 /** The most columns that BigQuery clusters a table by. */
 export const MOST_CLUSTER_COLUMNS = 4;
 
+/** What an author says of how BigQuery makes a table; names are given in the source's spelling. */
+export interface BigQueryHints {
+  /** The column, and the template of an expression where it isn't the one that its type gives. */
+  readonly partition?: { readonly column: string; readonly template?: string } | undefined;
+  readonly cluster?: readonly string[] | undefined;
+  readonly roundHalfEven: readonly string[];
+  readonly roundHalfAwayFromZero: readonly string[];
+  readonly tableDescription?: string | undefined;
+  /** As {@link BIGQUERY_TABLE_EXPIRATION} has it. */
+  readonly tableExpiration?: string | undefined;
+  readonly partitionExpirationDays?: number | undefined;
+}
+
 /** A table of the schema with what dlt hands down to it from the tables above: their description. */
 export function withInheritedHints(
   table: TableSchema,
@@ -30,7 +44,7 @@ export function withInheritedHints(
 ): TableSchema {
   let above: TableSchema | undefined = table;
   while (above !== undefined && above[BIGQUERY_TABLE_DESCRIPTION] === undefined)
-    above = above.parent === undefined ? undefined : tables[above.parent];
+    above = ownField(tables, above.parent ?? '');
   return above === undefined || above === table
     ? table
     : { ...table, [BIGQUERY_TABLE_DESCRIPTION]: above[BIGQUERY_TABLE_DESCRIPTION] };

@@ -2,6 +2,7 @@ import { TidemarkError } from '../errors';
 import { checkIncrementalOverride, type IncrementalOverride } from '../incremental';
 import { callable, checkArgument, checkOptions, record } from '../options';
 import { ownField } from '../value';
+import { checkBigQuery } from './bigquery-options';
 import { iteratePages, type SourcePreparer } from './iterate';
 import { limitSpec, resourceSettings } from './option-checks';
 import { checkParams } from './params';
@@ -88,10 +89,9 @@ export function makeResource<N extends string, Item, P extends ParamsSpec, I ext
       ),
     with(settings) {
       checkOptions(`with of the resource "${definition.name}"`, settings, resourceSettings);
-      return makeResource<N, Item, P, I>(
-        { ...definition, settings: { ...definition.settings, ...(settings as ResourceSettings<unknown>) } },
-        host,
-      );
+      const merged = { ...definition.settings, ...(settings as ResourceSettings<unknown>) };
+      checkBigQuery(definition.name, merged);
+      return makeResource<N, Item, P, I>({ ...definition, settings: merged }, host);
     },
     map<To>(change: (item: Item) => To | Promise<To>) {
       checkArgument(`resource "${definition.name}"`, 'map', change, callable);

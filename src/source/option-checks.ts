@@ -18,6 +18,7 @@ import {
   wholeNumber,
 } from '../options';
 import { DATA_TYPES } from '../value';
+import { bigqueryOptions } from './bigquery-options';
 import type { ColumnHint, MergeDisposition, SchemaContractHint } from './hints';
 import type { SourceOptions, SourceSettings } from './source-types';
 import type {
@@ -46,6 +47,8 @@ const columnHint = object<ColumnHint>({
   unique: flag,
   hardDelete: flag,
   dedupSort: oneOf('asc', 'desc'),
+  partition: flag,
+  cluster: flag,
 });
 
 export const columnHints: Check = recordOf(columnHint);
@@ -88,6 +91,7 @@ export const settingChecks: ChecksOf<ResourceSettings<unknown>> = {
   maxTableNesting: wholeNumber(0),
   schemaContract,
   onRerun: oneOf('append', 'replace'),
+  bigquery: bigqueryOptions,
 };
 
 export const resourceSettings: Check = object<ResourceSettings<unknown>>(settingChecks);

@@ -1,5 +1,7 @@
 import type { BoundIncremental } from '../incremental';
+import type { BigQueryHints } from '../schema';
 import { withoutUndefined } from '../value';
+import { bigqueryHints } from './bigquery-options';
 import type {
   ColumnDataType,
   ColumnHint,
@@ -23,6 +25,8 @@ type StoredColumnHint = {
   unique?: boolean;
   hard_delete?: boolean;
   dedup_sort?: 'asc' | 'desc';
+  partition?: boolean;
+  cluster?: boolean;
 };
 
 type StoredContractMode = 'evolve' | 'freeze' | 'discard_row' | 'discard_value';
@@ -53,6 +57,7 @@ interface EngineHints {
   readonly schemaContract: StoredContract | StoredContractMode | undefined;
   readonly rootKey: boolean;
   readonly incrementalColumns: readonly string[];
+  readonly bigquery: BigQueryHints | undefined;
 }
 
 interface EngineHintsOptions {
@@ -93,6 +98,7 @@ export function engineHints(definition: ResourceDefinition, options: EngineHints
     incrementalColumns: incrementals.flatMap(({ cursorColumn }) =>
       cursorColumn === undefined ? [] : [cursorColumn],
     ),
+    bigquery: bigqueryHints(settings.bigquery),
   };
 }
 

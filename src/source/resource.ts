@@ -3,6 +3,7 @@ import { isIncrementalDefinition } from '../incremental';
 import { checkOptions } from '../options';
 import { checkTableName } from '../schema';
 import { isRecord } from '../value';
+import { checkBigQuery } from './bigquery-options';
 import { definedSettings } from './defined-settings';
 import { isResource, makeResource, resolveLimit } from './make-resource';
 import { resourceOptions, transformerOptions } from './option-checks';
@@ -101,6 +102,7 @@ function definitionOf<N extends string>(
     );
   const { tableName = name } = options;
   if (typeof tableName === 'string') checkTableName(tableName, name);
+  checkBigQuery(name, options);
   checkExtract(name, extract);
   checkCursors(name, options.incremental ?? {});
   for (const [key, definition] of Object.entries(options.incremental ?? {}))

@@ -2,7 +2,14 @@ import type { z } from 'zod';
 import type { Http } from '../http';
 import type { Incremental, IncrementalDefinition, IncrementalOverride } from '../incremental';
 import type { Interval } from '../interval';
-import type { ColumnHint, KeyHint, OnRerun, SchemaContractHint, WriteDisposition } from './hints';
+import type {
+  BigQueryTableOptions,
+  ColumnHint,
+  KeyHint,
+  OnRerun,
+  SchemaContractHint,
+  WriteDisposition,
+} from './hints';
 
 /** What `extract` yields: a list of items, or a single item, which counts as a page of one. An empty page is fine. */
 export type Page<Item> = readonly Item[] | Item;
@@ -124,6 +131,8 @@ export interface ResourceSettings<Item> {
   readonly schemaContract?: SchemaContractHint;
   /** What a rerun does where rows have no declared key. @default the earlier rows of the same interval are replaced */
   readonly onRerun?: OnRerun;
+  /** How BigQuery makes the table: partitions, clustering, expiration. Other destinations ignore it. */
+  readonly bigquery?: BigQueryTableOptions;
 }
 
 /** The hints that a resource may discover when a load begins: those that planning does not need. */

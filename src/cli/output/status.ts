@@ -10,13 +10,14 @@ export function statusAsJson({ resources, ...status }: PipelineStatus): Record<s
   return {
     ...status,
     resources:
-      resources?.map(({ resource, loads, rows, loadedUntil, reached, expected, gaps }) => ({
+      resources?.map(({ resource, loads, rows, loadedUntil, cost, reached, expected, gaps }) => ({
         resource,
         loads,
         rows,
         last: loadedUntil,
         reached,
         gaps: expected ? gaps.length : null,
+        cost,
       })) ?? null,
   };
 }

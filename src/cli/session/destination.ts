@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { loadDefaultExport } from '../../config';
-import { type Destination, duckdb, isDestination, postgres } from '../../destination';
+import { bigquery, type Destination, duckdb, isDestination, postgres } from '../../destination';
 import { shownAddress, TidemarkError } from '../../errors';
 import { isRecord } from '../../value';
 
 /** How a destination is written on the command line, for help and errors. */
 export const DESTINATION_FORMS =
-  'duckdb:FILE, postgres (the server of the config), or a module that exports a destination (./target.ts)';
+  'duckdb:FILE, postgres (the server of the config), bigquery (the project of the config), or a module that exports a destination (./target.ts)';
 
 /**
  * The destination that was named on the command line. Paths are relative to where the command was called.
@@ -18,6 +18,7 @@ export async function namedDestination(text: string, cwd: string): Promise<Desti
   if (kind === 'duckdb' && rest !== undefined && rest !== '')
     return duckdb({ path: path.resolve(cwd, rest) });
   if (text === 'postgres') return postgres();
+  if (text === 'bigquery') return bigquery();
   if (/\.[cm]?[jt]s$/.test(text)) return exported(path.resolve(cwd, text), text);
   const meant = /\.(duckdb|ddb|db)$/.test(text) ? ` A DuckDB file is duckdb:${text}.` : '';
   throw new TidemarkError(

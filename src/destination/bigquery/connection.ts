@@ -1,3 +1,4 @@
+import type { LoadCost } from '../../contracts';
 import type { TableChunk } from '../../normalize';
 import { type ActualTables, DATASET_TABLE } from '../commit';
 import type { ResultChunk } from '../result-column';
@@ -91,6 +92,10 @@ export class BigQueryConnection implements SqlConnection {
   }
 
   /** Everything that writes is in a script. */
+  cost(): LoadCost {
+    return this.#options.session.costs.sum;
+  }
+
   run(sql: string): Promise<number> {
     throw new RangeError(`A statement outside of a script: ${sql}`);
   }
@@ -118,7 +123,12 @@ export class BigQueryConnection implements SqlConnection {
     const { asks } = this.#options;
     const opening = this.#opening;
     if (opening === undefined) return stored;
-    return askedAtOnce(stored, { asks, opening, drawId: (id) => this.scripting?.drawId(id) });
+    return askedAtOnce(stored, {
+      asks,
+      opening,
+      drawId: (id) => this.scripting?.drawId(id),
+      cost: () => this.cost(),
+    });
   }
 
   async query(sql: string, params: readonly unknown[]): Promise<QueryResult> {

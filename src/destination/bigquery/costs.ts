@@ -1,4 +1,4 @@
-import type { LoadCost } from '../types';
+import type { LoadCost } from '../../contracts';
 import type { Job } from './jobs';
 
 /** What a job has cost by Google's count. */

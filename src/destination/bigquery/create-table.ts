@@ -9,6 +9,7 @@ import {
   type TableSchema,
 } from '../../schema';
 import { literal, quote } from './literal';
+import { refuseReserved } from './names';
 import { clusterClause, partitionClause } from './storage-clauses';
 import { columnType } from './types';
 
@@ -26,7 +27,7 @@ export interface NewTable {
 
 /**
  * Makes a table as dlt 1.31 makes it, where there is none.
- * @throws TidemarkError SCHEMA_INVALID where BigQuery couldn't do what its hints say
+ * @throws TidemarkError SCHEMA_INVALID where BigQuery couldn't do what its hints say, IDENTIFIER_INVALID
  */
 export function createTable({ table, columns, hints, extra = [] }: NewTable): string {
   const definitions = [...columns.map((column) => definition(column, { required: true })), ...extra];
@@ -51,6 +52,7 @@ export function addColumns({ table, columns }: Pick<NewTable, 'table' | 'columns
 }
 
 function definition(column: ColumnSchema, { required }: { readonly required: boolean }): string {
+  refuseReserved(column.name);
   const parts = [
     quote(column.name),
     columnType(column),

@@ -1,6 +1,7 @@
+import { COST_COLUMNS, LEDGER_TABLE } from '../../ledger';
 import { DATASET_TABLE } from '../commit';
 import { qualified } from './dialect';
-import { literal } from './literal';
+import { literal, quote } from './literal';
 
 /** What a transaction was planned from: nothing of it has changed while the one row of `_tidemark_dataset` is at this version. */
 export interface Guard {
@@ -12,8 +13,11 @@ export interface Guard {
 
 export const NO_ROW: Guard = { version: undefined, hasId: false };
 
-/** Made beside the columns that every destination has. */
-export const VERSION_COLUMN = '`version` INT64';
+/** Columns that are made beside those that every destination has: the guard, and what loads cost. */
+export const EXTRA_COLUMNS = {
+  [DATASET_TABLE]: ['`version` INT64'],
+  [LEDGER_TABLE]: COST_COLUMNS.map((name) => `${quote(name)} INT64`),
+};
 
 /** The id that a dataset gets with a transaction. */
 export interface DrawnId {

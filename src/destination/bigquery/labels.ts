@@ -12,4 +12,5 @@ export interface JobLabels {
   readonly tidemark_pipeline?: string | undefined;
   readonly tidemark_dataset: string;
   readonly tidemark_load_key?: string | undefined;
+  readonly tidemark_load_id?: string | undefined;
 }

@@ -1,31 +1,21 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { rm } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
 import type { StagedTables } from '../../normalize';
-import { type Count, DATASET_TABLE, type LaterNumber, type SchemaChange } from '../commit';
+import { type Count, DATASET_TABLE, type LaterNumber, type SchemaChange, serviceTables } from '../commit';
 import { failpoint } from '../failpoint';
 import type { BroughtRows, BroughtTable, Limit, Scripting, SessionParam, SqlParam } from '../sql';
-import { costOf } from './costs';
+import { digestOf } from './digest-of';
 import { bigqueryError } from './errors';
 import { isBigQueryFailure } from './failure';
-import { type DrawnId, type Guard, guardStatement, VERSION_COLUMN } from './guard';
-import { resultPages, runJob } from './jobs';
+import { type DrawnId, EXTRA_COLUMNS, type Guard, guardStatement } from './guard';
+import { resultPages } from './jobs';
 import { resultOf } from './results';
 import { schemaStatements } from './schema-statements';
 import { Script, valuesOf } from './script';
-import { type JobSession, labelsOf, runQuery } from './session';
-import { refuseStaged } from './stage-failure';
-import { STAGE_PREFIX, type StagedFile, stageFile } from './staging';
-
-/** Rows that wait in a table are gone with it after a day, if they weren't taken. */
-const STAGED_FOR_MS = 24 * 3600 * 1000;
+import { type JobSession, runQuery } from './session';
+import { dropStage, type StagedPlace, stageRows } from './stage-rows';
 
 /** What was brought of which rows: a transaction that is done again doesn't bring them again. */
 export type Brought = WeakMap<StagedTables, StagedPlace>;
-
-interface StagedPlace {
-  readonly stage: string;
-  readonly rows: ReadonlyMap<string, BroughtRows>;
-}
 
 interface Options {
   readonly session: JobSession;
@@ -48,13 +38,19 @@ export class ScriptTransaction implements Scripting {
   readonly #key: string;
   readonly #changes: SchemaChange[] = [];
   readonly #stages: string[] = [];
-  #drawn: DrawnId = { id: '', at: new Date().toISOString() };
-  #drew = false;
+  #session: JobSession;
+  #drawn: DrawnId | undefined;
   #settled = false;
 
   constructor(options: Options) {
     this.#options = options;
+    this.#session = options.session;
     this.#key = options.loadKey ?? randomUUID();
+  }
+
+  /** The id of the load that is committed: its jobs are known by it. */
+  loads(loadId: string): void {
+    this.#session = { ...this.#session, labels: { ...this.#session.labels, tidemark_load_id: loadId } };
   }
 
   run(sql: string, params?: readonly SessionParam[]): LaterNumber {
@@ -76,77 +72,32 @@ export class ScriptTransaction implements Scripting {
   /** The id that the dataset gets with this transaction. */
   drawId(id: DrawnId): void {
     this.#drawn = id;
-    this.#drew = true;
   }
 
   bring(staged: StagedTables, tables: readonly BroughtTable[]): Promise<ReadonlyMap<string, BroughtRows>> {
-    return this.#doing('to bring rows', () => this.#bring(staged, tables));
-  }
-
-  async #bring(
-    staged: StagedTables,
-    tables: readonly BroughtTable[],
-  ): Promise<ReadonlyMap<string, BroughtRows>> {
-    if (tables.length === 0) return new Map();
-    const { workDir, brought } = this.#options;
-    const known = brought.get(staged);
-    const place = known ?? (await this.#stage(await stageFile(tables, workDir)));
-    brought.set(staged, place);
-    this.#stages.push(place.stage);
-    failpoint('after-stage');
-    return place.rows;
-  }
-
-  /** Loads a file into a table of its own. The name of both is drawn from what is in it, so that who does it again finds it done. */
-  async #stage(staged: StagedFile): Promise<StagedPlace> {
-    const { session } = this.#options;
-    const { client, known, dataset, costs } = session;
-    const id = digestOf(this.#key, staged.digest);
-    const stage = `${STAGE_PREFIX}${id}`;
-    const tableReference = { projectId: client.place.projectId, datasetId: dataset, tableId: stage };
-    try {
-      await known.create(client);
-      await makeStage(session, {
-        tableReference,
-        schema: staged.schema,
-        expirationTime: String(Date.now() + STAGED_FOR_MS),
-      });
-      const { job } = await runJob(client, {
-        id: `tidemark_stage_${id}`,
-        location: await known.location(client),
-        file: staged.file,
-        configuration: {
-          labels: labelsOf(session, 'stage'),
-          load: {
-            destinationTable: tableReference,
-            sourceFormat: 'NEWLINE_DELIMITED_JSON',
-            schema: staged.schema,
-            createDisposition: 'CREATE_NEVER',
-            writeDisposition: 'WRITE_EMPTY',
-          },
-        },
-      });
-      costs.add(costOf(job));
-    } catch (error) {
-      refuseStaged(error, staged);
-      throw error;
-    } finally {
-      await rm(staged.file, { force: true });
-    }
-    return { stage, rows: staged.rowsIn(dataset, stage) };
+    return this.#doing('to bring rows', async () => {
+      if (tables.length === 0) return new Map();
+      const { workDir, brought } = this.#options;
+      const place =
+        brought.get(staged) ?? (await stageRows(tables, { session: this.#session, workDir, key: this.#key }));
+      brought.set(staged, place);
+      this.#session.costs.add(place.cost);
+      this.#stages.push(place.stage);
+      failpoint('after-stage');
+      return place.rows;
+    });
   }
 
   settle(): Promise<(count: Count) => number> {
     this.#settled = true;
-    return this.#doing('to commit', () => this.#settle());
-  }
-
-  async #settle(): Promise<(count: Count) => number> {
-    await this.#define();
-    if (this.#script.isEmpty && !this.#drew) return valuesOf({});
-    const values = await this.#commit();
-    await this.#dropStages();
-    return values;
+    return this.#doing('to commit', async () => {
+      const writes = !this.#script.isEmpty || this.#drawn !== undefined;
+      await this.#define(writes);
+      if (!writes) return valuesOf({});
+      const values = await this.#commit();
+      for (const stage of this.#stages) await dropStage(this.#session, stage);
+      return values;
+    });
   }
 
   /** Runs what wasn't run yet. */
@@ -154,35 +105,25 @@ export class ScriptTransaction implements Scripting {
     if (!this.#settled) await this.settle();
   }
 
-  async #define(): Promise<void> {
-    const { session, guarded } = this.#options;
-    const { client, known, dataset } = session;
-    const makesGuard = this.#changes.some(
-      (one) => one.change === 'create-table' && one.table === DATASET_TABLE,
-    );
-    if (!guarded && !makesGuard && (!this.#script.isEmpty || this.#drew))
-      throw new RangeError(
-        `The dataset "${dataset}" has no table "${DATASET_TABLE}", which guards its commits.`,
-      );
-    if (this.#changes.length === 0) return;
+  async #define(writes: boolean): Promise<void> {
+    const { client, known, dataset } = this.#session;
+    const changes = writes && !this.#options.guarded ? withGuard(this.#changes) : this.#changes;
+    if (changes.length === 0) return;
     await known.create(client);
-    const statements = schemaStatements(this.#changes, {
-      dataset,
-      extra: { [DATASET_TABLE]: [VERSION_COLUMN] },
-    });
+    const statements = schemaStatements(changes, { dataset, extra: EXTRA_COLUMNS });
     if (statements.length === 0) return;
-    await runQuery(session, { sql: `${statements.join(';\n')};`, job: 'define' });
+    await runQuery(this.#session, { sql: `${statements.join(';\n')};`, job: 'define' });
     failpoint('after-ddl');
   }
 
   async #commit(): Promise<(count: Count) => number> {
-    const { session, guard } = this.#options;
-    const { client, dataset } = session;
-    const { sql, parameters } = this.#script.text(guardStatement(dataset, guard, this.#drawn));
+    const { client, dataset } = this.#session;
+    const drawn = this.#drawn ?? { id: '', at: new Date().toISOString() };
+    const { sql, parameters } = this.#script.text(guardStatement(dataset, this.#options.guard, drawn));
     const id = `tidemark_commit_${digestOf(this.#key, sql, JSON.stringify(parameters))}`;
     failpoint('before-commit');
     try {
-      const { reference } = await runQuery(session, { sql, parameters, id, job: 'commit' });
+      const { reference } = await runQuery(this.#session, { sql, parameters, id, job: 'commit' });
       for await (const page of resultPages(client, reference)) {
         const [row] = resultOf(page).rows;
         if (row !== undefined) return valuesOf(row);
@@ -198,37 +139,15 @@ export class ScriptTransaction implements Scripting {
     try {
       return await work();
     } catch (error) {
-      throw bigqueryError(error, this.#options.session.client.place, what);
+      throw bigqueryError(error, this.#session.client.place, what);
     }
   }
-
-  /** Rows that were taken needn't wait for their table to end; if this fails, they do. */
-  async #dropStages(): Promise<void> {
-    const { client, dataset } = this.#options.session;
-    for (const stage of this.#stages)
-      await client
-        .call({ method: 'DELETE', path: `datasets/${encodeURIComponent(dataset)}/tables/${stage}` })
-        .catch(() => undefined);
-  }
 }
 
-async function makeStage({ client, dataset }: JobSession, table: unknown): Promise<void> {
-  try {
-    await client.call({
-      method: 'POST',
-      path: `datasets/${encodeURIComponent(dataset)}/tables`,
-      body: table,
-    });
-  } catch (error) {
-    // made by a request whose answer was lost, or by an attempt that ended
-    if (!isBigQueryFailure(error) || error.status !== 409) throw error;
-  }
-}
-
-const DIGEST_LENGTH = 40;
-
-function digestOf(...parts: readonly string[]): string {
-  const hash = createHash('sha256');
-  for (const part of parts) hash.update(`${part.length}:`).update(part);
-  return hash.digest('hex').slice(0, DIGEST_LENGTH);
+/** Changes that make the table of the guard, too. */
+function withGuard(changes: readonly SchemaChange[]): readonly SchemaChange[] {
+  if (changes.some((one) => one.change === 'create-table' && one.table === DATASET_TABLE)) return changes;
+  const table = serviceTables().find(({ name }) => name === DATASET_TABLE)!;
+  const columns = Object.values(table.columns);
+  return [{ change: 'create-table', table: DATASET_TABLE, columns, hints: table }, ...changes];
 }

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import type { LoadCost } from '../../contracts';
 import { Timestamp } from '../../value';
+import { LaterNumber } from '../commit';
 import type { Asks, StoredAccess } from '../sql';
 import type { DrawnId } from './guard';
 import type { Opening } from './opening';
@@ -8,15 +10,19 @@ interface Asked {
   readonly asks: Asks | undefined;
   readonly opening: Opening;
   drawId(id: DrawnId): void;
+  /** What was done before has cost. */
+  cost(): LoadCost;
 }
 
 /** Reads from what was asked for at once, and asks anew for what wasn't. The id of the dataset is the guard's to write. */
 export function askedAtOnce(
   { reader, writer }: StoredAccess,
-  { asks, opening, drawId }: Asked,
+  { asks, opening, drawId, cost }: Asked,
 ): StoredAccess {
   const { facts, holders, told } = opening;
   const asked = new Set(asks?.loadKeys);
+  const countsCosts = asks?.load !== undefined;
+  let costIsTold = false;
   const wereAsked = (loadKeys: readonly string[]): boolean => loadKeys.every((key) => asked.has(key));
   return {
     reader: {
@@ -40,6 +46,18 @@ export function askedAtOnce(
     },
     writer: {
       ...writer,
+      // what the script has cost until here; its last statement is near
+      async ledger([first, ...others]) {
+        if (first === undefined) return;
+        const told = { ...first };
+        if (countsCosts && !costIsTold) {
+          costIsTold = true;
+          const { bytesBilled, slotMs } = cost();
+          told.bytes_billed = new LaterNumber(`@@script.bytes_billed + ${bytesBilled}`);
+          told.slot_ms = new LaterNumber(`@@script.slot_ms + ${slotMs}`);
+        }
+        await writer.ledger([told, ...others]);
+      },
       async datasetId(at) {
         drawId({ id: randomUUID(), at: new Timestamp(at).toString() });
       },

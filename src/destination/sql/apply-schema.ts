@@ -49,8 +49,9 @@ export async function fillRootIds(session: SqlSession, fills: readonly RootIdFil
   const { quote, table: qualified } = session.dialect;
   for (const { table, parent, source } of fills)
     await session.run(
-      `UPDATE ${qualified(table)} AS child SET ${quote(ROOT_ID)} = parent.${quote(source)}` +
-        ` FROM ${qualified(parent)} AS parent` +
+      `UPDATE ${qualified(table)} AS child SET ${quote(ROOT_ID)} = parent.root` +
+        // versions of a row share its id
+        ` FROM (SELECT DISTINCT ${quote(ROW_ID)}, ${quote(source)} AS root FROM ${qualified(parent)}) AS parent` +
         ` WHERE child.${quote(PARENT_ID)} = parent.${quote(ROW_ID)} AND child.${quote(ROOT_ID)} IS NULL`,
     );
 }

@@ -26,12 +26,21 @@ export async function commitPackage(
   place: CommitPlace,
 ): Promise<CommitOutcome> {
   refuseCancelled(place.ref, load);
-  const outcome = await connect((connection) => commitOn(connection, load, place), {
+  const outcome = await connect((connection) => commitAtCost(connection, load, place), {
     bulk: bulkOf(load),
     asks: asksOf(load),
   });
   if (outcome.status === 'loaded') failpoint('after-commit');
   return outcome;
+}
+
+async function commitAtCost(
+  connection: SqlConnection,
+  load: LoadPackage,
+  place: CommitPlace,
+): Promise<CommitOutcome> {
+  const outcome = await commitOn(connection, load, place);
+  return connection.cost === undefined ? outcome : { ...outcome, cost: connection.cost() };
 }
 
 function commitOn(connection: SqlConnection, load: LoadPackage, place: CommitPlace): Promise<CommitOutcome> {

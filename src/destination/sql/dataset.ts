@@ -4,7 +4,7 @@ import { coverageOf } from '../../ledger';
 import { claimAll, closeRun, EMPTY_SNAPSHOT, planServiceTables, snapshotOf, type TypeRules } from '../commit';
 import { failpoint } from '../failpoint';
 import { loadWatch } from '../load-watch';
-import type { CommitTarget, Dataset, DatasetRef } from '../types';
+import type { CommitTarget, Dataset, DatasetRef, LoadPackage } from '../types';
 import { prepareRecords } from './apply-schema';
 import { refuseWhenCancelled, untilCancelled, type Waiting, waitingFor, waitingToTellOf } from './cancelling';
 import { commitPackage } from './commit-package';
@@ -12,6 +12,7 @@ import { contentsOf } from './contents';
 import { refuseHalfCopied } from './copy-tables';
 import type { CopyTarget } from './copy-target';
 import type { ConnectOptions, SqlConnection, SqlDriver } from './driver';
+import { broughtTables } from './early-rows';
 import { editState } from './edit-state';
 import { fixClock } from './fix-clock';
 import { openStreams } from './open-streams';
@@ -153,6 +154,12 @@ export function sqlDataset(driver: SqlDriver, ref: DatasetRef, destinationType: 
     );
   }
 
+  async function bringEarly({ pipeline, loadKey, schema, staged }: LoadPackage): Promise<void> {
+    if (driver.bring === undefined) return;
+    const tables = broughtTables(new Map(Object.entries(schema.tables)), staged);
+    await driver.bring({ pipeline, loadKey, staged, tables });
+  }
+
   async function closeOnce(): Promise<void> {
     streams.end();
     await Promise.allSettled(running);
@@ -194,9 +201,10 @@ export function sqlDataset(driver: SqlDriver, ref: DatasetRef, destinationType: 
     async commit(load) {
       const begun = performance.now();
       const outcome = await whileOpen(() =>
-        withReruns(driver, () =>
-          driver.exclusive((connect) => commitPackage(connect, load, { ref, target, workOf })),
-        ),
+        withReruns(driver, async () => {
+          await bringEarly(load);
+          return driver.exclusive((connect) => commitPackage(connect, load, { ref, target, workOf }));
+        }),
       );
       loadWatch()?.onCommit?.((performance.now() - begun) / 1000);
       failpoint('before-ack');
@@ -262,7 +270,10 @@ export function sqlDataset(driver: SqlDriver, ref: DatasetRef, destinationType: 
       );
     },
 
-    receive: (contents, options) => receive(contents, copyTarget, options),
+    async receive(contents, options) {
+      if (driver.capabilities.receives === false) throw receivesNothing(driver);
+      return receive(contents, copyTarget, options);
+    },
 
     close() {
       closing ??= closeOnce();
@@ -283,6 +294,13 @@ function typesOf({ capabilities }: SqlDriver, { dialect }: SqlSession): TypeRule
     maxNameLength,
     maxNameBytes,
   };
+}
+
+function receivesNothing({ location }: SqlDriver): TidemarkError {
+  return new TidemarkError(
+    'DESTINATION_REFUSED',
+    `No dataset can be copied into "${location}": it makes and drops no tables within a transaction. Load it there from the source, by a backfill; copying out of it works.`,
+  );
 }
 
 function nothingYet({ location }: SqlDriver): TidemarkError {

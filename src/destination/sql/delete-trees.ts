@@ -4,9 +4,9 @@ import { countRows } from './count-rows';
 import type { SqlParam } from './driver';
 import type { SqlSession } from './transaction';
 
-/** Root rows `t` that fulfil a condition. */
+/** Root rows `t` that fulfil a condition, or one of several that take no parameters. */
 export interface RootRows {
-  readonly where: string;
+  readonly where: string | readonly string[];
   readonly params?: readonly SqlParam[] | undefined;
 }
 
@@ -33,13 +33,11 @@ export async function deleteTrees(
   { where, params }: RootRows,
 ): Promise<CountedRows[]> {
   const { quote, table } = session.dialect;
-  const doomed = quote(
-    await session.stage(
-      'doomed',
-      `SELECT t.${quote(ROW_ID)} FROM ${table(tree.root.name)} t WHERE ${where}`,
-      params,
-    ),
-  );
+  // one query each: not every database can look into another table for one condition or the other
+  const queries = [where]
+    .flat()
+    .map((one) => `SELECT t.${quote(ROW_ID)} FROM ${table(tree.root.name)} t WHERE ${one}`);
+  const doomed = quote(await session.stage('doomed', queries.join(' UNION ALL '), params));
   if ((await countRows(session, doomed)) === 0) return [];
   const below = await deleteChildren(session, tree, tree.root, doomed);
   return [...below, await deleteRows(session, tree.root, ROW_ID, doomed)];

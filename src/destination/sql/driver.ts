@@ -1,3 +1,4 @@
+import type { LoadCost } from '../../contracts';
 import type { StagedTables, TableChunk } from '../../normalize';
 import type { ColumnSchema, DataType, TableSchema } from '../../schema';
 import { quoteIdentifier } from '../../value';
@@ -35,10 +36,23 @@ export interface SqlDriver {
    * process's, a row that is locked when the transaction begins where it is not, or later where `staging` says so.
    */
   exclusive<T>(work: (connect: Connect) => Promise<T>): Promise<T>;
+  /**
+   * Brings the rows of a load to the database before its commit waits for others. What was brought is taken where the load is
+   * committed with the same rows. @default they are brought when it commits
+   */
+  bring?(load: LoadRows): Promise<void>;
   /** When what writes is done again after a failure, with the rows that a load has brought. @default never */
   readonly reruns?: Reruns | undefined;
   /** Called once, after all work has ended. */
   close(): Promise<void>;
+}
+
+/** The rows of a load, as it begins its commit. */
+export interface LoadRows {
+  readonly pipeline: string;
+  readonly loadKey: string;
+  readonly staged: StagedTables;
+  readonly tables: readonly BroughtTable[];
 }
 
 /** When a transaction that failed is done again. */
@@ -97,6 +111,8 @@ export interface Capabilities {
    * take every value of a wider one.
    */
   readonly alterType: boolean;
+  /** Whether a dataset can be copied into it. @default true */
+  readonly receives?: boolean | undefined;
   /**
    * The most characters that a name of a table or column may have, 32 at the least. Longer ones are shortened as dlt does: a tag in
    * the middle tells them apart. @default as many as wanted
@@ -122,6 +138,8 @@ export interface SqlConnection {
   begin(mode: 'read' | 'write'): Promise<void>;
   commit(): Promise<void>;
   rollback(): Promise<void>;
+  /** What its work has cost so far, where the database counts that. */
+  cost?(): LoadCost;
   /**
    * Ends the connection at once: what it does fails, and nothing of its transaction is left. For a database whose lock others
    * hold for long. @default what is cancelled waits for what its connection does
@@ -189,6 +207,8 @@ export interface EarlyStaging {
  * That nothing it was planned from has changed meanwhile is the script's first statement, and the driver's to write.
  */
 export interface Scripting {
+  /** Told the id of the load that the transaction commits, before its rows are brought. */
+  loads(loadId: string): void;
   /** Adds a statement. @returns how many rows it changes */
   run(sql: string, params?: readonly SessionParam[]): LaterNumber;
   /** Adds a query of one number. */
@@ -278,6 +298,8 @@ export interface Dialect extends Pick<TypeRules, 'dataType' | 'widenedType'> {
   boolean(value: boolean): string;
   /** An expression to order by, with nulls after all values. */
   nullsLast(expression: string, order: 'asc' | 'desc'): string;
+  /** A value by which a window is partitioned, where its type can't be as it is. @default as it is */
+  partitionKey?(expression: string, column: ColumnSchema): string;
   /** How many rows fulfil a condition, in a query that counts. */
   countWhere(condition: string): string;
   /**
@@ -323,6 +345,7 @@ export function boundDialect(dialect: Dialect): BoundDialect {
     date: (expression) => dialect.date(expression),
     boolean: (value) => dialect.boolean(value),
     nullsLast: (expression, order) => dialect.nullsLast(expression, order),
+    partitionKey: (expression, column) => dialect.partitionKey?.(expression, column) ?? expression,
     countWhere: (condition) => dialect.countWhere(condition),
     createTemporary: (name, query) => dialect.createTemporary(name, query),
     createTable: dialect.createTable && ((change) => dialect.createTable!(change)),

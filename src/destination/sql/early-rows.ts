@@ -2,7 +2,7 @@ import type { StagedTables, TableChunk } from '../../normalize';
 import { completeColumns, LOAD_ID, type TableSchema } from '../../schema';
 import type { Count } from '../commit';
 import type { LoadPackage } from '../types';
-import type { EarlyStaging, Scripting } from './driver';
+import type { BroughtTable, EarlyStaging, Scripting } from './driver';
 import { constantsOf, numberColumn, numbered, type RowSource, STAGED_ROOT, STAGED_ROW } from './row-source';
 import type { SqlSession } from './transaction';
 
@@ -67,15 +67,7 @@ export async function bringRows(
   staged: StagedTables,
 ): Promise<EarlyRows> {
   const known = new Map(tables.map((table) => [table.name, table]));
-  const brought = await scripting.bring(
-    staged,
-    staged.tables
-      .filter(({ rows }) => rows > 0)
-      .map(({ name }) => {
-        const table = known.get(name)!;
-        return { table, numbers: numbersOf(table), chunks: withRoots(numbered(staged.chunks(name))) };
-      }),
-  );
+  const brought = await scripting.bring(staged, broughtTables(known, staged));
   return {
     staged,
     tables: new Map(
@@ -86,6 +78,18 @@ export async function bringRows(
     ),
   };
 }
+
+/** Rows of a load by their tables, with their numbers. */
+export const broughtTables = (
+  tables: ReadonlyMap<string, TableSchema>,
+  staged: StagedTables,
+): readonly BroughtTable[] =>
+  staged.tables
+    .filter(({ rows }) => rows > 0)
+    .map(({ name }) => {
+      const table = tables.get(name)!;
+      return { table, numbers: numbersOf(table), chunks: withRoots(numbered(staged.chunks(name))) };
+    });
 
 /** Columns that number the rows of a table. */
 const numbersOf = ({ parent }: TableSchema): readonly string[] =>

@@ -32,8 +32,9 @@ export async function executePlan(
   { session, writer, early }: Executing,
   plan: CommitPlan,
 ): Promise<CommitCounts> {
-  await prepareRecords(session, plan.service);
   const { writes, loadId } = plan;
+  session.scripting?.loads(loadId);
+  await prepareRecords(session, plan.service);
   const counts =
     writes.kind === 'nothing' ? sumCounts([]) : await writeTables(session, { writes, loadId, early });
   await writeRecords(writer, plan, counts);

@@ -12,6 +12,7 @@ export {
   type Dialect,
   type EarlyStaging,
   type Limit,
+  type LoadRows,
   type Lookup,
   type Reruns,
   type Scripting,

@@ -1,3 +1,4 @@
+import type { TableSchema } from '../../schema';
 import {
   type BatchRule,
   type Count,
@@ -11,6 +12,7 @@ import {
 } from '../commit';
 import { countRows } from './count-rows';
 import { deleteTrees } from './delete-trees';
+import type { BoundDialect } from './driver';
 import { fullKey, isActive, isBeyond, isWithin, sameKey } from './keys';
 import { STAGED_ROW } from './row-source';
 import type { StagedTree } from './stage';
@@ -132,7 +134,7 @@ async function chooseRows(
     key.length === 0
       ? '1'
       : `CASE WHEN ${fullKey(dialect, key, 's')} THEN row_number() OVER (PARTITION BY ${key
-          .map((column) => `s.${dialect.quote(column)}`)
+          .map((column) => partitionKey(dialect, tree.root, column))
           .join(', ')} ORDER BY ${winnerFirst(session, merge)}) ELSE 1 END`;
   const stored =
     strategy === 'insert-only' && tree.before.has(tree.root.name)
@@ -154,6 +156,12 @@ async function chooseRows(
   return { keep: dialect.quote(keep), skipped };
 }
 
+function partitionKey(dialect: BoundDialect, { columns }: TableSchema, name: string): string {
+  const value = `s.${dialect.quote(name)}`;
+  const column = columns[name];
+  return column === undefined ? value : (dialect.partitionKey?.(value, column) ?? value);
+}
+
 function winnerFirst({ dialect }: SqlSession, { winner, last }: Merge): string {
   const place = last ? `s.${STAGED_ROW} DESC` : `s.${STAGED_ROW}`;
   if (winner === undefined) return place;
@@ -168,8 +176,8 @@ function isDeleting({ dialect }: SqlSession, { deleting }: Merge): string {
     : `${name} IS NOT NULL`;
 }
 
-/** SQL that is true for stored roots `t` that a staged one replaces or deletes. */
-function matching({ dialect }: SqlSession, merge: Merge, staged: StagedTree): string {
+/** SQL of which one is true for stored roots `t` that a staged one replaces or deletes. */
+function matching({ dialect }: SqlSession, merge: Merge, staged: StagedTree): readonly string[] {
   const exists = (condition: string): string => `EXISTS (SELECT 1 FROM ${staged.root} s WHERE ${condition})`;
   const conditions: string[] = [];
   if (merge.primaryKey.length > 0) conditions.push(exists(sameKey(dialect, merge.primaryKey, 't', 's')));
@@ -181,7 +189,7 @@ function matching({ dialect }: SqlSession, merge: Merge, staged: StagedTree): st
       `${same} AND NOT coalesce(${isBeyond(dialect, newerStay, 't', 's')}, ${dialect.boolean(false)})`;
     conditions.push(exists(older ?? same));
   }
-  return conditions.join(' OR ');
+  return conditions;
 }
 
 /** How many of the rows to write have a stored row of their primary key. */

@@ -1,5 +1,12 @@
 import { instantMs } from '../../interval';
-import { LEDGER_COLUMNS, LEDGER_TABLE, type LedgerFilter, type LedgerRow, ledgerRowOf } from '../../ledger';
+import {
+  COST_COLUMNS,
+  LEDGER_COLUMNS,
+  LEDGER_TABLE,
+  type LedgerFilter,
+  type LedgerRow,
+  ledgerRowOf,
+} from '../../ledger';
 import { LOADS_TABLE, parseSchema, STATE_TABLE, VERSION_TABLE } from '../../schema';
 import { parseState } from '../../state';
 import {
@@ -24,7 +31,10 @@ export function storedReader(session: SqlSession, actual: ActualTables): StoredR
   async function ledger(filter: LedgerFilter): Promise<readonly LedgerRow[]> {
     if (!has(LEDGER_TABLE)) return [];
     const { where, params } = conditionOf(filter, dialect);
-    const columns = LEDGER_COLUMNS.map((name) => dialect.quote(name)).join(', ');
+    const there = new Set(actual.get(LEDGER_TABLE)?.map(({ name }) => name));
+    const columns = [...LEDGER_COLUMNS, ...COST_COLUMNS.filter((name) => there.has(name))]
+      .map((name) => dialect.quote(name))
+      .join(', ');
     const limit = filter.limit === undefined ? '' : ` LIMIT ${Math.max(0, Math.trunc(filter.limit))}`;
     const rows = await session.rows(
       `SELECT ${columns} FROM ${dialect.table(LEDGER_TABLE)}${where} ORDER BY committed_at DESC, ${dialect.nullsLast('load_id', 'desc')}${limit}`,

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { LEDGER_COLUMNS, LEDGER_TABLE } from '../../ledger';
+import { COST_COLUMNS, LEDGER_COLUMNS, LEDGER_TABLE } from '../../ledger';
 import { LOADS_TABLE, STATE_TABLE, serializeSchema, VERSION_TABLE } from '../../schema';
 import { serializeState } from '../../state';
 import { Timestamp } from '../../value';
@@ -91,7 +91,12 @@ export function storedWriter(session: SqlSession): StoredWriter {
       for (const row of rows) {
         await insert(
           LEDGER_TABLE,
-          Object.fromEntries(LEDGER_COLUMNS.map((name) => [name, row[name]])),
+          Object.fromEntries(
+            [...LEDGER_COLUMNS, ...COST_COLUMNS].flatMap((name) => {
+              const value = row[name];
+              return value === undefined ? [] : [[name, value]];
+            }),
+          ),
           INSTANTS,
         );
       }

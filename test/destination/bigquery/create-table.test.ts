@@ -135,6 +135,22 @@ describe('CREATE TABLE', () => {
   });
 });
 
+test.each(['_partitiontime', '_table_x', '__root__', '_file_name'])(
+  'a column that BigQuery keeps for itself is refused: %s',
+  (name) => {
+    const refused = expect.objectContaining({
+      code: 'IDENTIFIER_INVALID',
+      message: expect.stringContaining(`"${name}"`),
+    });
+    const column: ColumnSchema = { name, data_type: 'text' };
+    expect(error(hinted({ [name]: { data_type: 'text' } }))).toEqual(refused);
+    expect(() => addColumns({ table, columns: [column] })).toThrow(refused);
+    expect(addColumns({ table, columns: [{ ...column, name: `x${name}` }] })).toContain(
+      `\`x${name}\` STRING`,
+    );
+  },
+);
+
 test('ADD COLUMN adds all that is new at once, and never NOT NULL', () => {
   const columns: ColumnSchema[] = [
     { name: 'a', data_type: 'bigint', nullable: false, partition: true },

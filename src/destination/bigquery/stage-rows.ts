@@ -1,0 +1,119 @@
+import { rm } from 'node:fs/promises';
+import type bigquery from '@google-cloud/bigquery/build/src/types';
+import type { LoadCost } from '../../contracts';
+import { TidemarkError } from '../../errors';
+import type { BroughtRows, BroughtTable } from '../sql';
+import { costOf } from './costs';
+import { digestOf } from './digest-of';
+import { isBigQueryFailure } from './failure';
+import { type DoneJob, runJob } from './jobs';
+import { type JobSession, labelsOf } from './session';
+import { refuseStaged } from './stage-failure';
+import { STAGE_PREFIX, type StagedFile, stageFile } from './staging';
+
+/** Rows that wait in a table are gone with it after a day, if they weren't taken. */
+const STAGED_FOR_MS = 24 * 3600 * 1000;
+
+/** Tables that one transaction may change, by Google's limits. */
+const MOST_TABLES = 100;
+/** Those in which each load is recorded. */
+const OWN_TABLES = 6;
+
+/** Rows of a load in a table where they wait to be taken. */
+export interface StagedPlace {
+  /** The table's name. */
+  readonly stage: string;
+  readonly rows: ReadonlyMap<string, BroughtRows>;
+  readonly cost: LoadCost;
+}
+
+interface Staging {
+  readonly session: JobSession;
+  readonly workDir: string;
+  /** Of the load. */
+  readonly key: string;
+}
+
+/** Brings the rows of all tables of a load by one load job. */
+export async function stageRows(tables: readonly BroughtTable[], staging: Staging): Promise<StagedPlace> {
+  refuseTooMany(tables.length);
+  const { session, workDir, key } = staging;
+  const staged = await stageFile(tables, workDir);
+  try {
+    return await load(staged, session, key);
+  } catch (error) {
+    refuseStaged(error, staged);
+    throw error;
+  } finally {
+    await rm(staged.file, { force: true });
+  }
+}
+
+/**
+ * Names of table and job are drawn from what is in the file, so that who brings the same again finds it done: the job's also from
+ * the moment at which its table was made, for a table that was made anew is empty.
+ */
+async function load(staged: StagedFile, session: JobSession, key: string): Promise<StagedPlace> {
+  const { client, known, dataset } = session;
+  const stage = `${STAGE_PREFIX}${digestOf(key, staged.digest)}`;
+  const tableReference = { projectId: client.place.projectId, datasetId: dataset, tableId: stage };
+  await known.create(client);
+  const { creationTime = '' } = await makeStage(session, {
+    tableReference,
+    schema: staged.schema,
+    expirationTime: String(Date.now() + STAGED_FOR_MS),
+  });
+  const done = await runJob(client, {
+    id: `tidemark_stage_${digestOf(key, staged.digest, creationTime)}`,
+    location: await known.location(client),
+    file: staged.file,
+    configuration: {
+      labels: labelsOf(session, 'stage'),
+      load: {
+        destinationTable: tableReference,
+        sourceFormat: 'NEWLINE_DELIMITED_JSON',
+        schema: staged.schema,
+        createDisposition: 'CREATE_NEVER',
+        writeDisposition: 'WRITE_EMPTY',
+      },
+    },
+  });
+  refuseOtherCount(done, staged);
+  return { stage, rows: staged.rowsIn(dataset, stage), cost: costOf(done.job) };
+}
+
+/** Rows must be those that were sent, whoever's job it was that brought them. */
+function refuseOtherCount({ job }: DoneJob, { rows }: StagedFile): void {
+  const brought = Number(job.statistics?.load?.outputRows ?? rows);
+  if (brought === rows) return;
+  throw new TidemarkError(
+    'DESTINATION_FAILED',
+    `BigQuery took ${brought} of ${rows} rows by the load job "${job.jobReference?.jobId}". Nothing was written; the load is tried again.`,
+  );
+}
+
+function refuseTooMany(tables: number): void {
+  if (tables <= MOST_TABLES - OWN_TABLES) return;
+  throw new TidemarkError(
+    'DESTINATION_REFUSED',
+    `The load writes ${tables} tables, and BigQuery changes ${MOST_TABLES} in one transaction, ${OWN_TABLES} of which are tidemark's own. Load fewer resources together, or keep nested data as JSON by \`maxTableNesting\`.`,
+    { details: { tables } },
+  );
+}
+
+async function makeStage({ client, dataset }: JobSession, table: bigquery.ITable): Promise<bigquery.ITable> {
+  const path = `datasets/${encodeURIComponent(dataset)}/tables`;
+  try {
+    return await client.call<bigquery.ITable>({ method: 'POST', path, body: table });
+  } catch (error) {
+    // made by a request whose answer was lost, or by an attempt that ended
+    if (!isBigQueryFailure(error) || error.status !== 409) throw error;
+    return client.call<bigquery.ITable>({ method: 'GET', path: `${path}/${table.tableReference?.tableId}` });
+  }
+}
+
+/** Rows that were taken needn't wait for their table to end; if this fails, they do. */
+export async function dropStage({ client, dataset }: JobSession, stage: string): Promise<void> {
+  const path = `datasets/${encodeURIComponent(dataset)}/tables/${stage}`;
+  await client.call({ method: 'DELETE', path }).catch(() => undefined);
+}
