@@ -1,3 +1,4 @@
+import { TidemarkError } from '../../errors';
 import { COST_COLUMNS, LEDGER_TABLE } from '../../ledger';
 import { DATASET_TABLE } from '../commit';
 import { qualified } from './dialect';
@@ -5,17 +6,19 @@ import { literal, quote } from './literal';
 
 /** What a transaction was planned from: nothing of it has changed while the one row of `_tidemark_dataset` is at this version. */
 export interface Guard {
-  /** Undefined where there is no row yet. */
-  readonly version: bigint | undefined;
-  /** Whether the row has an id. */
+  readonly version: bigint;
+  /** Whether the row has the dataset's id. */
   readonly hasId: boolean;
 }
 
-export const NO_ROW: Guard = { version: undefined, hasId: false };
+/** That of a dataset without the table, which is made with its row. */
+export const NOTHING_YET: Guard = { version: 0n, hasId: false };
 
-/** Columns that are made beside those that every destination has: the guard, and what loads cost. */
+/** The id of a dataset that none was drawn for yet. */
+const NO_ID = '';
+
+/** Columns that are made beside those that every destination has: what loads cost. */
 export const EXTRA_COLUMNS = {
-  [DATASET_TABLE]: ['`version` INT64'],
   [LEDGER_TABLE]: COST_COLUMNS.map((name) => `${quote(name)} INT64`),
 };
 
@@ -27,16 +30,39 @@ export interface DrawnId {
 }
 
 /**
- * The first statement of each transaction, which changes one row of one table: two transactions that have it conflict, and the one
- * that began from an older version changes nothing. A row that isn't there yet is made by MERGE: inserts don't conflict.
+ * Makes the table with its row, in one statement that does nothing where it is there: of two transactions that are the first of a
+ * dataset, one makes it, and none makes a second row.
  */
-export function guardStatement(dataset: string, { version, hasId }: Guard, drawn: DrawnId): string {
-  const table = qualified(dataset, DATASET_TABLE);
-  if (version === undefined)
-    return (
-      `MERGE INTO ${table} AS t USING (SELECT 1 AS one) AS s ON t.version IS NOT NULL` +
-      ` WHEN NOT MATCHED THEN INSERT (dataset_id, created_at, version) VALUES (${literal(drawn.id)}, TIMESTAMP(${literal(drawn.at)}), 1)`
+export const createGuard = (dataset: string): string =>
+  `CREATE TABLE IF NOT EXISTS ${qualified(dataset, DATASET_TABLE)} (dataset_id STRING NOT NULL, created_at TIMESTAMP NOT NULL, version INT64)` +
+  ` AS SELECT ${literal(NO_ID)} AS dataset_id, CURRENT_TIMESTAMP() AS created_at, 0 AS version`;
+
+/**
+ * The first statement of each transaction, which changes one row of one table: two transactions that have it conflict, and the one
+ * that began from an older version changes nothing.
+ */
+export function guardStatement(dataset: string, { version }: Guard, drawn: DrawnId | undefined): string {
+  const id =
+    drawn === undefined
+      ? ''
+      : `, dataset_id = ${literal(drawn.id)}, created_at = TIMESTAMP(${literal(drawn.at)})`;
+  return `UPDATE ${qualified(dataset, DATASET_TABLE)} SET version = version + 1${id} WHERE version = ${version}`;
+}
+
+/**
+ * The guard by the row of the table.
+ * @throws TidemarkError DESTINATION_REFUSED where there isn't one row
+ */
+export function guardOf(
+  dataset: string,
+  rows: readonly { readonly id: unknown; readonly version: unknown }[],
+): Guard {
+  const [row] = rows;
+  if (rows.length !== 1 || row === undefined || row.version === null)
+    throw new TidemarkError(
+      'DESTINATION_REFUSED',
+      `The table "${DATASET_TABLE}" of the dataset "${dataset}" has ${rows.length === 1 ? 'no version' : `${rows.length} rows`}, and one with a version is what commits are told apart by: another program has changed it. Put its one row back as it was, or load into another dataset.`,
+      { details: { dataset, rows: rows.length } },
     );
-  const id = hasId ? '' : `, dataset_id = ${literal(drawn.id)}`;
-  return `UPDATE ${table} SET version = version + 1${id} WHERE version = ${version}`;
+  return { version: BigInt(String(row.version)), hasId: row.id !== NO_ID };
 }

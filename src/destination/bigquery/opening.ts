@@ -12,7 +12,7 @@ import {
 import { type Asks, factQueries, LOAD_IDS } from '../sql';
 import type { Attempt } from '../types';
 import { bigqueryDialect } from './dialect';
-import { type Guard, NO_ROW } from './guard';
+import { type Guard, guardOf, NOTHING_YET } from './guard';
 import { literal } from './literal';
 import { type JobSession, queryRows } from './session';
 import { STAGE_PREFIX } from './staging';
@@ -31,7 +31,7 @@ export interface Opening {
 
 const NOTHING: Opening = {
   tables: new Map(),
-  guard: NO_ROW,
+  guard: NOTHING_YET,
   facts: undefined,
   holders: undefined,
   told: undefined,
@@ -54,15 +54,13 @@ export async function openDataset(session: JobSession, asks: Asks | undefined): 
   known.hasRecords = RECORDS.every((name) => names.has(name));
   const lines = await ask(session, asks);
   const tables = await tablesOf(session, names, lines);
-  if (!known.hasRecords)
-    return {
-      ...NOTHING,
-      tables,
-      guard: names.has(DATASET_TABLE) ? guardOf(await askGuard(session)) : NO_ROW,
-    };
+  if (!known.hasRecords) {
+    const guard = names.has(DATASET_TABLE) ? guardIn(session, await askGuard(session)) : NOTHING_YET;
+    return { ...NOTHING, tables, guard };
+  }
   return {
     tables,
-    guard: guardOf(lines),
+    guard: guardIn(session, lines),
     facts: asks?.facts === undefined ? undefined : factsOf(lines),
     holders: asks?.loadKeys === undefined ? undefined : holdersOf(lines),
     told: asks?.loadKeys === undefined ? undefined : new Set(texts(lines, 'told')),
@@ -188,11 +186,11 @@ function actualType({ type = '', precision, scale, maxLength }: bigquery.ITableF
 const texts = (lines: readonly Line[], kind: string): string[] =>
   lines.flatMap((line) => (line.kind === kind && line.a !== null ? [String(line.a)] : []));
 
-function guardOf(lines: readonly Line[]): Guard {
-  const row = lines.find(({ kind }) => kind === 'guard');
-  if (row === undefined || row.b === null) return NO_ROW;
-  return { version: BigInt(String(row.b)), hasId: row.a !== '' };
-}
+const guardIn = ({ dataset }: JobSession, lines: readonly Line[]): Guard =>
+  guardOf(
+    dataset,
+    lines.flatMap(({ kind, a, b }) => (kind === 'guard' ? [{ id: a, version: b }] : [])),
+  );
 
 function factsOf(lines: readonly Line[]): StoredFacts {
   const [schema, state, last, id] = ['schema', 'state', 'last', 'guard'].map((kind) => texts(lines, kind)[0]);

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { StagedTables } from '../../normalize';
-import { type Count, DATASET_TABLE, type LaterNumber, type SchemaChange, serviceTables } from '../commit';
+import { type Count, DATASET_TABLE, type LaterNumber, type SchemaChange } from '../commit';
 import { failpoint } from '../failpoint';
 import type { BroughtRows, BroughtTable, Limit, Scripting, SessionParam, SqlParam } from '../sql';
 import { digestOf } from './digest-of';
 import { bigqueryError } from './errors';
 import { isBigQueryFailure } from './failure';
-import { type DrawnId, EXTRA_COLUMNS, type Guard, guardStatement } from './guard';
+import { createGuard, type DrawnId, EXTRA_COLUMNS, type Guard, guardStatement } from './guard';
 import { resultPages } from './jobs';
 import { resultOf } from './results';
 import { schemaStatements } from './schema-statements';
@@ -55,6 +55,10 @@ export class ScriptTransaction implements Scripting {
 
   run(sql: string, params?: readonly SessionParam[]): LaterNumber {
     return this.#script.run(sql, params);
+  }
+
+  stage(sql: string, params?: readonly SqlParam[]): void {
+    this.#script.stage(sql, params);
   }
 
   number(sql: string, params?: readonly SqlParam[]): LaterNumber {
@@ -107,19 +111,21 @@ export class ScriptTransaction implements Scripting {
 
   async #define(writes: boolean): Promise<void> {
     const { client, known, dataset } = this.#session;
-    const changes = writes && !this.#options.guarded ? withGuard(this.#changes) : this.#changes;
-    if (changes.length === 0) return;
-    await known.create(client);
-    const statements = schemaStatements(changes, { dataset, extra: EXTRA_COLUMNS });
+    // the table of the guard is made with its row
+    const changes = this.#changes.filter(
+      (one) => one.change !== 'create-table' || one.table !== DATASET_TABLE,
+    );
+    const made = schemaStatements(changes, { dataset, extra: EXTRA_COLUMNS });
+    const statements = writes && !this.#options.guarded ? [createGuard(dataset), ...made] : made;
     if (statements.length === 0) return;
+    await known.create(client);
     await runQuery(this.#session, { sql: `${statements.join(';\n')};`, job: 'define' });
     failpoint('after-ddl');
   }
 
   async #commit(): Promise<(count: Count) => number> {
     const { client, dataset } = this.#session;
-    const drawn = this.#drawn ?? { id: '', at: new Date().toISOString() };
-    const { sql, parameters } = this.#script.text(guardStatement(dataset, this.#options.guard, drawn));
+    const { sql, parameters } = this.#script.text(guardStatement(dataset, this.#options.guard, this.#drawn));
     const id = `tidemark_commit_${digestOf(this.#key, sql, JSON.stringify(parameters))}`;
     failpoint('before-commit');
     try {
@@ -142,12 +148,4 @@ export class ScriptTransaction implements Scripting {
       throw bigqueryError(error, this.#session.client.place, what);
     }
   }
-}
-
-/** Changes that make the table of the guard, too. */
-function withGuard(changes: readonly SchemaChange[]): readonly SchemaChange[] {
-  if (changes.some((one) => one.change === 'create-table' && one.table === DATASET_TABLE)) return changes;
-  const table = serviceTables().find(({ name }) => name === DATASET_TABLE)!;
-  const columns = Object.values(table.columns);
-  return [{ change: 'create-table', table: DATASET_TABLE, columns, hints: table }, ...changes];
 }

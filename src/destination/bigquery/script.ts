@@ -32,6 +32,11 @@ export class Script {
     return changed;
   }
 
+  /** Makes a temporary table: how many rows it got, the database doesn't say. */
+  stage(sql: string, params: readonly SessionParam[] = []): void {
+    this.#statements.push(this.#texts.fill(sql, params));
+  }
+
   number(sql: string, params: readonly SessionParam[] = []): LaterNumber {
     const found = this.#number();
     this.#statements.push(`SET ${found.expression} = (${this.#texts.fill(sql, params)})`);

@@ -40,8 +40,7 @@ export function askedAtOnce(
         return none ? new Map() : reader.findLoads(loadKeys);
       },
       async datasetId() {
-        const { version, hasId } = opening.guard;
-        return version === undefined || !hasId ? undefined : reader.datasetId();
+        return opening.guard.hasId ? reader.datasetId() : undefined;
       },
     },
     writer: {

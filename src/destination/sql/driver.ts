@@ -211,6 +211,8 @@ export interface Scripting {
   loads(loadId: string): void;
   /** Adds a statement. @returns how many rows it changes */
   run(sql: string, params?: readonly SessionParam[]): LaterNumber;
+  /** Adds a statement that makes a temporary table. */
+  stage(sql: string, params?: readonly SqlParam[]): void;
   /** Adds a query of one number. */
   number(sql: string, params?: readonly SqlParam[]): LaterNumber;
   /** Changes tables, before the transaction: changes only add, so that they do no harm if the transaction fails. */

@@ -36,21 +36,29 @@ export async function fixClock(
     const some = renamed.slice(at, at + IDS_A_STATEMENT);
     await renameIn(session, places, some);
   }
-  await correctTimes(session, tables, { renamed, now });
+  await correctTimes(session, tables, now);
   return { renamed: renamed.length, latest: renamed.at(-1)?.from, now: loadIdOf(now) };
 }
 
 interface Place {
   readonly table: string;
   readonly column: string;
+  /** When the load was written. */
+  readonly time: string | undefined;
 }
+
+const TIMES: Readonly<Record<string, string>> = {
+  [LOADS_TABLE]: 'inserted_at',
+  [STATE_TABLE]: 'created_at',
+  [LEDGER_TABLE]: 'committed_at',
+};
 
 /** Where load ids are stored. */
 function placesOf(tables: ActualTables): Place[] {
   const places: Place[] = [];
   for (const [table, columns] of tables) {
     const column = table === LOADS_TABLE || table === LEDGER_TABLE ? 'load_id' : LOAD_ID;
-    if (columns.some(({ name }) => name === column)) places.push({ table, column });
+    if (columns.some(({ name }) => name === column)) places.push({ table, column, time: TIMES[table] });
   }
   return places;
 }
@@ -60,44 +68,30 @@ async function renameIn(
   places: readonly Place[],
   renamed: ReturnType<typeof renamedLoadIds>,
 ): Promise<void> {
-  const { quote, table: qualified, columnType } = session.dialect;
+  const { quote, table: qualified, columnType, instant } = session.dialect;
   const textType = columnType({ name: 'id', data_type: 'text' });
-  const row = `SELECT CAST(? AS ${textType}) AS old_id, CAST(? AS ${textType}) AS new_id`;
+  const row = `SELECT CAST(? AS ${textType}) AS old_id, CAST(? AS ${textType}) AS new_id, ${instant('?')} AS renamed_at`;
   const ids = quote(
     await session.stage(
       'ids',
       renamed.map(() => row).join(' UNION ALL '),
-      renamed.flatMap(({ from, to }) => [from, to]),
+      renamed.flatMap(({ from, to }) => [from, to, new Timestamp(microsOfLoadId(to)).toString()]),
     ),
   );
-  for (const { table, column } of places)
+  for (const { table, column, time } of places) {
+    // by its time a load is put in order, too
+    const at = time === undefined ? '' : `, ${quote(time)} = ids.renamed_at`;
     await session.run(
-      `UPDATE ${qualified(table)} AS t SET ${quote(column)} = ids.new_id FROM ${ids} AS ids WHERE ids.old_id = t.${quote(column)}`,
+      `UPDATE ${qualified(table)} AS t SET ${quote(column)} = ids.new_id${at} FROM ${ids} AS ids WHERE ids.old_id = t.${quote(column)}`,
     );
+  }
 }
 
-/** When those loads were written: by that they are put in order, too. */
-async function correctTimes(
-  session: SqlSession,
-  tables: ActualTables,
-  { renamed, now }: { readonly renamed: ReturnType<typeof renamedLoadIds>; readonly now: bigint },
-): Promise<void> {
-  const { quote, table: qualified, instant } = session.dialect;
-  for (const [table, id, time] of [
-    [LOADS_TABLE, 'load_id', 'inserted_at'],
-    [STATE_TABLE, LOAD_ID, 'created_at'],
-    [LEDGER_TABLE, 'load_id', 'committed_at'],
-  ] as const) {
-    if (!tables.has(table)) continue;
-    for (const { to } of renamed)
-      await session.run(`UPDATE ${qualified(table)} SET ${quote(time)} = ${instant('?')} WHERE ${id} = ?`, [
-        new Timestamp(microsOfLoadId(to)).toString(),
-        to,
-      ]);
-  }
+/** Runs that ended without a load have no id. */
+async function correctTimes(session: SqlSession, tables: ActualTables, now: bigint): Promise<void> {
+  const { table: qualified, instant } = session.dialect;
   if (!tables.has(LEDGER_TABLE)) return;
   const at = new Timestamp(now).toString();
-  // runs that ended without a load
   await session.run(
     `UPDATE ${qualified(LEDGER_TABLE)} SET committed_at = ${instant('?')} WHERE load_id IS NULL AND committed_at > ${instant('?')}`,
     [at, at],

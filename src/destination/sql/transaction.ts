@@ -111,7 +111,9 @@ export function sessionOf(connection: SqlConnection): SqlSession {
     async stage(purpose, query, params) {
       staged += 1;
       const name = `tidemark_${purpose}_${staged}`;
-      await run(dialect.createTemporary(name, query), params);
+      const sql = dialect.createTemporary(name, query);
+      if (scripting === undefined) await connection.run(sql, params);
+      else scripting.stage(sql, params);
       return name;
     },
   };
