@@ -1,3 +1,4 @@
+import { bigqueryDialect } from '../../../src/destination/bigquery/dialect';
 import { Texts } from '../../../src/destination/bigquery/parameters';
 import type {
   ActualTables,
@@ -11,7 +12,7 @@ import type {
 } from '../../../src/destination/public';
 import type { Scripting } from '../../../src/destination/sql/driver';
 import type { SentQuery } from '../googlesql';
-import { bigqueryLanguage, TwinScript } from './twin-script';
+import { TwinScript } from './twin-script';
 import { type Language, twinDialect, writtenIn } from './twin-sql';
 import { bigqueryTables } from './twin-types';
 
@@ -23,6 +24,7 @@ export class TwinConnection implements SqlConnection {
   readonly dialect: Dialect;
   readonly #duckdb: Language;
   readonly #bigquery: Language;
+  readonly #brought = new Map<string, string>();
   #script: TwinScript | undefined;
 
   constructor(
@@ -32,7 +34,10 @@ export class TwinConnection implements SqlConnection {
   ) {
     this.dialect = twinDialect(inner.dialect);
     this.#duckdb = { dialect: inner.dialect, brought: (field) => inner.dialect.quote(field) };
-    this.#bigquery = bigqueryLanguage(dataset);
+    this.#bigquery = {
+      dialect: bigqueryDialect(dataset),
+      brought: (field) => this.#brought.get(field) ?? field,
+    };
   }
 
   get scripting(): Scripting | undefined {
@@ -45,7 +50,7 @@ export class TwinConnection implements SqlConnection {
     const { inner, dataset, sent } = this;
     const before = bigqueryTables(dataset, await inner.introspect());
     const languages = { duckdb: this.#duckdb, bigquery: this.#bigquery };
-    this.#script = new TwinScript({ inner, dataset, sent, before, ...languages });
+    this.#script = new TwinScript({ inner, dataset, sent, before, brought: this.#brought, ...languages });
   }
 
   async commit(): Promise<void> {

@@ -1,5 +1,4 @@
-import { bigqueryDialect } from '../../../src/destination/bigquery/dialect';
-import { guardStatement, NO_ROW, VERSION_COLUMN } from '../../../src/destination/bigquery/guard';
+import { createGuard, EXTRA_COLUMNS, guardStatement } from '../../../src/destination/bigquery/guard';
 import { schemaStatements } from '../../../src/destination/bigquery/schema-statements';
 import { Script } from '../../../src/destination/bigquery/script';
 import { type Count, DATASET_TABLE, LaterNumber, type SchemaChange } from '../../../src/destination/commit';
@@ -22,12 +21,17 @@ import { bigqueryType } from './twin-types';
 /** The table that the rows of a load are brought to. */
 export const STAGE = '_tidemark_stage_1';
 
+/** The id that a dataset gets with its first load. */
+const DRAWN = { id: 'an-id', at: '2026-01-01T00:00:00Z' };
+
 interface Twins {
   readonly inner: SqlConnection;
   readonly dataset: string;
   readonly duckdb: Language;
   readonly bigquery: Language;
   readonly sent: (query: SentQuery) => void;
+  /** Queries of the rows that were brought, by their fields. */
+  readonly brought: Map<string, string>;
   /** What the dataset had when the transaction began. */
   readonly before: readonly StoredTable[];
 }
@@ -45,6 +49,14 @@ export class TwinScript implements Scripting {
   isSettled = false;
 
   constructor(readonly twins: Twins) {}
+
+  loads(): void {}
+
+  stage(sql: string, params: readonly SqlParam[] = []): void {
+    const { inner, duckdb, bigquery } = this.twins;
+    this.#script.stage(writtenIn(bigquery, sql), params);
+    this.#then(() => inner.run(writtenIn(duckdb, sql), params));
+  }
 
   run(sql: string, params: readonly SessionParam[] = []): LaterNumber {
     const { inner, duckdb, bigquery } = this.twins;
@@ -99,15 +111,15 @@ export class TwinScript implements Scripting {
   /** Both scripts, if there is something in them: changes of tables have no transaction. */
   #send(): void {
     const { dataset, before, sent } = this.twins;
-    const changes = this.#changes.map((change) =>
-      change.change === 'widen-column' ? { ...change, type: bigqueryType(change.type) } : change,
-    );
-    const statements = schemaStatements(changes, { dataset, extra: { [DATASET_TABLE]: [VERSION_COLUMN] } });
-    const isNew = !before.some(({ table }) => table === DATASET_TABLE);
-    const guard = guardStatement(dataset, isNew ? NO_ROW : { version: 7n, hasId: true }, {
-      id: 'an-id',
-      at: '2026-01-01T00:00:00Z',
-    });
+    const changes = this.#changes
+      .filter((change) => change.change !== 'create-table' || change.table !== DATASET_TABLE)
+      .map((change) =>
+        change.change === 'widen-column' ? { ...change, type: bigqueryType(change.type) } : change,
+      );
+    const made = schemaStatements(changes, { dataset, extra: EXTRA_COLUMNS });
+    const isGuarded = before.some(({ table }) => table === DATASET_TABLE);
+    const statements = isGuarded ? made : [createGuard(dataset), ...made];
+    const guard = guardStatement(dataset, { version: 7n, hasId: true }, DRAWN);
     const { sql, parameters } = this.#script.text(guard);
     const named = parameters.map(({ name }) => ({ name, type: 'STRING' }));
     const stage = { dataset, table: STAGE, columns: this.#stage };
@@ -145,8 +157,10 @@ export class TwinScript implements Scripting {
         .filter((column) => column.name !== LOAD_ID)
         .map((column) => [column.name, columnType(column)] as const),
     ];
-    const fields = columns.map(([name, type]) => ({ name, type: bigqueryType(type) }));
+    const types = columns.map(([name, type]) => ({ name, type: bigqueryType(type) }));
+    const fields = types.map(({ name, type }) => ({ name, type: type === 'JSON' ? 'STRING' : type }));
     this.#stage.push({ name: field, type: 'RECORD', fields });
+    this.twins.brought.set(field, broughtRows(this.twins, field, types));
     const nulls = columns.map(([name, type]) => `CAST(NULL AS ${type}) AS ${quote(name)}`);
     await inner.run(`CREATE TEMP TABLE ${quote(field)} AS SELECT ${nulls.join(', ')} LIMIT 0`);
     const filled = new Set<string>();
@@ -166,10 +180,17 @@ async function* noting(
   }
 }
 
-/** BigQuery's language, for rows that were brought into one staging table. */
-export function bigqueryLanguage(dataset: string): Language {
-  const dialect = bigqueryDialect(dataset);
-  const brought = (field: string): string =>
-    `(SELECT ${field}.* FROM ${dialect.table(STAGE)} WHERE ${field} IS NOT NULL)`;
-  return { dialect, brought };
+/** The rows of one field of the staging table; JSON waits there as a text. */
+function broughtRows(
+  { bigquery: { dialect } }: Twins,
+  field: string,
+  columns: readonly { readonly name: string; readonly type: string }[],
+): string {
+  const values = columns.map(({ name, type }) => {
+    const value = `${field}.${dialect.quote(name)}`;
+    return type === 'JSON'
+      ? `PARSE_JSON(${value}, wide_number_mode => 'round') AS ${dialect.quote(name)}`
+      : value;
+  });
+  return `(SELECT ${values.join(', ')} FROM ${dialect.table(STAGE)} WHERE ${field} IS NOT NULL)`;
 }

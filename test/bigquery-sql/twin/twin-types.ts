@@ -1,6 +1,7 @@
+import { EXTRA_COLUMNS } from '../../../src/destination/bigquery/guard';
 import { DATASET_TABLE } from '../../../src/destination/commit';
 import type { ActualTables } from '../../../src/destination/public';
-import type { StoredTable } from '../googlesql';
+import type { Column, StoredTable } from '../googlesql';
 
 const TYPES: readonly (readonly [RegExp, string])[] = [
   [/^(U?(TINY|SMALL|BIG)?INT|U?INTEGER)$/, 'INT64'],
@@ -24,9 +25,17 @@ export function bigqueryTables(dataset: string, tables: ActualTables): readonly 
   return [...tables].map(([table, columns]) => ({
     dataset,
     table,
-    columns: [
-      ...columns.map(({ name, type }) => ({ name, type: bigqueryType(type) })),
-      ...(table === DATASET_TABLE ? [{ name: 'version', type: 'INT64' }] : []),
-    ],
+    columns: [...columns.map(({ name, type }) => ({ name, type: bigqueryType(type) })), ...extraOf(table)],
   }));
+}
+
+/** Columns that are made beside those that every destination has. */
+function extraOf(table: string): readonly Column[] {
+  if (table === DATASET_TABLE) return [{ name: 'version', type: 'INT64' }];
+  const definitions = new Map<string, readonly string[]>(Object.entries(EXTRA_COLUMNS)).get(table) ?? [];
+  // such as `` `slot_ms` INT64 ``
+  return definitions.map((definition) => {
+    const [name = '', type = ''] = definition.split(' ');
+    return { name: name.replaceAll('`', ''), type };
+  });
 }

@@ -1,0 +1,76 @@
+import path from 'node:path';
+import { caseFiles, OWN_CASES, readCases } from '../conformance/case-files';
+import { runCase } from '../conformance/run-case';
+import { temporaryFolder } from '../temporary-folder';
+import { describeWithGoogleSql, refusedOf } from './check';
+import type { SentQuery } from './googlesql';
+import { SCENARIOS } from './scenarios';
+import { twinDestination } from './twin';
+
+const folder = temporaryFolder('bigquery-sql');
+
+/** All that was sent by the tests that ran before. */
+const all: string[] = [];
+
+let datasets = 0;
+
+/** Runs loads on a destination that tells what BigQuery would be sent. @returns what GoogleSQL refuses of it */
+async function refusedBy(work: (destination: ReturnType<typeof twinDestination>) => Promise<void>) {
+  const sent: SentQuery[] = [];
+  await work(twinDestination(path.join(folder, String(datasets++)), (query) => sent.push(query)));
+  all.push(...sent.map(({ sql }) => sql));
+  return sent.flatMap(refusedOf);
+}
+
+describeWithGoogleSql('all that BigQuery is sent is GoogleSQL, for', () => {
+  test.each(Object.entries(SCENARIOS))('%s', async (_name, scenario) => {
+    const refused = await refusedBy(async (destination) => {
+      const dataset = await destination.open({ pipeline: 'p', dataset: 'data', workDir: folder });
+      await scenario(dataset);
+      await dataset.close();
+    });
+    expect(refused).toEqual([]);
+  });
+
+  // statements that the loads above must have led to: without them, they would prove nothing
+  test.each([
+    ['a table that is made with a row', /^CREATE TABLE IF NOT EXISTS \S+ \(.*\) AS SELECT/m],
+    ['columns that are added', /^ALTER TABLE \S+ ADD COLUMN IF NOT EXISTS/m],
+    ['a type that is widened', /^ALTER TABLE \S+ ALTER COLUMN \S+ SET DATA TYPE/m],
+    ['JSON that is parsed', /PARSE_JSON\(r\d+\./],
+    ['a row that wins by its order', /row_number\(\) OVER \(PARTITION BY .* NULLS LAST/],
+    ['rows that no row says are deleted', /AND NOT deleting/],
+    ['rows of either key', /^CREATE TEMP TABLE `tidemark_doomed_\d+` .* WHERE EXISTS .* WHERE EXISTS /m],
+    ['rows of children', /IN \(SELECT `_dlt_id` FROM `tidemark_doomed_/],
+    ['newer rows that stay', /NOT coalesce\(t\.`ts` > s\.`ts`, false\)/],
+    ['rows of which newer ones are stored', /^DELETE FROM `tidemark_\w+` WHERE EXISTS/m],
+    ['groups of which newer ones are stored', /^CREATE TEMP TABLE `tidemark_newest_/m],
+    ['versions that end', /^UPDATE \S+ AS t SET `_dlt_valid_to` = TIMESTAMP\(.* WHERE .* IS NULL/m],
+    ['versions that are new', /NOT EXISTS \(SELECT 1 FROM \S+ t WHERE t\.`_dlt_id` = s\.`_dlt_id`/],
+    ['rows that another resource has', /NOT IN \(SELECT load_id FROM/],
+    ['a count that must not be too great', /^IF tm_n\d+ > \d+ THEN RAISE/m],
+    [
+      'rows whose key is not stored',
+      /^CREATE TEMP TABLE `tidemark_keep_\d+` AS SELECT s\.\S+ FROM \S+ s WHERE NOT EXISTS/m,
+    ],
+    ['root ids that are filled', /^UPDATE \S+ AS child SET `_dlt_root_id`/m],
+    ['load ids that are renamed', /^UPDATE \S+ AS t SET .* = ids\.new_id/m],
+    ['claims that end', /^DELETE FROM \S+_tidemark_claims` WHERE load_key/m],
+    ['ledger rows that are superseded', /SET status = 'superseded'/],
+    ['ledger rows of a time', /interval_end > TIMESTAMP\(/],
+    ['a table that is emptied', /^DELETE FROM `data`\.`items` WHERE true/m],
+  ])('and there was %s', (_what, form) => {
+    expect(all.filter((sql) => form.test(sql)).slice(0, 1)).toHaveLength(1);
+  });
+
+  const cases = caseFiles(OWN_CASES)
+    .flatMap(readCases)
+    .filter(({ kind }) => kind === 'load');
+
+  test.each(cases.map((one) => [one.id, one] as const))('%s, as dlt has loaded it', async (_id, one) => {
+    const refused = await refusedBy(async (destination) => {
+      expect(await runCase(one, () => destination)).toBeUndefined();
+    });
+    expect(refused).toEqual([]);
+  });
+});
