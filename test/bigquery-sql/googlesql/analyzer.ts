@@ -1,6 +1,7 @@
 import { type CatalogTable, encodedCatalog } from './catalog';
 import { analyzerOptions, type Context } from './language';
-import type { LocalService } from './service';
+import { type LocalService, Refusal } from './service';
+import { tableNames } from './table-names';
 import { type Bytes, Fields, message, nested, text, whole } from './wire';
 
 /** What statements may name. */
@@ -35,7 +36,9 @@ export function analyzer(service: LocalService): Analyze {
 
   return remembered((sql, scope, catalog) => {
     const request = message(nested(1, analyzerOptions(scope)), whole(4, register(catalog)), text(5, sql));
-    return new Fields(service.call('Analyze', request)).at(1)!;
+    const resolved = new Fields(service.call('Analyze', request)).at(1)!;
+    refuseOtherCase(tableNames(service, sql), scope);
+    return resolved;
   });
 }
 
@@ -47,15 +50,15 @@ function remembered(analyze: AnalyzeWithin): Analyze {
   return (sql, scope) => {
     const catalog = catalogOf(sql, scope);
     const parts = [analyzerOptions(scope), catalog].map((bytes) => Buffer.from(bytes).toString('latin1'));
-    const key = [sql.replace(PLAIN_TEXT, "''"), ...parts].join('\n');
+    const key = [withoutPlainTexts(sql), ...parts].join('\n');
     const answer = answers.get(key) ?? answerOf(() => analyze(sql, scope, catalog));
     answers.set(key, answer);
     return answer();
   };
 }
 
-/** Texts without anything to escape, ids and times among them: which text it is makes no difference to a statement. */
-const PLAIN_TEXT = /'[\w+/=:.-]*'/g;
+/** SQL without the texts that have nothing to escape, such as ids and times: which they are makes no difference to a statement. */
+export const withoutPlainTexts = (sql: string): string => sql.replace(/'[\w+/=:.-]*'/g, "''");
 
 function answerOf(analyze: () => Fields): () => Fields {
   try {
@@ -76,4 +79,13 @@ function catalogOf(sql: string, { tables, variables }: Scope): Bytes {
     tables.filter(({ path }) => mayName(path.at(-1)!)),
     new Map([...variables].filter(([name]) => mayName(name))),
   );
+}
+
+/** BigQuery tells names of tables by their case, the analyzer's catalog doesn't. */
+function refuseOtherCase(names: readonly (readonly string[])[], { tables }: Scope): void {
+  const known = new Set(tables.map(({ path }) => path.join('.')));
+  const inAnyCase = new Set([...known].map((name) => name.toLowerCase()));
+  for (const name of names.map((path) => path.join('.')))
+    if (inAnyCase.has(name.toLowerCase()) && !known.has(name))
+      throw new Refusal(`There is no table "${name}", only one whose name is written in another case.`);
 }

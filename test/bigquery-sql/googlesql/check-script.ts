@@ -1,10 +1,9 @@
-import { type Analyze, analyzer, type Scope } from './analyzer';
+import { type Analyze, analyzer, type Scope, withoutPlainTexts } from './analyzer';
 import type { CatalogTable } from './catalog';
 import { INFORMATION_SCHEMA } from './information-schema';
 import { type Effect, effectsOf, outputOf, typeFields } from './resolved';
 import { parseScript, type Step } from './script';
 import { type LocalService, Refusal } from './service';
-import { tableNames } from './table-names';
 import { type Column, nameOf, typeNamed, typeOf } from './types';
 import type { Bytes } from './wire';
 
@@ -40,15 +39,23 @@ export type CheckQuery = (query: SentQuery) => readonly Refused[];
 
 export function googleSql(service: LocalService): CheckQuery {
   const analyze = analyzer(service);
+  const known = new Map<string, readonly Refused[]>();
   return (query) => {
-    const refused: Refused[] = [];
-    try {
-      new Run({ service, analyze, refused }, query).all(parseScript(service, query.sql));
-    } catch (error) {
-      refused.push({ statement: query.sql, reason: reasonOf(error) });
-    }
+    const key = JSON.stringify({ ...query, sql: withoutPlainTexts(query.sql) });
+    const refused = known.get(key) ?? check(service, analyze, query);
+    known.set(key, refused);
     return refused;
   };
+}
+
+function check(service: LocalService, analyze: Analyze, query: SentQuery): readonly Refused[] {
+  const refused: Refused[] = [];
+  try {
+    new Run(analyze, query, refused).all(parseScript(service, query.sql));
+  } catch (error) {
+    refused.push({ statement: query.sql, reason: reasonOf(error) });
+  }
+  return refused;
 }
 
 function reasonOf(error: unknown): string {
@@ -77,8 +84,9 @@ class Run {
   #inTransaction = false;
 
   constructor(
-    readonly by: { readonly service: LocalService; readonly analyze: Analyze; readonly refused: Refused[] },
+    readonly analyze: Analyze,
     { parameters = [], defaultDataset, tables = [] }: SentQuery,
+    readonly refused: Refused[],
   ) {
     const isNamed = parameters.every(({ name }) => name !== undefined && name !== '');
     this.#named = new Map(isNamed ? parameters.map(({ name, type }) => [name!, typeNamed(type)]) : []);
@@ -99,7 +107,7 @@ class Run {
       try {
         this.#step(step);
       } catch (error) {
-        this.by.refused.push({ statement: shownOf(step), reason: reasonOf(error) });
+        this.refused.push({ statement: shownOf(step), reason: reasonOf(error) });
       }
       if (step.kind !== 'declare') this.#declaring = false;
     }
@@ -134,7 +142,6 @@ class Run {
         return;
       case 'sql':
         for (const effect of effectsOf(this.#analyze(step.sql))) this.#apply(effect);
-        this.#refuseOtherCase(step.sql);
         return;
       case 'unknown':
         throw new Refusal('This check knows no such statement: it has to be taught it first.');
@@ -169,22 +176,13 @@ class Run {
   }
 
   #analyze(sql: string, more: Scope['system'] = new Map()): ReturnType<Analyze> {
-    return this.by.analyze(sql, {
+    return this.analyze(sql, {
       tables: [...this.#tables.values()],
       variables: this.#variables,
       named: this.#named,
       positional: this.#positional,
       system: new Map([...SYSTEM, ...more]),
     });
-  }
-
-  /** BigQuery tells names of tables by their case, the analyzer's catalog doesn't. */
-  #refuseOtherCase(sql: string): void {
-    const written = tableNames(this.by.service, sql).map((path) => path.join('.'));
-    const known = new Set([...this.#tables.keys()].map((name) => name.toLowerCase()));
-    for (const name of written)
-      if (known.has(name.toLowerCase()) && !this.#tables.has(name))
-        throw new Refusal(`There is no table "${name}", only one whose name is written in another case.`);
   }
 
   #apply(effect: Effect): void {

@@ -2,7 +2,8 @@ import { type Bytes, flag, message, nested, text, whole } from './wire';
 
 /*
  * The language that BigQuery speaks, out of all that GoogleSQL can be told to speak: what BigQuery's reference documents. What it
- * doesn't is off, so that it is refused: aggregates with FILTER, braced constructors, INSERT ON CONFLICT, LIMIT ALL.
+ * doesn't is off, so that it is refused: aggregates with FILTER, braced constructors, INSERT ON CONFLICT, LIMIT ALL. Geography
+ * is off, too: nothing here has it, and its functions take a third of the time that it takes to make a catalog.
  */
 
 const FEATURES: Readonly<Record<string, number>> = {
@@ -18,7 +19,6 @@ const FEATURES: Readonly<Record<string, number>> = {
   CREATE_TABLE_NOT_NULL: 17,
   CREATE_TABLE_FIELD_ANNOTATIONS: 18,
   CREATE_TABLE_AS_SELECT_COLUMN_LIST: 19,
-  GEOGRAPHY: 25,
   FOREIGN_KEYS: 27,
   NAMED_ARGUMENTS: 31,
   UNENFORCED_PRIMARY_KEYS: 40,
@@ -68,7 +68,6 @@ const FEATURES: Readonly<Record<string, number>> = {
   DATE_ARITHMETICS: 13019,
   ADDITIONAL_STRING_FUNCTIONS: 13020,
   EXTENDED_DATE_TIME_SIGNATURES: 13022,
-  EXTENDED_GEOGRAPHY_PARSERS: 13023,
   PIVOT: 13025,
   IS_DISTINCT: 13028,
   FORMAT_IN_CAST: 13029,

@@ -1,11 +1,11 @@
 import { type Bytes, type Fields, message, nested, text, whole } from './wire';
 
-/** A column as BigQuery's REST API describes it. */
+/** A column as BigQuery's REST API describes it, or with a type as SQL has it. */
 export interface Column {
   readonly name: string;
-  /** `INT64`, `NUMERIC`, `RECORD`, …; the older names `INTEGER`, `FLOAT` and `BOOLEAN`, too. */
+  /** `INT64`, `NUMERIC(38, 9)`, `RECORD`, `STRUCT<a INT64, b STRING>`, …; the older `INTEGER`, `FLOAT` and `BOOLEAN`, too. */
   readonly type: string;
-  readonly mode?: 'NULLABLE' | 'REQUIRED' | 'REPEATED' | undefined;
+  readonly mode?: string | undefined;
   readonly fields?: readonly Column[] | undefined;
 }
 
@@ -22,7 +22,6 @@ const KINDS: Readonly<Record<string, number>> = {
   TIMESTAMP: 19,
   TIME: 20,
   DATETIME: 21,
-  GEOGRAPHY: 22,
   NUMERIC: 23,
   BIGNUMERIC: 24,
   JSON: 26,
@@ -31,18 +30,43 @@ const KINDS: Readonly<Record<string, number>> = {
 const ARRAY = 16;
 const STRUCT = 17;
 
-/** The encoded type of a name such as `NUMERIC` or `NUMERIC(38, 9)`: types of columns have no digits in GoogleSQL. @throws RangeError */
-export function typeNamed(name: string): Bytes {
-  const kind = KINDS[name.replace(/\(.*/, '').trim().toUpperCase()];
-  if (kind === undefined) throw new RangeError(`"${name}" is no type of BigQuery's that is known here.`);
+/** The encoded type of what SQL has: types have no digits or lengths in GoogleSQL. @throws RangeError */
+export function typeNamed(written: string): Bytes {
+  const [, outer, inner] = /^\s*(ARRAY|STRUCT)\s*<(.*)>\s*$/is.exec(written) ?? [];
+  if (inner !== undefined)
+    return outer?.toUpperCase() === 'ARRAY' ? arrayOf(typeNamed(inner)) : structOf(inner);
+  const kind = KINDS[written.replace(/\(.*/, '').trim().toUpperCase()];
+  if (kind === undefined) throw new RangeError(`"${written}" is no type of BigQuery's that is known here.`);
   return whole(1, kind);
 }
 
 /** The encoded type of a column. */
 export function typeOf({ type, mode, fields }: Column): Bytes {
-  const isRecord = type === 'RECORD' || type === 'STRUCT';
-  const one = isRecord ? recordOf(fields ?? []) : typeNamed(type);
-  return mode === 'REPEATED' ? message(whole(1, ARRAY), nested(2, nested(1, one))) : one;
+  const one = fields === undefined ? typeNamed(type) : recordOf(fields);
+  return mode === 'REPEATED' ? arrayOf(one) : one;
+}
+
+const arrayOf = (element: Bytes): Bytes => message(whole(1, ARRAY), nested(2, nested(1, element)));
+
+function structOf(inner: string): Bytes {
+  const fields = partsOf(inner).map((part) => {
+    const [, name = '', type = ''] = /^\s*(`[^`]+`|\w+)\s+(.*)$/s.exec(part) ?? [];
+    return { name: name.replaceAll('`', ''), type };
+  });
+  return recordOf(fields);
+}
+
+/** What stands between the commas that are within no brackets. */
+function partsOf(list: string): readonly string[] {
+  const parts = [''];
+  let depth = 0;
+  for (const character of list) {
+    if ('<('.includes(character)) depth += 1;
+    if ('>)'.includes(character)) depth -= 1;
+    if (character === ',' && depth === 0) parts.push('');
+    else parts[parts.length - 1] += character;
+  }
+  return parts.filter((part) => part.trim() !== '');
 }
 
 function recordOf(fields: readonly Column[]): Bytes {

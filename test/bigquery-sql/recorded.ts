@@ -1,0 +1,29 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { SentQuery } from './googlesql';
+
+/** A parameter as the API has it. */
+interface ApiParameter {
+  readonly name?: string;
+  readonly parameterType: { readonly type: string };
+}
+
+/** A query as `recordSql` of the fake BigQuery writes it: its parameters are the API's. */
+export interface RecordedQuery extends Omit<SentQuery, 'parameters'> {
+  readonly parameters?: readonly ApiParameter[];
+}
+
+/** The queries that were recorded in a folder: a line of JSON each. */
+export const recordedIn = (folder: string): readonly SentQuery[] =>
+  readdirSync(folder)
+    .filter((name) => name.endsWith('.jsonl'))
+    .flatMap((name) => readFileSync(path.join(folder, name), 'utf8').split('\n'))
+    .filter((line) => line !== '')
+    .map((line) => sentOf(JSON.parse(line) as RecordedQuery));
+
+function sentOf({ parameters = [], ...query }: RecordedQuery): SentQuery {
+  return {
+    ...query,
+    parameters: parameters.map(({ name, parameterType }) => ({ name, type: parameterType.type })),
+  };
+}
