@@ -63,6 +63,27 @@ describeWithGoogleSql('all that BigQuery is sent is GoogleSQL, for', () => {
     expect(all.filter((sql) => form.test(sql)).slice(0, 1)).toHaveLength(1);
   });
 
+  /*
+   * Beyond the language, BigQuery must find a join for what looks into another table row by row: it refuses an EXISTS that stands in
+   * an OR, and one without an equality of both sides.
+   */
+  test('and no EXISTS stands in an OR', () => {
+    expect(
+      all.filter((sql) => /\bOR (NOT )?EXISTS\b|EXISTS (\((?:[^()]|\([^()]*\))*\)) OR\b/.test(sql)),
+    ).toEqual([]);
+  });
+
+  test('and each EXISTS begins with an equality of both tables', () => {
+    const conditions = all.flatMap((sql) =>
+      [...sql.matchAll(/EXISTS \(SELECT 1 FROM \S+ (\w+) WHERE (\S+)\.(\S+) = (\S+)\.([^\s)]+)/g)].map(
+        ([, inner, left, , right]) => [left, right].filter((side) => side === inner).length,
+      ),
+    );
+    const written = all.flatMap((sql) => sql.match(/\bEXISTS \(/g) ?? []);
+    expect(conditions).toEqual(written.map(() => 1));
+    expect(written.length).toBeGreaterThan(50);
+  });
+
   // those that were drawn by chance: the others are much like the loads above
   const cases = caseFiles(OWN_CASES)
     .flatMap(readCases)

@@ -56,6 +56,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     [{ k: 'a', day: '2026-01-01', when: '2026-01-01T00:00:00Z' }],
     [{ k: 'a', day: '2026-01-01', when: '2026-01-01T00:00:00Z' }],
   ),
+  'a merge by a number with a fraction': loads(MERGE, [{ id: 0.5, lines: [1] }], [{ id: 0.5 }]),
   'a merge by merge key': loads({ disposition: 'merge', mergeKey: ['g'] }, NESTED, NESTED.slice(0, 1)),
   'a merge by both keys': loads({ ...MERGE, mergeKey: ['g'] }, NESTED, NESTED),
   'a merge that looks at its cursor': loads(

@@ -15,6 +15,7 @@ const MARKS = {
   instant: '⟮⟯',
   countWhere: '⟅⟆',
   brought: '⦅⦆',
+  partitionKey: '⟨⟩',
 } as const;
 
 type Mark = keyof typeof MARKS;
@@ -43,6 +44,8 @@ export function twinDialect(duckdb: Dialect): Dialect {
     boolean: (value) => String(value),
     nullsLast: (expression, order) => `${expression} ${order === 'desc' ? 'DESC' : 'ASC'} NULLS LAST`,
     countWhere: (condition) => marked('countWhere', condition),
+    partitionKey: (expression, column) =>
+      marked('partitionKey', `${hidden(JSON.stringify(column))} ${expression}`),
     createTemporary: (name, query) => `CREATE TEMP TABLE ${quote(name)} AS ${query}`,
   };
 }
@@ -63,6 +66,7 @@ export function writtenIn({ dialect, brought }: Language, sql: string): string {
     instant: (expression) => dialect.instant(expression),
     countWhere: (condition) => dialect.countWhere(condition),
     literal: (text) => literal(dialect, shown(text)),
+    partitionKey: (of) => partitionKey(dialect, of),
   };
   let done = sql;
   for (const [mark, write] of Object.entries(written) as [Mark, (content: string) => string][]) {
@@ -76,3 +80,10 @@ export function writtenIn({ dialect, brought }: Language, sql: string): string {
 
 const literal = (dialect: Dialect, text: string): string =>
   dialect.literal?.(text) ?? `'${text.replaceAll("'", "''")}'`;
+
+/** @param of the hidden column, a space and the expression */
+function partitionKey(dialect: Dialect, of: string): string {
+  const [column = '', ...expression] = of.split(' ');
+  const value = expression.join(' ');
+  return dialect.partitionKey?.(value, JSON.parse(shown(column)) as ColumnSchema) ?? value;
+}
