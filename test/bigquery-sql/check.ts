@@ -4,10 +4,12 @@ const installed = installGoogleSql();
 
 // in CI a proof that isn't run is a failure
 if ('missing' in installed && process.env.CI === 'true') throw new Error(installed.missing);
-if ('missing' in installed) console.warn(`Skipped: ${installed.missing}`);
 
 /** Tests of what GoogleSQL takes; without it they are skipped, and it is said why. */
-export const describeWithGoogleSql: typeof describe.skip = 'missing' in installed ? describe.skip : describe;
+export function describeWithGoogleSql(name: string, tests: () => void): void {
+  if ('missing' in installed) describe.skip(`${name} (${installed.missing})`, tests);
+  else describe(name, tests);
+}
 
 let check: CheckQuery | undefined;
 

@@ -58,5 +58,5 @@ function fetchInto(folder: string): string | undefined {
 function python(args: readonly string[]): string | undefined {
   const { status, error, stderr } = spawnSync('python3', args, { encoding: 'utf8' });
   if (error !== undefined) return `python3 can't be run: ${error.message}`;
-  return status === 0 ? undefined : stderr.trim().split('\n').at(-1);
+  return status === 0 ? undefined : stderr.trim().replace(/\s+/g, ' ');
 }
