@@ -162,7 +162,7 @@ async function outcomeOf(target: Pipeline, input: DatasetInput, info: LoadInfo):
   try {
     const inTables: Record<string, number> = {};
     for (const name of await dataTables(dataset)) {
-      const { rows } = await dataset.query(`SELECT count(*) AS n FROM "${target.datasetName}"."${name}"`);
+      const { rows } = await dataset.query(`SELECT count(*) AS n FROM ${dataset.qualify(name)}`);
       inTables[name] = Number(rows[0]!['n']);
     }
     const normalized = Object.assign({}, ...info.resources.map((report) => report.extracted)) as Record<

@@ -28,7 +28,7 @@ export async function readTables(
     const { schema } = await dataset.snapshot(schemaName);
     const stored = new Map<string, readonly Readonly<Record<string, unknown>>[]>();
     for (const name of await dataTables(dataset))
-      stored.set(name, (await dataset.query(`SELECT * FROM "${target.datasetName}"."${name}"`)).rows);
+      stored.set(name, (await dataset.query(`SELECT * FROM ${dataset.qualify(name)}`)).rows);
     const tables: Record<string, CaseTable> = {};
     for (const [name, rows] of stored) {
       const table = schema?.tables[name];

@@ -50,6 +50,10 @@ export interface Dataset {
   readonly name: string;
   /** Where it is: the real path of the file. */
   readonly location: string;
+  /** A name of a column as its SQL has it, quoted. */
+  quote(name: string): string;
+  /** A table of it as its SQL has it, quoted and with the dataset's name. */
+  qualify(table: string): string;
   /** The most characters of a name of a table or column: a load shortens longer ones, as dlt does. @default as many as wanted */
   readonly maxNameLength?: number | undefined;
   /** Schema, state and generations as of now; what a load begins with. */

@@ -34,6 +34,8 @@ export function tellingOfClose(dataset: Dataset, onClose: () => void): Dataset {
     get maxNameLength() {
       return dataset.maxNameLength;
     },
+    quote: (name) => dataset.quote(name),
+    qualify: (table) => dataset.qualify(table),
     snapshot: (schemaName) => dataset.snapshot(schemaName),
     findLoad: (loadKey) => dataset.findLoad(loadKey),
     claim: (claims) => dataset.claim(claims),

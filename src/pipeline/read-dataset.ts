@@ -1,7 +1,6 @@
 import type { Dataset, QueryOptions } from '../destination';
 import { isTidemarkError, TidemarkError } from '../errors';
-import { quoteIdentifier } from '../value';
-import { makeRelation, type Query, type Relation, type Row } from './relation';
+import { makeRelation, type Query, type Relation, type Row, type SqlNames, textOf } from './relation';
 
 /**
  * A dataset, to read back what was loaded: tables, their rows, SQL. Reading changes nothing and creates nothing. The
@@ -47,7 +46,8 @@ export function makeDatasetReader({ name, location, open }: ReaderOptions): Data
 
   async function* run({ sql, params, files }: Query): ReturnType<Dataset['stream']> {
     opened ??= open();
-    yield* (await opened).stream(sql, params, { files });
+    const dataset = await opened;
+    yield* dataset.stream(textOf({ sql }, dataset), params, { files });
   }
 
   async function* readTable(table: string, query: Query): ReturnType<Dataset['stream']> {
@@ -83,20 +83,17 @@ export function makeDatasetReader({ name, location, open }: ReaderOptions): Data
     async rowCounts() {
       const names = await tables();
       if (names.length === 0) return {};
-      const sql = names
-        .map(
-          (table, at) =>
-            `SELECT ${at} AS at, count(*) AS n FROM ${quoteIdentifier(name)}.${quoteIdentifier(table)}`,
-        )
-        .join(' UNION ALL ');
-      const counts = await makeRelation<{ at: number; n: number }>({ sql, params: [] }, run).toArray();
-      const byPlace = new Map(counts.map(({ at, n }) => [at, Number(n)]));
+      const sql = ({ qualify }: SqlNames): string =>
+        names
+          .map((table, place) => `SELECT ${place} AS place, count(*) AS n FROM ${qualify(table)}`)
+          .join(' UNION ALL ');
+      const counts = await makeRelation<{ place: number; n: number }>({ sql, params: [] }, run).toArray();
+      const byPlace = new Map(counts.map(({ place, n }) => [place, Number(n)]));
       return Object.fromEntries(names.map((table, at) => [table, byPlace.get(at) ?? 0]));
     },
     table: (table) =>
-      makeRelation(
-        { sql: `SELECT * FROM ${quoteIdentifier(name)}.${quoteIdentifier(table)}`, params: [] },
-        (query) => readTable(table, query),
+      makeRelation({ sql: ({ qualify }) => `SELECT * FROM ${qualify(table)}`, params: [] }, (query) =>
+        readTable(table, query),
       ),
     sql: (sql, params = [], { files } = {}) => makeRelation({ sql, params, files }, run),
     async close() {

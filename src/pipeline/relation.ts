@@ -1,5 +1,4 @@
-import { joinColumn, type ResultChunk, type ResultColumn, rowTaken } from '../destination';
-import { quoteIdentifier } from '../value';
+import { type Dataset, joinColumn, type ResultChunk, type ResultColumn, rowTaken } from '../destination';
 
 /** A row of a result by column name. */
 export type Row = Readonly<Record<string, unknown>>;
@@ -38,9 +37,16 @@ export interface Relation<R extends object = Row> extends AsyncIterable<R> {
   limit(rows: number): Relation<R>;
 }
 
+/** How a destination's SQL writes names. */
+export type SqlNames = Pick<Dataset, 'quote' | 'qualify'>;
+
+export const textOf = ({ sql }: Pick<Query, 'sql'>, names: SqlNames): string =>
+  typeof sql === 'string' ? sql : sql(names);
+
 /** A statement with its parameters. */
 export interface Query {
-  readonly sql: string;
+  /** How it is written may be the destination's. */
+  readonly sql: string | ((names: SqlNames) => string);
   readonly params: readonly unknown[];
   /** Whether it may read files of the machine. */
   readonly files?: boolean | undefined;
@@ -67,9 +73,9 @@ function tableOf(chunks: readonly ResultChunk[]): ColumnTable {
 /** A relation over a statement that only reads. */
 export function makeRelation<R extends object = Row>(query: Query, run: RunQuery): Relation<R> {
   // A statement that ends in a semicolon can't be a part of another one.
-  const inner = query.sql.replace(/[;\s]+$/, '');
-  const around = (head: string, tail = ''): Query => ({
-    sql: `${head} FROM (${inner}\n) AS _r${tail}`,
+  const inner = (names: SqlNames): string => textOf(query, names).replace(/[;\s]+$/, '');
+  const around = (head: (names: SqlNames) => string, tail = ''): Query => ({
+    sql: (names) => `${head(names)} FROM (${inner(names)}\n) AS _r${tail}`,
     params: query.params,
     files: query.files,
   });
@@ -98,12 +104,20 @@ export function makeRelation<R extends object = Row>(query: Query, run: RunQuery
       for await (const chunk of run(query)) yield tableOf([chunk]);
     },
     async count() {
-      for await (const chunk of run(around('SELECT count(*) AS n')))
+      for await (const chunk of run(around(() => 'SELECT count(*) AS n')))
         for (const row of chunk.toRows()) return Number(row['n']);
       return 0;
     },
-    select: (...columns) => makeRelation(around(`SELECT ${columns.map(quoteIdentifier).join(', ')}`), run),
-    limit: (count) => makeRelation(around('SELECT *', ` LIMIT ${wholeNumber(count)}`), run),
+    select: (...columns) =>
+      makeRelation(
+        around((names) => `SELECT ${columns.map((column) => names.quote(column)).join(', ')}`),
+        run,
+      ),
+    limit: (count) =>
+      makeRelation(
+        around(() => 'SELECT *', ` LIMIT ${wholeNumber(count)}`),
+        run,
+      ),
   };
 }
 

@@ -21,6 +21,12 @@ class CountingDataset implements Dataset {
   get location(): string {
     return this.#inner.location;
   }
+  quote(name: string): string {
+    return this.#inner.quote(name);
+  }
+  qualify(table: string): string {
+    return this.#inner.qualify(table);
+  }
   snapshot(...given: Parameters<Dataset['snapshot']>): ReturnType<Dataset['snapshot']> {
     return this.#inner.snapshot(...given);
   }

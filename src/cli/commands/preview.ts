@@ -95,7 +95,7 @@ async function previewTables(dataset: Dataset, limit: number): Promise<PreviewTa
     const table = String(row.table_name);
     tables.push({
       table,
-      ...(await dataset.query(`select * from "${table.replaceAll('"', '""')}" limit ${limit}`)),
+      ...(await dataset.query(`SELECT * FROM ${dataset.qualify(table)} LIMIT ${limit}`)),
     });
   }
   return tables;

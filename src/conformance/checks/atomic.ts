@@ -42,7 +42,7 @@ async function contentOf(dataset: Dataset): Promise<unknown> {
   const { schemaHash, state, generations, lastLoadId } = await dataset.snapshot(SOURCE);
   const rows: Record<string, unknown> = {};
   for (const table of Object.keys(tables).filter((name) => !/^_(dlt|tidemark)_/.test(name)))
-    rows[table] = await rowsOf(dataset, `SELECT * FROM "${dataset.name}"."${table}" ORDER BY "_dlt_id"`);
+    rows[table] = await rowsOf(dataset, `SELECT * FROM ${dataset.qualify(table)} ORDER BY _dlt_id`);
   return {
     tables,
     relations: [...(await dataset.relations())].sort(),

@@ -40,11 +40,12 @@ export const query: CheckKind = {
       },
     },
     {
-      name: 'a ? within a text is no parameter',
+      name: 'a ? within a text or a quoted name is no parameter',
       async run(place) {
         const dataset = await withRows(place, 1);
-        const sql = `SELECT '?' AS a, v AS "b?" FROM items WHERE id = ?`;
-        expectSame('rows', await rowsOf(dataset, sql, [0]), [{ a: '?', 'b?': 'v0' }]);
+        const name = dataset.quote('t?');
+        const sql = `SELECT '?' AS a, ${name}.v AS b FROM items AS ${name} WHERE ${name}.id = ?`;
+        expectSame('rows', await rowsOf(dataset, sql, [0]), [{ a: '?', b: 'v0' }]);
       },
     },
     {

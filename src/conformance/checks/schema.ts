@@ -65,7 +65,7 @@ export const schema: CheckKind = {
         );
         const found = await rowsOf(
           dataset,
-          `SELECT "${name ?? 'n'}" AS n FROM items WHERE id > 1 ORDER BY id`,
+          `SELECT ${dataset.quote(name ?? 'n')} AS n FROM items WHERE id > 1 ORDER BY id`,
         );
         expectSame(
           'values',
@@ -105,7 +105,10 @@ export const schema: CheckKind = {
         await commit(dataset, {
           resources: [{ name: 'select', rows: [{ order: 1, group: 'x', table: true }] }],
         });
-        const found = await rowsOf(dataset, 'SELECT "order", "group", "table" FROM "select"');
+        const found = await rowsOf(
+          dataset,
+          `SELECT ${['order', 'group', 'table'].map((name) => dataset.quote(name)).join(', ')} FROM ${dataset.qualify('select')}`,
+        );
         expectSame('rows', found, [{ order: 1, group: 'x', table: true }]);
       },
     },
@@ -129,7 +132,10 @@ export const schema: CheckKind = {
             .filter((one) => one.startsWith('n_'))
             .sort();
           expectSame(`columns of ${name}`, columns.length, 2);
-          const [row] = await rowsOf(opened, `SELECT "${columns.join('", "')}" FROM "${name}"`);
+          const [row] = await rowsOf(
+            opened,
+            `SELECT ${columns.map((column) => opened.quote(column)).join(', ')} FROM ${opened.qualify(name)}`,
+          );
           expectSame(`the row of ${name}`, Object.values(row ?? {}), [at, at + 10]);
         }
       },

@@ -111,7 +111,8 @@ export const values: CheckKind = {
           at: id % 11 === 0 ? null : new Timestamp(BigInt(id) * 1_000_001n),
         }));
         await commit(dataset, { resources: [{ rows }] });
-        const found = await rowsOf(dataset, 'SELECT id, "text", "double", flag, "at" FROM items ORDER BY id');
+        const names = ['id', 'text', 'double', 'flag', 'at'].map((name) => dataset.quote(name));
+        const found = await rowsOf(dataset, `SELECT ${names.join(', ')} FROM items ORDER BY id`);
         expectSame('rows', found, rows);
       },
     },

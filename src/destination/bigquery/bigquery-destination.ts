@@ -1,6 +1,6 @@
 import { environmentProviders, isSecret, Secret } from '../../config';
 import { TidemarkError } from '../../errors';
-import { checkOptions, hidden, object, text, wholeNumber } from '../../options';
+import { checkOptions, hidden, object, satisfying, text, wholeNumber } from '../../options';
 import { sqlDestination } from '../sql';
 import type { Destination } from '../types';
 import { bigqueryDriver } from './driver';
@@ -27,6 +27,11 @@ export interface BigQueryOptions {
 
 const secretText = hidden('a text or a secret', (value) => typeof value === 'string' || isSecret(value));
 
+const endpoint = satisfying(
+  'an address, such as https://bigquery.googleapis.com',
+  (value) => typeof value === 'string' && /^https?:\/\/[^/?#\s]+\/?$/.test(value),
+);
+
 const checks = object<BigQueryOptions>({
   projectId: text,
   location: text,
@@ -34,7 +39,7 @@ const checks = object<BigQueryOptions>({
   datasetPrefix: text,
   maximumBytesBilled: wholeNumber(1, Number.MAX_SAFE_INTEGER),
   retryDeadline: wholeNumber(1, 3600),
-  apiEndpoint: text,
+  apiEndpoint: endpoint,
 });
 
 const RETRY_DEADLINE_S = 60;

@@ -4,6 +4,7 @@ import { bigqueryClient } from './client';
 import { BigQueryConnection } from './connection';
 import { JobCosts } from './costs';
 import { KnownDataset } from './dataset-place';
+import { bigqueryDialect } from './dialect';
 import { bigqueryError, isInterrupted } from './errors';
 import { MAX_NAME } from './names';
 import { type BigQueryPlace, describePlace } from './place';
@@ -53,6 +54,7 @@ export function bigqueryDriver(options: DriverOptions): SqlDriver {
     work(new BigQueryConnection({ session: sessionOf(asks), workDir, asks, brought }));
   return {
     location,
+    names: bigqueryDialect(dataset),
     capabilities: { alterType: true, receives: false, maxNameLength: MAX_NAME },
     exists: () => told('to look for the dataset', () => known.exists(client)),
     connect,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { TidemarkError } from '../../errors';
 import { coverageOf } from '../../ledger';
+import { quoteIdentifier } from '../../value';
 import { claimAll, closeRun, EMPTY_SNAPSHOT, planServiceTables, snapshotOf, type TypeRules } from '../commit';
 import { failpoint } from '../failpoint';
 import { loadWatch } from '../load-watch';
@@ -29,6 +30,10 @@ const nowMicros = (): bigint => BigInt(Date.now()) * 1000n;
 /** A dataset in a SQL database. */
 export function sqlDataset(driver: SqlDriver, ref: DatasetRef, destinationType: string): Dataset {
   const target: CommitTarget = { dataset: ref.dataset, destinationType };
+  const names = driver.names ?? {
+    quote: quoteIdentifier,
+    table: (name: string) => `${quoteIdentifier(ref.dataset)}.${quoteIdentifier(name)}`,
+  };
   const running = new Set<Promise<unknown>>();
   let closing: Promise<void> | undefined;
 
@@ -63,7 +68,7 @@ export function sqlDataset(driver: SqlDriver, ref: DatasetRef, destinationType: 
 
   async function copyWorkOf(connection: SqlConnection, session: SqlSession): Promise<Work> {
     const tables = await session.introspect();
-    const plain = { reader: storedReader(session, tables), writer: storedWriter(session) };
+    const plain = { reader: storedReader(session, tables), writer: storedWriter(session, tables) };
     const access = connection.remembering?.(plain, tables) ?? plain;
     const { reader, writer } = access;
     return { reader, writer, session, tables, types: typesOf(driver, session) };
@@ -156,6 +161,8 @@ export function sqlDataset(driver: SqlDriver, ref: DatasetRef, destinationType: 
 
   async function bringEarly({ pipeline, loadKey, schema, staged }: LoadPackage): Promise<void> {
     if (driver.bring === undefined) return;
+    // what isn't a load as it should be is refused by its commit
+    if (staged.tables.some(({ name, rows }) => rows > 0 && schema.tables[name] === undefined)) return;
     const tables = broughtTables(new Map(Object.entries(schema.tables)), staged);
     await driver.bring({ pipeline, loadKey, staged, tables });
   }
@@ -169,6 +176,8 @@ export function sqlDataset(driver: SqlDriver, ref: DatasetRef, destinationType: 
   return {
     name: ref.dataset,
     location: driver.location,
+    quote: (name) => names.quote(name),
+    qualify: (table) => names.table(table),
     maxNameLength: driver.capabilities.maxNameLength,
 
     async snapshot(schemaName) {

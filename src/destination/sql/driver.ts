@@ -27,6 +27,8 @@ export interface SqlDriver {
   /** Where the dataset is, for people and to tell it from others: the real path of the file. */
   readonly location: string;
   readonly capabilities: Capabilities;
+  /** Quotes names without a connection, as its dialect does. @default in double quotes, a table as `"dataset"."table"` */
+  readonly names?: Pick<Dialect, 'quote' | 'table'> | undefined;
   /** Whether there is a database to read. Makes nothing. */
   exists(): Promise<boolean>;
   readonly connect: Connect;

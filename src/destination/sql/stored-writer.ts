@@ -3,7 +3,7 @@ import { COST_COLUMNS, LEDGER_COLUMNS, LEDGER_TABLE } from '../../ledger';
 import { LOADS_TABLE, STATE_TABLE, serializeSchema, VERSION_TABLE } from '../../schema';
 import { serializeState } from '../../state';
 import { Timestamp } from '../../value';
-import { CLAIMS_TABLE, CLOSED_RUN, DATASET_TABLE, type StoredWriter } from '../commit';
+import { type ActualTables, CLAIMS_TABLE, CLOSED_RUN, DATASET_TABLE, type StoredWriter } from '../commit';
 import type { SessionParam } from './driver';
 import type { SqlSession } from './transaction';
 
@@ -15,8 +15,8 @@ const INSTANTS: ReadonlySet<string> = new Set([
   'committed_at',
 ]);
 
-/** Writes the rows that a dataset keeps about its loads by SQL. */
-export function storedWriter(session: SqlSession): StoredWriter {
+/** Writes the rows that a dataset keeps about its loads by SQL. @param actual its tables, as the transaction found them */
+export function storedWriter(session: SqlSession, actual: ActualTables): StoredWriter {
   const { dialect } = session;
   const instant = dialect.instant('?');
   const iso = (micros: bigint): string => new Timestamp(micros).toString();
@@ -41,6 +41,13 @@ export function storedWriter(session: SqlSession): StoredWriter {
       `INSERT INTO ${dialect.table(table)} (${names.map(dialect.quote).join(', ')}) VALUES ${rows.map(() => row).join(', ')}`,
       rows.flatMap((values) => Object.values(values)),
     );
+  }
+
+  async function newestSchemaAt(): Promise<unknown> {
+    const [row] = await session.rows(
+      `SELECT max(inserted_at) AS newest FROM ${dialect.table(VERSION_TABLE)}`,
+    );
+    return row?.newest;
   }
 
   return {
@@ -70,10 +77,7 @@ export function storedWriter(session: SqlSession): StoredWriter {
     },
 
     async schema({ schema, at }) {
-      const newest = await session.rows(
-        `SELECT max(inserted_at) AS newest FROM ${dialect.table(VERSION_TABLE)}`,
-      );
-      const last = newest[0]?.newest;
+      const last = actual.has(VERSION_TABLE) ? await newestSchemaAt() : undefined;
       // dlt restores the newest by this time, not by its version.
       const after = last instanceof Timestamp && last.micros >= at ? last.micros + 1n : at;
       const row = {
