@@ -1,23 +1,29 @@
 import path from 'node:path';
+import type { Destination } from '../../src/destination';
+import { withPrefix } from '../bigquery/destinations';
 import { caseFiles, OWN_CASES, readCases } from '../conformance/case-files';
 import { runCase } from '../conformance/run-case';
+import { startBigQuery } from '../emulators/bigquery';
 import { temporaryFolder } from '../temporary-folder';
 import { describeWithGoogleSql, refusedOf } from './check';
-import type { SentQuery } from './googlesql';
+import { recordedIn } from './recorded';
 import { SCENARIOS } from './scenarios';
-import { twinDestination } from './twin';
 
 const folder = temporaryFolder('bigquery-sql');
 
 /** All that was sent by the tests that ran before. */
 const all: string[] = [];
 
-let datasets = 0;
+let fakes = 0;
 
-/** Runs loads on a destination that tells what BigQuery would be sent. @returns what GoogleSQL refuses of it */
-async function refusedBy(work: (destination: ReturnType<typeof twinDestination>) => Promise<void>) {
-  const sent: SentQuery[] = [];
-  await work(twinDestination(path.join(folder, String(datasets++)), (query) => sent.push(query)));
+/** Runs loads on a fake BigQuery that tells what it is sent. @returns what GoogleSQL refuses of it */
+async function refusedBy(work: (destination: Destination) => Promise<void>) {
+  fakes += 1;
+  const recordSql = path.join(folder, String(fakes));
+  const fake = await startBigQuery({ recordSql });
+  await work(withPrefix(fake, 'x_'));
+  await fake.close();
+  const sent = recordedIn(recordSql);
   all.push(...sent.map(({ sql }) => sql));
   return sent.flatMap(refusedOf);
 }
@@ -58,7 +64,7 @@ describeWithGoogleSql('all that BigQuery is sent is GoogleSQL, for', () => {
     ['claims that end', /^DELETE FROM \S+_tidemark_claims` WHERE load_key/m],
     ['ledger rows that are superseded', /SET status = 'superseded'/],
     ['ledger rows of a time', /interval_end > TIMESTAMP\(/],
-    ['a table that is emptied', /^DELETE FROM `data`\.`items` WHERE true/m],
+    ['a table that is emptied', /^DELETE FROM `x_data`\.`items` WHERE true/m],
   ])('and there was %s', (_what, form) => {
     expect(all.filter((sql) => form.test(sql)).slice(0, 1)).toHaveLength(1);
   });
