@@ -178,6 +178,7 @@ export function sqlDataset(driver: SqlDriver, ref: DatasetRef, destinationType: 
     location: driver.location,
     quote: (name) => names.quote(name),
     qualify: (table) => names.table(table),
+    definesFirst: driver.capabilities.definesFirst,
     maxNameLength: driver.capabilities.maxNameLength,
 
     async snapshot(schemaName) {
