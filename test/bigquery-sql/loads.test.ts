@@ -6,6 +6,7 @@ import { runCase } from '../conformance/run-case';
 import { startBigQuery } from '../emulators/bigquery';
 import { temporaryFolder } from '../temporary-folder';
 import { describeWithGoogleSql, refusedOf } from './check';
+import type { Refused } from './googlesql';
 import { recordedIn } from './recorded';
 import { SCENARIOS } from './scenarios';
 
@@ -17,15 +18,18 @@ const all: string[] = [];
 let fakes = 0;
 
 /** Runs loads on a fake BigQuery that tells what it is sent. @returns what GoogleSQL refuses of it */
-async function refusedBy(work: (destination: Destination) => Promise<void>) {
+async function refusedBy(work: (destination: Destination) => Promise<void>): Promise<readonly Refused[]> {
   fakes += 1;
   const recordSql = path.join(folder, String(fakes));
   const fake = await startBigQuery({ recordSql });
   await work(withPrefix(fake, 'x_'));
   await fake.close();
-  const sent = recordedIn(recordSql);
-  all.push(...sent.map(({ sql }) => sql));
-  return sent.flatMap(refusedOf);
+  const refused: Refused[] = [];
+  for await (const query of recordedIn(recordSql)) {
+    all.push(query.sql);
+    refused.push(...refusedOf(query));
+  }
+  return refused;
 }
 
 describeWithGoogleSql('all that BigQuery is sent is GoogleSQL, for', () => {

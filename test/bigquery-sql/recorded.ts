@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { createReadStream, readdirSync } from 'node:fs';
 import path from 'node:path';
+import { createInterface } from 'node:readline';
 import type { SentQuery } from './googlesql';
 
 /** A parameter as the API has it. */
@@ -14,17 +15,19 @@ export interface RecordedQuery extends Omit<SentQuery, 'parameters'> {
 }
 
 /** The queries that were recorded in a folder: a line of JSON each. */
-export const recordedIn = (folder: string): readonly SentQuery[] =>
-  readdirSync(folder)
-    .filter((name) => name.endsWith('.jsonl'))
-    .flatMap((name) => readFileSync(path.join(folder, name), 'utf8').split('\n'))
-    .filter((line) => line !== '')
-    .map((line) => sentOf(JSON.parse(withSameNames(line)) as RecordedQuery));
+export async function* recordedIn(folder: string): AsyncGenerator<SentQuery, void, void> {
+  for (const name of readdirSync(folder).filter((one) => one.endsWith('.jsonl')))
+    for await (const line of createInterface({ input: createReadStream(path.join(folder, name)) }))
+      yield sentOf(JSON.parse(withSameNames(line)) as RecordedQuery);
+}
 
-function sentOf({ parameters = [], ...query }: RecordedQuery): SentQuery {
+/** With the tables that it may name alone: where many datasets are, a line has all of them. */
+function sentOf({ parameters = [], tables = [], ...query }: RecordedQuery): SentQuery {
+  const { sql, defaultDataset } = query;
   return {
     ...query,
     parameters: parameters.map(({ name, parameterType }) => ({ name, type: parameterType.type })),
+    tables: tables.filter(({ dataset }) => dataset === defaultDataset || sql.includes(dataset)),
   };
 }
 
