@@ -57,6 +57,37 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     [{ k: 'a', day: '2026-01-01', when: '2026-01-01T00:00:00Z' }],
   ),
   'a merge by a number with a fraction': loads(MERGE, [{ id: 0.5, lines: [1] }], [{ id: 0.5 }]),
+  'columns that have the names of tables, variables and rows': async (dataset) => {
+    const names = [
+      's',
+      't',
+      'n',
+      'r0',
+      'items',
+      'ids',
+      'place',
+      'deleting',
+      'parent',
+      'child',
+      'root',
+      'tm_n0',
+      'version',
+    ];
+    const row = {
+      id: 1,
+      ...Object.fromEntries(names.map((name) => [name, 'x'])),
+      ts: 1,
+      lines: [{ s: 1, t: 2 }],
+    };
+    const both = { ...MERGE, mergeKey: ['s'], ...slice(0, 10) };
+    for (const given of [both, both, { ...both, primaryKey: [], strategy: 'scd2' } as const])
+      await commit(dataset, {
+        resources: [{ ...given, name: given === both ? 'items' : 'kept', rows: [row] }],
+      });
+    await commit(dataset, {
+      resources: [{ ...both, name: 'kept', primaryKey: [], strategy: 'scd2', rows: [row] }],
+    });
+  },
   'a merge by merge key': loads({ disposition: 'merge', mergeKey: ['g'] }, NESTED, NESTED.slice(0, 1)),
   'a merge by both keys': loads({ ...MERGE, mergeKey: ['g'] }, NESTED, NESTED),
   'a merge that looks at its cursor': loads(
