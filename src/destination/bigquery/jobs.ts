@@ -27,7 +27,7 @@ export interface DoneJob {
 /** Google waits for so long before it says that a query isn't done. */
 const WAIT_MS = 10_000;
 /** Load jobs are asked for. */
-const FIRST_POLL_MS = 100;
+const FIRST_POLL_MS = 20;
 const LONGEST_POLL_MS = 3000;
 /** Before a job that failed for a moment is run again; twice as long each time. */
 const FIRST_PAUSE_MS = 500;
@@ -98,22 +98,10 @@ async function ended(client: BigQueryClient, reference: bigquery.IJobReference):
       refuseFailed(job);
       return { job, reference: job.jobReference ?? reference };
     }
-    if (job.configuration?.query === undefined) await wait(pause);
-    else await untilDone(client, reference, pause);
-  }
-}
-
-/** Waits for a query. A job that has failed answers by its own error, which is no failure of the request. */
-async function untilDone(
-  client: BigQueryClient,
-  reference: bigquery.IJobReference,
-  pause: number,
-): Promise<void> {
-  try {
-    await resultsPage(client, { reference, maxResults: 0, once: true });
-  } catch (error) {
-    if (!isBigQueryFailure(error)) throw error;
-    if (isPassing(error)) await wait(pause);
+    const waits = () => wait(pause);
+    // a query is waited for by Google; one that failed answers by its own error, which is told by the job
+    if (job.configuration?.query === undefined) await waits();
+    else await resultsPage(client, { reference, maxResults: 0, once: true }).catch(waits);
   }
 }
 
