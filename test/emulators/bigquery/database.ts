@@ -11,8 +11,11 @@ export interface Database {
   connect(): Promise<DuckDBConnection>;
   /** Takes a connection back, whose work has ended. */
   release(connection: DuckDBConnection): Promise<void>;
-  /** Runs a change of tables, one at a time, and keeps the catalog. */
-  change<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T>;
+  /**
+   * Runs a change of tables, one at a time, and keeps the catalog.
+   * @param single that it is one statement, which needs no transaction
+   */
+  change<T>(work: (connection: DuckDBConnection) => Promise<T>, single?: boolean): Promise<T>;
   close(): Promise<void>;
 }
 
@@ -34,7 +37,8 @@ export async function openDatabase(projectId: string, file: string | undefined):
     return connection;
   }
 
-  async function changed<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+  async function changed<T>(work: (connection: DuckDBConnection) => Promise<T>, single: boolean): Promise<T> {
+    if (single && file === undefined) return work(own);
     await own.run('BEGIN TRANSACTION');
     try {
       const result = await work(own);
@@ -57,8 +61,8 @@ export async function openDatabase(projectId: string, file: string | undefined):
     async release(connection) {
       idle.push(connection);
     },
-    change(work) {
-      const done = last.then(() => changed(work));
+    change(work, single = false) {
+      const done = last.then(() => changed(work, single));
       last = done.catch(() => undefined);
       return done;
     },

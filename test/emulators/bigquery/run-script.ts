@@ -185,9 +185,8 @@ async function begin(session: Session): Promise<void> {
       'Transaction is already in progress; nested transactions are not supported',
     );
   const transaction = session.database.transactions.begin();
-  await session.run('BEGIN TRANSACTION');
   // DuckDB's snapshot is that of the first table that is read
-  await session.run('SELECT text FROM main.gs_catalog LIMIT 0');
+  await session.run('BEGIN TRANSACTION; SELECT text FROM main.gs_catalog LIMIT 0');
   session.transaction = transaction;
   session.temporaryBefore = new Map(session.temporary);
 }

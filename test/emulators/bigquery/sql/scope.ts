@@ -13,7 +13,7 @@ export interface Environment {
   parameter(name: string | undefined, at: number): Typed;
   variable(name: string): Typed | undefined;
   system(name: string, at: number): Typed;
-  /** A text as a parameter of DuckDB: what a statement is given isn't part of its SQL. */
+  /** DuckDB's SQL of a text. */
   bind(value: string): string;
   /** Told of each relation that is read. */
   reads(relation: Relation): void;
