@@ -62,7 +62,7 @@ export async function openDatabase(projectId: string, file: string | undefined):
       idle.push(connection);
     },
     change(work, single = false) {
-      const done = last.then(() => changed(work, single));
+      const done = last.then(() => retried(() => changed(work, single)));
       last = done.catch(() => undefined);
       return done;
     },
@@ -119,5 +119,17 @@ function queryError(error: unknown, sql: string): Error {
   return new ApiError('invalidQuery', `${message} (DuckDB's answer to: ${sql.slice(0, 2000)})`);
 }
 
-/** DuckDB found two transactions that changed one row. */
+/** DuckDB found two transactions that changed one row, or a table that was altered meanwhile. */
 export class ConflictError extends Error {}
+
+/** Where BigQuery lets a statement wait for another one, DuckDB refuses it: it is done again. */
+export async function retried<T>(work: () => Promise<T>): Promise<T> {
+  for (let left = 100; ; left--) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof ConflictError) || left === 0) throw error;
+      await new Promise(setImmediate);
+    }
+  }
+}

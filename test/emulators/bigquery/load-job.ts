@@ -18,7 +18,7 @@ import {
 } from '@duckdb/node-api';
 import { ApiError } from './api-error';
 import { type StoredTable, shownTable, tableKey } from './catalog';
-import type { Database } from './database';
+import { type Database, retried, runSql } from './database';
 import { columnsOf } from './fields';
 import type { JobRecord } from './job';
 import { rowOfLine } from './load-values';
@@ -180,7 +180,7 @@ async function append(database: Database, table: StoredTable, appending: Appendi
         appender.appendDataChunk(chunk);
       }
       appender.closeSync();
-      await connection.run('COMMIT');
+      await runSql(connection, 'COMMIT');
       table.rows = write === 'WRITE_TRUNCATE' ? rows.length : table.rows + rows.length;
     } catch (error) {
       await connection.run('ROLLBACK').catch(() => undefined);
@@ -189,8 +189,9 @@ async function append(database: Database, table: StoredTable, appending: Appendi
       await database.release(connection);
     }
   };
-  if (write === 'WRITE_TRUNCATE') await database.transactions.alone(tableKey(table), work, stopped);
-  else await work();
+  if (write === 'WRITE_TRUNCATE')
+    await database.transactions.alone(tableKey(table), () => retried(work), stopped);
+  else await retried(work);
 }
 
 function duckDBType({ type, precision, scale }: Column): DuckDBType {

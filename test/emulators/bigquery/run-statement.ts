@@ -1,5 +1,5 @@
 import { ApiError } from './api-error';
-import { ConflictError } from './database';
+import { ConflictError, retried } from './database';
 import type { TableReference } from './rest-types';
 import { runDdl } from './run-ddl';
 import type { Session } from './session';
@@ -147,7 +147,7 @@ async function changing(
   const { key, shown } = target;
   if (key === undefined || shown === undefined) return work();
   if (transaction !== undefined) {
-    if (type === 'INSERT') database.transactions.insert(transaction, key);
+    if (type === 'INSERT') database.transactions.insert(transaction, key, shown);
     else database.transactions.mutate(transaction, key, shown);
     try {
       return await work();
@@ -155,7 +155,8 @@ async function changing(
       throw error instanceof ConflictError ? conflict(transaction, shown) : error;
     }
   }
-  return type === 'INSERT' ? work() : database.transactions.alone(key, work, options.stopped);
+  const alone = (): Promise<number> => retried(work);
+  return type === 'INSERT' ? alone() : database.transactions.alone(key, alone, options.stopped);
 }
 
 /** Keeps the estimates of how many rows there are. */

@@ -28,6 +28,7 @@ export class Session {
   readonly database: Database;
   readonly options: SessionOptions;
   #connection: DuckDBConnection | undefined;
+  readonly #tables = new WeakMap<Relation, StoredTable>();
   readonly temporary = new Map<string, Relation>();
   readonly variables = new Map<string, Typed>();
   transaction: Transaction | undefined;
@@ -101,20 +102,19 @@ export class Session {
 
   relationOf(table: StoredTable): Relation {
     const { projectId } = this.database.catalog;
-    return {
+    const relation: Relation = {
       sql: `main.${quoted(table.duckName)}`,
       columns: table.columns,
       key: tableKey(table),
       shown: shownTable(projectId, table),
     };
+    this.#tables.set(relation, table);
+    return relation;
   }
 
   /** The table of a relation, if it is one that is stored. */
-  tableOf({ key }: Relation): StoredTable | undefined {
-    if (key === undefined) return undefined;
-    for (const { tables } of this.database.catalog.datasets())
-      for (const table of tables.values()) if (tableKey(table) === key) return table;
-    return undefined;
+  tableOf(relation: Relation): StoredTable | undefined {
+    return this.#tables.get(relation);
   }
 
   /** What one statement is analyzed with, and what it turns out to need. */
