@@ -14,7 +14,7 @@ import { dateText, microsOf, timeText } from './sql/instants';
 import { canonicalJson } from './sql/json-text';
 import { BIG_SCALE, type Column } from './sql/types';
 
-export interface RowReading {
+interface RowReading {
   readonly columns: readonly Column[];
   readonly ignoreUnknown: boolean;
 }

@@ -13,7 +13,7 @@ import { type SqlType, scalar, text, typeText } from './sql/types';
 import type { StatementResult } from './statement-result';
 import { conflict } from './transactions';
 
-export interface ScriptWatch {
+interface ScriptWatch {
   /** Before a statement of the text, which may have to wait. */
   before(sql: string): Promise<void>;
   /** After a statement that does something to tables. */
@@ -190,6 +190,7 @@ async function begin(session: Session): Promise<void> {
   // DuckDB's snapshot is that of the first table that is read
   await session.run('BEGIN TRANSACTION; SELECT text FROM main.gs_catalog LIMIT 0');
   session.transaction = transaction;
+  session.transactionId = transaction.id;
   session.temporaryBefore = new Map(session.temporary);
 }
 

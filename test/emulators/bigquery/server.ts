@@ -19,7 +19,7 @@ export interface SeenRequest {
   readonly status: number;
 }
 
-export interface ServerOptions extends Context {
+interface ServerOptions extends Context {
   readonly faults: FaultPlan;
   readonly projectId: string;
   readonly seen: SeenRequest[];

@@ -8,12 +8,12 @@ import type { DatasetReference } from './rest-types';
 import { tokenize } from './sql/lexer';
 import { type Environment, failure } from './sql/scope';
 import type { Relation, Typed } from './sql/typed';
-import { type Column, quoted, scalar, text } from './sql/types';
+import { quoted, scalar, text } from './sql/types';
 import type { Transaction } from './transactions';
 
 const BILLED_LEAST = 10 * 2 ** 20;
 
-export interface SessionOptions {
+interface SessionOptions {
   readonly database: Database;
   readonly sql: string;
   readonly parameters: Parameters;
@@ -32,6 +32,8 @@ export class Session {
   readonly temporary = new Map<string, Relation>();
   readonly variables = new Map<string, Typed>();
   transaction: Transaction | undefined;
+  /** Of the last one that was begun. */
+  transactionId: string | undefined;
   /** What the transaction will have added to the estimates. */
   readonly added = new Map<StoredTable, number>();
   temporaryBefore: ReadonlyMap<string, Relation> = new Map();
@@ -204,7 +206,3 @@ export class Session {
 /** The place among all `?` of a text. */
 const placeOfParameter = (sql: string, at: number): number =>
   tokenize(sql).filter(({ key, start }) => key === '?' && start < at).length;
-
-/** A table's columns as those of a relation that was made by a query. */
-export const plainColumns = (columns: readonly Column[]): readonly Column[] =>
-  columns.map(({ name, type }) => ({ name, type, required: false }));

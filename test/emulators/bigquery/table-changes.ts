@@ -9,7 +9,7 @@ import { type Column, columnTypeText, duckColumnType, quoted } from './sql/types
 export const duckColumn = (column: Column): string =>
   `${quoted(column.name)} ${duckColumnType(column)}${column.required ? ' NOT NULL' : ''}`;
 
-export interface NewTable {
+interface NewTable {
   readonly dataset: string;
   readonly name: string;
   readonly columns: readonly Column[];
