@@ -54,6 +54,11 @@ export interface Dataset {
   quote(name: string): string;
   /** A table of it as its SQL has it, quoted and with the dataset's name. */
   qualify(table: string): string;
+  /**
+   * Whether a commit makes tables and columns before its transaction, so that they stay, without rows, where it fails.
+   * @default false
+   */
+  readonly definesFirst?: boolean | undefined;
   /** The most characters of a name of a table or column: a load shortens longer ones, as dlt does. @default as many as wanted */
   readonly maxNameLength?: number | undefined;
   /** Schema, state and generations as of now; what a load begins with. */

@@ -31,6 +31,9 @@ export function tellingOfClose(dataset: Dataset, onClose: () => void): Dataset {
     get location() {
       return dataset.location;
     },
+    get definesFirst() {
+      return dataset.definesFirst;
+    },
     get maxNameLength() {
       return dataset.maxNameLength;
     },

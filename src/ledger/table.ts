@@ -61,6 +61,6 @@ export function ledgerRowOf(values: Readonly<Record<string, unknown>>): LedgerRo
     row[name] = value === null ? null : type === 'bigint' ? Number(value) : String(value);
   }
   for (const name of COST_COLUMNS)
-    if (name in values) row[name] = values[name] === null ? null : Number(values[name]);
+    if (values[name] !== undefined && values[name] !== null) row[name] = Number(values[name]);
   return row as unknown as LedgerRow;
 }

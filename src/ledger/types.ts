@@ -30,8 +30,8 @@ export interface LedgerRow {
   readonly attempt: number | null;
   readonly committed_at: string;
   /** What the load has cost, where the destination counts that; of several resources that were committed together, in the first one's row. */
-  readonly bytes_billed?: number | null;
-  readonly slot_ms?: number | null;
+  readonly bytes_billed?: number;
+  readonly slot_ms?: number;
 }
 
 /** What to read of the ledger; every field that is given must match. */

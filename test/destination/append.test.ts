@@ -42,7 +42,10 @@ describe.each(tested)('in $name:', ({ fresh: freshDataset }) => {
       });
       expect(outcome.tables).toMatchObject({ items: { inserted: 2 }, items__tags: { inserted: 2 } });
       expect(
-        await rowsOf(dataset, 'SELECT id, name, score, nested__deep, "at" FROM items ORDER BY id'),
+        await rowsOf(
+          dataset,
+          `SELECT id, name, score, nested__deep, ${dataset.quote('at')} FROM items ORDER BY id`,
+        ),
       ).toEqual([
         {
           id: 1,
@@ -352,7 +355,7 @@ describe.each(tested)('in $name:', ({ fresh: freshDataset }) => {
       ],
     });
     expect(outcome.tables.both).toMatchObject({ inserted: 2 });
-    expect(await rowsOf(dataset, 'SELECT id FROM both ORDER BY id'.replace('both', '"both"'))).toEqual([
+    expect(await rowsOf(dataset, `SELECT id FROM ${dataset.qualify('both')} ORDER BY id`)).toEqual([
       { id: 1 },
       { id: 2 },
     ]);

@@ -1,8 +1,10 @@
 import type { CopyReport, Dataset } from '../../src/destination';
+import type { LedgerRow } from '../../src/ledger';
 import { Decimal, PlainDate, PlainTime, Timestamp } from '../../src/value';
 import { commit, cursorAt, rowsOf, SOURCE, type Tested, temporaryFolder, tested } from './harness';
 
-const pairs = tested.flatMap((from) => tested.map((to) => [from.name, to.name, from, to] as const));
+const receiving = tested.filter(({ receives }) => receives !== false);
+const pairs = tested.flatMap((from) => receiving.map((to) => [from.name, to.name, from, to] as const));
 
 const items = [
   {
@@ -62,6 +64,10 @@ async function contentOf(dataset: Dataset): Promise<unknown[]> {
   return all;
 }
 
+/** What a load has cost is counted where it was loaded. */
+const withoutCosts = (rows: readonly LedgerRow[]): readonly unknown[] =>
+  rows.map(({ bytes_billed: _bytes, slot_ms: _slots, ...row }) => row);
+
 /** A number without the zeros that a fraction ends with. */
 const digits = (value: unknown): unknown =>
   value instanceof Decimal
@@ -85,7 +91,7 @@ describe.each(pairs)('a copy from %s to %s', (_from, _to, from, to) => {
     const rows = await contentOf(source);
     expect(rows).toHaveLength(8);
     expect(await contentOf(target)).toEqual(rows);
-    expect(await target.ledger()).toEqual(await source.ledger());
+    expect(await target.ledger()).toEqual(withoutCosts(await source.ledger()));
     const [was, is] = [await source.snapshot(SOURCE), await target.snapshot(SOURCE)];
     expect(is.state?.sources).toEqual(was.state?.sources);
     expect([is.schemaHash, is.lastLoadId]).toEqual([was.schemaHash, was.lastLoadId]);

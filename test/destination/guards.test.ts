@@ -3,7 +3,7 @@ import { newSchema } from '../../src/schema';
 import { dataset, datasetForEach, goOnWith, ids } from './dataset-of-test';
 import { commit, cursorAt, packageOf, rowsOf, SOURCE, slice, tested } from './harness';
 
-describe.each(tested)('in $name:', ({ fresh: freshDataset, outside, keepsOrder }) => {
+describe.each(tested)('in $name:', ({ fresh: freshDataset, outside, keepsOrder, textType = 'VARCHAR' }) => {
   const folder = datasetForEach(freshDataset);
   const stateful = (before: number | undefined, after: number) => ({
     cursors: [
@@ -201,7 +201,7 @@ describe.each(tested)('in $name:', ({ fresh: freshDataset, outside, keepsOrder }
 
     test('a column that only the table has is in the schema again', async () => {
       await commit(dataset, { resources: [{ rows: [{ id: 1 }] }] });
-      goOnWith(await outside(dataset, 'ALTER TABLE items ADD COLUMN lost VARCHAR'));
+      goOnWith(await outside(dataset, `ALTER TABLE items ADD COLUMN lost ${textType}`));
       expect((await dataset.snapshot(SOURCE)).schema?.tables.items?.columns.lost).toMatchObject({
         data_type: 'text',
         nullable: true,

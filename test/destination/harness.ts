@@ -10,6 +10,9 @@ import {
   type ResourceLoad,
 } from '../../src/destination';
 import type { CursorState } from '../../src/incremental';
+import { withPrefix } from '../bigquery/destinations';
+import { runOutside } from '../bigquery/outside';
+import { type BigQueryFake, startBigQuery } from '../emulators/bigquery';
 import { inDatabase, stagingEarly } from '../postgres/destinations';
 import { type PostgresServer, startPostgres } from '../postgres/server';
 import { temporaryFolder as folderOf } from '../temporary-folder';
@@ -27,6 +30,12 @@ export interface Tested {
   readonly name: string;
   /** Whether commits are done in the order in which they were asked for. */
   readonly keepsOrder: boolean;
+  /** What SQL calls a text. @default VARCHAR */
+  readonly textType?: string;
+  /** Whether a dataset can be copied into it. @default true */
+  readonly receives?: boolean;
+  /** Columns that its ledger has beside those of all. */
+  readonly ledgerColumns?: readonly string[];
   /** A new dataset, in a place of its own. */
   fresh(folder: string): Promise<Dataset>;
   /** Runs SQL as another program does; gives the dataset opened anew. */
@@ -100,6 +109,22 @@ const postgresAs = (name: string, as: InServer): Tested => ({
   },
 });
 
+let fake: Promise<BigQueryFake> | undefined;
+
+afterAll(async () => {
+  await (await fake)?.close();
+});
+
+const inFake = new Map<Dataset, string>();
+
+async function freshInBigQuery(folder: string, prefix = `d${++datasets}_`): Promise<Dataset> {
+  fake ??= startBigQuery();
+  const destination = withPrefix(await fake, prefix);
+  const dataset = await destination.open({ pipeline: 'p', dataset: 'data', workDir: folder });
+  inFake.set(dataset, prefix);
+  return dataset;
+}
+
 /** Every destination that there is: what holds for one holds for all. */
 export const tested: readonly Tested[] = [
   { name: 'duckdb', keepsOrder: true, fresh: (folder) => freshDataset(folder), outside },
@@ -116,6 +141,20 @@ export const tested: readonly Tested[] = [
   },
   postgresAs('postgres', inDatabase),
   postgresAs('postgres, staged before the lock', stagingEarly),
+  {
+    name: 'bigquery',
+    keepsOrder: false,
+    textType: 'STRING',
+    receives: false,
+    ledgerColumns: ['bytes_billed', 'slot_ms'],
+    fresh: (folder) => freshInBigQuery(folder),
+    async outside(dataset, sql) {
+      const prefix = inFake.get(dataset)!;
+      await dataset.close();
+      await runOutside(await fake!, `${prefix}data`, sql);
+      return freshInBigQuery(tmpdir(), prefix);
+    },
+  },
 ];
 
 /** A stored cursor. */

@@ -1,7 +1,7 @@
 import type { LedgerRow } from '../../src/ledger';
 import { commit, rowsOf, SOURCE, slice, temporaryFolder, tested } from './harness';
 
-describe.each(tested)('in $name:', ({ fresh: freshDataset }) => {
+describe.each(tested)('in $name:', ({ fresh: freshDataset, ledgerColumns = [] }) => {
   const folder = temporaryFolder();
 
   const failed: LedgerRow = {
@@ -52,7 +52,7 @@ describe.each(tested)('in $name:', ({ fresh: freshDataset }) => {
     await dataset.record([failed]);
     expect(
       (await dataset.query('SELECT * FROM _tidemark_intervals')).columns.map(({ name }) => name),
-    ).toEqual(Object.keys(failed));
+    ).toEqual([...Object.keys(failed), ...ledgerColumns]);
     await dataset.close();
   });
 

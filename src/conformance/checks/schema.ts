@@ -134,7 +134,7 @@ export const schema: CheckKind = {
           expectSame(`columns of ${name}`, columns.length, 2);
           const [row] = await rowsOf(
             opened,
-            `SELECT ${columns.map((column) => opened.quote(column)).join(', ')} FROM ${opened.qualify(name)}`,
+            `SELECT ${columns.map((column) => `r.${opened.quote(column)}`).join(', ')} FROM ${opened.qualify(name)} AS r`,
           );
           expectSame(`the row of ${name}`, Object.values(row ?? {}), [at, at + 10]);
         }

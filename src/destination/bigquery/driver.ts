@@ -55,7 +55,7 @@ export function bigqueryDriver(options: DriverOptions): SqlDriver {
   return {
     location,
     names: bigqueryDialect(dataset),
-    capabilities: { alterType: true, receives: false, maxNameLength: MAX_NAME },
+    capabilities: { alterType: true, definesFirst: true, receives: false, maxNameLength: MAX_NAME },
     exists: () => told('to look for the dataset', () => known.exists(client)),
     connect,
     // those of one process needn't meet

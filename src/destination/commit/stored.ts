@@ -85,8 +85,8 @@ export interface OldClaims {
 /** A row of the ledger as it is written: how many rows a load wrote may be known to the database alone. */
 export interface WrittenLedgerRow extends Omit<LedgerRow, 'rows' | 'bytes_billed' | 'slot_ms'> {
   readonly rows: Count;
-  readonly bytes_billed?: Count | null;
-  readonly slot_ms?: Count | null;
+  readonly bytes_billed?: Count;
+  readonly slot_ms?: Count;
 }
 
 /** Writes the rows that a dataset keeps about its loads, within a transaction. Instants are microseconds since the epoch. */

@@ -161,6 +161,8 @@ export function sqlDataset(driver: SqlDriver, ref: DatasetRef, destinationType: 
 
   async function bringEarly({ pipeline, loadKey, schema, staged }: LoadPackage): Promise<void> {
     if (driver.bring === undefined) return;
+    // what isn't a load as it should be is refused by its commit
+    if (staged.tables.some(({ name, rows }) => rows > 0 && schema.tables[name] === undefined)) return;
     const tables = broughtTables(new Map(Object.entries(schema.tables)), staged);
     await driver.bring({ pipeline, loadKey, staged, tables });
   }
@@ -176,6 +178,7 @@ export function sqlDataset(driver: SqlDriver, ref: DatasetRef, destinationType: 
     location: driver.location,
     quote: (name) => names.quote(name),
     qualify: (table) => names.table(table),
+    definesFirst: driver.capabilities.definesFirst,
     maxNameLength: driver.capabilities.maxNameLength,
 
     async snapshot(schemaName) {

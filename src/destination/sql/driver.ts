@@ -113,6 +113,8 @@ export interface Capabilities {
    * take every value of a wider one.
    */
   readonly alterType: boolean;
+  /** Whether tables and columns are made before a transaction and stay where it fails. They add only. @default false */
+  readonly definesFirst?: boolean | undefined;
   /** Whether a dataset can be copied into it. @default true */
   readonly receives?: boolean | undefined;
   /**
