@@ -198,7 +198,7 @@ export class Session {
     const keys = new Map([...read].map((relation) => [relation.key, relation]));
     const tables = [...keys.values()].flatMap((relation) => this.tableOf(relation) ?? []);
     const processed = tables.reduce((sum, table) => sum + bytesOf(table), 0);
-    const billed = tables.length === 0 ? 0 : Math.max(BILLED_LEAST, Math.ceil(processed / 2 ** 20) * 2 ** 20);
+    const billed = read.size === 0 ? 0 : Math.max(BILLED_LEAST, Math.ceil(processed / 2 ** 20) * 2 ** 20);
     return { processed, billed };
   }
 }

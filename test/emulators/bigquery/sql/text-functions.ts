@@ -39,6 +39,7 @@ export const TEXT_FUNCTIONS: Readonly<Record<string, TextFunction>> = {
   fit_bignumeric: fitBignumeric,
   json_exact: (text) => canonicalJson(text, 'exact'),
   json_round: (text) => canonicalJson(text, 'round'),
+  trim: (text) => text.trim(),
   json_string: (text) => JSON.stringify(text),
   json_value: jsonValue,
   json_query: jsonQuery,
