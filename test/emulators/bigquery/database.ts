@@ -2,6 +2,7 @@ import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from '@duckdb
 import { ApiError } from './api-error';
 import { Catalog } from './catalog';
 import { REFUSED, registerFunctions } from './sql/register';
+import { quoted } from './sql/types';
 import { Transactions } from './transactions';
 
 /** The rows of the project, in DuckDB, with what is known of its tables. */
@@ -28,6 +29,10 @@ export async function openDatabase(projectId: string, file: string | undefined):
   await own.run('CREATE TABLE IF NOT EXISTS gs_catalog (text VARCHAR)');
   const [stored] = (await own.runAndReadAll('SELECT text FROM gs_catalog')).getRows();
   if (stored !== undefined) catalog.fromText(String(stored[0]));
+  for (const table of catalog.datasets().flatMap(({ tables }) => [...tables.values()])) {
+    const [row] = (await own.runAndReadAll(`SELECT count(*) FROM main.${quoted(table.duckName)}`)).getRows();
+    table.rows = Number(row?.[0]);
+  }
   const idle: DuckDBConnection[] = [];
   let last: Promise<unknown> = Promise.resolve();
 

@@ -74,7 +74,7 @@ export async function runLoadJob(database: Database, job: JobRecord, media: Buff
     throw new ApiError('invalid', `No schema specified on job or table (${shown}).`);
   if (found !== undefined && given !== undefined) refuseOther(found, given, shown);
   const text = textOf(media);
-  const { rows, errors } = read(text, found?.columns ?? given!, load);
+  const { rows, errors } = await read(text, found?.columns ?? given!, load);
   const bad = errors.length;
   if (bad > (load.maxBadRecords ?? 0)) {
     job.warnings.push(...errors.slice(0, 10));
@@ -121,14 +121,21 @@ function textOf(media: Buffer): string {
 
 const bytesOf = (media: Buffer): Uint8Array => new Uint8Array(media.buffer, media.byteOffset, media.length);
 
+interface Reading {
+  readonly rows: readonly (readonly DuckDBValue[])[];
+  readonly errors: readonly ErrorProto[];
+}
+
+const CHUNK_ROWS = 2048;
+
 /** What a row may have. */
 const ROW_LIMIT = 100 * 2 ** 20;
 
-function read(
+async function read(
   text: string,
   columns: readonly Column[],
   { ignoreUnknownValues = false }: LoadConfiguration,
-): { readonly rows: readonly (readonly DuckDBValue[])[]; readonly errors: readonly ErrorProto[] } {
+): Promise<Reading> {
   const rows: (readonly DuckDBValue[])[] = [];
   const errors: ErrorProto[] = [];
   const reading = { columns, ignoreUnknown: ignoreUnknownValues };
@@ -136,6 +143,8 @@ function read(
   for (const [index, line] of text.split('\n').entries()) {
     const start = position;
     position += line.length + 1;
+    // others are answered meanwhile
+    if (index % CHUNK_ROWS === CHUNK_ROWS - 1) await new Promise(setImmediate);
     if (line.trim() === '') continue;
     try {
       if (line.length > ROW_LIMIT) throw new Error(`Row size is larger than: ${ROW_LIMIT}.`);
@@ -157,8 +166,6 @@ interface Appending {
   readonly stopped: AbortSignal;
   readonly shown: string;
 }
-
-const CHUNK_ROWS = 2048;
 
 async function append(database: Database, table: StoredTable, appending: Appending): Promise<void> {
   const { rows, write, stopped, shown } = appending;
