@@ -5,7 +5,7 @@ import { runDdl } from './run-ddl';
 import type { Session } from './session';
 import type { Statement } from './sql/ast';
 import { type Dml, dmlOf } from './sql/dml';
-import { statementQuery } from './sql/query';
+import { resultColumns, statementQuery } from './sql/query';
 import type { Relation } from './sql/typed';
 import { NOTHING, type StatementResult } from './statement-result';
 import { conflict } from './transactions';
@@ -46,7 +46,7 @@ export function planStatement(session: Session, statement: Work): StatementResul
   const { env, read } = session.environment();
   switch (statement.kind) {
     case 'query': {
-      const { columns } = statementQuery(env, statement.query, statement.at);
+      const columns = resultColumns(statementQuery(env, statement.query, statement.at));
       return {
         ...NOTHING,
         type: 'SELECT',
@@ -86,10 +86,11 @@ async function runQuery(
   { query, at }: Extract<Statement, { kind: 'query' }>,
 ): Promise<StatementResult> {
   const { env, binds, read } = session.environment();
-  const { sql, columns } = statementQuery(env, query, at);
+  const selected = statementQuery(env, query, at);
   const cost = session.bill(read);
   refuseTooMuch(session, cost.billed);
-  const rows = await session.rows(sql, binds);
+  const rows = await session.rows(selected.sql, binds);
+  const columns = resultColumns(selected);
   return {
     type: 'SELECT',
     columns,
