@@ -1,10 +1,7 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import type { Dataset } from '../destination';
 import { namesAndGuess, TidemarkError } from '../errors';
-import { type Check, errorText, Mismatch } from './check';
+import { errorText, Mismatch } from './check';
 import { CHECK_KINDS } from './checks';
+import { runInPlace } from './in-place';
 import type { MakeDestination } from './make-destination';
 import { RECORDED_KINDS, recordedCases, runRecorded } from './recorded-cases';
 
@@ -80,7 +77,7 @@ function planned({ destination, cases, only }: SuiteOptions): readonly Planned[]
     one.checks.map((check) => ({
       kind: one.kind,
       name: check.name,
-      run: (dataset: string) => inPlace(destination, dataset, check),
+      run: (dataset: string) => runInPlace(destination, dataset, check),
     })),
   );
   const recorded = RECORDED_KINDS.filter(wanted).flatMap((kind) =>
@@ -95,32 +92,6 @@ function planned({ destination, cases, only }: SuiteOptions): readonly Planned[]
     })),
   );
   return [...checks, ...recorded];
-}
-
-async function inPlace(make: MakeDestination, dataset: string, check: Check): Promise<void> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'tidemark-check-'));
-  const workDir = path.join(folder, 'work');
-  const opened: Dataset[] = [];
-  try {
-    const destination = await make(folder);
-    await check.run({
-      destination,
-      dataset,
-      workDir,
-      async files() {
-        const names = await readdir(folder, { recursive: true });
-        return names.filter((name) => name.split(path.sep)[0] !== path.basename(workDir)).sort();
-      },
-      async open() {
-        const one = await destination.open({ pipeline: 'p', dataset, workDir });
-        opened.push(one);
-        return one;
-      },
-    });
-  } finally {
-    for (const one of opened) await one.close();
-    await rm(folder, { recursive: true, force: true });
-  }
 }
 
 /** A check that never ends, such as for a lock that is not let go, has failed. */

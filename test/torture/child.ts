@@ -3,14 +3,14 @@
  * names the line at which it kills itself, TORTURE_STOP_AT the one at which it prints `stopped` and stands still until it
  * is written to. Prints `ready` when it begins to load, `done` at the end.
  */
-import { readSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { eventPage } from '../../bench/generator';
 import { duckdb, incremental, pipeline, postgres, resource } from '../../src';
-import { armFailpoint, listening } from '../../src/destination/failpoint';
+import { armFailpoint } from '../../src/destination/failpoint';
 import { loadResources } from '../../src/pipeline';
 import { sourceOf } from '../../src/source';
 import { fileIn } from './place';
+import { stopping } from './stopping';
 
 export type Scenario = 'append' | 'merge' | 'incremental';
 
@@ -62,18 +62,6 @@ async function main(): Promise<void> {
   if (report?.status === 'failed') throw new Error(`${report.error?.code}: ${report.error?.message}`);
   await target.close();
   process.stdout.write(`done ${report?.status}\n`);
-}
-
-/** Does work that stands still at a line of its commit, the first time that it comes there, until this process is written to. */
-function stopping<T>(at: string | undefined, work: () => Promise<T>): Promise<T> {
-  if (!at) return work();
-  let stopped = false;
-  return listening((point) => {
-    if (point !== at || stopped) return;
-    stopped = true;
-    writeSync(1, 'stopped\n');
-    readSync(0, new Uint8Array(1));
-  }, work);
 }
 
 const isoOf = (seconds: number): string => new Date(seconds * 1000).toISOString();

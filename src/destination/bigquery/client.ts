@@ -51,7 +51,8 @@ export function bigqueryClient(place: BigQueryPlace): BigQueryClient {
     try {
       for (const [name, value] of await place.auth.getRequestHeaders(url)) headers[name] = value;
     } catch (cause) {
-      throw new BigQueryFailure(messageOf(cause), { reason: reasonOfLogin(cause), cause });
+      // what Google's library throws has the request in it, and with that what it logged in by
+      throw new BigQueryFailure(messageOf(cause), { reason: reasonOfLogin(cause) });
     }
     return headers;
   }

@@ -126,6 +126,7 @@ export class BigQueryConnection implements SqlConnection {
     return askedAtOnce(stored, {
       asks,
       opening,
+      writes: this.scripting !== undefined,
       drawId: (id) => this.scripting?.drawId(id),
       cost: () => this.cost(),
     });

@@ -7,12 +7,12 @@ import { literal, quote } from './literal';
 /** What a transaction was planned from: nothing of it has changed while the one row of `_tidemark_dataset` is at this version. */
 export interface Guard {
   readonly version: bigint;
-  /** Whether the row has the dataset's id. */
-  readonly hasId: boolean;
+  /** The dataset's id, undefined where none was drawn yet. */
+  readonly datasetId: string | undefined;
 }
 
 /** That of a dataset without the table, which is made with its row. */
-export const NOTHING_YET: Guard = { version: 0n, hasId: false };
+export const NOTHING_YET: Guard = { version: 0n, datasetId: undefined };
 
 /** The id of a dataset that none was drawn for yet. */
 const NO_ID = '';
@@ -64,5 +64,5 @@ export function guardOf(
       `The table "${DATASET_TABLE}" of the dataset "${dataset}" has ${rows.length === 1 ? 'no version' : `${rows.length} rows`}, and one with a version is what commits are told apart by: another program has changed it. Put its one row back as it was, or load into another dataset.`,
       { details: { dataset, rows: rows.length } },
     );
-  return { version: BigInt(String(row.version)), hasId: row.id !== NO_ID };
+  return { version: BigInt(String(row.version)), datasetId: row.id === NO_ID ? undefined : String(row.id) };
 }

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type bigquery from '@google-cloud/bigquery/build/src/types';
 import type { BigQueryClient } from './client';
 import { BigQueryFailure, isBigQueryFailure, isPassing } from './failure';
@@ -26,7 +27,7 @@ export interface DoneJob {
 /** Google waits for so long before it says that a query isn't done. */
 const WAIT_MS = 10_000;
 /** Load jobs are asked for. */
-const FIRST_POLL_MS = 100;
+const FIRST_POLL_MS = 20;
 const LONGEST_POLL_MS = 3000;
 /** A job that failed for a moment keeps its id, and another is asked for. */
 const MOST_TRIES = 5;
@@ -83,8 +84,10 @@ async function ended(client: BigQueryClient, reference: bigquery.IJobReference):
       refuseFailed(job);
       return { job, reference: job.jobReference ?? reference };
     }
-    if (job.configuration?.query === undefined) await new Promise((resolve) => setTimeout(resolve, pause));
-    else await resultsPage(client, { reference, maxResults: 0 }).catch(() => undefined);
+    const waits = () => wait(pause);
+    // a query is waited for by Google; that it failed is told by the job
+    if (job.configuration?.query === undefined) await waits();
+    else await resultsPage(client, { reference, maxResults: 0 }).catch(waits);
   }
 }
 

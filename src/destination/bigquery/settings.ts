@@ -28,6 +28,7 @@ const PARTS = ['project_id', 'private_key', 'client_email'] as const;
 /**
  * What code gave, else what is found under dlt's names: `DESTINATION__BIGQUERY__CREDENTIALS` as the JSON of a key, or its parts
  * (`…__CREDENTIALS__PRIVATE_KEY`), `DESTINATION__BIGQUERY__LOCATION` and `…__PROJECT_ID`, the pipeline's own (`<PIPELINE>__…`) first.
+ * `…__API_ENDPOINT` is tidemark's own name.
  *
  * @throws CONFIG_INVALID
  */
@@ -36,7 +37,7 @@ export function settingsOf(
   pipeline: string,
   providers: readonly ConfigProvider[],
 ): ResolvedSettings {
-  const { credentials, apiEndpoint = API, ...rest } = given;
+  const { credentials, ...rest } = given;
   const found = (name: string): string | undefined => {
     const value = lookUpAt(
       providers,
@@ -49,7 +50,7 @@ export function settingsOf(
   return {
     ...rest,
     credentials: key,
-    apiEndpoint: apiEndpoint.replace(/\/+$/, ''),
+    apiEndpoint: (given.apiEndpoint ?? found('api_endpoint') ?? API).replace(/\/+$/, ''),
     projectId: given.projectId ?? found('project_id') ?? textOf(key?.['project_id']),
     location: given.location ?? found('location'),
   };

@@ -9,6 +9,8 @@ import type { Opening } from './opening';
 interface Asked {
   readonly asks: Asks | undefined;
   readonly opening: Opening;
+  /** Whether it is for a transaction that is guarded by the opening. */
+  readonly writes: boolean;
   drawId(id: DrawnId): void;
   /** What was done before has cost. */
   cost(): LoadCost;
@@ -17,7 +19,7 @@ interface Asked {
 /** Reads from what was asked for at once, and asks anew for what wasn't. The id of the dataset is the guard's to write. */
 export function askedAtOnce(
   { reader, writer }: StoredAccess,
-  { asks, opening, drawId, cost }: Asked,
+  { asks, opening, writes, drawId, cost }: Asked,
 ): StoredAccess {
   const { facts, holders, told } = opening;
   const asked = new Set(asks?.loadKeys);
@@ -40,7 +42,9 @@ export function askedAtOnce(
         return none ? new Map() : reader.findLoads(loadKeys);
       },
       async datasetId() {
-        return opening.guard.hasId ? reader.datasetId() : undefined;
+        const { datasetId } = opening.guard;
+        // a transaction that writes is what it was planned from, or nothing
+        return writes || datasetId === undefined ? datasetId : reader.datasetId();
       },
     },
     writer: {

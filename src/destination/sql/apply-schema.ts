@@ -49,9 +49,9 @@ export async function fillRootIds(session: SqlSession, fills: readonly RootIdFil
   const { quote, table: qualified } = session.dialect;
   for (const { table, parent, source } of fills)
     await session.run(
-      `UPDATE ${qualified(table)} AS child SET ${quote(ROOT_ID)} = parent.root` +
+      `UPDATE ${qualified(table)} AS _dlt_child SET ${quote(ROOT_ID)} = _dlt_parent.root` +
         // versions of a row share its id
-        ` FROM (SELECT DISTINCT ${quote(ROW_ID)}, ${quote(source)} AS root FROM ${qualified(parent)}) AS parent` +
-        ` WHERE child.${quote(PARENT_ID)} = parent.${quote(ROW_ID)} AND child.${quote(ROOT_ID)} IS NULL`,
+        ` FROM (SELECT DISTINCT ${quote(ROW_ID)}, ${quote(source)} AS root FROM ${qualified(parent)}) AS _dlt_parent` +
+        ` WHERE _dlt_child.${quote(PARENT_ID)} = _dlt_parent.${quote(ROW_ID)} AND _dlt_child.${quote(ROOT_ID)} IS NULL`,
     );
 }

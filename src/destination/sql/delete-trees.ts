@@ -4,7 +4,7 @@ import { countRows } from './count-rows';
 import type { SqlParam } from './driver';
 import type { SqlSession } from './transaction';
 
-/** Root rows `t` that fulfil a condition, or one of several that take no parameters. */
+/** Root rows `_dlt_t` that fulfil a condition, or one of several that take no parameters. */
 export interface RootRows {
   readonly where: string | readonly string[];
   readonly params?: readonly SqlParam[] | undefined;
@@ -36,7 +36,7 @@ export async function deleteTrees(
   // one query each: not every database can look into another table for one condition or the other
   const queries = [where]
     .flat()
-    .map((one) => `SELECT t.${quote(ROW_ID)} FROM ${table(tree.root.name)} t WHERE ${one}`);
+    .map((one) => `SELECT _dlt_t.${quote(ROW_ID)} FROM ${table(tree.root.name)} _dlt_t WHERE ${one}`);
   const doomed = quote(await session.stage('doomed', queries.join(' UNION ALL '), params));
   if ((await countRows(session, doomed)) === 0) return [];
   const below = await deleteChildren(session, tree, tree.root, doomed);

@@ -130,7 +130,7 @@ export function earlySource(session: SqlSession, early: EarlyRows, loadId: strin
         const from = early.tables.get(table.name);
         if (from === undefined) return 0;
         const number = from.isRoot ? STAGED_ROW : STAGED_ROOT;
-        const kept = `s.${quote(number)} IN (SELECT ${quote(STAGED_ROW)} FROM ${keep})`;
+        const kept = `_dlt_s.${quote(number)} IN (SELECT ${quote(STAGED_ROW)} FROM ${keep})`;
         return copy(qualified(table.name), from.name, {
           columns: [...from.columns],
           constants: constantsOf(table, loadId),
@@ -146,11 +146,11 @@ export function earlySource(session: SqlSession, early: EarlyRows, loadId: strin
     const given = Object.entries(constants).filter(([, value]) => value !== null);
     const names = [...columns, ...given.map(([name]) => name)].map(quote);
     const values = [
-      ...columns.map((name) => `s.${quote(name)}`),
+      ...columns.map((name) => `_dlt_s.${quote(name)}`),
       ...given.map(([, value]) => literal(value!)),
     ];
     return session.run(
-      `INSERT INTO ${to} (${names.join(', ')}) SELECT ${values.join(', ')} FROM ${from} s${where === undefined ? '' : ` WHERE ${where}`}`,
+      `INSERT INTO ${to} (${names.join(', ')}) SELECT ${values.join(', ')} FROM ${from} _dlt_s${where === undefined ? '' : ` WHERE ${where}`}`,
     );
   }
 }

@@ -80,9 +80,9 @@ async function renameIn(
   );
   for (const { table, column, time } of places) {
     // by its time a load is put in order, too
-    const at = time === undefined ? '' : `, ${quote(time)} = ids.renamed_at`;
+    const at = time === undefined ? '' : `, ${quote(time)} = _dlt_ids.renamed_at`;
     await session.run(
-      `UPDATE ${qualified(table)} AS t SET ${quote(column)} = ids.new_id${at} FROM ${ids} AS ids WHERE ids.old_id = t.${quote(column)}`,
+      `UPDATE ${qualified(table)} AS _dlt_t SET ${quote(column)} = _dlt_ids.new_id${at} FROM ${ids} AS _dlt_ids WHERE _dlt_ids.old_id = _dlt_t.${quote(column)}`,
     );
   }
 }

@@ -57,8 +57,8 @@ async function appendNew(
   const { name } = rows.tree.root;
   const keep = await session.stage(
     'keep',
-    `SELECT s.${STAGED_ROW} FROM ${staged.root} s` +
-      ` WHERE NOT EXISTS (SELECT 1 FROM ${dialect.table(name)} t WHERE ${sameKey(dialect, key, 't', 's')})`,
+    `SELECT _dlt_s.${STAGED_ROW} FROM ${staged.root} _dlt_s` +
+      ` WHERE NOT EXISTS (SELECT 1 FROM ${dialect.table(name)} _dlt_t WHERE ${sameKey(dialect, key, '_dlt_t', '_dlt_s')})`,
   );
   const { counts, count } = await appendKept(session, rows, dialect.quote(keep));
   return [...counts, { table: name, inserted: count, skipped: minus(stagedRows(rows.staged, name), count) }];

@@ -74,10 +74,10 @@ export async function dropStale(
 ): Promise<CountedRows[]> {
   if (rule === undefined) return [];
   const { dialect } = session;
-  const active = versions === undefined ? '' : ` AND ${isActive(dialect, versions, 't')}`;
+  const active = versions === undefined ? '' : ` AND ${isActive(dialect, versions, '_dlt_t')}`;
   const stale = await session.run(
-    `DELETE FROM ${staged.root} WHERE EXISTS (SELECT 1 FROM ${dialect.table(root.name)} t` +
-      ` WHERE ${sameKey(dialect, rule.key, 't', staged.root)} AND ${isBeyond(dialect, rule.by, 't', staged.root)}${active})`,
+    `DELETE FROM ${staged.root} WHERE EXISTS (SELECT 1 FROM ${dialect.table(root.name)} _dlt_t` +
+      ` WHERE ${sameKey(dialect, rule.key, '_dlt_t', staged.root)} AND ${isBeyond(dialect, rule.by, '_dlt_t', staged.root)}${active})`,
   );
   return [{ table: root.name, stale }];
 }
@@ -102,9 +102,9 @@ async function dropStaleBatches(
     ),
   );
   const stored = (condition: string): string =>
-    `EXISTS (SELECT 1 FROM ${dialect.table(root.name)} t WHERE ${sameKey(dialect, key, 't', 'n')} AND ${condition})`;
+    `EXISTS (SELECT 1 FROM ${dialect.table(root.name)} _dlt_t WHERE ${sameKey(dialect, key, '_dlt_t', '_dlt_n')} AND ${condition})`;
   const reaches = (operator: string): string =>
-    `t.${dialect.quote(by.column)} ${operator} n.${dialect.quote(NEWEST)}`;
+    `_dlt_t.${dialect.quote(by.column)} ${operator} _dlt_n.${dialect.quote(NEWEST)}`;
   // a row without a cursor says nothing of where it lies
   const newer =
     covered === undefined
@@ -113,12 +113,12 @@ async function dropStaleBatches(
   const batches = dialect.quote(
     await session.stage(
       'stale',
-      `SELECT ${columns} FROM ${newest} n WHERE ${newer}`,
+      `SELECT ${columns} FROM ${newest} _dlt_n WHERE ${newer}`,
       covered?.map(({ value }) => value),
     ),
   );
   const stale = await session.run(
-    `DELETE FROM ${staged.root} WHERE EXISTS (SELECT 1 FROM ${batches} b WHERE ${sameKey(dialect, key, 'b', staged.root)})`,
+    `DELETE FROM ${staged.root} WHERE EXISTS (SELECT 1 FROM ${batches} _dlt_b WHERE ${sameKey(dialect, key, '_dlt_b', staged.root)})`,
   );
   return [{ table: root.name, stale }];
 }
@@ -133,17 +133,17 @@ async function chooseRows(
   const place =
     key.length === 0
       ? '1'
-      : `CASE WHEN ${fullKey(dialect, key, 's')} THEN row_number() OVER (PARTITION BY ${key
+      : `CASE WHEN ${fullKey(dialect, key, '_dlt_s')} THEN row_number() OVER (PARTITION BY ${key
           .map((column) => partitionKey(dialect, tree.root, column))
           .join(', ')} ORDER BY ${winnerFirst(session, merge)}) ELSE 1 END`;
   const stored =
     strategy === 'insert-only' && tree.before.has(tree.root.name)
-      ? ` WHERE NOT EXISTS (SELECT 1 FROM ${dialect.table(tree.root.name)} t WHERE ${sameKey(dialect, key, 't', 's')})`
+      ? ` WHERE NOT EXISTS (SELECT 1 FROM ${dialect.table(tree.root.name)} _dlt_t WHERE ${sameKey(dialect, key, '_dlt_t', '_dlt_s')})`
       : '';
   const chosen = dialect.quote(
     await session.stage(
       'chosen',
-      `SELECT s.${STAGED_ROW}, ${place} AS place, ${isDeleting(session, merge)} AS deleting FROM ${staged.root} s${stored}`,
+      `SELECT _dlt_s.${STAGED_ROW}, ${place} AS place, ${isDeleting(session, merge)} AS deleting FROM ${staged.root} _dlt_s${stored}`,
     ),
   );
   const skipped = await session.number(
@@ -157,36 +157,38 @@ async function chooseRows(
 }
 
 function partitionKey(dialect: BoundDialect, { columns }: TableSchema, name: string): string {
-  const value = `s.${dialect.quote(name)}`;
+  const value = `_dlt_s.${dialect.quote(name)}`;
   const column = columns[name];
   return column === undefined ? value : (dialect.partitionKey?.(value, column) ?? value);
 }
 
 function winnerFirst({ dialect }: SqlSession, { winner, last }: Merge): string {
-  const place = last ? `s.${STAGED_ROW} DESC` : `s.${STAGED_ROW}`;
+  const place = last ? `_dlt_s.${STAGED_ROW} DESC` : `_dlt_s.${STAGED_ROW}`;
   if (winner === undefined) return place;
-  return `${dialect.nullsLast(`s.${dialect.quote(winner.column)}`, winner.order)}, ${place}`;
+  return `${dialect.nullsLast(`_dlt_s.${dialect.quote(winner.column)}`, winner.order)}, ${place}`;
 }
 
 function isDeleting({ dialect }: SqlSession, { deleting }: Merge): string {
   if (deleting === undefined) return dialect.boolean(false);
-  const name = `s.${dialect.quote(deleting.name)}`;
+  const name = `_dlt_s.${dialect.quote(deleting.name)}`;
   return deleting.data_type === 'bool'
     ? `coalesce(${name}, ${dialect.boolean(false)})`
     : `${name} IS NOT NULL`;
 }
 
-/** SQL of which one is true for stored roots `t` that a staged one replaces or deletes. */
+/** SQL of which one is true for stored roots `_dlt_t` that a staged one replaces or deletes. */
 function matching({ dialect }: SqlSession, merge: Merge, staged: StagedTree): readonly string[] {
-  const exists = (condition: string): string => `EXISTS (SELECT 1 FROM ${staged.root} s WHERE ${condition})`;
+  const exists = (condition: string): string =>
+    `EXISTS (SELECT 1 FROM ${staged.root} _dlt_s WHERE ${condition})`;
   const conditions: string[] = [];
-  if (merge.primaryKey.length > 0) conditions.push(exists(sameKey(dialect, merge.primaryKey, 't', 's')));
+  if (merge.primaryKey.length > 0)
+    conditions.push(exists(sameKey(dialect, merge.primaryKey, '_dlt_t', '_dlt_s')));
   if (merge.mergeKey.length > 0 && merge.strategy !== 'upsert') {
-    const same = sameKey(dialect, merge.mergeKey, 't', 's');
+    const same = sameKey(dialect, merge.mergeKey, '_dlt_t', '_dlt_s');
     const { newerStay } = merge;
     const older =
       newerStay &&
-      `${same} AND NOT coalesce(${isBeyond(dialect, newerStay, 't', 's')}, ${dialect.boolean(false)})`;
+      `${same} AND NOT coalesce(${isBeyond(dialect, newerStay, '_dlt_t', '_dlt_s')}, ${dialect.boolean(false)})`;
     conditions.push(exists(older ?? same));
   }
   return conditions;
@@ -202,7 +204,7 @@ async function countMatches(
   const { dialect } = session;
   return countRows(
     session,
-    `${staged.root} s WHERE s.${STAGED_ROW} IN (SELECT ${STAGED_ROW} FROM ${keep})` +
-      ` AND EXISTS (SELECT 1 FROM ${dialect.table(tree.root.name)} t WHERE ${sameKey(dialect, merge.primaryKey, 't', 's')})`,
+    `${staged.root} _dlt_s WHERE _dlt_s.${STAGED_ROW} IN (SELECT ${STAGED_ROW} FROM ${keep})` +
+      ` AND EXISTS (SELECT 1 FROM ${dialect.table(tree.root.name)} _dlt_t WHERE ${sameKey(dialect, merge.primaryKey, '_dlt_t', '_dlt_s')})`,
   );
 }

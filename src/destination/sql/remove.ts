@@ -54,7 +54,7 @@ async function remove(session: SqlSession, tree: TableTree, removal: Removal): P
       return deleteTrees(session, tree, { where: isOwn(dialect, removal.own) });
     case 'loads': {
       const places = removal.loadIds.map(() => '?').join(', ');
-      const where = `t.${dialect.quote(LOAD_ID)} IN (${places})`;
+      const where = `_dlt_t.${dialect.quote(LOAD_ID)} IN (${places})`;
       return deleteTrees(session, tree, { where, params: removal.loadIds });
     }
     case 'slice': {
@@ -63,7 +63,7 @@ async function remove(session: SqlSession, tree: TableTree, removal: Removal): P
       const where = own === undefined ? within : `${within} AND ${isOwn(dialect, own)}`;
       const rows = { where, params: bounds.map(({ value }) => value) };
       if (check.share > 0) {
-        const stored = `${dialect.table(tree.root.name)} t WHERE ${where}`;
+        const stored = `${dialect.table(tree.root.name)} _dlt_t WHERE ${where}`;
         await session.atMost(await countRows(session, stored, rows.params), {
           most: mostNotForgotten(check),
           refuse: (count) => refuseForgotten(check, count),

@@ -56,7 +56,7 @@ async function stageWhole(
     if (table !== tree.root && stagedRows(writes.staged, table.name) === 0) continue;
     const name = await session.stage(
       'staged',
-      `SELECT ${numberColumn(quote)}, t.* FROM ${qualified(table.name)} t LIMIT 0`,
+      `SELECT ${numberColumn(quote)}, _dlt_t.* FROM ${qualified(table.name)} _dlt_t LIMIT 0`,
     );
     names.set(table.name, quote(name));
     const target = { table: name, temporary: true, constants: constantsOf(table, loadId) };

@@ -31,10 +31,10 @@ export async function decideVersions(
   const sameGroup =
     mergeKey.length === 0
       ? dialect.boolean(true)
-      : `EXISTS (SELECT 1 FROM ${staged.root} s WHERE ${sameKey(dialect, mergeKey, 's', 't')})`;
+      : `EXISTS (SELECT 1 FROM ${staged.root} _dlt_s WHERE ${sameKey(dialect, mergeKey, '_dlt_s', '_dlt_t')})`;
   await session.run(
-    `UPDATE ${target} AS t SET ${quote(columns.to)} = ${boundary} WHERE ${isActive(dialect, columns, 't')}` +
-      ` AND NOT EXISTS (SELECT 1 FROM ${staged.root} s WHERE s.${version} = t.${version}) AND ${sameGroup}`,
+    `UPDATE ${target} AS _dlt_t SET ${quote(columns.to)} = ${boundary} WHERE ${isActive(dialect, columns, '_dlt_t')}` +
+      ` AND NOT EXISTS (SELECT 1 FROM ${staged.root} _dlt_s WHERE _dlt_s.${version} = _dlt_t.${version}) AND ${sameGroup}`,
   );
   const active = columns.active === null ? 'NULL' : dialect.instant(dialect.literal(columns.active));
   await session.run(
@@ -42,9 +42,9 @@ export async function decideVersions(
   );
   const keep = await session.stage(
     'keep',
-    `SELECT min(s.${STAGED_ROW}) AS staged_row, s.${quote(ROW_ID)} FROM ${staged.root} s` +
-      ` WHERE NOT EXISTS (SELECT 1 FROM ${target} t WHERE t.${version} = s.${version} AND ${isActive(dialect, columns, 't')})` +
-      ` GROUP BY s.${version}, s.${quote(ROW_ID)}`,
+    `SELECT min(_dlt_s.${STAGED_ROW}) AS staged_row, _dlt_s.${quote(ROW_ID)} FROM ${staged.root} _dlt_s` +
+      ` WHERE NOT EXISTS (SELECT 1 FROM ${target} _dlt_t WHERE _dlt_t.${version} = _dlt_s.${version} AND ${isActive(dialect, columns, '_dlt_t')})` +
+      ` GROUP BY _dlt_s.${version}, _dlt_s.${quote(ROW_ID)}`,
   );
   return { keep: quote(keep), updated: 0, counts: stale };
 }
@@ -67,18 +67,19 @@ export async function insertVersions(
     if (name === undefined) continue;
     const where =
       table === tree.root
-        ? `s.${STAGED_ROW} IN (SELECT staged_row FROM ${keep})`
+        ? `_dlt_s.${STAGED_ROW} IN (SELECT staged_row FROM ${keep})`
         : [
-            `s.${quote(PARENT_ID)} IN (${keptIds.get(table.parent!)})`,
+            `_dlt_s.${quote(PARENT_ID)} IN (${keptIds.get(table.parent!)})`,
             // as a set, since Postgres would read the table anew for each row
-            `s.${STAGED_ROW} IN (SELECT min(o.${STAGED_ROW}) FROM ${name} o GROUP BY o.${id})`,
-            `NOT EXISTS (SELECT 1 FROM ${qualified(table.name)} t WHERE t.${id} = s.${id})`,
+            `_dlt_s.${STAGED_ROW} IN (SELECT min(_dlt_o.${STAGED_ROW}) FROM ${name} _dlt_o GROUP BY _dlt_o.${id})`,
+            `NOT EXISTS (SELECT 1 FROM ${qualified(table.name)} _dlt_t WHERE _dlt_t.${id} = _dlt_s.${id})`,
           ].join(' AND ');
-    if (table !== tree.root) keptIds.set(table.name, `SELECT s.${id} FROM ${name} s WHERE ${where}`);
+    if (table !== tree.root)
+      keptIds.set(table.name, `SELECT _dlt_s.${id} FROM ${name} _dlt_s WHERE ${where}`);
     const columns = completeColumns(table).map((column) => quote(column.name));
     statements.push({
       table: table.name,
-      sql: `INSERT INTO ${qualified(table.name)} (${columns.join(', ')}) SELECT ${columns.map((column) => `s.${column}`).join(', ')} FROM ${name} s WHERE ${where}`,
+      sql: `INSERT INTO ${qualified(table.name)} (${columns.join(', ')}) SELECT ${columns.map((column) => `_dlt_s.${column}`).join(', ')} FROM ${name} _dlt_s WHERE ${where}`,
     });
   }
   const counts: CountedRows[] = [];
