@@ -11,6 +11,9 @@ import type { Relation, Typed } from './sql/typed';
 import { quoted, scalar, text } from './sql/types';
 import type { Transaction } from './transactions';
 
+/** Texts from this length on are given to DuckDB as parameters. */
+const LONG_TEXT = 65_536;
+
 const BILLED_LEAST = 10 * 2 ** 20;
 
 interface SessionOptions {
@@ -155,9 +158,9 @@ export class Session {
       variable: (name) => this.variables.get(name.toLowerCase()),
       system: (name, at) => this.#system(env, name, at),
       bind(value) {
-        // DuckDB's SQL ends at U+0000; to prepare a statement with parameters takes it several times as long
-        if (!value.includes('\0')) return `CAST(${text(value)} AS VARCHAR)`;
-        const known = places.get(value) ?? `b${places.size}`;
+        // DuckDB's SQL ends at U+0000; but to prepare a statement takes it several times as long as to read a short text
+        if (value.length < LONG_TEXT && !value.includes('\0')) return `CAST(${text(value)} AS VARCHAR)`;
+        const known = places.get(value) ?? `gs_text_${places.size}`;
         places.set(value, known);
         binds[known] = value;
         return `CAST($${known} AS VARCHAR)`;
