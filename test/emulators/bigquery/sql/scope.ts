@@ -75,8 +75,8 @@ export class Scope {
 
   #own(names: readonly string[], at: number): Typed | undefined {
     const [first = '', second] = names;
-    const computed = names.length === 1 ? this.aliases.get(first.toLowerCase()) : undefined;
-    if (computed !== undefined) return computed;
+    const computed = this.aliases.get(first.toLowerCase());
+    if (computed !== undefined) return fieldsOf(this.env, computed, names.slice(1), at);
     const source = this.sources.find(({ alias }) => alias !== '' && same(alias, first));
     // a table's alias hides columns of that name
     if (source !== undefined) {
