@@ -119,7 +119,12 @@ export class ScriptTransaction implements Scripting {
     const statements = writes && !this.#options.guarded ? [createGuard(dataset), ...made] : made;
     if (statements.length === 0) return;
     await known.create(client);
-    await runQuery(this.#session, { sql: `${statements.join(';\n')};`, job: 'define' });
+    try {
+      await runQuery(this.#session, { sql: `${statements.join(';\n')};`, job: 'define' });
+    } catch (error) {
+      // another one made a table in the moment in which this one found that there is none
+      throw isBigQueryFailure(error, 'duplicate') ? movedBy(error) : error;
+    }
     failpoint('after-ddl');
   }
 
