@@ -24,6 +24,7 @@ export function analyze(scope: Scope, expression: Expression): Typed {
     case 'field':
       return fieldsOf(env, analyze(scope, expression.of), [expression.name], at);
     case 'unary': {
+      refuseNull(scope, expression.operator, expression.of);
       if (expression.operator === 'NOT')
         return { sql: `(NOT ${condition(scope, expression.of)})`, type: BOOL };
       const of = analyze(scope, expression.of);
@@ -65,6 +66,11 @@ export function analyze(scope: Scope, expression: Expression): Typed {
     case 'call':
       return callOf(scope, expression);
   }
+}
+
+function refuseNull({ env }: Scope, operator: string, operand: Expression): void {
+  if (operand.kind === 'literal' && operand.type === 'NULL')
+    throw failure(env, `Operands of ${operator} cannot be literal NULL`, operand.at);
 }
 
 /** A condition: only a BOOL is one. */
@@ -132,6 +138,7 @@ export function noSignature(scope: Scope, of: string, values: readonly Typed[], 
 function binary(scope: Scope, expression: Extract<Expression, { kind: 'binary' }>): Typed {
   const { operator, at } = expression;
   if (operator === 'AND' || operator === 'OR') return logical(scope, expression);
+  for (const operand of [expression.left, expression.right]) refuseNull(scope, operator, operand);
   const left = analyze(scope, expression.left);
   const right = analyze(scope, expression.right);
   if (operator === '||' || operator === 'LIKE') {

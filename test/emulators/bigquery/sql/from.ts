@@ -32,7 +32,8 @@ function derived(scope: Scope, query: Query, at: number): Relation {
 
 /** Makes a relation one of the scope's. @returns DuckDB's SQL of it with its alias */
 export function addRelation(scope: Scope, relation: Relation, alias: string, at: number): string {
-  const sqlAlias = alias === '' ? `gs_${scope.sources.length}_${at}` : alias;
+  // no column has that name: DuckDB would look for one first
+  const sqlAlias = `gs_${scope.sources.length}_${at}`;
   scope.add({ alias, columns: relation.columns, sqlAlias, hidden: new Set() }, at);
   return `${relation.sql} AS ${quoted(sqlAlias)}`;
 }
@@ -57,6 +58,8 @@ function usingSql(
   if (how === 'RIGHT' || how === 'FULL')
     throw failure(scope.env, `The fake has no ${how} JOIN with USING`, at);
   const parts = using.map((name) => {
+    if (scope.sources.some(({ alias }) => alias.toLowerCase() === name.toLowerCase()))
+      throw failure(scope.env, `Name ${name} in USING clause is a table alias, not a column name`, at);
     const side = (sources: readonly Source[]): Source => {
       const holders = sources.filter(
         ({ columns, hidden }) => columnOf(columns, name) !== undefined && !hidden.has(name.toLowerCase()),
