@@ -25,6 +25,7 @@ import { type Brought, ScriptTransaction } from './script-transaction';
 import { type JobSession, queryRows, runQuery } from './session';
 import { STAGE_PREFIX } from './staging';
 import { askedAtOnce } from './stored-access';
+import { namedTables } from './table-columns';
 import { listTables } from './table-list';
 
 interface Options {
@@ -77,7 +78,11 @@ export class BigQueryConnection implements SqlConnection {
     this.#transaction = undefined;
   }
 
-  async introspect(): Promise<ActualTables> {
+  /** A few tables are looked at one by one: that takes no job. */
+  async introspect(names?: readonly string[]): Promise<ActualTables> {
+    const { session } = this.#options;
+    if (names !== undefined && this.#opening === undefined)
+      return this.#doing('to read the dataset', () => namedTables(session, names));
     this.#opening ??= await this.#open();
     return this.#opening.tables;
   }

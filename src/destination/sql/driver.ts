@@ -162,8 +162,11 @@ export interface SqlConnection {
   rows(sql: string, params?: readonly SqlParam[]): Promise<readonly SqlRow[]>;
   /** @returns how many rows were changed */
   run(sql: string, params?: readonly SqlParam[]): Promise<number>;
-  /** The dataset's tables as this connection sees them; empty where there is no dataset. Names in lower case. */
-  introspect(): Promise<ActualTables>;
+  /**
+   * The dataset's tables as this connection sees them; empty where there is no dataset. Names in lower case.
+   * @param names those that it will be asked for: others may lack. @default all
+   */
+  introspect(names?: readonly string[]): Promise<ActualTables>;
   /** Names of the dataset's tables and views, as they are written; empty where there is no dataset. */
   relations(): Promise<readonly string[]>;
   /** Makes the dataset, if it isn't there. */
