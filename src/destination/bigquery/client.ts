@@ -15,6 +15,8 @@ interface Call {
   readonly body?: unknown;
   /** What Google does for so long before it answers that it isn't done. @default 0 */
   readonly waitMs?: number | undefined;
+  /** Whether its failure is told at once, whatever it is. @default false */
+  readonly once?: boolean | undefined;
 }
 
 /** A file that a load job loads. */
@@ -75,13 +77,15 @@ export function bigqueryClient(place: BigQueryPlace): BigQueryClient {
 
   return {
     place,
-    call: ({ method, path, query, body, waitMs }) =>
-      repeated(place, async () => {
+    call: <T>({ method, path, query, body, waitMs, once = false }: Call): Promise<T> => {
+      const work = async (): Promise<T> => {
         const json = body === undefined ? undefined : JSON.stringify(body);
         const headers = { 'content-type': 'application/json' };
         const sent = json === undefined ? { method, waitMs } : { method, waitMs, headers, body: () => json };
-        return parsed(await send(urlOf('', path, query), sent));
-      }),
+        return parsed<T>(await send(urlOf('', path, query), sent));
+      };
+      return once ? work() : repeated(place, work);
+    },
 
     // a job begins when its file is complete: what was cut off has begun nothing
     upload: ({ file, job }) =>

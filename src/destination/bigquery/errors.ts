@@ -1,5 +1,5 @@
 import { isTidemarkError, TidemarkError } from '../../errors';
-import { type BigQueryFailure, isBigQueryFailure, isConflict, isPassing } from './failure';
+import { type BigQueryFailure, isBigQueryFailure, isConflict, isPassing, isStageGone } from './failure';
 import { type BigQueryPlace, describePlace } from './place';
 
 type Place = Pick<BigQueryPlace, 'projectId'>;
@@ -30,6 +30,11 @@ export function bigqueryError(error: unknown, place: Place, doing: string): unkn
     return make(
       'DESTINATION_FAILED',
       `BigQuery at ${at} failed ${doing}: other commits of the dataset were first each time. The load is tried again; fewer loads at once into one dataset meet less often.`,
+    );
+  if (isStageGone(error))
+    return make(
+      'DESTINATION_FAILED',
+      `BigQuery at ${at} failed ${doing}: rows that waited to be taken are gone: ${said}. They are brought again when the load is tried again.`,
     );
   const required = requiredColumn(error.message);
   if (required !== undefined)
@@ -115,5 +120,5 @@ export function queryError(error: unknown, place: Place): unknown {
 /** Whether a transaction that failed so may be done again at once: nothing of it is left, or its answer was lost. */
 export function isInterrupted(error: unknown): boolean {
   if (!isTidemarkError(error) || !isBigQueryFailure(error.cause)) return false;
-  return isConflict(error.cause) || isPassing(error.cause);
+  return isConflict(error.cause) || isPassing(error.cause) || isStageGone(error.cause);
 }

@@ -1,3 +1,5 @@
+import { STAGE_PREFIX } from './staging';
+
 /** What Google says of a request or a job that failed: its `reason` is stable, its message is for people. */
 export class BigQueryFailure extends Error {
   /** Google's: `rateLimitExceeded`, `notFound`; `unreachable` for a request without an answer. */
@@ -80,3 +82,15 @@ export function isConflict(error: unknown): boolean {
       /aborted due to concurrent update|Could not serialize access/i.test(error.message))
   );
 }
+
+/** A failure of a script by which its dataset is known to have changed since its plan was made. */
+export const movedBy = (failure: BigQueryFailure): BigQueryFailure =>
+  new BigQueryFailure(`${MOVED}: ${failure.message}`, {
+    reason: failure.reason,
+    jobId: failure.jobId,
+    cause: failure,
+  });
+
+/** Whether the table is gone in which rows waited: it has expired, or another attempt of the load has taken them. */
+export const isStageGone = (error: unknown): boolean =>
+  isBigQueryFailure(error) && new RegExp(`Not found: Table \\S*${STAGE_PREFIX}`).test(error.message);

@@ -29,27 +29,41 @@ const WAIT_MS = 10_000;
 /** Load jobs are asked for. */
 const FIRST_POLL_MS = 20;
 const LONGEST_POLL_MS = 3000;
-/** A job that failed for a moment keeps its id, and another is asked for. */
-const MOST_TRIES = 5;
+/** Before a job that failed for a moment is run again; twice as long each time. */
+const FIRST_PAUSE_MS = 500;
 
 /**
- * Runs a job, or gives the one that ran under its id. One that failed by Google's own fault is run again under the next id.
+ * Runs a job, or gives the one that ran under its id. One that failed by Google's own fault is run again under the next id, with
+ * pauses that together are no longer than requests are repeated. So is one that an earlier attempt began and that failed, by whatever:
+ * it would be the answer forever, though what was wrong has been mended.
  * @throws BigQueryFailure
  */
 export async function runJob(client: BigQueryClient, request: JobRequest): Promise<DoneJob> {
-  for (let attempt = 0; ; attempt++) {
+  let pause = FIRST_PAUSE_MS;
+  for (let attempt = 0, waited = 0; ; attempt++) {
     const id = attempt === 0 ? request.id : `${request.id}_${attempt}`;
-    const reference = await insert(client, { ...request, id });
+    const { reference, isNew } = await insert(client, { ...request, id });
     try {
       return await ended(client, reference);
     } catch (error) {
-      const again = isBigQueryFailure(error) && error.status === undefined && isPassing(error);
-      if (!again || attempt + 1 >= MOST_TRIES) throw error;
+      // a job that can't be asked for may still run
+      if (!isBigQueryFailure(error) || error.jobId === undefined) throw error;
+      if (!isNew) continue;
+      waited += pause;
+      if (!isPassing(error) || waited > client.place.retryDeadlineMs) throw error;
+      await wait(pause * (0.5 + Math.random() / 2));
+      pause *= 2;
     }
   }
 }
 
-async function insert(client: BigQueryClient, request: JobRequest): Promise<bigquery.IJobReference> {
+interface Inserted {
+  readonly reference: bigquery.IJobReference;
+  /** Not if there was one of the id. */
+  readonly isNew: boolean;
+}
+
+async function insert(client: BigQueryClient, request: JobRequest): Promise<Inserted> {
   const { id, location, configuration, file } = request;
   const { projectId } = client.place;
   const jobReference: bigquery.IJobReference = { projectId, jobId: id };
@@ -60,10 +74,10 @@ async function insert(client: BigQueryClient, request: JobRequest): Promise<bigq
       file === undefined
         ? await client.call<Job>({ method: 'POST', path: 'jobs', body: job })
         : await client.upload<Job>({ file, job });
-    return made.jobReference ?? jobReference;
+    return { reference: made.jobReference ?? jobReference, isNew: true };
   } catch (error) {
-    // the answer to a request whose first answer was lost
-    if (isBigQueryFailure(error) && error.status === 409) return jobReference;
+    // the answer to a request whose first answer was lost, or to another attempt's
+    if (isBigQueryFailure(error) && error.status === 409) return { reference: jobReference, isNew: false };
     throw error;
   }
 }
@@ -85,9 +99,9 @@ async function ended(client: BigQueryClient, reference: bigquery.IJobReference):
       return { job, reference: job.jobReference ?? reference };
     }
     const waits = () => wait(pause);
-    // a query is waited for by Google; that it failed is told by the job
+    // a query is waited for by Google; one that failed answers by its own error, which is told by the job
     if (job.configuration?.query === undefined) await waits();
-    else await resultsPage(client, { reference, maxResults: 0 }).catch(waits);
+    else await resultsPage(client, { reference, maxResults: 0, once: true }).catch(waits);
   }
 }
 
@@ -107,12 +121,14 @@ interface PageRequest {
   readonly reference: bigquery.IJobReference;
   readonly pageToken?: string | undefined;
   readonly maxResults?: number | undefined;
+  /** Whether a failure is told at once. @default false */
+  readonly once?: boolean | undefined;
 }
 
 /** A page of the result of a query; that of a script is its last statement's. */
 export function resultsPage(
   client: BigQueryClient,
-  { reference, pageToken, maxResults }: PageRequest,
+  { reference, pageToken, maxResults, once }: PageRequest,
 ): Promise<JobResults> {
   const { location } = reference;
   return client.call<JobResults>({
@@ -126,6 +142,7 @@ export function resultsPage(
       'formatOptions.useInt64Timestamp': true,
     },
     waitMs: WAIT_MS,
+    once,
   });
 }
 

@@ -24,6 +24,8 @@ export interface Opening {
   readonly guard: Guard;
   /** What was asked for, where the tables of records were known to be there. */
   readonly facts: StoredFacts | undefined;
+  /** When the newest version of each schema was stored, in microseconds, by the schema's name. */
+  readonly versions: ReadonlyMap<string, bigint> | undefined;
   readonly holders: ReadonlyMap<string, Attempt> | undefined;
   /** Those of the load keys that have rows in the ledger. */
   readonly told: ReadonlySet<string> | undefined;
@@ -33,6 +35,7 @@ const NOTHING: Opening = {
   tables: new Map(),
   guard: NOTHING_YET,
   facts: undefined,
+  versions: undefined,
   holders: undefined,
   told: undefined,
 };
@@ -44,27 +47,35 @@ type Line = Readonly<Record<'kind' | 'a' | 'b' | 'c' | 'd' | 'n', unknown>>;
 
 /**
  * Asks by one query for the columns of all tables, the version that guards commits, and what the work will ask for. A dataset whose
- * tables of records haven't been seen yet takes a second one.
+ * tables of records haven't been seen yet takes a second one. Tables are listed after the version was read: one that was made
+ * between the two is found by this work, or the version isn't what it found.
  */
 export async function openDataset(session: JobSession, asks: Asks | undefined): Promise<Opening> {
   const { client, known } = session;
   if (!(await known.exists(client))) return NOTHING;
-  const listed = await listTables(client, session.dataset);
-  const names = new Set(listed.filter(({ type }) => type === 'TABLE').map(({ name }) => name));
-  known.hasRecords = RECORDS.every((name) => names.has(name));
-  const lines = await ask(session, asks);
-  const tables = await tablesOf(session, names, lines);
   if (!known.hasRecords) {
-    const guard = names.has(DATASET_TABLE) ? guardIn(session, await askGuard(session)) : NOTHING_YET;
-    return { ...NOTHING, tables, guard };
+    const seen = await tableNames(session);
+    known.hasRecords = RECORDS.every((name) => seen.has(name));
+    if (!known.hasRecords) {
+      const guard = seen.has(DATASET_TABLE) ? guardIn(session, await askGuard(session)) : NOTHING_YET;
+      const lines = await ask(session, asks);
+      return { ...NOTHING, tables: await tablesOf(session, await tableNames(session), lines), guard };
+    }
   }
+  const lines = await ask(session, asks);
   return {
-    tables,
+    tables: await tablesOf(session, await tableNames(session), lines),
     guard: guardIn(session, lines),
     facts: asks?.facts === undefined ? undefined : factsOf(lines),
+    versions: asks?.facts === undefined ? undefined : versionsOf(lines),
     holders: asks?.loadKeys === undefined ? undefined : holdersOf(lines),
     told: asks?.loadKeys === undefined ? undefined : new Set(texts(lines, 'told')),
   };
+}
+
+async function tableNames({ client, dataset }: JobSession): Promise<ReadonlySet<string>> {
+  const listed = await listTables(client, dataset);
+  return new Set(listed.filter(({ type }) => type === 'TABLE').map(({ name }) => name));
 }
 
 async function ask(session: JobSession, asks: Asks | undefined): Promise<readonly Line[]> {
@@ -108,6 +119,11 @@ function questions(dataset: string, asks: Asks | undefined): string[] {
         'NULL',
         'q.generation',
       ]),
+      line(
+        'version',
+        `(SELECT schema_name, max(UNIX_MICROS(inserted_at)) AS micros FROM ${dialect.table(VERSION_TABLE)} GROUP BY schema_name) AS q`,
+        ['q.schema_name', 'NULL', 'NULL', 'q.micros'],
+      ),
       line('last', `(${queries.lastLoadId(LOAD_IDS)}) AS q`, ['q.id']),
     );
   }
@@ -178,6 +194,9 @@ function factsOf(lines: readonly Line[]): StoredFacts {
     datasetId: id === '' ? undefined : id,
   };
 }
+
+const versionsOf = (lines: readonly Line[]): ReadonlyMap<string, bigint> =>
+  new Map(lines.flatMap(({ kind, a, n }) => (kind === 'version' ? [[String(a), BigInt(String(n))]] : [])));
 
 const holdersOf = (lines: readonly Line[]): ReadonlyMap<string, Attempt> =>
   new Map(

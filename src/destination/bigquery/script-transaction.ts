@@ -5,7 +5,7 @@ import { failpoint } from '../failpoint';
 import type { BroughtRows, BroughtTable, Limit, Scripting, SessionParam, SqlParam } from '../sql';
 import { digestOf } from './digest-of';
 import { bigqueryError } from './errors';
-import { isBigQueryFailure } from './failure';
+import { isBigQueryFailure, isStageGone, movedBy } from './failure';
 import { createGuard, type DrawnId, EXTRA_COLUMNS, type Guard, guardStatement } from './guard';
 import { resultPages } from './jobs';
 import { resultOf } from './results';
@@ -37,7 +37,7 @@ export class ScriptTransaction implements Scripting {
   readonly #script = new Script();
   readonly #key: string;
   readonly #changes: SchemaChange[] = [];
-  readonly #stages: string[] = [];
+  readonly #taken = new Map<StagedTables, StagedPlace>();
   #session: JobSession;
   #drawn: DrawnId | undefined;
   #settled = false;
@@ -86,7 +86,7 @@ export class ScriptTransaction implements Scripting {
         brought.get(staged) ?? (await stageRows(tables, { session: this.#session, workDir, key: this.#key }));
       brought.set(staged, place);
       this.#session.costs.add(place.cost);
-      this.#stages.push(place.stage);
+      this.#taken.set(staged, place);
       failpoint('after-stage');
       return place.rows;
     });
@@ -99,7 +99,7 @@ export class ScriptTransaction implements Scripting {
       await this.#define(writes);
       if (!writes) return valuesOf({});
       const values = await this.#commit();
-      for (const stage of this.#stages) await dropStage(this.#session, stage);
+      for (const { stage } of this.#taken.values()) await dropStage(this.#session, stage);
       return values;
     });
   }
@@ -119,7 +119,12 @@ export class ScriptTransaction implements Scripting {
     const statements = writes && !this.#options.guarded ? [createGuard(dataset), ...made] : made;
     if (statements.length === 0) return;
     await known.create(client);
-    await runQuery(this.#session, { sql: `${statements.join(';\n')};`, job: 'define' });
+    try {
+      await runQuery(this.#session, { sql: `${statements.join(';\n')};`, job: 'define' });
+    } catch (error) {
+      // another one made a table in the moment in which this one found that there is none
+      throw isBigQueryFailure(error, 'duplicate') ? movedBy(error) : error;
+    }
     failpoint('after-ddl');
   }
 
@@ -136,8 +141,11 @@ export class ScriptTransaction implements Scripting {
       }
       return valuesOf({});
     } catch (error) {
-      if (isBigQueryFailure(error)) this.#script.refuse(error.message);
-      throw error;
+      if (!isBigQueryFailure(error)) throw error;
+      this.#script.refuse(error.message);
+      if (isStageGone(error)) for (const staged of this.#taken.keys()) this.#options.brought.delete(staged);
+      // another one may have made a table in another form just before: the next plan is made for what is there
+      throw error.reason === 'invalidQuery' && this.#changes.length > 0 ? movedBy(error) : error;
     }
   }
 

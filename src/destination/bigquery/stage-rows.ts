@@ -101,7 +101,23 @@ function refuseTooMany(tables: number): void {
   );
 }
 
-async function makeStage({ client, dataset }: JobSession, table: bigquery.ITable): Promise<bigquery.ITable> {
+async function makeStage(session: JobSession, table: bigquery.ITable): Promise<bigquery.ITable> {
+  const { client, known } = session;
+  try {
+    return await madeOrThere(session, table);
+  } catch (error) {
+    if (!isBigQueryFailure(error, 'notFound')) throw error;
+    // the dataset was dropped since it was seen, or the table since it was found to be there
+    known.forget();
+    await known.create(client);
+    return madeOrThere(session, table);
+  }
+}
+
+async function madeOrThere(
+  { client, dataset }: JobSession,
+  table: bigquery.ITable,
+): Promise<bigquery.ITable> {
   const path = `datasets/${encodeURIComponent(dataset)}/tables`;
   try {
     return await client.call<bigquery.ITable>({ method: 'POST', path, body: table });

@@ -21,7 +21,7 @@ export function askedAtOnce(
   { reader, writer }: StoredAccess,
   { asks, opening, writes, drawId, cost }: Asked,
 ): StoredAccess {
-  const { facts, holders, told } = opening;
+  const { facts, holders, told, versions } = opening;
   const asked = new Set(asks?.loadKeys);
   const countsCosts = asks?.load !== undefined;
   let costIsTold = false;
@@ -32,6 +32,10 @@ export function askedAtOnce(
       async facts(of) {
         const same = asks?.facts?.pipeline === of.pipeline && asks.facts.schemaName === of.schemaName;
         return facts !== undefined && same ? facts : reader.facts(of);
+      },
+      async otherSchemaNames(name) {
+        if (versions === undefined) return reader.otherSchemaNames(name);
+        return [...versions.keys()].filter((one) => one !== name).sort();
       },
       async holdersOf(loadKeys) {
         if (holders === undefined || !wereAsked(loadKeys)) return reader.holdersOf(loadKeys);
@@ -49,6 +53,11 @@ export function askedAtOnce(
     },
     writer: {
       ...writer,
+      async schema(row) {
+        if (versions === undefined) return writer.schema(row);
+        const newest = [...versions.values()].reduce((a, b) => (a > b ? a : b), 0n);
+        return writer.schema({ ...row, newest });
+      },
       // what the script has cost until here; its last statement is near
       async ledger([first, ...others]) {
         if (first === undefined) return;

@@ -93,7 +93,12 @@ export interface WrittenLedgerRow extends Omit<LedgerRow, 'rows' | 'bytes_billed
 export interface StoredWriter {
   load(row: { readonly loadId: string; readonly schema: StoredSchema; readonly at: bigint }): Promise<void>;
   state(row: { readonly loadId: string; readonly state: PipelineState; readonly at: bigint }): Promise<void>;
-  schema(row: { readonly schema: StoredSchema; readonly at: bigint }): Promise<void>;
+  /** @param row `newest` is the time of the newest version that is stored. @default it is asked for */
+  schema(row: {
+    readonly schema: StoredSchema;
+    readonly at: bigint;
+    readonly newest?: bigint | undefined;
+  }): Promise<void>;
   ledger(rows: readonly WrittenLedgerRow[]): Promise<void>;
   supersede(of: Superseded): Promise<void>;
   /** Of keys that nobody holds. */

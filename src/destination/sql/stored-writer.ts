@@ -43,11 +43,12 @@ export function storedWriter(session: SqlSession, actual: ActualTables): StoredW
     );
   }
 
-  async function newestSchemaAt(): Promise<unknown> {
+  async function newestSchemaAt(): Promise<bigint | undefined> {
+    if (!actual.has(VERSION_TABLE)) return undefined;
     const [row] = await session.rows(
       `SELECT max(inserted_at) AS newest FROM ${dialect.table(VERSION_TABLE)}`,
     );
-    return row?.newest;
+    return row?.newest instanceof Timestamp ? row.newest.micros : undefined;
   }
 
   return {
@@ -76,10 +77,10 @@ export function storedWriter(session: SqlSession, actual: ActualTables): StoredW
       await insert(STATE_TABLE, row, new Set(['created_at']));
     },
 
-    async schema({ schema, at }) {
-      const last = actual.has(VERSION_TABLE) ? await newestSchemaAt() : undefined;
+    async schema({ schema, at, newest }) {
+      const last = newest ?? (await newestSchemaAt());
       // dlt restores the newest by this time, not by its version.
-      const after = last instanceof Timestamp && last.micros >= at ? last.micros + 1n : at;
+      const after = last !== undefined && last >= at ? last + 1n : at;
       const row = {
         version: schema.version,
         engine_version: schema.engine_version,

@@ -2,6 +2,7 @@ import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from '@duckdb
 import { ApiError } from './api-error';
 import { Catalog } from './catalog';
 import { REFUSED, registerFunctions } from './sql/register';
+import { quoted } from './sql/types';
 import { Transactions } from './transactions';
 
 /** The rows of the project, in DuckDB, with what is known of its tables. */
@@ -11,8 +12,11 @@ export interface Database {
   connect(): Promise<DuckDBConnection>;
   /** Takes a connection back, whose work has ended. */
   release(connection: DuckDBConnection): Promise<void>;
-  /** Runs a change of tables, one at a time, and keeps the catalog. */
-  change<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T>;
+  /**
+   * Runs a change of tables, one at a time, and keeps the catalog.
+   * @param single that it is one statement, which needs no transaction
+   */
+  change<T>(work: (connection: DuckDBConnection) => Promise<T>, single?: boolean): Promise<T>;
   close(): Promise<void>;
 }
 
@@ -25,6 +29,10 @@ export async function openDatabase(projectId: string, file: string | undefined):
   await own.run('CREATE TABLE IF NOT EXISTS gs_catalog (text VARCHAR)');
   const [stored] = (await own.runAndReadAll('SELECT text FROM gs_catalog')).getRows();
   if (stored !== undefined) catalog.fromText(String(stored[0]));
+  for (const table of catalog.datasets().flatMap(({ tables }) => [...tables.values()])) {
+    const [row] = (await own.runAndReadAll(`SELECT count(*) FROM main.${quoted(table.duckName)}`)).getRows();
+    table.rows = Number(row?.[0]);
+  }
   const idle: DuckDBConnection[] = [];
   let last: Promise<unknown> = Promise.resolve();
 
@@ -34,7 +42,8 @@ export async function openDatabase(projectId: string, file: string | undefined):
     return connection;
   }
 
-  async function changed<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+  async function changed<T>(work: (connection: DuckDBConnection) => Promise<T>, single: boolean): Promise<T> {
+    if (single && file === undefined) return work(own);
     await own.run('BEGIN TRANSACTION');
     try {
       const result = await work(own);
@@ -57,8 +66,8 @@ export async function openDatabase(projectId: string, file: string | undefined):
     async release(connection) {
       idle.push(connection);
     },
-    change(work) {
-      const done = last.then(() => changed(work));
+    change(work, single = false) {
+      const done = last.then(() => retried(() => changed(work, single)));
       last = done.catch(() => undefined);
       return done;
     },
@@ -115,5 +124,17 @@ function queryError(error: unknown, sql: string): Error {
   return new ApiError('invalidQuery', `${message} (DuckDB's answer to: ${sql.slice(0, 2000)})`);
 }
 
-/** DuckDB found two transactions that changed one row. */
+/** DuckDB found two transactions that changed one row, or a table that was altered meanwhile. */
 export class ConflictError extends Error {}
+
+/** Where BigQuery lets a statement wait for another one, DuckDB refuses it: it is done again. */
+export async function retried<T>(work: () => Promise<T>): Promise<T> {
+  for (let left = 100; ; left--) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof ConflictError) || left === 0) throw error;
+      await new Promise(setImmediate);
+    }
+  }
+}

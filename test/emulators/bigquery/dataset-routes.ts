@@ -55,7 +55,7 @@ export const DATASET_ROUTES: readonly Route[] = [
       if (tables.length > 0 && query.get('deleteContents') !== 'true')
         throw new ApiError('resourceInUse', `Dataset ${catalog.projectId}:${name} is still in use`, 400);
       for (const table of [...catalog.dataset(name).tables.values()]) await dropTable(database, table);
-      await database.change(async () => catalog.removeDataset(name));
+      await database.change(async () => catalog.removeDataset(name), true);
     },
   },
 ];
@@ -90,6 +90,6 @@ async function insert(body: Dataset, { database }: Context): Promise<Dataset> {
     lastModifiedTime: now,
     type: 'DEFAULT',
   };
-  await database.change(async () => catalog.addDataset({ name, location: shown, resource }));
+  await database.change(async () => catalog.addDataset({ name, location: shown, resource }), true);
   return resource;
 }

@@ -55,6 +55,13 @@ test('an answer may be lost after the request was carried out', async () => {
   ).toEqual([0, 409]);
 });
 
+test('a request may be cut off, and isn’t carried out', async () => {
+  fake.faults.drop({ method: 'POST' });
+  await expect(rest.call('POST', '/jobs', job('one'))).rejects.toThrow(/socket hang up|ECONNRESET/);
+  expect((await rest.call('POST', '/jobs', job('one'))).status).toBe(200);
+  expect(fake.countJobs()).toBe(1);
+});
+
 test('jobs fail with a reason: before they ran, or after', async () => {
   await rest.query('CREATE TABLE d.t (a INT64)');
   const insert = 'INSERT INTO d.t (a) VALUES (1)';

@@ -33,6 +33,8 @@ export interface Faults {
   answer(kind: RequestKind, answer: Answer): void;
   /** The next requests of a kind are carried out, and their answer is lost: the connection is cut. */
   cut(kind: RequestKind, times?: number): void;
+  /** The next requests of a kind are cut off and not carried out. */
+  drop(kind: RequestKind, times?: number): void;
   /** The next such jobs fail with a reason. @param answer its status isn't used */
   failJobs(filter: JobFilter, answer: Answer): void;
   /** The next such jobs are carried out, and end as if they had failed. */
@@ -53,6 +55,7 @@ interface Pending<F, T> {
 export class FaultPlan implements Faults {
   readonly #answers: Pending<RequestKind, Answer>[] = [];
   readonly #cuts: Pending<RequestKind, undefined>[] = [];
+  readonly #drops: Pending<RequestKind, undefined>[] = [];
   readonly #before: Pending<JobFilter, Answer>[] = [];
   readonly #after: Pending<JobFilter, Answer>[] = [];
   readonly #holds = new Set<OpenHold>();
@@ -63,6 +66,10 @@ export class FaultPlan implements Faults {
 
   cut(kind: RequestKind, times = 1): void {
     this.#cuts.push({ filter: kind, what: undefined, left: times });
+  }
+
+  drop(kind: RequestKind, times = 1): void {
+    this.#drops.push({ filter: kind, what: undefined, left: times });
   }
 
   failJobs(filter: JobFilter, answer: Answer): void {
@@ -80,7 +87,7 @@ export class FaultPlan implements Faults {
   }
 
   clear(): void {
-    for (const all of [this.#answers, this.#cuts, this.#before, this.#after]) all.length = 0;
+    for (const all of [this.#answers, this.#cuts, this.#drops, this.#before, this.#after]) all.length = 0;
     for (const hold of this.#holds) hold.release();
     this.#holds.clear();
   }
@@ -93,6 +100,11 @@ export class FaultPlan implements Faults {
   /** Whether the answer of a request is lost. */
   loses(method: string, path: string): boolean {
     return taken(this.#cuts, (kind) => isOf(kind, method, path)) !== undefined;
+  }
+
+  /** Whether a request is cut off. */
+  drops(method: string, path: string): boolean {
+    return taken(this.#drops, (kind) => isOf(kind, method, path)) !== undefined;
   }
 
   failureBefore = (job: JobRecord): ApiError | undefined =>

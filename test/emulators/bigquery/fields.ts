@@ -11,7 +11,7 @@ const REST_NAMES: Readonly<Record<string, string>> = {
   STRUCT: 'RECORD',
 };
 
-export const restType = (name: string): string => REST_NAMES[name] ?? name;
+const restType = (name: string): string => REST_NAMES[name] ?? name;
 
 /** A column as the API describes it. */
 export function fieldOf(column: Column): TableFieldSchema {

@@ -90,18 +90,17 @@ function relation(view: readonly ViewColumn[], rows: readonly Row[]): Relation {
     type: scalar(type),
     required: false,
   }));
-  const cell = (value: Row[number], { type }: ViewColumn): string => {
-    const sql = value === null ? 'NULL' : typeof value === 'number' ? String(value) : text(value);
-    return type === 'TIMESTAMP'
-      ? `make_timestamptz(${sql} * 1000)`
-      : `CAST(${sql} AS ${duckType(scalar(type))})`;
-  };
-  const names = view.map(({ name }) => quoted(name)).join(', ');
-  const none = view.map(({ type }) => `CAST(NULL AS ${duckType(scalar(type))})`).join(', ');
-  const values = rows.map((row) => `(${row.map((value, index) => cell(value, view[index]!)).join(', ')})`);
-  const sql =
-    rows.length === 0
-      ? `(SELECT * FROM (VALUES (${none})) AS "gs_view"(${names}) WHERE false)`
-      : `(SELECT * FROM (VALUES ${values.join(', ')}) AS "gs_view"(${names}))`;
+  const literal = (value: Row[number]): string =>
+    value === null ? 'NULL' : typeof value === 'number' ? String(value) : text(value);
+  const names = view.map(({ name }) => quoted(name));
+  const casts = view.map(({ name, type }) =>
+    type === 'TIMESTAMP'
+      ? `make_timestamptz(CAST(${quoted(name)} AS BIGINT) * 1000) AS ${quoted(name)}`
+      : `CAST(${quoted(name)} AS ${duckType(scalar(type))}) AS ${quoted(name)}`,
+  );
+  const values = (rows.length === 0 ? [view.map(() => null)] : rows).map(
+    (row) => `(${row.map(literal).join(', ')})`,
+  );
+  const sql = `(SELECT ${casts.join(', ')} FROM (VALUES ${values.join(', ')}) AS "gs_view"(${names.join(', ')}) WHERE ${rows.length > 0})`;
   return { sql, columns };
 }

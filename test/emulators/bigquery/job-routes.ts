@@ -2,7 +2,7 @@ import { ApiError } from './api-error';
 import { cellsOf, type InstantFormat } from './cells';
 import { fieldOf } from './fields';
 import { type JobRecord, jobResource } from './job';
-import type { Job, QueryResults } from './rest-types';
+import type { Job, QueryResults, TableRow } from './rest-types';
 import { pageOf, type RestRequest, type Route } from './route';
 
 export const JOB_ROUTES: readonly Route[] = [
@@ -93,12 +93,28 @@ function results(job: JobRecord, { query }: RestRequest): QueryResults {
   if (affected !== undefined) answer.numDmlAffectedRows = String(affected);
   if (columns.length === 0) return answer;
   answer.schema = { fields: columns.map(fieldOf) };
-  const start = Number(query.get('startIndex') ?? 0);
-  const { items, next } = pageOf(rows.slice(start), query, 100_000);
-  const format = formatOf(query);
-  if (items.length > 0) answer.rows = items.map((row) => cellsOf(row, columns, format));
-  if (next !== undefined) answer.pageToken = next;
+  const first = Number(query.get('pageToken') ?? query.get('startIndex') ?? 0);
+  const last = first + Number(query.get('maxResults') ?? rows.length);
+  const page = pageWithin(rows.slice(first, last), (row) => cellsOf(row, columns, formatOf(query)));
+  if (page.length > 0) answer.rows = page;
+  const next = first + page.length;
+  if (page.length > 0 && next < rows.length) answer.pageToken = String(next);
   return answer;
+}
+
+/** What a page holds at the most, whatever was asked for. */
+const PAGE_BYTES = 10 * 2 ** 20;
+
+function pageWithin<T>(rows: readonly T[], cells: (row: T) => TableRow): TableRow[] {
+  const page: TableRow[] = [];
+  let bytes = 0;
+  for (const row of rows) {
+    const made = cells(row);
+    bytes += JSON.stringify(made).length;
+    if (bytes > PAGE_BYTES && page.length > 0) break;
+    page.push(made);
+  }
+  return page;
 }
 
 function formatOf(query: URLSearchParams): InstantFormat {

@@ -5,7 +5,7 @@ import type { Column } from './sql/types';
 import type { StatementResult } from './statement-result';
 
 /** What a query's job has found. */
-export interface JobResult {
+interface JobResult {
   readonly columns: readonly Column[];
   readonly rows: readonly (readonly DuckDBValue[])[];
   readonly affected: number | undefined;

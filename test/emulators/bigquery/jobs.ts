@@ -9,7 +9,7 @@ import { checkQuery, planQueryJob, runQueryJob } from './query-job';
 import type { Job, JobConfiguration } from './rest-types';
 import { tokenize } from './sql/lexer';
 
-export interface JobsOptions {
+interface JobsOptions {
   readonly database: Database;
   readonly faults: FaultPlan;
   /** Told of each query that is about to run. */

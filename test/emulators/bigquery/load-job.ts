@@ -18,7 +18,7 @@ import {
 } from '@duckdb/node-api';
 import { ApiError } from './api-error';
 import { type StoredTable, shownTable, tableKey } from './catalog';
-import type { Database } from './database';
+import { type Database, retried, runSql } from './database';
 import { columnsOf } from './fields';
 import type { JobRecord } from './job';
 import { rowOfLine } from './load-values';
@@ -74,7 +74,7 @@ export async function runLoadJob(database: Database, job: JobRecord, media: Buff
     throw new ApiError('invalid', `No schema specified on job or table (${shown}).`);
   if (found !== undefined && given !== undefined) refuseOther(found, given, shown);
   const text = textOf(media);
-  const { rows, errors } = read(text, found?.columns ?? given!, load);
+  const { rows, errors } = await read(text, found?.columns ?? given!, load);
   const bad = errors.length;
   if (bad > (load.maxBadRecords ?? 0)) {
     job.warnings.push(...errors.slice(0, 10));
@@ -121,14 +121,21 @@ function textOf(media: Buffer): string {
 
 const bytesOf = (media: Buffer): Uint8Array => new Uint8Array(media.buffer, media.byteOffset, media.length);
 
+interface Reading {
+  readonly rows: readonly (readonly DuckDBValue[])[];
+  readonly errors: readonly ErrorProto[];
+}
+
+const CHUNK_ROWS = 2048;
+
 /** What a row may have. */
 const ROW_LIMIT = 100 * 2 ** 20;
 
-function read(
+async function read(
   text: string,
   columns: readonly Column[],
   { ignoreUnknownValues = false }: LoadConfiguration,
-): { readonly rows: readonly (readonly DuckDBValue[])[]; readonly errors: readonly ErrorProto[] } {
+): Promise<Reading> {
   const rows: (readonly DuckDBValue[])[] = [];
   const errors: ErrorProto[] = [];
   const reading = { columns, ignoreUnknown: ignoreUnknownValues };
@@ -136,6 +143,8 @@ function read(
   for (const [index, line] of text.split('\n').entries()) {
     const start = position;
     position += line.length + 1;
+    // others are answered meanwhile
+    if (index % CHUNK_ROWS === CHUNK_ROWS - 1) await new Promise(setImmediate);
     if (line.trim() === '') continue;
     try {
       if (line.length > ROW_LIMIT) throw new Error(`Row size is larger than: ${ROW_LIMIT}.`);
@@ -158,8 +167,6 @@ interface Appending {
   readonly shown: string;
 }
 
-const CHUNK_ROWS = 2048;
-
 async function append(database: Database, table: StoredTable, appending: Appending): Promise<void> {
   const { rows, write, stopped, shown } = appending;
   const work = async (): Promise<void> => {
@@ -180,7 +187,7 @@ async function append(database: Database, table: StoredTable, appending: Appendi
         appender.appendDataChunk(chunk);
       }
       appender.closeSync();
-      await connection.run('COMMIT');
+      await runSql(connection, 'COMMIT');
       table.rows = write === 'WRITE_TRUNCATE' ? rows.length : table.rows + rows.length;
     } catch (error) {
       await connection.run('ROLLBACK').catch(() => undefined);
@@ -189,8 +196,9 @@ async function append(database: Database, table: StoredTable, appending: Appendi
       await database.release(connection);
     }
   };
-  if (write === 'WRITE_TRUNCATE') await database.transactions.alone(tableKey(table), work, stopped);
-  else await work();
+  if (write === 'WRITE_TRUNCATE')
+    await database.transactions.alone(tableKey(table), () => retried(work), stopped);
+  else await retried(work);
 }
 
 function duckDBType({ type, precision, scale }: Column): DuckDBType {

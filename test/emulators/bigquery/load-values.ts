@@ -14,7 +14,7 @@ import { dateText, microsOf, timeText } from './sql/instants';
 import { canonicalJson } from './sql/json-text';
 import { BIG_SCALE, type Column } from './sql/types';
 
-export interface RowReading {
+interface RowReading {
   readonly columns: readonly Column[];
   readonly ignoreUnknown: boolean;
 }
@@ -106,7 +106,7 @@ function valueOfText(text: string, column: Column): DuckDBValue | undefined {
     case 'BIGNUMERIC':
       return bignumeric(text, column);
     case 'BYTES':
-      return /^[A-Za-z0-9+/_-]*={0,2}$/.test(text)
+      return /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(text)
         ? new DuckDBBlobValue(Uint8Array.from(Buffer.from(text, 'base64')))
         : undefined;
     case 'DATE': {

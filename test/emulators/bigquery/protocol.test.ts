@@ -99,6 +99,13 @@ describe('jobs', () => {
     expect(seen).toEqual(['0', '1', '2', '3', '4']);
   });
 
+  test('a page has ten megabytes at the most', async () => {
+    const texts = { p0: 'x'.repeat(6 * 2 ** 20) };
+    await rest.query('SELECT @p0 AS a UNION ALL SELECT @p0 UNION ALL SELECT @p0', { jobId: 'great', texts });
+    const { body } = await rest.call<QueryResults>('GET', '/queries/great?location=EU&maxResults=100');
+    expect([body.rows?.length, body.totalRows, body.pageToken]).toEqual([1, '3', '1']);
+  });
+
   test('who waits no time for a job that runs hears that it isn’t complete', async () => {
     const hold = fake.faults.hold(() => true);
     await rest.call('POST', '/jobs', job('slow', 'SELECT 1 AS x'));
@@ -307,6 +314,14 @@ describe('datasets and tables', () => {
     const names = [...first.body.tables, ...second.body.tables].map((table) => table.tableReference.tableId);
     expect(names).toEqual(['Orders', 'orders', 'z']);
     expect(second.body.nextPageToken).toBeUndefined();
+  });
+
+  test('a list has 50 tables a page, unless more are asked for', async () => {
+    await rest.query(Array.from({ length: 51 }, (_, n) => `CREATE TABLE d.t${n} (a INT64);`).join(' '));
+    type List = { tables: unknown[]; nextPageToken?: string };
+    const { body } = await rest.call<List>('GET', '/datasets/d/tables');
+    expect([body.tables.length, body.nextPageToken]).toEqual([50, '50']);
+    expect((await rest.call<List>('GET', '/datasets/d/tables?maxResults=100')).body.tables).toHaveLength(51);
   });
 
   test('a table that has expired is gone', async () => {

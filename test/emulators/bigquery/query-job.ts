@@ -117,7 +117,7 @@ export async function runQueryJob(
   } finally {
     job.stop.signal.removeEventListener('abort', stop);
     const { processed, billed, slotMs } = session.totals;
-    Object.assign(statistics, { processed, billed, slotMs });
+    Object.assign(statistics, { processed, billed, slotMs, transactionId: session.transactionId });
     await session.close();
   }
 }

@@ -3,7 +3,7 @@ import type { BigQueryFake } from './index';
 import type { Job, JobConfiguration, QueryParameter, QueryResults } from './rest-types';
 
 /** What a request was answered by. */
-export interface RestAnswer<T> {
+interface RestAnswer<T> {
   readonly status: number;
   readonly headers: IncomingMessage['headers'];
   readonly body: T;
@@ -33,12 +33,12 @@ export interface Rest {
   close(): void;
 }
 
-export interface SendOptions {
+interface SendOptions {
   readonly body?: string | Buffer | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
-export interface QueryOptions {
+interface QueryOptions {
   readonly jobId?: string | undefined;
   /** Named parameters of type STRING. */
   readonly texts?: Readonly<Record<string, string>> | undefined;

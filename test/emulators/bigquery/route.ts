@@ -27,14 +27,14 @@ export interface Route {
   handle(request: RestRequest, context: Context): unknown;
 }
 
-/** A page of a list. */
+/** A page of a list: Google's has 50 of them unless more are asked for. */
 export function pageOf<T>(
   all: readonly T[],
   query: URLSearchParams,
-  most = 1000,
+  most = 50,
 ): { readonly items: readonly T[]; readonly next: string | undefined } {
   const first = Number(query.get('pageToken') ?? 0);
-  const count = Math.min(Number(query.get('maxResults') ?? most), most);
+  const count = Number(query.get('maxResults') ?? most);
   const items = all.slice(first, first + count);
   const next =
     first + items.length < all.length && items.length > 0 ? String(first + items.length) : undefined;

@@ -8,7 +8,7 @@ import type { AlterAction, CreateTable, Statement } from './sql/ast';
 import { castSql } from './sql/cast';
 import { fitted } from './sql/dml';
 import { placeOf } from './sql/lexer';
-import { type QuerySql, statementQuery } from './sql/query';
+import { isUnnamed, type QuerySql, resultColumns, statementQuery } from './sql/query';
 import { columnOf } from './sql/scope';
 import { type Column, quoted } from './sql/types';
 import { NOTHING, type StatementResult } from './statement-result';
@@ -80,8 +80,13 @@ async function createTemporary(session: Session, statement: CreateTable): Promis
   return { ...NOTHING, type: 'CREATE_TABLE_AS_SELECT', ...cost };
 }
 
-const plain = ({ columns }: QuerySql): readonly Column[] =>
-  columns.map(({ name, type }) => ({ name, type, required: false }));
+/** @throws ApiError for a column without a name */
+function plain(selected: QuerySql): readonly Column[] {
+  const place = selected.columns.findIndex(isUnnamed);
+  if (place >= 0)
+    throw invalidQuery(`CREATE TABLE columns must be named, but column ${place + 1} has no name`);
+  return resultColumns(selected);
+}
 
 function referenceOf(
   session: Session,

@@ -1,4 +1,5 @@
 import { ApiError, invalidQuery } from './api-error';
+import { ConflictError } from './database';
 import { runStatement, type Work } from './run-statement';
 import type { Session } from './session';
 import type { Expression, Statement } from './sql/ast';
@@ -10,8 +11,9 @@ import { failure, Scope } from './sql/scope';
 import type { Typed } from './sql/typed';
 import { type SqlType, scalar, text, typeText } from './sql/types';
 import type { StatementResult } from './statement-result';
+import { conflict } from './transactions';
 
-export interface ScriptWatch {
+interface ScriptWatch {
   /** Before a statement of the text, which may have to wait. */
   before(sql: string): Promise<void>;
   /** After a statement that does something to tables. */
@@ -185,10 +187,10 @@ async function begin(session: Session): Promise<void> {
       'Transaction is already in progress; nested transactions are not supported',
     );
   const transaction = session.database.transactions.begin();
-  await session.run('BEGIN TRANSACTION');
   // DuckDB's snapshot is that of the first table that is read
-  await session.run('SELECT text FROM main.gs_catalog LIMIT 0');
+  await session.run('BEGIN TRANSACTION; SELECT text FROM main.gs_catalog LIMIT 0');
   session.transaction = transaction;
+  session.transactionId = transaction.id;
   session.temporaryBefore = new Map(session.temporary);
 }
 
@@ -196,7 +198,13 @@ async function commit(session: Session): Promise<void> {
   const { transaction } = session;
   if (transaction === undefined)
     throw new ApiError('invalidQuery', 'Cannot commit without active transaction');
-  await session.run('COMMIT');
+  try {
+    await session.run('COMMIT');
+  } catch (error) {
+    // one of its tables was altered meanwhile
+    const [shown = 'unknown'] = transaction.writes.values();
+    throw error instanceof ConflictError ? conflict(transaction, shown) : error;
+  }
   session.database.transactions.commit(transaction);
   session.transaction = undefined;
   for (const [table, by] of session.added) table.rows += by;

@@ -1,11 +1,11 @@
 import { ApiError } from './api-error';
-import { ConflictError } from './database';
+import { ConflictError, retried } from './database';
 import type { TableReference } from './rest-types';
 import { runDdl } from './run-ddl';
 import type { Session } from './session';
 import type { Statement } from './sql/ast';
 import { type Dml, dmlOf } from './sql/dml';
-import { statementQuery } from './sql/query';
+import { resultColumns, statementQuery } from './sql/query';
 import type { Relation } from './sql/typed';
 import { NOTHING, type StatementResult } from './statement-result';
 import { conflict } from './transactions';
@@ -46,7 +46,7 @@ export function planStatement(session: Session, statement: Work): StatementResul
   const { env, read } = session.environment();
   switch (statement.kind) {
     case 'query': {
-      const { columns } = statementQuery(env, statement.query, statement.at);
+      const columns = resultColumns(statementQuery(env, statement.query, statement.at));
       return {
         ...NOTHING,
         type: 'SELECT',
@@ -86,10 +86,11 @@ async function runQuery(
   { query, at }: Extract<Statement, { kind: 'query' }>,
 ): Promise<StatementResult> {
   const { env, binds, read } = session.environment();
-  const { sql, columns } = statementQuery(env, query, at);
+  const selected = statementQuery(env, query, at);
   const cost = session.bill(read);
   refuseTooMuch(session, cost.billed);
-  const rows = await session.rows(sql, binds);
+  const rows = await session.rows(selected.sql, binds);
+  const columns = resultColumns(selected);
   return {
     type: 'SELECT',
     columns,
@@ -147,7 +148,7 @@ async function changing(
   const { key, shown } = target;
   if (key === undefined || shown === undefined) return work();
   if (transaction !== undefined) {
-    if (type === 'INSERT') database.transactions.insert(transaction, key);
+    if (type === 'INSERT') database.transactions.insert(transaction, key, shown);
     else database.transactions.mutate(transaction, key, shown);
     try {
       return await work();
@@ -155,7 +156,8 @@ async function changing(
       throw error instanceof ConflictError ? conflict(transaction, shown) : error;
     }
   }
-  return type === 'INSERT' ? work() : database.transactions.alone(key, work, options.stopped);
+  const alone = (): Promise<number> => retried(work);
+  return type === 'INSERT' ? alone() : database.transactions.alone(key, alone, options.stopped);
 }
 
 /** Keeps the estimates of how many rows there are. */

@@ -10,7 +10,7 @@ import { TABLE_ROUTES } from './table-routes';
 import { Uploads } from './upload';
 import { checkAnswer, checkBody, checkParameters } from './validate';
 
-/** A request, and what it was answered by: 0 where the answer was lost. */
+/** A request, and what it was answered by: 0 where it was cut off, or the answer lost. */
 export interface SeenRequest {
   readonly method: string;
   /** Below `/bigquery/v2/projects/P`; of an upload `/upload/jobs`. */
@@ -19,7 +19,7 @@ export interface SeenRequest {
   readonly status: number;
 }
 
-export interface ServerOptions extends Context {
+interface ServerOptions extends Context {
   readonly faults: FaultPlan;
   readonly projectId: string;
   readonly seen: SeenRequest[];
@@ -50,15 +50,16 @@ async function handle(request: IncomingMessage, response: ServerResponse, servin
   const method = request.method ?? 'GET';
   const url = new URL(request.url ?? '/', `http://${request.headers.host ?? 'localhost'}`);
   const path = pathBelow(url.pathname, serving.projectId);
+  const below = path ?? url.pathname;
+  if (faults.drops(method, below)) {
+    seen.push({ method, path: below, query: url.search, status: 0 });
+    request.socket.destroy();
+    return;
+  }
   const body = await bodyOf(request);
   const answer = await answered(request, { method, url, path, body }, serving);
-  const isLost = faults.loses(method, path ?? url.pathname);
-  seen.push({
-    method,
-    path: path ?? url.pathname,
-    query: url.search,
-    status: isLost ? 0 : answer.status,
-  });
+  const isLost = faults.loses(method, below);
+  seen.push({ method, path: below, query: url.search, status: isLost ? 0 : answer.status });
   if (isLost) {
     request.socket.destroy();
     return;

@@ -8,12 +8,15 @@ import type { DatasetReference } from './rest-types';
 import { tokenize } from './sql/lexer';
 import { type Environment, failure } from './sql/scope';
 import type { Relation, Typed } from './sql/typed';
-import { type Column, quoted, scalar } from './sql/types';
+import { quoted, scalar, text } from './sql/types';
 import type { Transaction } from './transactions';
+
+/** Texts from this length on are given to DuckDB as parameters. */
+const LONG_TEXT = 65_536;
 
 const BILLED_LEAST = 10 * 2 ** 20;
 
-export interface SessionOptions {
+interface SessionOptions {
   readonly database: Database;
   readonly sql: string;
   readonly parameters: Parameters;
@@ -28,9 +31,12 @@ export class Session {
   readonly database: Database;
   readonly options: SessionOptions;
   #connection: DuckDBConnection | undefined;
+  readonly #tables = new WeakMap<Relation, StoredTable>();
   readonly temporary = new Map<string, Relation>();
   readonly variables = new Map<string, Typed>();
   transaction: Transaction | undefined;
+  /** Of the last one that was begun. */
+  transactionId: string | undefined;
   /** What the transaction will have added to the estimates. */
   readonly added = new Map<StoredTable, number>();
   temporaryBefore: ReadonlyMap<string, Relation> = new Map();
@@ -71,7 +77,8 @@ export class Session {
       this.restoreTemporary();
       this.transaction = undefined;
     }
-    for (const { sql } of this.temporary.values()) await connection.run(`DROP TABLE IF EXISTS ${sql}`);
+    const drops = [...this.temporary.values()].map(({ sql }) => `DROP TABLE IF EXISTS ${sql}`);
+    if (drops.length > 0) await connection.run(drops.join('; '));
     await this.database.release(connection);
   }
 
@@ -100,20 +107,19 @@ export class Session {
 
   relationOf(table: StoredTable): Relation {
     const { projectId } = this.database.catalog;
-    return {
+    const relation: Relation = {
       sql: `main.${quoted(table.duckName)}`,
       columns: table.columns,
       key: tableKey(table),
       shown: shownTable(projectId, table),
     };
+    this.#tables.set(relation, table);
+    return relation;
   }
 
   /** The table of a relation, if it is one that is stored. */
-  tableOf({ key }: Relation): StoredTable | undefined {
-    if (key === undefined) return undefined;
-    for (const { tables } of this.database.catalog.datasets())
-      for (const table of tables.values()) if (tableKey(table) === key) return table;
-    return undefined;
+  tableOf(relation: Relation): StoredTable | undefined {
+    return this.#tables.get(relation);
   }
 
   /** What one statement is analyzed with, and what it turns out to need. */
@@ -152,7 +158,9 @@ export class Session {
       variable: (name) => this.variables.get(name.toLowerCase()),
       system: (name, at) => this.#system(env, name, at),
       bind(value) {
-        const known = places.get(value) ?? `b${places.size}`;
+        // DuckDB's SQL ends at U+0000; but to prepare a statement takes it several times as long as to read a short text
+        if (value.length < LONG_TEXT && !value.includes('\0')) return `CAST(${text(value)} AS VARCHAR)`;
+        const known = places.get(value) ?? `gs_text_${places.size}`;
         places.set(value, known);
         binds[known] = value;
         return `CAST($${known} AS VARCHAR)`;
@@ -193,7 +201,7 @@ export class Session {
     const keys = new Map([...read].map((relation) => [relation.key, relation]));
     const tables = [...keys.values()].flatMap((relation) => this.tableOf(relation) ?? []);
     const processed = tables.reduce((sum, table) => sum + bytesOf(table), 0);
-    const billed = tables.length === 0 ? 0 : Math.max(BILLED_LEAST, Math.ceil(processed / 2 ** 20) * 2 ** 20);
+    const billed = read.size === 0 ? 0 : Math.max(BILLED_LEAST, Math.ceil(processed / 2 ** 20) * 2 ** 20);
     return { processed, billed };
   }
 }
@@ -201,7 +209,3 @@ export class Session {
 /** The place among all `?` of a text. */
 const placeOfParameter = (sql: string, at: number): number =>
   tokenize(sql).filter(({ key, start }) => key === '?' && start < at).length;
-
-/** A table's columns as those of a relation that was made by a query. */
-export const plainColumns = (columns: readonly Column[]): readonly Column[] =>
-  columns.map(({ name, type }) => ({ name, type, required: false }));

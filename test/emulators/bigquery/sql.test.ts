@@ -87,6 +87,20 @@ describe('what is refused, as BigQuery refuses it', () => {
     ['a variable that isn’t declared', 'SET a = 1;', /Undeclared variable: a/],
     ['a comparison of comparisons', 'SELECT 1 = 1 = TRUE AS x', /Syntax error/],
     ['a union without its kind', 'SELECT 1 AS a UNION SELECT 2', /Expected keyword ALL or keyword DISTINCT/],
+    [
+      'a text that is no instant',
+      "SELECT k FROM d.t WHERE at_time > 'yesterday'",
+      /Could not cast literal "yesterday" to type TIMESTAMP/,
+    ],
+    ['NULL as an operand', "SELECT 'a' = NULL AS x", /Operands of = cannot be literal NULL/],
+    ['groups by a literal', 'SELECT count(*) AS c FROM d.t GROUP BY TRUE', /Cannot GROUP BY literal values/],
+    [
+      'a column that DISTINCT has left out',
+      'SELECT DISTINCT k FROM d.t ORDER BY n',
+      /not visible after SELECT DISTINCT/,
+    ],
+    ['a table of a column without a name', 'CREATE TABLE d.x AS SELECT 1', /column 1 has no name/],
+    ['the name of a column without one', 'SELECT x.f0_ FROM (SELECT 1) x', /Name f0_ not found inside x/],
     ['a union of two types', "SELECT 1 AS a UNION ALL SELECT 'a'", /incompatible types: INT64, STRING/],
     [
       'two source rows for one',
@@ -192,6 +206,14 @@ describe('what is answered', () => {
       [
         ['a', '2'],
         ['b', '1'],
+      ],
+    ],
+    [
+      'a name of the result before a column',
+      "SELECT k AS n, count(*) AS c FROM d.t GROUP BY n HAVING n > '' ORDER BY n || 'x' DESC",
+      [
+        ['b', '1'],
+        ['a', '1'],
       ],
     ],
     [
@@ -308,6 +330,6 @@ describe('what is answered', () => {
   test('a script answers what its last statement did', async () => {
     const script =
       "DECLARE n0, n1 INT64 DEFAULT 0; CREATE TEMP TABLE x AS SELECT 1 AS a UNION ALL SELECT 2; SET n0 = (SELECT count(*) FROM x); DELETE FROM x WHERE a = 1; SET n1 = @@row_count; IF n0 + n1 > 3 THEN RAISE USING MESSAGE = 'no'; ELSEIF n0 = 2 THEN SELECT n0, n1, @@script.bytes_billed AS billed; ELSE SELECT 0 AS other; END IF;";
-    expect((await rest.query(script)).rows).toEqual([['2', '1', '0']]);
+    expect((await rest.query(script)).rows).toEqual([['2', '1', String(2 * 10 * 2 ** 20)]]);
   });
 });

@@ -9,7 +9,7 @@ import { type Column, columnTypeText, duckColumnType, quoted } from './sql/types
 export const duckColumn = (column: Column): string =>
   `${quoted(column.name)} ${duckColumnType(column)}${column.required ? ' NOT NULL' : ''}`;
 
-export interface NewTable {
+interface NewTable {
   readonly dataset: string;
   readonly name: string;
   readonly columns: readonly Column[];
@@ -38,7 +38,7 @@ export async function createTable(
       );
     // what has expired makes room
     const expired = catalog.dataset(dataset).tables.get(name);
-    if (expired !== undefined) await connection.run(`DROP TABLE main.${quoted(expired.duckName)}`);
+    if (expired !== undefined) await connection.run(`DROP TABLE IF EXISTS main.${quoted(expired.duckName)}`);
     const duckName = catalog.nextName();
     await runSql(connection, `CREATE TABLE main.${quoted(duckName)} (${columns.map(duckColumn).join(', ')})`);
     const now = String(Date.now());
@@ -58,7 +58,7 @@ export async function createTable(
       throw error;
     }
     return table;
-  });
+  }, fill === undefined);
 }
 
 function checkTableName(name: string): void {
@@ -70,7 +70,7 @@ export async function dropTable(database: Database, table: StoredTable): Promise
   await database.change(async (connection) => {
     database.catalog.removeTable(table);
     await runSql(connection, `DROP TABLE main.${quoted(table.duckName)}`);
-  });
+  }, true);
 }
 
 /** Adds columns at the end. @throws ApiError for one that is required, or there already */

@@ -21,16 +21,19 @@ const inTransaction = (...statements: readonly string[]): string =>
 
 const stored = (): Promise<unknown> => fake.sql('SELECT k, n FROM d.t ORDER BY k, n');
 
+let rounds = 0;
+
 /** Runs the first script up to a statement, the second one whole, then the rest of the first one. */
 async function overlapping(
   first: string,
   before: RegExp,
   second: string,
 ): Promise<[QueryOutcome, QueryOutcome]> {
-  const hold = fake.faults.hold((job) => job.reference.jobId === 'first', before);
-  const running = rest.query(first, { jobId: 'first' });
+  const jobId = `first_${rounds++}`;
+  const hold = fake.faults.hold((job) => job.reference.jobId === jobId, before);
+  const running = rest.query(first, { jobId });
   await hold.held;
-  const other = await rest.query(second, { jobId: 'second' });
+  const other = await rest.query(second);
   hold.release();
   return [await running, other];
 }
@@ -92,6 +95,31 @@ test('a statement outside of a transaction waits for the transaction that change
     { k: 'b', n: '20' },
     { k: 'c', n: '0' },
   ]);
+});
+
+test('a transaction that writes to a table which is altered meanwhile is cancelled', async () => {
+  const insert = "INSERT INTO d.t (k, n) VALUES ('x', 9)";
+  for (const [statements, before] of [
+    [['SELECT 1 AS x', insert], /^INSERT/],
+    [[insert], /^COMMIT/],
+  ] as const) {
+    const alter = `ALTER TABLE d.t ADD COLUMN c${statements.length} INT64`;
+    const [first, second] = await overlapping(inTransaction(...statements), before, alter);
+    expect([first.error, second.error]).toEqual([expect.stringMatching(CONFLICT), undefined]);
+    expect(await stored()).toHaveLength(2);
+  }
+});
+
+test('statements outside of transactions and changes of tables go on beside each other', async () => {
+  const work = Array.from({ length: 24 }, (_, n) => [
+    rest.query(`INSERT INTO d.t (k, n) VALUES ('new', ${n})`),
+    rest.query(`ALTER TABLE d.t ADD COLUMN c${n} STRING`),
+    rest.query("UPDATE d.t SET n = n + 1 WHERE k = 'a'"),
+  ]).flat();
+  const outcomes = await Promise.all(work);
+  expect(outcomes.map(({ error }) => error).filter((error) => error !== undefined)).toEqual([]);
+  expect(await fake.sql("SELECT n FROM d.t WHERE k = 'a'")).toEqual([{ n: '25' }]);
+  expect(await fake.sql('SELECT count(*) AS n FROM d.t')).toEqual([{ n: '26' }]);
 });
 
 test('inserts conflict with nothing', async () => {

@@ -11,8 +11,8 @@ export interface Transaction {
   readonly begun: number;
   /** Tables in which it updates or deletes. */
   readonly mutates: Set<string>;
-  /** Those, and tables that it inserts into. */
-  readonly writes: Set<string>;
+  /** Those, and tables that it inserts into, as errors name them. */
+  readonly writes: Map<string, string>;
 }
 
 /**
@@ -26,19 +26,19 @@ export class Transactions {
   readonly #waiting = new Set<() => void>();
 
   begin(): Transaction {
-    return { id: randomUUID(), begun: this.#committed, mutates: new Set(), writes: new Set() };
+    return { id: randomUUID(), begun: this.#committed, mutates: new Set(), writes: new Map() };
   }
 
   /** @throws ApiError invalidQuery for a table too many */
-  insert(transaction: Transaction, key: string): void {
-    transaction.writes.add(key);
+  insert(transaction: Transaction, key: string, shown: string): void {
+    transaction.writes.set(key, shown);
     if (transaction.writes.size > MOST_TABLES)
       throw new ApiError('invalidQuery', `Transaction mutates more than the limit of ${MOST_TABLES} tables`);
   }
 
   /** @throws ApiError invalidQuery for a conflict */
   mutate(transaction: Transaction, key: string, shown: string): void {
-    this.insert(transaction, key);
+    this.insert(transaction, key, shown);
     const holder = this.#holders.get(key);
     const changed = (this.#lastMutation.get(key) ?? 0) > transaction.begun;
     if ((holder !== undefined && holder !== transaction) || changed) throw conflict(transaction, shown);

@@ -11,7 +11,7 @@ interface UploadSession {
 }
 
 /** What a `PUT` comes to: more is wanted, or the job's media is whole. */
-export type UploadStep =
+type UploadStep =
   | { readonly kind: 'more'; readonly received: number }
   | { readonly kind: 'answered'; readonly answer: unknown }
   | { readonly kind: 'whole'; readonly job: Job; readonly media: Buffer; done(answer: unknown): void };

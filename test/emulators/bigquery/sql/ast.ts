@@ -162,6 +162,8 @@ export interface TablePath {
 
 export interface Assignment {
   readonly column: string;
+  /** Whether the table is named before it. */
+  readonly qualified: boolean;
   readonly value: Expression;
   readonly at: number;
 }

@@ -1,3 +1,5 @@
+import { invalidQuery } from '../api-error';
+import { TEXT_FUNCTIONS } from './text-functions';
 import type { Typed } from './typed';
 import { BIG_SCALE, coerces, duckType, isNumber, type ScalarName, type SqlType, scalar, text } from './types';
 
@@ -108,10 +110,22 @@ export function coerced(value: Typed, to: SqlType): string | undefined {
   if (constant === 'null' || constant === 'never') return castSql(value, to);
   if (coerces(type, to)) return castSql(value, to);
   if (to.name === 'STRUCT') return undefined;
-  if (constant === 'text' && OF_TEXT.includes(to.name)) return castSql(value, to);
+  if (constant === 'text' && OF_TEXT.includes(to.name)) {
+    refuseOther(written!, to.name);
+    return castSql(value, to);
+  }
   if (constant === 'number' && (to.name === 'NUMERIC' || to.name === 'BIGNUMERIC'))
     return castSql({ sql: text(written!), type: scalar('STRING') }, to);
   return undefined;
+}
+
+/** @throws ApiError for a text that says no value of a type */
+function refuseOther(written: string, type: ScalarName): void {
+  try {
+    TEXT_FUNCTIONS[`to_${type.toLowerCase()}`]?.(written, '');
+  } catch {
+    throw invalidQuery(`Could not cast literal ${JSON.stringify(written)} to type ${type}`);
+  }
 }
 
 /** The type that all values take together, undefined where there is none. NULL alone is an INT64. */

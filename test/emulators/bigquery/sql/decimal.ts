@@ -32,7 +32,7 @@ export function roundedTo(value: bigint, scale: number, digits: number): bigint 
 }
 
 /** The greatest value of NUMERIC in units of 10^-9, and of BIGNUMERIC in units of 10^-38. */
-export const NUMERIC_MAX = 10n ** 38n - 1n;
+const NUMERIC_MAX = 10n ** 38n - 1n;
 export const BIGNUMERIC_MAX = 2n ** 255n - 1n;
 
 /** Whether a value lies within the type. BIGNUMERIC has one negative value more. */

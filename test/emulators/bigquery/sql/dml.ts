@@ -163,7 +163,9 @@ export function fitted(sql: string, column: Column): string {
 function assignments(scope: Scope, set: readonly Assignment[], target: Relation): string {
   const seen = new Set<string>();
   return set
-    .map(({ column: name, value: expression, at }) => {
+    .map(({ column: name, qualified, value: expression, at }) => {
+      if (!qualified && scope.sources[0]?.alias.toLowerCase() === name.toLowerCase())
+        throw failure(scope.env, 'UPDATE ... SET does not support updating the entire row', at);
       const column = columnOf(target.columns, name);
       if (column === undefined) throw failure(scope.env, `Unrecognized name: ${name}`, at);
       if (seen.has(name.toLowerCase()))

@@ -55,7 +55,7 @@ const text1 = (name: string, gives: ScalarName = 'STRING'): Simple => ({
 const SIMPLE: Readonly<Record<string, Simple>> = {
   UPPER: text1('upper'),
   LOWER: text1('lower'),
-  TRIM: text1('trim'),
+  TRIM: text1('gs_trim'),
   CHAR_LENGTH: { takes: ['STRING'], gives: 'INT64', sql: plain('length') },
   STARTS_WITH: { takes: ['STRING', 'STRING'], gives: 'BOOL', sql: plain('starts_with') },
   ENDS_WITH: { takes: ['STRING', 'STRING'], gives: 'BOOL', sql: plain('ends_with') },

@@ -82,7 +82,7 @@ export function floatText(value: number): string {
 }
 
 /** What a path such as `$.a[0]."b c"` leads to, undefined where there is nothing. @throws Error for another kind of path */
-export function jsonAt(text: string, path: string): unknown {
+function jsonAt(text: string, path: string): unknown {
   let value: unknown = parse(text, null, { parseNumber: (digits) => new Digits(digits) });
   let rest = path;
   if (!rest.startsWith('$')) throw new Error(`JSONPath must start with '$'`);

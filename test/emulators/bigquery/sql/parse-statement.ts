@@ -98,7 +98,7 @@ function assignment(reader: TokenReader): Assignment {
   while (reader.took('.')) names.push(reader.nameAfterDot());
   if (names.length > 2) throw reader.syntaxError('The fake assigns no fields of records', at);
   reader.expect('=');
-  return { column: names.at(-1)!, value: parseExpression(reader), at };
+  return { column: names.at(-1)!, qualified: names.length > 1, value: parseExpression(reader), at };
 }
 
 function remove(reader: TokenReader, at: number): Statement {

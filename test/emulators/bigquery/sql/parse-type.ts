@@ -2,7 +2,7 @@ import type { TokenReader } from './token-reader';
 import { type Column, scalar, typeNamed } from './types';
 
 /** A type with its parameters, as columns and casts have it. */
-export type TypeSpec = Omit<Column, 'name' | 'required'>;
+type TypeSpec = Omit<Column, 'name' | 'required'>;
 
 /** `STRING`, `STRING(10)`, `NUMERIC(38, 9)`. ARRAY and STRUCT are not read: the fake makes records by `tables.insert` only. */
 export function parseType(reader: TokenReader): TypeSpec {

@@ -30,6 +30,15 @@ interface OutputColumn extends Column {
 export const statementQuery = (env: Environment, query: Query, at: number): QuerySql =>
   queryOf({ env, outer: undefined, withs: new Map() }, query, at);
 
+/** The name of a column without one, which nobody can name. */
+const UNNAMED = /^\$f(\d+)$/;
+
+export const isUnnamed = ({ name }: Column): boolean => UNNAMED.test(name);
+
+/** The columns of a result: those without a name are `f0_` and so on. */
+export const resultColumns = ({ columns }: QuerySql): readonly Column[] =>
+  columns.map(({ name, type }) => ({ name: name.replace(UNNAMED, 'f$1_'), type, required: false }));
+
 /** A query within an expression. */
 export function subquery(scope: Scope, query: Query, at: number): QuerySql {
   const before = scope.found.within;
@@ -138,6 +147,8 @@ interface Item {
 function selectOf({ env, outer, withs }: Around, select: Select, orderBy: readonly Ordering[]): QuerySql {
   const scope = new Scope(env, outer, withs);
   const from = select.from === undefined ? '' : ` FROM ${fromSql(scope, select.from)}`;
+  if (select.from === undefined && orderBy.length > 0)
+    throw failure(env, 'Query without FROM clause cannot have an ORDER BY clause', orderBy[0]!.of.at);
   const where = select.where === undefined ? '' : ` WHERE ${condition(scope, select.where, 'WHERE clause')}`;
   if (select.from !== undefined) refuseUnjoined(scope, select);
   const items = itemsOf(scope, select);
@@ -154,7 +165,17 @@ function selectOf({ env, outer, withs }: Around, select: Select, orderBy: readon
   const clause = (word: string, value: Expression | undefined): string =>
     value === undefined ? '' : ` ${word} ${condition(scope, value, `${word} clause`)}`;
   const order = orderBy.map((ordering) => {
-    const place = outputPlace(ordering.of, columns);
+    if (ordering.of.kind === 'literal' && ordering.of.type !== 'INT64')
+      throw failure(env, 'Cannot ORDER BY literal values', ordering.of.at);
+    const place =
+      outputPlace(ordering.of, columns) ??
+      (select.distinct ? samePlace(scope, ordering.of, items) : undefined);
+    if (place === undefined && select.distinct)
+      throw failure(
+        env,
+        'ORDER BY clause expression references a column which is not visible after SELECT DISTINCT',
+        ordering.of.at,
+      );
     if (place === undefined) return orderingsSql(scope, [ordering]);
     refuseIncomparable(scope, columns[place]!.type, 'ORDER BY', ordering.of.at);
     return orderingSql(String(place + 1), ordering);
@@ -181,7 +202,7 @@ function itemsOf(scope: Scope, select: Select): readonly Item[] {
       items.push(...starItems(scope, item));
       continue;
     }
-    const name = item.alias ?? nameOf(item.of) ?? `f${unnamed++}_`;
+    const name = item.alias ?? nameOf(item.of) ?? `$f${unnamed++}`;
     items.push({ name, value: analyze(scope, item.of) });
   }
   return items;
@@ -233,8 +254,17 @@ function outputPlace(expression: Expression, columns: readonly Column[]): number
   return place < 0 ? undefined : place;
 }
 
+/** The place of a result's column that is the same expression. */
+function samePlace(scope: Scope, expression: Expression, items: readonly Item[]): number | undefined {
+  const { sql } = analyze(scope, expression);
+  const place = items.findIndex(({ value }) => value.sql === sql);
+  return place < 0 ? undefined : place;
+}
+
 function groupSql(scope: Scope, expression: Expression, items: readonly Item[]): string {
   const isPlace = expression.kind === 'literal' && expression.type === 'INT64';
+  if (expression.kind === 'literal' && !isPlace)
+    throw failure(scope.env, 'Cannot GROUP BY literal values', expression.at);
   const item = isPlace ? items[Number(expression.text) - 1] : undefined;
   if (isPlace && item === undefined)
     throw failure(scope.env, `GROUP BY column number is out of range`, expression.at);

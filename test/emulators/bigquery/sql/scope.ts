@@ -13,7 +13,7 @@ export interface Environment {
   parameter(name: string | undefined, at: number): Typed;
   variable(name: string): Typed | undefined;
   system(name: string, at: number): Typed;
-  /** A text as a parameter of DuckDB: what a statement is given isn't part of its SQL. */
+  /** DuckDB's SQL of a text. */
   bind(value: string): string;
   /** Told of each relation that is read. */
   reads(relation: Relation): void;
@@ -36,7 +36,7 @@ export const failure = (env: Environment, message: string, at: number): ApiError
 /** The names of a SELECT, and of those around it. */
 export class Scope {
   readonly sources: Source[] = [];
-  /** Columns that have been computed: those of the SELECT list, where they may be named. */
+  /** Columns of the SELECT list, where they may be named: they come first then. */
   aliases: ReadonlyMap<string, Typed> = new Map();
   /** How often a name was found here, how often further out, and how often by a query within this one. */
   readonly found = { here: 0, outside: 0, within: 0 };
@@ -75,6 +75,8 @@ export class Scope {
 
   #own(names: readonly string[], at: number): Typed | undefined {
     const [first = '', second] = names;
+    const computed = this.aliases.get(first.toLowerCase());
+    if (computed !== undefined) return fieldsOf(this.env, computed, names.slice(1), at);
     const source = this.sources.find(({ alias }) => alias !== '' && same(alias, first));
     // a table's alias hides columns of that name
     if (source !== undefined) {
@@ -93,8 +95,7 @@ export class Scope {
     const [holder] = holders;
     if (holder !== undefined)
       return fieldsOf(this.env, columnSql(holder.each, holder.column), names.slice(1), at);
-    const alias = names.length === 1 ? this.aliases.get(first.toLowerCase()) : undefined;
-    return alias;
+    return undefined;
   }
 }
 

@@ -4,7 +4,7 @@ import { canonicalJson, floatText, jsonQuery, jsonValue } from './json-text';
 import { BIG_SCALE } from './types';
 
 /** What a function makes of texts: undefined is NULL. It throws where GoogleSQL fails. */
-export type TextFunction = (first: string, second: string) => string | undefined;
+type TextFunction = (first: string, second: string) => string | undefined;
 
 /** What DuckDB does otherwise than GoogleSQL, as functions of texts which DuckDB calls as `gs_NAME`. */
 export const TEXT_FUNCTIONS: Readonly<Record<string, TextFunction>> = {
@@ -39,6 +39,7 @@ export const TEXT_FUNCTIONS: Readonly<Record<string, TextFunction>> = {
   fit_bignumeric: fitBignumeric,
   json_exact: (text) => canonicalJson(text, 'exact'),
   json_round: (text) => canonicalJson(text, 'round'),
+  trim: (text) => text.trim(),
   json_string: (text) => JSON.stringify(text),
   json_value: jsonValue,
   json_query: jsonQuery,

@@ -100,10 +100,6 @@ export function coerces(from: SqlType, to: SqlType): boolean {
   return isNumber(from) && isNumber(to) && NUMBERS.indexOf(from.name) < NUMBERS.indexOf(to.name);
 }
 
-/** The type that both become, undefined where there is none. */
-export const commonType = (a: SqlType, b: SqlType): SqlType | undefined =>
-  coerces(a, b) ? b : coerces(b, a) ? a : undefined;
-
 /** Digits of the fraction that a BIGNUMERIC has. DuckDB has it as a whole number of that many digits more. */
 export const BIG_SCALE = 38;
 
