@@ -33,6 +33,8 @@ interface Options {
   readonly workDir: string;
   readonly asks: Asks | undefined;
   readonly brought: Brought;
+  /** Changes of tables that failed before. */
+  readonly failed: Set<string>;
 }
 
 /**
@@ -57,11 +59,12 @@ export class BigQueryConnection implements SqlConnection {
   async begin(mode: 'read' | 'write'): Promise<void> {
     if (mode === 'read') return;
     this.#opening = await this.#open();
-    const { session, workDir, brought, asks } = this.#options;
+    const { session, workDir, brought, failed, asks } = this.#options;
     this.#transaction = new ScriptTransaction({
       session,
       workDir,
       brought,
+      failed,
       guard: this.#opening.guard,
       guarded: this.#opening.tables.has(DATASET_TABLE),
       loadKey: asks?.load?.loadKey,
