@@ -99,6 +99,7 @@ export class ScriptTransaction implements Scripting {
       await this.#define(writes);
       if (!writes) return valuesOf({});
       const values = await this.#commit();
+      failpoint('after-script');
       for (const { stage } of this.#taken.values()) await dropStage(this.#session, stage);
       return values;
     });
