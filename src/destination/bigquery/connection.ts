@@ -1,6 +1,7 @@
 import type { LoadCost } from '../../contracts';
 import type { TableChunk } from '../../normalize';
 import { type ActualTables, DATASET_TABLE } from '../commit';
+import { failpoint } from '../failpoint';
 import type { ResultChunk } from '../result-column';
 import {
   type AppendTarget,
@@ -59,6 +60,7 @@ export class BigQueryConnection implements SqlConnection {
   async begin(mode: 'read' | 'write'): Promise<void> {
     if (mode === 'read') return;
     this.#opening = await this.#open();
+    failpoint('after-read');
     const { session, workDir, brought, failed, asks } = this.#options;
     this.#transaction = new ScriptTransaction({
       session,

@@ -104,6 +104,7 @@ export class ScriptTransaction implements Scripting {
       await this.#define(writes);
       if (!writes) return valuesOf({});
       const values = await this.#commit(script);
+      failpoint('after-script');
       for (const [staged, { stage }] of this.#taken) {
         this.#options.brought.delete(staged);
         await dropStage(this.#session, stage);

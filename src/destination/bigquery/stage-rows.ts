@@ -2,6 +2,7 @@ import type bigquery from '@google-cloud/bigquery/build/src/types';
 import type { LoadCost } from '../../contracts';
 import { TidemarkError } from '../../errors';
 import { withStagingFolder } from '../../normalize';
+import { failpoint } from '../failpoint';
 import type { BroughtRows, BroughtTable } from '../sql';
 import { costOf } from './costs';
 import { digestOf } from './digest-of';
@@ -79,6 +80,7 @@ async function load(staged: StagedFile, session: JobSession, key: string): Promi
     },
   });
   refuseOtherCount(done, staged);
+  failpoint('after-load-job');
   return { stage, rows: staged.rowsIn(dataset, stage), cost: costOf(done.job) };
 }
 
