@@ -1,5 +1,9 @@
 /** Where a torture test may kill the process, in the order of the commit. */
 export type FailpointName =
+  /** Only where rows are brought by a job of the database: after it, before the commit begins. */
+  | 'after-load-job'
+  /** Only where a transaction is run as one script: after what it is planned from was read. */
+  | 'after-read'
   /** Only where rows are brought before the lock is taken. */
   | 'after-stage'
   | 'after-begin'
@@ -8,6 +12,8 @@ export type FailpointName =
   | 'after-insert'
   | 'after-state'
   | 'before-commit'
+  /** Only where a transaction is run as one script: it is committed, and what waited in tables is still there. */
+  | 'after-script'
   | 'after-commit'
   | 'before-ack';
 

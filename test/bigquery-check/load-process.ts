@@ -23,6 +23,7 @@ export interface LoadProcess {
   /** Resolves when it stands still at the line where it was to stop; rejects if it ends before. */
   readonly stopped: Promise<void>;
   readonly ended: Promise<Ended>;
+  readonly pid: number;
   /** Lets it go on. */
   goOn(): void;
 }
@@ -64,5 +65,5 @@ export function startLoad(order: Order, { killAt, stopAt }: Disturbance = {}): L
   });
   // who doesn't wait for it doesn't ask
   stopped.catch(() => undefined);
-  return { stopped, ended, goOn: () => void child.stdin.write('\n') };
+  return { stopped, ended, pid: child.pid!, goOn: () => void child.stdin.write('\n') };
 }

@@ -1,6 +1,7 @@
 import type { LoadCost } from '../../contracts';
 import type { TableChunk } from '../../normalize';
 import { type ActualTables, DATASET_TABLE } from '../commit';
+import { failpoint } from '../failpoint';
 import type { ResultChunk } from '../result-column';
 import {
   type AppendTarget,
@@ -33,6 +34,8 @@ interface Options {
   readonly workDir: string;
   readonly asks: Asks | undefined;
   readonly brought: Brought;
+  /** Changes of tables that failed before. */
+  readonly failed: Set<string>;
 }
 
 /**
@@ -57,11 +60,13 @@ export class BigQueryConnection implements SqlConnection {
   async begin(mode: 'read' | 'write'): Promise<void> {
     if (mode === 'read') return;
     this.#opening = await this.#open();
-    const { session, workDir, brought, asks } = this.#options;
+    failpoint('after-read');
+    const { session, workDir, brought, failed, asks } = this.#options;
     this.#transaction = new ScriptTransaction({
       session,
       workDir,
       brought,
+      failed,
       guard: this.#opening.guard,
       guarded: this.#opening.tables.has(DATASET_TABLE),
       loadKey: asks?.load?.loadKey,

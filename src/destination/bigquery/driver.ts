@@ -10,7 +10,7 @@ import { MAX_NAME } from './names';
 import { type BigQueryPlace, describePlace } from './place';
 import type { Brought } from './script-transaction';
 import type { JobSession } from './session';
-import { stageRows } from './stage-rows';
+import { dropStage, stageRows } from './stage-rows';
 
 interface DriverOptions {
   readonly place: BigQueryPlace;
@@ -31,6 +31,7 @@ export function bigqueryDriver(options: DriverOptions): SqlDriver {
   const client = bigqueryClient(place);
   const known = new KnownDataset(dataset);
   const brought: Brought = new WeakMap();
+  const failed = new Set<string>();
   const location = describePlace(place, dataset);
   const sessionOf = ({ load }: Asks): JobSession => ({
     client,
@@ -51,7 +52,7 @@ export function bigqueryDriver(options: DriverOptions): SqlDriver {
     }
   };
   const connect: Connect = (work, { asks = {} } = {}) =>
-    work(new BigQueryConnection({ session: sessionOf(asks), workDir, asks, brought }));
+    work(new BigQueryConnection({ session: sessionOf(asks), workDir, asks, brought, failed }));
   return {
     location,
     names: bigqueryDialect(dataset),
@@ -68,6 +69,11 @@ export function bigqueryDriver(options: DriverOptions): SqlDriver {
           await stageRows(tables, { session: sessionOf({ load }), workDir, key: load.loadKey }),
         );
       }),
+    async release(staged) {
+      const place = brought.get(staged);
+      brought.delete(staged);
+      if (place !== undefined) await dropStage(sessionOf({}), place.stage);
+    },
     reruns: { waits: rerunAfter, passes: isInterrupted },
     close: async () => {},
   };

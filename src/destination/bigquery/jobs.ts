@@ -152,10 +152,12 @@ export async function* resultPages(
   reference: bigquery.IJobReference,
   maxResults?: number,
 ): AsyncGenerator<JobResults, void, void> {
-  let pageToken: string | undefined;
-  do {
+  for (let pageToken: string | undefined; ; ) {
     const page = await resultsPage(client, { reference, pageToken, maxResults });
+    // it has waited for as long as it was asked to, and there is no page yet
+    if (page.jobComplete === false) continue;
     yield page;
     pageToken = page.pageToken;
-  } while (pageToken !== undefined && pageToken !== '');
+    if (pageToken === undefined || pageToken === '') return;
+  }
 }

@@ -231,6 +231,7 @@ export function sqlDataset(driver: SqlDriver, ref: DatasetRef, destinationType: 
           return driver.exclusive((connect) => commitPackage(connect, load, { ref, target, workOf }));
         }),
       );
+      await driver.release?.(load.staged);
       loadWatch()?.onCommit?.((performance.now() - begun) / 1000);
       failpoint('before-ack');
       return outcome;
@@ -254,7 +255,7 @@ export function sqlDataset(driver: SqlDriver, ref: DatasetRef, destinationType: 
 
     async fixClock(fix) {
       if (!(await driver.exists())) throw nothingYet(driver);
-      return writing((within) => fixClock(within, fix), waitingFor(ref));
+      return withReruns(driver, () => writing((within) => fixClock(within, fix), waitingFor(ref)));
     },
 
     tables: () =>

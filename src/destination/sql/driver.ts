@@ -43,6 +43,8 @@ export interface SqlDriver {
    * committed with the same rows. @default they are brought when it commits
    */
   bring?(load: LoadRows): Promise<void>;
+  /** Told once a load is answered: what was brought of it and wasn't taken isn't needed. */
+  release?(staged: StagedTables): Promise<void>;
   /** When what writes is done again after a failure, with the rows that a load has brought. @default never */
   readonly reruns?: Reruns | undefined;
   /** Called once, after all work has ended. */

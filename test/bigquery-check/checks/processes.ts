@@ -12,12 +12,17 @@ import { withDataset } from '../with-dataset';
 
 /** The lines of a commit between its jobs, in their order. */
 const POINTS: readonly FailpointName[] = [
+  'after-load-job',
+  'after-read',
   'after-stage',
   'after-ddl',
   'before-commit',
+  'after-script',
   'after-commit',
   'before-ack',
 ];
+
+const COMMITTED: ReadonlySet<FailpointName> = new Set(['after-script', 'after-commit', 'before-ack']);
 
 type Load = Pick<Order, 'loadKey' | 'ids' | 'column'>;
 
@@ -62,8 +67,8 @@ const killed = (point: FailpointName): Check => ({
       const answer = await loadItems(order(SECOND));
       return { found: await withDataset(place, dump), again: answer };
     });
-    const committed = point === 'after-commit' || point === 'before-ack';
-    expectSame('how the load ended that was run again', again, committed ? 'skipped' : 'loaded');
+    const committed = COMMITTED.has(point);
+    expectSame('how the load ended that was run again', again, committed ? 'done skipped' : 'done loaded');
     expectSame('what is there', found, await expected(target));
     return undefined;
   },
