@@ -60,8 +60,8 @@ describe('npm run bigquery-check, against the emulator', () => {
     const { code, lines } = await ended(start([...atFake(), ...only, '--parallel', '4']));
     const outcomes = lines.filter((line) => /^(passed|FAILED) /.test(line));
     expect(outcomes.filter((line) => line.startsWith('FAILED'))).toEqual([]);
-    expect(outcomes).toHaveLength(12);
-    expect(lines.at(-1)).toBe('12 passed, 0 failed');
+    expect(outcomes).toHaveLength(15);
+    expect(lines.at(-1)).toBe('15 passed, 0 failed');
     expect(code).toBe(0);
     expect(lines.find((line) => line.startsWith('Used: '))).toMatch(/^Used: \d+ jobs, \d+\.\d\d GB billed/);
     expect(await datasets()).toBe(0);

@@ -68,7 +68,7 @@ const killed = (point: FailpointName): Check => ({
       return { found: await withDataset(place, dump), again: answer };
     });
     const committed = COMMITTED.has(point);
-    expectSame('how the load ended that was run again', again, committed ? 'done skipped' : 'done loaded');
+    expectSame('how the load ended that was run again', again, committed ? 'skipped' : 'loaded');
     expectSame('what is there', found, await expected(target));
     return undefined;
   },
