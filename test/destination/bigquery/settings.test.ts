@@ -76,6 +76,8 @@ describe('settings of BigQuery', () => {
     expect(settingsOf(NOTHING, 'p', providers).apiEndpoint).toBe('http://127.0.0.1:9050');
     const given = { ...NOTHING, apiEndpoint: 'http://127.0.0.1:1' };
     expect(settingsOf(given, 'p', providers).apiEndpoint).toBe('http://127.0.0.1:1');
+    const wrong = [providing({ DESTINATION__BIGQUERY__API_ENDPOINT: 'localhost:9050' })];
+    expect(() => settingsOf(NOTHING, 'p', wrong)).toThrow(/"localhost:9050" is not an address/);
   });
 
   test('a key that is none is refused without a word of it', () => {
