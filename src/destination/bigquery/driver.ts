@@ -18,6 +18,7 @@ interface DriverOptions {
   readonly dataset: string;
   readonly pipeline: string;
   readonly workDir: string;
+  readonly signal?: AbortSignal | undefined;
   /** Milliseconds before a transaction that met another, or was interrupted, is done again, each time. @default for ten minutes */
   readonly rerunAfter?: readonly number[] | undefined;
 }
@@ -33,7 +34,8 @@ export function bigqueryDriver(options: DriverOptions): SqlDriver {
   const brought: Brought = new WeakMap();
   const failed = new Set<string>();
   const location = describePlace(place, dataset);
-  const sessionOf = ({ load }: Asks): JobSession => ({
+  const sessionOf = ({ load }: Asks, signal = options.signal): JobSession => ({
+    signal,
     client,
     known,
     dataset,
@@ -61,12 +63,12 @@ export function bigqueryDriver(options: DriverOptions): SqlDriver {
     connect,
     // those of one process needn't meet
     exclusive: (work) => withCommitLock(location, () => work(connect)),
-    bring: ({ staged, tables, ...load }) =>
+    bring: ({ staged, tables, signal, ...load }) =>
       told('to bring rows', async () => {
         if (tables.length === 0 || brought.has(staged)) return;
         brought.set(
           staged,
-          await stageRows(tables, { session: sessionOf({ load }), workDir, key: load.loadKey }),
+          await stageRows(tables, { session: sessionOf({ load }, signal), workDir, key: load.loadKey }),
         );
       }),
     async release(staged) {

@@ -68,6 +68,7 @@ async function load(staged: StagedFile, session: JobSession, key: string): Promi
     id: `tidemark_stage_${digestOf(key, staged.digest, creationTime)}`,
     location: await known.location(client),
     file: staged.file,
+    signal: session.signal,
     configuration: {
       labels: labelsOf(session, 'stage'),
       load: {

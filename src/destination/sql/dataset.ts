@@ -174,12 +174,12 @@ export function sqlDataset(driver: SqlDriver, ref: DatasetRef, destinationType: 
     );
   }
 
-  async function bringEarly({ pipeline, loadKey, schema, staged }: LoadPackage): Promise<void> {
+  async function bringEarly({ pipeline, loadKey, schema, staged, signal }: LoadPackage): Promise<void> {
     if (driver.bring === undefined) return;
     // what isn't a load as it should be is refused by its commit
     if (staged.tables.some(({ name, rows }) => rows > 0 && schema.tables[name] === undefined)) return;
     const tables = broughtTables(new Map(Object.entries(schema.tables)), staged);
-    await driver.bring({ pipeline, loadKey, staged, tables });
+    await driver.bring({ pipeline, loadKey, staged, tables, signal: signal ?? ref.signal });
   }
 
   async function closeOnce(): Promise<void> {

@@ -57,6 +57,7 @@ export interface LoadRows {
   readonly loadKey: string;
   readonly staged: StagedTables;
   readonly tables: readonly BroughtTable[];
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** When a transaction that failed is done again. */
