@@ -12,6 +12,7 @@ import type { BroughtRows, BroughtTable } from '../sql';
 import { qualified } from './dialect';
 import { jsonLines } from './json-lines';
 import { quote } from './literal';
+import { refuseReserved } from './names';
 import { columnType } from './types';
 
 type Field = bigquery.ITableFieldSchema;
@@ -74,9 +75,10 @@ const broughtColumns = ({ table }: BroughtTable): readonly ColumnSchema[] =>
 
 function fieldOf(one: BroughtTable, at: number): Field {
   const numbers = one.numbers.map((name): Field => ({ name, type: 'INTEGER', mode: 'NULLABLE' }));
-  const columns = broughtColumns(one).map(
-    (column): Field => ({ name: column.name, type: stagedType(column), mode: 'NULLABLE' }),
-  );
+  const columns = broughtColumns(one).map((column): Field => {
+    refuseReserved(column.name);
+    return { name: column.name, type: stagedType(column), mode: 'NULLABLE' };
+  });
   return { name: nameOf(at), type: 'RECORD', mode: 'NULLABLE', fields: [...numbers, ...columns] };
 }
 
