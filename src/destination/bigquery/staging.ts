@@ -10,6 +10,7 @@ import { TidemarkError } from '../../errors';
 import { type ColumnSchema, completeColumns, LOAD_ID } from '../../schema';
 import type { BroughtRows, BroughtTable } from '../sql';
 import { qualified } from './dialect';
+import { digestOf } from './digest-of';
 import { jsonLines } from './json-lines';
 import { quote } from './literal';
 import { refuseReserved } from './names';
@@ -47,7 +48,8 @@ export async function stageFile(tables: readonly BroughtTable[], workDir: string
     return {
       file,
       schema: { fields },
-      digest: written.digest,
+      // rows that were put on another schema may be the same lines, and need another table
+      digest: digestOf(written.digest, JSON.stringify(fields)),
       rows: written.rows,
       rowsIn: (dataset, stage) =>
         new Map(
