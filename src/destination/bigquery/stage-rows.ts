@@ -131,8 +131,8 @@ async function madeOrThere(
   }
 }
 
-/** Rows that were taken needn't wait for their table to end; if this fails, they do. */
+/** Rows that were taken needn't wait for their table to end; if this fails, they do: nobody is kept waiting for it. */
 export async function dropStage({ client, dataset }: JobSession, stage: string): Promise<void> {
   const path = `datasets/${encodeURIComponent(dataset)}/tables/${stage}`;
-  await client.call({ method: 'DELETE', path }).catch(() => undefined);
+  await client.call({ method: 'DELETE', path, once: true }).catch(() => undefined);
 }

@@ -1,4 +1,5 @@
-import { type Dataset, listening } from '../../../src/destination';
+import { type Dataset, type LoadPackage, listening } from '../../../src/destination';
+import { Timestamp } from '../../../src/value';
 import { asProcess, newPrefix } from '../../bigquery/destinations';
 import { isFor, listedTables, purposesOf, stagesIn } from '../../bigquery/jobs';
 import { runOutside } from '../../bigquery/outside';
@@ -265,5 +266,38 @@ describe('a staging table', () => {
     expect(await ids(first)).toEqual([0, 1]);
     await first.close();
     await second.close();
+  });
+
+  test('that can’t be dropped keeps nobody waiting: it has its expiration', async () => {
+    const prefix = newPrefix();
+    const dataset = await open(prefix);
+    fake.forgetRequests();
+    fake.faults.answer({ method: 'DELETE' }, { reason: 'backendError', times: 100 });
+    expect((await commit(dataset, { resources: [{ rows: [item] }] })).status).toBe('loaded');
+    expect(fake.requests().filter(({ method }) => method === 'DELETE')).toHaveLength(1);
+    expect(await stagesIn(fake, `${prefix}data`)).toHaveLength(1);
+    await dataset.close();
+  });
+
+  test('holds rows in one form: the same rows in another one are loaded into another', async () => {
+    const prefix = newPrefix();
+    const dataset = await open(prefix);
+    const rows = [{ id: 1, _dlt_id: 'x', v: '2024-01-01T00:00:00Z' }];
+    const as = (data_type: 'text' | 'timestamp'): Promise<LoadPackage> =>
+      packageOf(dataset, { key: 'one', resources: [{ rows, hints: { columns: { v: { data_type } } } }] });
+    const [asText, asInstant] = [await as('text'), await as('timestamp')];
+    // of the first only its rows come
+    await expect(
+      listening(
+        (point) => {
+          if (point === 'after-load-job') throw new Error('ended');
+        },
+        () => dataset.commit(asText),
+      ),
+    ).rejects.toThrow('ended');
+    expect((await dataset.commit(asInstant)).status).toBe('loaded');
+    const instant = new Timestamp(BigInt(Date.UTC(2024, 0)) * 1000n);
+    expect(await rowsOf(dataset, 'SELECT v FROM items')).toEqual([{ v: instant }]);
+    await dataset.close();
   });
 });
