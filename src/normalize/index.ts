@@ -5,5 +5,6 @@ export { pickRows } from './pick-rows';
 export { readChunk, readColumn } from './read-chunk';
 export { rebaseLoad } from './rebase';
 export { StagingArea } from './staging-area';
+export { sweepStaging, withStagingFolder } from './staging-folder';
 export { type Stored, storedScalar } from './stored-value';
 export type { ColumnHint, Discarded, NormalizeResult, Normalizer, ResourceHints } from './types';

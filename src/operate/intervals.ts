@@ -1,6 +1,6 @@
 import type { Dataset } from '../destination';
 import { formatInstant, type Interval } from '../interval';
-import type { Gap, LedgerRow } from '../ledger';
+import { type Coverage, coverageOf, type Gap, type LedgerRow } from '../ledger';
 import { timetableOf, typedInstant } from '../plan';
 import type { Entry } from '../run';
 import { checkResources } from './deployment';
@@ -72,11 +72,18 @@ export async function readIntervals(options: {
   checkResources(entry, resources);
   const range = expectedRange(entry, query, now);
   const found: ResourceIntervals[] = [];
+  // a source's whole ledger at once, where all of it is asked for: each question may be a job of a second
+  const ledgers = new Map<string, readonly LedgerRow[]>();
+  const isWhole = from === undefined && to === undefined;
   for (const { source, resource, reached } of entryResources(entry)) {
     if (resources?.includes(resource) === false) continue;
     const key = { source, resource };
-    const rows = inOrder(await dataset.ledger({ ...key, from, to }));
-    const gaps = range === undefined ? [] : (await dataset.coverage({ ...key, ...range })).gaps;
+    if (isWhole && !ledgers.has(source)) ledgers.set(source, await dataset.ledger({ source }));
+    const whole = ledgers.get(source)?.filter((row) => row.resource === resource);
+    const rows = inOrder(whole ?? (await dataset.ledger({ ...key, from, to })));
+    const covered = (within: Interval): Promise<Coverage> | Coverage =>
+      whole === undefined ? dataset.coverage({ ...key, ...within }) : coverageOf(whole, within);
+    const gaps = range === undefined ? [] : (await covered(range)).gaps;
     // what no interval reaches was never to be planned
     const told = reached ? gaps : gaps.filter(({ cause }) => cause !== 'never-planned');
     found.push({ ...key, reached, rows, expected: range !== undefined, gaps: told });
@@ -118,12 +125,15 @@ function costOf(rows: readonly LedgerRow[]): ResourceCost | undefined {
   return {
     bytesBilled: sum('bytes_billed'),
     slotMs: sum('slot_ms'),
-    intervals: counted.slice(-MOST_COSTS).map(({ interval_start, interval_end, bytes_billed, slot_ms }) => ({
-      start: interval_start,
-      end: interval_end,
-      bytesBilled: bytes_billed ?? 0,
-      slotMs: slot_ms ?? 0,
-    })),
+    intervals: counted
+      .filter(({ interval_start }) => interval_start !== null)
+      .slice(-MOST_COSTS)
+      .map(({ interval_start, interval_end, bytes_billed, slot_ms }) => ({
+        start: interval_start,
+        end: interval_end,
+        bytesBilled: bytes_billed ?? 0,
+        slotMs: slot_ms ?? 0,
+      })),
   };
 }
 
@@ -138,7 +148,7 @@ export function summaryOf(intervals: ResourceIntervals): ResourceSummary {
     loads: loaded.length,
     rows: loaded.reduce((sum, row) => sum + row.rows, 0),
     loadedUntil: ends.sort().at(-1),
-    cost: costOf(rows),
+    cost: costOf(loaded),
     reached,
     expected,
     gaps,

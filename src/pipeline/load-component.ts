@@ -1,7 +1,13 @@
 import type { CommittedLoad } from '../destination';
 import { isTidemarkError } from '../errors';
 import { checkCursorUnit } from '../incremental';
-import { createNormalizer, type NormalizeResult, type Normalizer, StagingArea } from '../normalize';
+import {
+  createNormalizer,
+  type NormalizeResult,
+  type Normalizer,
+  StagingArea,
+  withStagingFolder,
+} from '../normalize';
 import { newSchema, schemaNameOf } from '../schema';
 import { discoverHints, engineHints, extractComponent, nodesOf, type State } from '../source';
 import { type StateObject, storedSourceState } from '../state';
@@ -13,7 +19,6 @@ import { oneAtATime } from './one-at-a-time';
 import { answeredReport, loadedReport } from './report';
 import { makeResourceLoad } from './resource-load';
 import { beginResources, findFirstStarts, isStateless, type ResourceRun } from './resource-run';
-import { withStagingFolder } from './staging-folder';
 import type { ResourceReport } from './types';
 
 /** How often a load starts over because another one committed first. */

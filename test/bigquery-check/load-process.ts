@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import type { FailpointName } from '../../src/destination/failpoint';
-import type { Order } from './child';
+import type { Order } from './load-items';
 
 const CHILD = path.join(__dirname, 'child.js');
 
@@ -66,11 +66,4 @@ export function startLoad(order: Order, { killAt, stopAt }: Disturbance = {}): L
   // who doesn't wait for it doesn't ask
   stopped.catch(() => undefined);
   return { stopped, ended, pid: child.pid!, goOn: () => void child.stdin.write('\n') };
-}
-
-/** Runs a load to its end, which must be its own. */
-export async function load(order: Order): Promise<string> {
-  const { output, signal } = await startLoad(order).ended;
-  if (signal !== null) throw new Error(`a load in a process of its own was ended by ${signal}`);
-  return output.trim();
 }

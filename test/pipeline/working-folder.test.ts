@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, utimesSync } from 'node:fs';
 import path from 'node:path';
-import { sweepStaging, withStagingFolder } from '../../src/pipeline/staging-folder';
+import { sweepStaging, withStagingFolder } from '../../src/normalize';
 import { temporaryFolder } from './harness';
 
 const folder = temporaryFolder();

@@ -68,10 +68,10 @@ export function bigquery(options: BigQueryOptions = {}): Destination {
       const { projectId = 'the project of the credentials' } = settings(pipeline);
       return describePlace({ projectId });
     },
-    async open({ pipeline, home = pipeline, dataset, workDir }) {
+    async open({ pipeline, home = pipeline, dataset, workDir, signal }) {
       const name = datasetName(`${options.datasetPrefix ?? ''}${dataset}`);
       const place = await placeFor(settings(home));
-      return bigqueryDriver({ place, dataset: name, pipeline, workDir });
+      return bigqueryDriver({ place, dataset: name, pipeline, workDir, signal });
     },
   });
 }

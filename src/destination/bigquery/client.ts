@@ -162,7 +162,7 @@ const messageOf = (error: unknown): string => {
   return String(message || code || error);
 };
 
-/** A refused login is the user's to mend; a token server that doesn't answer is not. */
+/** A refused login is the user's to mend, and so is that there is none; that the server of tokens didn't answer passes. */
 function reasonOfLogin(cause: unknown): string {
   const { status, code, response } = cause as {
     status?: unknown;
@@ -170,7 +170,7 @@ function reasonOfLogin(cause: unknown): string {
     response?: { status?: unknown };
   };
   const answered = Number(response?.status ?? status);
-  if (answered >= 500 || ['ECONNREFUSED', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN'].includes(String(code)))
-    return 'unreachable';
-  return 'authError';
+  if (Number.isInteger(answered)) return [400, 401, 403].includes(answered) ? 'authError' : 'unreachable';
+  // Node's codes of a connection are words, and what isn't about a connection has none
+  return typeof code === 'string' && /^(E[A-Z]+|ERR_|UND_)/.test(code) ? 'unreachable' : 'authError';
 }

@@ -26,6 +26,7 @@ import { type Brought, ScriptTransaction } from './script-transaction';
 import { type JobSession, queryRows, runQuery } from './session';
 import { STAGE_PREFIX } from './staging';
 import { askedAtOnce } from './stored-access';
+import { namedTables } from './table-columns';
 import { listTables } from './table-list';
 
 interface Options {
@@ -33,6 +34,8 @@ interface Options {
   readonly workDir: string;
   readonly asks: Asks | undefined;
   readonly brought: Brought;
+  /** Changes of tables that failed before. */
+  readonly failed: Set<string>;
 }
 
 /**
@@ -58,11 +61,12 @@ export class BigQueryConnection implements SqlConnection {
     if (mode === 'read') return;
     this.#opening = await this.#open();
     failpoint('after-read');
-    const { session, workDir, brought, asks } = this.#options;
+    const { session, workDir, brought, failed, asks } = this.#options;
     this.#transaction = new ScriptTransaction({
       session,
       workDir,
       brought,
+      failed,
       guard: this.#opening.guard,
       guarded: this.#opening.tables.has(DATASET_TABLE),
       loadKey: asks?.load?.loadKey,
@@ -79,7 +83,11 @@ export class BigQueryConnection implements SqlConnection {
     this.#transaction = undefined;
   }
 
-  async introspect(): Promise<ActualTables> {
+  /** A few tables are looked at one by one: that takes no job. */
+  async introspect(names?: readonly string[]): Promise<ActualTables> {
+    const { session } = this.#options;
+    if (names !== undefined && this.#opening === undefined)
+      return this.#doing('to read the dataset', () => namedTables(session, names));
     this.#opening ??= await this.#open();
     return this.#opening.tables;
   }

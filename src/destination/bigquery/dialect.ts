@@ -15,7 +15,7 @@ export function bigqueryDialect(dataset: string): Dialect {
     dataType,
     instant: (expression) => `TIMESTAMP(${expression})`,
     partitionKey: (expression, { data_type }) =>
-      data_type === 'double' ? `CAST(${expression} AS STRING)` : expression,
+      data_type === 'double' ? `CAST(${expression} + 0 AS STRING)` : expression,
     countWhere: (condition) => `COUNTIF(${condition})`,
     createTemporary: (name, query) => `CREATE TEMP TABLE ${quote(name)} AS ${query}`,
     createTable: (change) => createTable({ ...change, table: qualified(dataset, change.table) }),

@@ -10,7 +10,7 @@ import { MAX_NAME } from './names';
 import { type BigQueryPlace, describePlace } from './place';
 import type { Brought } from './script-transaction';
 import type { JobSession } from './session';
-import { stageRows } from './stage-rows';
+import { dropStage, stageRows } from './stage-rows';
 
 interface DriverOptions {
   readonly place: BigQueryPlace;
@@ -18,6 +18,7 @@ interface DriverOptions {
   readonly dataset: string;
   readonly pipeline: string;
   readonly workDir: string;
+  readonly signal?: AbortSignal | undefined;
   /** Milliseconds before a transaction that met another, or was interrupted, is done again, each time. @default for ten minutes */
   readonly rerunAfter?: readonly number[] | undefined;
 }
@@ -31,8 +32,10 @@ export function bigqueryDriver(options: DriverOptions): SqlDriver {
   const client = bigqueryClient(place);
   const known = new KnownDataset(dataset);
   const brought: Brought = new WeakMap();
+  const failed = new Set<string>();
   const location = describePlace(place, dataset);
-  const sessionOf = ({ load }: Asks): JobSession => ({
+  const sessionOf = ({ load }: Asks, signal = options.signal): JobSession => ({
+    signal,
     client,
     known,
     dataset,
@@ -51,7 +54,7 @@ export function bigqueryDriver(options: DriverOptions): SqlDriver {
     }
   };
   const connect: Connect = (work, { asks = {} } = {}) =>
-    work(new BigQueryConnection({ session: sessionOf(asks), workDir, asks, brought }));
+    work(new BigQueryConnection({ session: sessionOf(asks), workDir, asks, brought, failed }));
   return {
     location,
     names: bigqueryDialect(dataset),
@@ -60,14 +63,19 @@ export function bigqueryDriver(options: DriverOptions): SqlDriver {
     connect,
     // those of one process needn't meet
     exclusive: (work) => withCommitLock(location, () => work(connect)),
-    bring: ({ staged, tables, ...load }) =>
+    bring: ({ staged, tables, signal, ...load }) =>
       told('to bring rows', async () => {
         if (tables.length === 0 || brought.has(staged)) return;
         brought.set(
           staged,
-          await stageRows(tables, { session: sessionOf({ load }), workDir, key: load.loadKey }),
+          await stageRows(tables, { session: sessionOf({ load }, signal), workDir, key: load.loadKey }),
         );
       }),
+    async release(staged) {
+      const place = brought.get(staged);
+      brought.delete(staged);
+      if (place !== undefined) await dropStage(sessionOf({}), place.stage);
+    },
     reruns: { waits: rerunAfter, passes: isInterrupted },
     close: async () => {},
   };

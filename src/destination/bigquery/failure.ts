@@ -21,11 +21,29 @@ export class BigQueryFailure extends Error {
     },
   ) {
     super(message, of.cause === undefined ? undefined : { cause: of.cause });
-    this.reason = of.reason;
+    this.reason = reasonWithin(message, of.reason);
     this.status = of.status;
     this.jobId = of.jobId;
     this.errors = of.errors ?? [];
   }
+}
+
+/**
+ * Google tells of a statement of a script that failed, by whatever, as of invalid SQL, in these words. So did those who met it:
+ * dlt's issue 2892 has a conflict of transactions with that reason.
+ */
+const QUERY_ERROR = /^Query error: /;
+const REASONS_WITHIN: readonly (readonly [said: RegExp, reason: string])[] = [
+  [/Exceeded rate limits|Too many DML statements outstanding/i, 'rateLimitExceeded'],
+  [/Quota exceeded/i, 'quotaExceeded'],
+  [/exceeded limit for bytes billed/i, 'bytesBilledLimitExceeded'],
+  [/Access Denied/i, 'accessDenied'],
+  [/Not found: /i, 'notFound'],
+];
+
+function reasonWithin(message: string, reason: string): string {
+  if (reason !== 'invalidQuery' || !QUERY_ERROR.test(message)) return reason;
+  return REASONS_WITHIN.find(([said]) => said.test(message))?.[1] ?? reason;
 }
 
 export const isBigQueryFailure = (error: unknown, reason?: string): error is BigQueryFailure =>

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type bigquery from '@google-cloud/bigquery/build/src/types';
+import { TidemarkError } from '../../errors';
 import type { BigQueryClient } from './client';
 import { BigQueryFailure, isBigQueryFailure, isPassing } from './failure';
 
@@ -15,6 +16,8 @@ export interface JobRequest {
   readonly configuration: JobConfiguration;
   /** What a load job loads. */
   readonly file?: string | undefined;
+  /** Ends the waiting, and the job with it. @default it is waited for */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** A job that came to its end. */
@@ -44,7 +47,7 @@ export async function runJob(client: BigQueryClient, request: JobRequest): Promi
     const id = attempt === 0 ? request.id : `${request.id}_${attempt}`;
     const { reference, isNew } = await insert(client, { ...request, id });
     try {
-      return await ended(client, reference);
+      return await ended(client, reference, request.signal);
     } catch (error) {
       // a job that can't be asked for may still run
       if (!isBigQueryFailure(error) || error.jobId === undefined) throw error;
@@ -86,8 +89,13 @@ const pathOf = (of: string, { jobId }: bigquery.IJobReference): string =>
   `${of}/${encodeURIComponent(jobId ?? '')}`;
 
 /** Waits for a job, and gives what became of it. */
-async function ended(client: BigQueryClient, reference: bigquery.IJobReference): Promise<DoneJob> {
+async function ended(
+  client: BigQueryClient,
+  reference: bigquery.IJobReference,
+  signal: AbortSignal | undefined,
+): Promise<DoneJob> {
   for (let pause = FIRST_POLL_MS; ; pause = Math.min(2 * pause, LONGEST_POLL_MS)) {
+    if (signal?.aborted === true) await cancel(client, reference, signal);
     const { location } = reference;
     const job = await client.call<Job>({
       method: 'GET',
@@ -100,9 +108,31 @@ async function ended(client: BigQueryClient, reference: bigquery.IJobReference):
     }
     const waits = () => wait(pause);
     // a query is waited for by Google; one that failed answers by its own error, which is told by the job
-    if (job.configuration?.query === undefined) await waits();
-    else await resultsPage(client, { reference, maxResults: 0, once: true }).catch(waits);
+    const isQuery = job.configuration?.query !== undefined;
+    const waiting = isQuery
+      ? resultsPage(client, { reference, maxResults: 0, once: true }).catch(waits)
+      : waits();
+    await (signal === undefined ? waiting : Promise.race([waiting, aborted(signal)]));
   }
+}
+
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+
+/** Ends a job that nobody waits for any more. @throws TidemarkError CANCELLED */
+async function cancel(
+  client: BigQueryClient,
+  reference: bigquery.IJobReference,
+  signal: AbortSignal,
+): Promise<never> {
+  const { location } = reference;
+  const path = `${pathOf('jobs', reference)}/cancel`;
+  await client.call({ method: 'POST', path, query: { location }, once: true }).catch(() => undefined);
+  throw new TidemarkError(
+    'CANCELLED',
+    `Cancelled while the job "${reference.jobId}" was waited for, which was ended; nothing was written.`,
+    { cause: signal.reason },
+  );
 }
 
 function refuseFailed({ status, jobReference }: Job): void {
@@ -152,10 +182,12 @@ export async function* resultPages(
   reference: bigquery.IJobReference,
   maxResults?: number,
 ): AsyncGenerator<JobResults, void, void> {
-  let pageToken: string | undefined;
-  do {
+  for (let pageToken: string | undefined; ; ) {
     const page = await resultsPage(client, { reference, pageToken, maxResults });
+    // it has waited for as long as it was asked to, and there is no page yet
+    if (page.jobComplete === false) continue;
     yield page;
     pageToken = page.pageToken;
-  } while (pageToken !== undefined && pageToken !== '');
+    if (pageToken === undefined || pageToken === '') return;
+  }
 }

@@ -12,8 +12,11 @@ const DAY_MS = 86_400_000;
 /** Whole numbers of JSON that BigQuery keeps as they are: those of 64 bits, with a sign or without. */
 const LEAST = -(2n ** 63n);
 const GREATEST = 2n ** 64n - 1n;
-/** A whole number of 19 digits or more in a JSON text, or within a text in it, which costs time only. */
+/** 19 digits or more in a JSON text, whether they are a number or within a text. */
+const LONG_DIGITS = /\d{19}/;
+/** A whole number of so many, where no texts are. */
 const LONG_INTEGER = /(?<![\d.eE+-])-?\d{19,}(?![\d.eE])/g;
+const TEXTS = /"(?:[^"\\]|\\[\s\S])*"/g;
 
 /**
  * Rows as lines of JSON, each an object with the row in one field: a load job writes rows of all tables into one. A row has the
@@ -79,16 +82,17 @@ interface Cell extends Pick<TableChunk, 'table' | 'columns' | 'rows'> {
 }
 
 function refuseCell(text: string, value: Stored, { table, column, row, columns, rows }: Cell): void {
-  const where = `column "${column.name}" of table "${table}"${rowName(columns, rows, row)}`;
-  if (Buffer.byteLength(text) > MOST_OF_CELL)
-    throw tooLarge(`The value in ${where}`, text, 'a value', '10 MB');
-  if (column.type !== 'json') return;
-  for (const [found] of String(value).matchAll(LONG_INTEGER)) {
+  // only for what is refused: it looks for the row's id
+  const where = (): string => `column "${column.name}" of table "${table}"${rowName(columns, rows, row)}`;
+  if (text.length * 3 > MOST_OF_CELL && Buffer.byteLength(text) > MOST_OF_CELL)
+    throw tooLarge(`The value in ${where()}`, text, 'a value', '10 MB');
+  if (column.type !== 'json' || !LONG_DIGITS.test(text)) return;
+  for (const [found] of String(value).replace(TEXTS, '""').matchAll(LONG_INTEGER)) {
     const integer = BigInt(found);
     if (integer >= LEAST && integer <= GREATEST) continue;
     throw new TidemarkError(
       'ROW_INVALID',
-      `The JSON in ${where} has the whole number "${found}", and BigQuery's JSON keeps 64 bits of one: it would be rounded. Give the column the dataType "text", or send the number as a text.`,
+      `The JSON in ${where()} has the whole number "${found}", and BigQuery's JSON keeps 64 bits of one: it would be rounded. Give the column the dataType "text", or send the number as a text.`,
       { details: { table, column: column.name } },
     );
   }

@@ -1,4 +1,3 @@
-import type bigquery from '@google-cloud/bigquery/build/src/types';
 import { LEDGER_TABLE } from '../../ledger';
 import { LOADS_TABLE, parseSchema, STATE_TABLE, VERSION_TABLE } from '../../schema';
 import { parseState } from '../../state';
@@ -16,6 +15,7 @@ import { type Guard, guardOf, NOTHING_YET } from './guard';
 import { literal } from './literal';
 import { type JobSession, queryRows } from './session';
 import { STAGE_PREFIX } from './staging';
+import { columnsOf } from './table-columns';
 import { listTables } from './table-list';
 
 /** What one question has found of a dataset. All of it is as of one moment, but the columns, which are at least as new. */
@@ -168,35 +168,9 @@ async function tablesOf(
       .get(name)
       ?.sort((x, y) => x.at - y.at)
       .map(({ column }) => column);
-    tables.set(name, columns ?? (await columnsOf(client, dataset, name)));
+    tables.set(name, columns ?? (await columnsOf({ client, dataset }, name)));
   }
   return tables;
-}
-
-async function columnsOf(
-  client: JobSession['client'],
-  dataset: string,
-  name: string,
-): Promise<readonly ActualColumn[]> {
-  const { schema } = await client.call<bigquery.ITable>({
-    method: 'GET',
-    path: `datasets/${encodeURIComponent(dataset)}/tables/${encodeURIComponent(name)}`,
-  });
-  return (schema?.fields ?? []).map((field) => ({
-    name: String(field.name).toLowerCase(),
-    type: actualType(field),
-    nullable: field.mode !== 'REQUIRED',
-  }));
-}
-
-const SQL_NAMES: Readonly<Record<string, string>> = { INTEGER: 'INT64', FLOAT: 'FLOAT64', BOOLEAN: 'BOOL' };
-
-/** As `INFORMATION_SCHEMA` writes it. */
-function actualType({ type = '', precision, scale, maxLength }: bigquery.ITableFieldSchema): string {
-  const name = SQL_NAMES[type] ?? type;
-  if (maxLength !== undefined) return `${name}(${maxLength})`;
-  if (precision === undefined) return name;
-  return `${name}(${precision}${scale === undefined ? '' : `, ${scale}`})`;
 }
 
 const texts = (lines: readonly Line[], kind: string): string[] =>

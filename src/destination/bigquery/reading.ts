@@ -19,9 +19,9 @@ export async function refuseOtherThanReading(
     body: { jobReference: { projectId, location: await known.location(client) }, configuration },
   });
   const type = statistics?.query?.statementType;
-  if (type === undefined || type === 'SELECT') return;
+  if (type === 'SELECT') return;
   throw new TidemarkError(
     'QUERY_FAILED',
-    `The query failed: it is a statement of the kind "${type}", and only a SELECT reads without changing anything.`,
+    `The query failed: it is a statement of the kind "${type ?? 'unknown'}", and only a SELECT reads without changing anything.`,
   );
 }

@@ -5,12 +5,12 @@ import { failpoint } from '../failpoint';
 import type { BroughtRows, BroughtTable, Limit, Scripting, SessionParam, SqlParam } from '../sql';
 import { digestOf } from './digest-of';
 import { bigqueryError } from './errors';
-import { isBigQueryFailure, isStageGone, movedBy } from './failure';
+import { BigQueryFailure, isBigQueryFailure, isStageGone, movedBy } from './failure';
 import { createGuard, type DrawnId, EXTRA_COLUMNS, type Guard, guardStatement } from './guard';
 import { resultPages } from './jobs';
 import { resultOf } from './results';
 import { schemaStatements } from './schema-statements';
-import { Script, valuesOf } from './script';
+import { Script, type ScriptText, valuesOf } from './script';
 import { type JobSession, runQuery } from './session';
 import { dropStage, type StagedPlace, stageRows } from './stage-rows';
 
@@ -26,6 +26,8 @@ interface Options {
   /** Job ids are drawn from it. @default of nothing: they are this transaction's alone */
   readonly loadKey: string | undefined;
   readonly brought: Brought;
+  /** Changes of tables that failed before, of one dataset. */
+  readonly failed: Set<string>;
 }
 
 /**
@@ -94,13 +96,19 @@ export class ScriptTransaction implements Scripting {
 
   settle(): Promise<(count: Count) => number> {
     this.#settled = true;
+    const { dataset } = this.#session;
     return this.#doing('to commit', async () => {
       const writes = !this.#script.isEmpty || this.#drawn !== undefined;
+      this.#script.refuseTooManyTables();
+      const script = this.#script.text(guardStatement(dataset, this.#options.guard, this.#drawn));
       await this.#define(writes);
       if (!writes) return valuesOf({});
-      const values = await this.#commit();
+      const values = await this.#commit(script);
       failpoint('after-script');
-      for (const { stage } of this.#taken.values()) await dropStage(this.#session, stage);
+      for (const [staged, { stage }] of this.#taken) {
+        this.#options.brought.delete(staged);
+        await dropStage(this.#session, stage);
+      }
       return values;
     });
   }
@@ -120,18 +128,27 @@ export class ScriptTransaction implements Scripting {
     const statements = writes && !this.#options.guarded ? [createGuard(dataset), ...made] : made;
     if (statements.length === 0) return;
     await known.create(client);
+    const sql = `${statements.join(';\n')};`;
     try {
-      await runQuery(this.#session, { sql: `${statements.join(';\n')};`, job: 'define' });
+      await runQuery(this.#session, { sql, job: 'define' });
     } catch (error) {
-      // another one made a table in the moment in which this one found that there is none
-      throw isBigQueryFailure(error, 'duplicate') ? movedBy(error) : error;
+      // another one made a table in the moment in which this one found that there is none, or gave a column another type
+      const moved = isBigQueryFailure(error, 'duplicate') || isBigQueryFailure(error, 'invalidQuery');
+      throw moved && this.#isFirst(sql) ? movedBy(error) : error;
     }
     failpoint('after-ddl');
   }
 
-  async #commit(): Promise<(count: Count) => number> {
-    const { client, dataset } = this.#session;
-    const { sql, parameters } = this.#script.text(guardStatement(dataset, this.#options.guard, this.#drawn));
+  /** Whether changes of tables have failed for the first time: a plan that makes the same ones again fails by what they are. */
+  #isFirst(changes: string): boolean {
+    const { failed } = this.#options;
+    if (failed.has(changes)) return false;
+    failed.add(changes);
+    return true;
+  }
+
+  async #commit({ sql, parameters }: ScriptText): Promise<(count: Count) => number> {
+    const { client } = this.#session;
     const id = `tidemark_commit_${digestOf(this.#key, sql, JSON.stringify(parameters))}`;
     failpoint('before-commit');
     try {
@@ -140,13 +157,15 @@ export class ScriptTransaction implements Scripting {
         const [row] = resultOf(page).rows;
         if (row !== undefined) return valuesOf(row);
       }
-      return valuesOf({});
+      throw new BigQueryFailure('the script that committed has no result', { reason: 'unreachable' });
     } catch (error) {
       if (!isBigQueryFailure(error)) throw error;
       this.#script.refuse(error.message);
       if (isStageGone(error)) for (const staged of this.#taken.keys()) this.#options.brought.delete(staged);
       // another one may have made a table in another form just before: the next plan is made for what is there
-      throw error.reason === 'invalidQuery' && this.#changes.length > 0 ? movedBy(error) : error;
+      const changes = JSON.stringify(this.#changes);
+      const moved = error.reason === 'invalidQuery' && this.#changes.length > 0;
+      throw moved && this.#isFirst(changes) ? movedBy(error) : error;
     }
   }
 

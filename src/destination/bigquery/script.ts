@@ -1,3 +1,4 @@
+import { TidemarkError } from '../../errors';
 import { type Count, LaterNumber } from '../commit';
 import type { Limit, SessionParam } from '../sql';
 import { MOVED } from './failure';
@@ -15,11 +16,20 @@ const CHECK = 'tidemark:check';
 /** What a script has cost until its last statement. */
 const COSTS = ['bytes_billed', 'bytes_processed', 'slot_ms'] as const;
 
+/** Characters of a script at the most, by Google's limits. */
+const MOST_CHARACTERS = 1024 * 1024;
+/** Tables that one transaction may change, by Google's limits. */
+export const MOST_TABLES = 100;
+
+/** A table of a dataset that a statement changes; temporary ones have no dataset. */
+const CHANGED = /^(?:INSERT INTO|UPDATE|DELETE FROM) (`(?:[^`\\]|\\.)*`\.`(?:[^`\\]|\\.)*`)/;
+
 /** A transaction that is being written down. Numbers in it are variables. */
 export class Script {
   readonly #texts = new Texts();
   readonly #statements: string[] = [];
   readonly #limits: Limit[] = [];
+  readonly #tables = new Set<string>();
   #numbers = 0;
 
   get isEmpty(): boolean {
@@ -28,6 +38,8 @@ export class Script {
 
   run(sql: string, params: readonly SessionParam[] = []): LaterNumber {
     const changed = this.#number();
+    const [, table] = CHANGED.exec(sql) ?? [];
+    if (table !== undefined) this.#tables.add(table);
     this.#statements.push(this.#texts.fill(sql, params), `SET ${changed.expression} = @@row_count`);
     return changed;
   }
@@ -63,7 +75,20 @@ export class Script {
       'COMMIT TRANSACTION',
       `SELECT ${[...names, ...COSTS.map((name) => `@@script.${name} AS ${name}`)].join(', ')}`,
     ];
-    return { sql: `${lines.join(';\n')};`, parameters: this.#texts.parameters };
+    const sql = `${lines.join(';\n')};`;
+    if (sql.length > MOST_CHARACTERS) throw tooLong(sql.length);
+    return { sql, parameters: this.#texts.parameters };
+  }
+
+  /** @throws TidemarkError DESTINATION_REFUSED where it changes more tables than BigQuery takes, that of the guard among them */
+  refuseTooManyTables(): void {
+    const tables = this.#tables.size + 1;
+    if (tables <= MOST_TABLES) return;
+    throw new TidemarkError(
+      'DESTINATION_REFUSED',
+      `The load changes ${tables} tables, and BigQuery changes ${MOST_TABLES} in one transaction; stored rows that go count as well as new ones. Nothing was written. Load fewer resources together, or keep nested data as JSON by \`maxTableNesting\`.`,
+      { details: { tables } },
+    );
   }
 
   /** Throws what the limit says that ended the script, if it was one. @param message of the job that failed */
@@ -76,6 +101,13 @@ export class Script {
     return new LaterNumber(nameOf(this.#numbers++));
   }
 }
+
+const tooLong = (characters: number): TidemarkError =>
+  new TidemarkError(
+    'DESTINATION_REFUSED',
+    `The commit is a script of ${characters} characters, and BigQuery takes ${MOST_CHARACTERS}: the names of all columns are in it. Nothing was written. Load fewer resources together, or keep nested data as JSON by \`maxTableNesting\`.`,
+    { details: { characters } },
+  );
 
 const nameOf = (at: number): string => `tm_n${at}`;
 

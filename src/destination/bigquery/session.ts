@@ -16,6 +16,8 @@ export interface JobSession {
   readonly dataset: string;
   readonly labels: Omit<JobLabels, 'tidemark_job'>;
   readonly costs: JobCosts;
+  /** Ends what only this work waits for: a user's query, rows that are brought. */
+  readonly signal: AbortSignal | undefined;
 }
 
 interface QueryJob {
@@ -37,6 +39,7 @@ export async function runQuery(session: JobSession, query: QueryJob): Promise<Do
     id: query.id ?? `tidemark_${query.job}_${randomUUID()}`,
     location: await known.location(client),
     configuration: queryConfiguration(session, query),
+    signal: query.job === 'query' ? session.signal : undefined,
   });
   costs.add(costOf(done.job));
   return done;

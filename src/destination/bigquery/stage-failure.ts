@@ -3,12 +3,12 @@ import { isBigQueryFailure } from './failure';
 import type { StagedFile } from './staging';
 
 /** Names the row that a load job refused. @throws TidemarkError DESTINATION_REFUSED */
-export function refuseStaged(error: unknown, staged: Pick<StagedFile, 'tableOfLine'>): void {
+export function refuseStaged(error: unknown, staged: Pick<StagedFile, 'tableAt'>): void {
   if (!isBigQueryFailure(error, 'invalid')) return;
   const said = [error.message, ...error.errors];
   for (const message of said) {
-    const [, line] = /line_number: (\d+)/.exec(message) ?? [];
-    const table = line === undefined ? undefined : staged.tableOfLine(Number(line));
+    const [, byte] = /row starting at (?:position|location):? (\d+)/.exec(message) ?? [];
+    const table = byte === undefined ? undefined : staged.tableAt(Number(byte));
     if (table === undefined) continue;
     throw new TidemarkError(
       'DESTINATION_REFUSED',

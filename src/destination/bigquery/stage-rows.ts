@@ -1,13 +1,14 @@
-import { rm } from 'node:fs/promises';
 import type bigquery from '@google-cloud/bigquery/build/src/types';
 import type { LoadCost } from '../../contracts';
 import { TidemarkError } from '../../errors';
+import { withStagingFolder } from '../../normalize';
 import { failpoint } from '../failpoint';
 import type { BroughtRows, BroughtTable } from '../sql';
 import { costOf } from './costs';
 import { digestOf } from './digest-of';
 import { isBigQueryFailure } from './failure';
 import { type DoneJob, runJob } from './jobs';
+import { MOST_TABLES } from './script';
 import { type JobSession, labelsOf } from './session';
 import { refuseStaged } from './stage-failure';
 import { STAGE_PREFIX, type StagedFile, stageFile } from './staging';
@@ -15,8 +16,6 @@ import { STAGE_PREFIX, type StagedFile, stageFile } from './staging';
 /** Rows that wait in a table are gone with it after a day, if they weren't taken. */
 const STAGED_FOR_MS = 24 * 3600 * 1000;
 
-/** Tables that one transaction may change, by Google's limits. */
-const MOST_TABLES = 100;
 /** Those in which each load is recorded. */
 const OWN_TABLES = 6;
 
@@ -39,15 +38,16 @@ interface Staging {
 export async function stageRows(tables: readonly BroughtTable[], staging: Staging): Promise<StagedPlace> {
   refuseTooMany(tables.length);
   const { session, workDir, key } = staging;
-  const staged = await stageFile(tables, workDir);
-  try {
-    return await load(staged, session, key);
-  } catch (error) {
-    refuseStaged(error, staged);
-    throw error;
-  } finally {
-    await rm(staged.file, { force: true });
-  }
+  // a folder of a process that was killed is swept with those of its loads
+  return withStagingFolder(workDir, async (folder) => {
+    const staged = await stageFile(tables, folder);
+    try {
+      return await load(staged, session, key);
+    } catch (error) {
+      refuseStaged(error, staged);
+      throw error;
+    }
+  });
 }
 
 /**
@@ -68,6 +68,7 @@ async function load(staged: StagedFile, session: JobSession, key: string): Promi
     id: `tidemark_stage_${digestOf(key, staged.digest, creationTime)}`,
     location: await known.location(client),
     file: staged.file,
+    signal: session.signal,
     configuration: {
       labels: labelsOf(session, 'stage'),
       load: {

@@ -1,7 +1,6 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { once } from 'node:events';
+import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
@@ -10,7 +9,6 @@ import { TidemarkError } from '../../errors';
 import { type ColumnSchema, completeColumns, LOAD_ID } from '../../schema';
 import type { BroughtRows, BroughtTable } from '../sql';
 import { qualified } from './dialect';
-import { digestOf } from './digest-of';
 import { jsonLines } from './json-lines';
 import { quote } from './literal';
 import { refuseReserved } from './names';
@@ -33,40 +31,34 @@ export interface StagedFile {
   readonly rows: number;
   /** Where the rows of each table will be, in a table of this name. */
   rowsIn(dataset: string, stage: string): ReadonlyMap<string, BroughtRows>;
-  /** The table of a line, counted from 1. */
-  tableOfLine(line: number): string | undefined;
+  /** The table of the row that begins at a byte of the file, before it was compressed. */
+  tableAt(byte: number): string | undefined;
 }
 
-/** Writes rows as lines of JSON, compressed. */
-export async function stageFile(tables: readonly BroughtTable[], workDir: string): Promise<StagedFile> {
+/** Writes rows as lines of JSON, compressed. @param folder where the file is put, which is removed with it */
+export async function stageFile(tables: readonly BroughtTable[], folder: string): Promise<StagedFile> {
   const fields = tables.map((one, at) => fieldOf(one, at));
   refuseTooWide(fields);
-  await mkdir(workDir, { recursive: true });
-  const file = path.join(workDir, `bigquery-${randomUUID()}.json.gz`);
-  try {
-    const written = await writeLines(tables, file);
-    return {
-      file,
-      schema: { fields },
-      // rows that were put on another schema may be the same lines, and need another table
-      digest: digestOf(written.digest, JSON.stringify(fields)),
-      rows: written.rows,
-      rowsIn: (dataset, stage) =>
-        new Map(
-          tables.map((one, at) => [
-            one.table.name,
-            {
-              from: rowsOf(one, { stage: qualified(dataset, stage), field: nameOf(at) }),
-              columns: written.columns[at]!,
-            },
-          ]),
-        ),
-      tableOfLine: (line) => tables[written.ends.findIndex((end) => line <= end)]?.table.name,
-    };
-  } catch (error) {
-    await rm(file, { force: true });
-    throw error;
-  }
+  await mkdir(folder, { recursive: true });
+  const file = path.join(folder, 'rows.json.gz');
+  const written = await writeLines(tables, { fields, file });
+  return {
+    file,
+    schema: { fields },
+    digest: written.digest,
+    rows: written.rows,
+    rowsIn: (dataset, stage) =>
+      new Map(
+        tables.map((one, at) => [
+          one.table.name,
+          {
+            from: rowsOf(one, { stage: qualified(dataset, stage), field: nameOf(at) }),
+            columns: written.columns[at]!,
+          },
+        ]),
+      ),
+    tableAt: (byte) => tables[written.ends.findIndex((end) => byte < end)]?.table.name,
+  };
 }
 
 const nameOf = (at: number): string => `r${at}`;
@@ -106,6 +98,9 @@ function rowsOf(
   one: BroughtTable,
   { stage, field }: { readonly stage: string; readonly field: string },
 ): string {
+  // a script has a megabyte, and names are most of it
+  if (broughtColumns(one).every(({ data_type }) => data_type !== 'json'))
+    return `(SELECT ${field}.* FROM ${stage} WHERE ${field} IS NOT NULL)`;
   const numbers = one.numbers.map((name) => `${field}.${quote(name)}`);
   const columns = broughtColumns(one).map(({ name, data_type }) => {
     const value = `${field}.${quote(name)}`;
@@ -127,38 +122,42 @@ function refuseTooWide(fields: readonly Field[]): void {
   );
 }
 
-async function writeLines(
-  tables: readonly BroughtTable[],
-  file: string,
-): Promise<{
+const encoder = new TextEncoder();
+
+interface Written {
   readonly digest: string;
   readonly rows: number;
+  /** Of each table those that have a value in some row. */
   readonly columns: readonly ReadonlySet<string>[];
+  /** Bytes of the file until the end of each table, before it is compressed. */
   readonly ends: readonly number[];
-}> {
-  const hash = createHash('sha256');
-  const gzip = createGzip({ level: 1 });
-  const stored = pipeline(gzip, createWriteStream(file));
-  // told where it is waited for
-  stored.catch(() => undefined);
+}
+
+async function writeLines(
+  tables: readonly BroughtTable[],
+  { fields, file }: { readonly fields: readonly Field[]; readonly file: string },
+): Promise<Written> {
+  // the same rows in other columns are others
+  const hash = createHash('sha256').update(JSON.stringify(fields));
   const columns: ReadonlySet<string>[] = [];
   const ends: number[] = [];
   let rows = 0;
-  for (const [at, { table, numbers, chunks }] of tables.entries()) {
-    const found = new Set<string>();
-    hash.update(JSON.stringify([table.name, numbers]));
-    for await (const chunk of chunks) {
-      for (const { name } of chunk.columns) if (!numbers.includes(name)) found.add(name);
-      const lines = [...jsonLines(chunk, nameOf(at))];
-      rows += lines.length;
-      const text = `${lines.join('\n')}\n`;
-      hash.update(text);
-      if (!gzip.write(text)) await once(gzip, 'drain');
+  let bytes = 0;
+  async function* lines(): AsyncGenerator<Uint8Array, void, void> {
+    for (const [at, { numbers, chunks }] of tables.entries()) {
+      const found = new Set<string>();
+      for await (const chunk of chunks) {
+        for (const { name } of chunk.columns) if (!numbers.includes(name)) found.add(name);
+        const text = encoder.encode(`${[...jsonLines(chunk, nameOf(at))].join('\n')}\n`);
+        rows += chunk.rows;
+        bytes += text.length;
+        hash.update(text);
+        yield text;
+      }
+      columns.push(found);
+      ends.push(bytes);
     }
-    columns.push(found);
-    ends.push(rows);
   }
-  gzip.end();
-  await stored;
+  await pipeline(lines, createGzip({ level: 1 }), createWriteStream(file));
   return { digest: hash.digest('hex'), rows, columns, ends };
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { TidemarkError } from '../../errors';
-import { coverageOf } from '../../ledger';
+import { coverageOf, LEDGER_TABLE } from '../../ledger';
 import { quoteIdentifier } from '../../value';
 import { claimAll, closeRun, EMPTY_SNAPSHOT, planServiceTables, snapshotOf, type TypeRules } from '../commit';
 import { failpoint } from '../failpoint';
@@ -10,7 +10,7 @@ import { prepareRecords } from './apply-schema';
 import { refuseWhenCancelled, untilCancelled, type Waiting, waitingFor, waitingToTellOf } from './cancelling';
 import { commitPackage } from './commit-package';
 import { contentsOf } from './contents';
-import { refuseHalfCopied } from './copy-tables';
+import { COPY_TABLE, refuseHalfCopied } from './copy-tables';
 import type { CopyTarget } from './copy-target';
 import type { ConnectOptions, SqlConnection, SqlDriver } from './driver';
 import { broughtTables } from './early-rows';
@@ -24,6 +24,9 @@ import { storedReader } from './stored-reader';
 import { storedWriter } from './stored-writer';
 import { inTransaction, type SqlSession, sessionOf } from './transaction';
 import type { Work } from './work';
+
+/** What is looked at to read the ledger. */
+const OF_LEDGER = [LEDGER_TABLE, COPY_TABLE];
 
 const nowMicros = (): bigint => BigInt(Date.now()) * 1000n;
 
@@ -60,14 +63,22 @@ export function sqlDataset(driver: SqlDriver, ref: DatasetRef, destinationType: 
   const streams = openStreams(connected, closedError);
 
   /** What other work has than that of a copy: half a copy is no dataset. */
-  async function workOf(connection: SqlConnection, session: SqlSession): Promise<Work> {
-    const within = await copyWorkOf(connection, session);
+  async function workOf(
+    connection: SqlConnection,
+    session: SqlSession,
+    names?: readonly string[],
+  ): Promise<Work> {
+    const within = await copyWorkOf(connection, session, names);
     refuseHalfCopied(within.tables, ref.dataset, driver.location);
     return within;
   }
 
-  async function copyWorkOf(connection: SqlConnection, session: SqlSession): Promise<Work> {
-    const tables = await session.introspect();
+  async function copyWorkOf(
+    connection: SqlConnection,
+    session: SqlSession,
+    names?: readonly string[],
+  ): Promise<Work> {
+    const tables = await session.introspect(names);
     const plain = { reader: storedReader(session, tables), writer: storedWriter(session, tables) };
     const access = connection.remembering?.(plain, tables) ?? plain;
     const { reader, writer } = access;
@@ -111,9 +122,13 @@ export function sqlDataset(driver: SqlDriver, ref: DatasetRef, destinationType: 
    * Reads without making anything: where there is no database, there is nothing to read. What one statement tells needs no
    * transaction.
    */
-  async function reading<T>(nothing: T, work: (within: Work) => Promise<T>): Promise<T> {
+  async function reading<T>(
+    nothing: T,
+    work: (within: Work) => Promise<T>,
+    names?: readonly string[],
+  ): Promise<T> {
     if (!(await driver.exists())) return nothing;
-    return connected(async (connection) => work(await workOf(connection, sessionOf(connection))));
+    return connected(async (connection) => work(await workOf(connection, sessionOf(connection), names)));
   }
 
   function writing<T>(
@@ -159,12 +174,12 @@ export function sqlDataset(driver: SqlDriver, ref: DatasetRef, destinationType: 
     );
   }
 
-  async function bringEarly({ pipeline, loadKey, schema, staged }: LoadPackage): Promise<void> {
+  async function bringEarly({ pipeline, loadKey, schema, staged, signal }: LoadPackage): Promise<void> {
     if (driver.bring === undefined) return;
     // what isn't a load as it should be is refused by its commit
     if (staged.tables.some(({ name, rows }) => rows > 0 && schema.tables[name] === undefined)) return;
     const tables = broughtTables(new Map(Object.entries(schema.tables)), staged);
-    await driver.bring({ pipeline, loadKey, staged, tables });
+    await driver.bring({ pipeline, loadKey, staged, tables, signal: signal ?? ref.signal });
   }
 
   async function closeOnce(): Promise<void> {
@@ -194,7 +209,7 @@ export function sqlDataset(driver: SqlDriver, ref: DatasetRef, destinationType: 
     },
 
     findLoad: (loadKey) =>
-      reading(undefined, async ({ reader }) => (await reader.findLoads([loadKey])).get(loadKey)),
+      reading(undefined, async ({ reader }) => (await reader.findLoads([loadKey])).get(loadKey), OF_LEDGER),
 
     claim: (claims) =>
       recording(({ writer, reader }) => claimAll(claims, { writer, reader, at: nowMicros() }), {
@@ -216,6 +231,7 @@ export function sqlDataset(driver: SqlDriver, ref: DatasetRef, destinationType: 
           return driver.exclusive((connect) => commitPackage(connect, load, { ref, target, workOf }));
         }),
       );
+      await driver.release?.(load.staged);
       loadWatch()?.onCommit?.((performance.now() - begun) / 1000);
       failpoint('before-ack');
       return outcome;
@@ -225,10 +241,10 @@ export function sqlDataset(driver: SqlDriver, ref: DatasetRef, destinationType: 
       if (rows.length > 0) await recording((within) => recordOnce(rows, within), { waits: waitingToTellOf });
     },
 
-    ledger: (filter = {}) => reading([], ({ reader }) => reader.ledger(filter)),
+    ledger: (filter = {}) => reading([], ({ reader }) => reader.ledger(filter), OF_LEDGER),
 
     async coverage({ source, resource, start, end }) {
-      const rows = await reading([], ({ reader }) => reader.ledger({ source, resource }));
+      const rows = await reading([], ({ reader }) => reader.ledger({ source, resource }), OF_LEDGER);
       return coverageOf(rows, { start, end });
     },
 
@@ -239,7 +255,7 @@ export function sqlDataset(driver: SqlDriver, ref: DatasetRef, destinationType: 
 
     async fixClock(fix) {
       if (!(await driver.exists())) throw nothingYet(driver);
-      return writing((within) => fixClock(within, fix), waitingFor(ref));
+      return withReruns(driver, () => writing((within) => fixClock(within, fix), waitingFor(ref)));
     },
 
     tables: () =>

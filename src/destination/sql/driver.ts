@@ -43,6 +43,8 @@ export interface SqlDriver {
    * committed with the same rows. @default they are brought when it commits
    */
   bring?(load: LoadRows): Promise<void>;
+  /** Told once a load is answered: what was brought of it and wasn't taken isn't needed. */
+  release?(staged: StagedTables): Promise<void>;
   /** When what writes is done again after a failure, with the rows that a load has brought. @default never */
   readonly reruns?: Reruns | undefined;
   /** Called once, after all work has ended. */
@@ -55,6 +57,7 @@ export interface LoadRows {
   readonly loadKey: string;
   readonly staged: StagedTables;
   readonly tables: readonly BroughtTable[];
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** When a transaction that failed is done again. */
@@ -162,8 +165,11 @@ export interface SqlConnection {
   rows(sql: string, params?: readonly SqlParam[]): Promise<readonly SqlRow[]>;
   /** @returns how many rows were changed */
   run(sql: string, params?: readonly SqlParam[]): Promise<number>;
-  /** The dataset's tables as this connection sees them; empty where there is no dataset. Names in lower case. */
-  introspect(): Promise<ActualTables>;
+  /**
+   * The dataset's tables as this connection sees them; empty where there is no dataset. Names in lower case.
+   * @param names those that it will be asked for: others may lack. @default all
+   */
+  introspect(names?: readonly string[]): Promise<ActualTables>;
   /** Names of the dataset's tables and views, as they are written; empty where there is no dataset. */
   relations(): Promise<readonly string[]>;
   /** Makes the dataset, if it isn't there. */

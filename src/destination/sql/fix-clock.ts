@@ -21,20 +21,14 @@ export async function fixClock(
   { clock }: ClockFix,
 ): Promise<ClockFixed> {
   const { session, tables, writer } = within;
-  const { dialect } = session;
   const places = placesOf(tables);
-  const stored = new Set<string>();
-  for (const { table, column } of places)
-    for (const { id } of await session.rows(
-      `SELECT DISTINCT ${dialect.quote(column)} AS id FROM ${dialect.table(table)} WHERE ${dialect.quote(column)} IS NOT NULL`,
-    ))
-      stored.add(String(id));
+  const stored = await storedIds(session, places);
   const now = Timestamp.fromMillis(clock()).micros;
-  const renamed = renamedLoadIds([...stored], now);
+  const renamed = renamedLoadIds([...new Set([...stored.values()].flat())], now);
   if (renamed.length > 0) writer.loadIdsRenamed();
   for (let at = 0; at < renamed.length; at += IDS_A_STATEMENT) {
     const some = renamed.slice(at, at + IDS_A_STATEMENT);
-    await renameIn(session, places, some);
+    await renameIn(session, placesWith(stored, some), some);
   }
   await correctTimes(session, tables, now);
   return { renamed: renamed.length, latest: renamed.at(-1)?.from, now: loadIdOf(now) };
@@ -52,6 +46,41 @@ const TIMES: Readonly<Record<string, string>> = {
   [STATE_TABLE]: 'created_at',
   [LEDGER_TABLE]: 'committed_at',
 };
+
+/** Places that are asked by one statement. */
+const PLACES_A_STATEMENT = 50;
+
+/** The ids that each place has. */
+async function storedIds(
+  session: SqlSession,
+  places: readonly Place[],
+): Promise<ReadonlyMap<Place, readonly string[]>> {
+  const { quote, table: qualified } = session.dialect;
+  const stored = new Map<Place, string[]>();
+  for (let from = 0; from < places.length; from += PLACES_A_STATEMENT) {
+    const some = places.slice(from, from + PLACES_A_STATEMENT);
+    const queries = some.map(
+      ({ table, column }, at) =>
+        `SELECT ${at} AS place, ${quote(column)} AS id FROM ${qualified(table)} WHERE ${quote(column)} IS NOT NULL GROUP BY ${quote(column)}`,
+    );
+    for (const { place, id } of await session.rows(queries.join(' UNION ALL '))) {
+      const where = some[Number(place)]!;
+      const ids = stored.get(where) ?? [];
+      ids.push(String(id));
+      stored.set(where, ids);
+    }
+  }
+  return stored;
+}
+
+/** Those that have one of the ids: others are left alone. */
+function placesWith(
+  stored: ReadonlyMap<Place, readonly string[]>,
+  renamed: ReturnType<typeof renamedLoadIds>,
+): readonly Place[] {
+  const ids = new Set(renamed.map(({ from }) => from));
+  return [...stored].flatMap(([place, has]) => (has.some((id) => ids.has(id)) ? [place] : []));
+}
 
 /** Where load ids are stored. */
 function placesOf(tables: ActualTables): Place[] {

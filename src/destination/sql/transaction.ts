@@ -103,7 +103,7 @@ export function sessionOf(connection: SqlConnection): SqlSession {
     },
     dialect,
     rows: (sql, params) => connection.rows(sql, params),
-    introspect: () => connection.introspect(),
+    introspect: (names) => connection.introspect(names),
     createDataset: () => connection.createDataset(),
     bulkAppend: (target, chunks) => connection.bulkAppend(target, chunks),
     index: async (lookups) => connection.index?.(lookups),

@@ -4,9 +4,9 @@ import path from 'node:path';
 import { expectSame, rowsOf } from '../../../src/conformance/check';
 import type { FailpointName } from '../../../src/destination/failpoint';
 import type { Check, CheckGroup } from '../check';
-import type { Order } from '../child';
 import { dump } from '../dump';
-import { load, startLoad } from '../load-process';
+import { loadItems, type Order } from '../load-items';
+import { startLoad } from '../load-process';
 import type { Place, Target } from '../target';
 import { withDataset } from '../with-dataset';
 
@@ -48,8 +48,8 @@ function expected(target: Target): Promise<unknown> {
   if (known !== undefined) return known;
   const place = target.place();
   const made = inPlace(place, async (order) => {
-    await load(order(FIRST));
-    await load(order(SECOND));
+    await loadItems(order(FIRST));
+    await loadItems(order(SECOND));
     return withDataset(place, dump);
   });
   undisturbed.set(target, made);
@@ -61,14 +61,14 @@ const killed = (point: FailpointName): Check => ({
   async run(target) {
     const place = target.place();
     const { found, again } = await inPlace(place, async (order) => {
-      await load(order(FIRST));
+      await loadItems(order(FIRST));
       const { signal } = await startLoad(order(SECOND), { killAt: point }).ended;
       expectSame('what ended it', signal, 'SIGKILL');
-      const answer = await load(order(SECOND));
+      const answer = await loadItems(order(SECOND));
       return { found: await withDataset(place, dump), again: answer };
     });
     const committed = COMMITTED.has(point);
-    expectSame('how the load ended that was run again', again, committed ? 'done skipped' : 'done loaded');
+    expectSame('how the load ended that was run again', again, committed ? 'skipped' : 'loaded');
     expectSame('what is there', found, await expected(target));
     return undefined;
   },
@@ -79,7 +79,7 @@ const meeting: Check = {
   async run(target) {
     const place = target.place();
     return inPlace(place, async (order) => {
-      await load(order(FIRST));
+      await loadItems(order(FIRST));
       const version = (): Promise<number> =>
         withDataset(place, async (dataset) => {
           const [row] = await rowsOf(dataset, 'SELECT version FROM _tidemark_dataset');

@@ -54,6 +54,12 @@ describe('rows as lines of JSON', () => {
     },
   );
 
+  test('digits within a text or a key of JSON are no number', () => {
+    const text = '{"12345678901234567890123":"99999999999999999999","a":"\\"18446744073709551616"}';
+    expect(linesOf('json', [text])).toEqual([{ v: text }]);
+    expect(() => linesOf('json', ['{"a":"1","b":18446744073709551616}'])).toThrow(/would be rounded/);
+  });
+
   test.each([
     '18446744073709551615',
     '-9223372036854775808',

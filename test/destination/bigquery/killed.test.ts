@@ -2,9 +2,9 @@ import type { Dataset } from '../../../src/destination';
 import type { FailpointName } from '../../../src/destination/failpoint';
 import { newPrefix, withPrefix } from '../../bigquery/destinations';
 import { isFor } from '../../bigquery/jobs';
-import type { Order } from '../../bigquery-check/child';
 import { dump } from '../../bigquery-check/dump';
-import { load, startLoad } from '../../bigquery-check/load-process';
+import { loadItems, type Order } from '../../bigquery-check/load-items';
+import { startLoad } from '../../bigquery-check/load-process';
 import { type BigQueryFake, startBigQuery } from '../../emulators/bigquery';
 import { temporaryFolder } from '../harness';
 
@@ -17,9 +17,9 @@ let undisturbed: { readonly first: unknown; readonly second: unknown };
 beforeAll(async () => {
   fake = await startBigQuery();
   const prefix = newPrefix();
-  await load(first(prefix));
+  await loadItems(first(prefix));
   const afterFirst = await dumped(prefix);
-  await load(second(prefix));
+  await loadItems(second(prefix));
   undisturbed = { first: afterFirst, second: await dumped(prefix) };
 });
 afterAll(() => fake.close());
@@ -59,13 +59,13 @@ const BEFORE: readonly FailpointName[] = [
 ];
 const AFTER: readonly FailpointName[] = ['after-script', 'after-commit', 'before-ack'];
 
-const answerAt = (point: FailpointName): string => (AFTER.includes(point) ? 'done skipped' : 'done loaded');
+const answerAt = (point: FailpointName): string => (AFTER.includes(point) ? 'skipped' : 'loaded');
 
 describe('a process that is killed with -9, and its load run again: what is there is as if nothing had happened', () => {
   test.each([...BEFORE, ...AFTER])('at %s of the first load of a dataset', async (point) => {
     const prefix = newPrefix();
     expect((await startLoad(first(prefix), { killAt: point }).ended).signal).toBe('SIGKILL');
-    expect(await load(first(prefix))).toBe(answerAt(point));
+    expect(await loadItems(first(prefix))).toBe(answerAt(point));
     expect(await dumped(prefix)).toEqual(undisturbed.first);
   });
 
@@ -73,9 +73,9 @@ describe('a process that is killed with -9, and its load run again: what is ther
     'at %s of a load that changes tables and rows',
     async (point) => {
       const prefix = newPrefix();
-      await load(first(prefix));
+      await loadItems(first(prefix));
       expect((await startLoad(second(prefix), { killAt: point }).ended).signal).toBe('SIGKILL');
-      expect(await load(second(prefix))).toBe(answerAt(point));
+      expect(await loadItems(second(prefix))).toBe(answerAt(point));
       expect(await dumped(prefix)).toEqual(undisturbed.second);
     },
   );
@@ -90,11 +90,11 @@ describe('a process that is killed with -9, and its load run again: what is ther
     expect((await killed.ended).signal).toBe('SIGKILL');
     // the second one has read what was there before the first script's end, and meets it
     const met = fake.faults.hold(ofScript, /^UPDATE/);
-    const again = load(first(prefix));
+    const again = loadItems(first(prefix));
     await met.held;
     orphan.release();
     met.release();
-    expect(await again).toBe('done skipped');
+    expect(await again).toBe('skipped');
     expect(await dumped(prefix)).toEqual(undisturbed.first);
   });
 });

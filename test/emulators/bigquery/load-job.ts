@@ -142,7 +142,7 @@ async function read(
   let position = 0;
   for (const [index, line] of text.split('\n').entries()) {
     const start = position;
-    position += line.length + 1;
+    position += Buffer.byteLength(line) + 1;
     // others are answered meanwhile
     if (index % CHUNK_ROWS === CHUNK_ROWS - 1) await new Promise(setImmediate);
     if (line.trim() === '') continue;
@@ -153,7 +153,7 @@ async function read(
       errors.push({
         reason: 'invalid',
         location: `line ${index + 1}`,
-        message: `Error while reading data, error message: JSON parsing error in row starting at position ${start}: ${error instanceof Error ? error.message : error}; line_number: ${index + 1}`,
+        message: `Error while reading data, error message: JSON parsing error in row starting at position ${start}: ${error instanceof Error ? error.message : error}`,
       });
     }
   }

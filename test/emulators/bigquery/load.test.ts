@@ -74,7 +74,7 @@ test.each([
   expect(status?.errorResult?.reason).toBe('invalid');
   expect(status?.errors?.[1]).toMatchObject({ reason: 'invalid', location: 'line 2' });
   expect(status?.errors?.[1]?.message).toContain(message);
-  expect(status?.errors?.[1]?.message).toMatch(/; line_number: 2$/);
+  expect(status?.errors?.[1]?.message).toMatch(/row starting at position 8: /);
   expect(await fake.sql('SELECT count(*) AS n FROM d.t')).toEqual([{ n: '0' }]);
 });
 

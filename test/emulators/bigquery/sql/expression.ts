@@ -209,16 +209,22 @@ function inOf(scope: Scope, { not, of, among, at }: Extract<Expression, { kind: 
 }
 
 function caseOf(scope: Scope, { of, whens, otherwise, at }: Extract<Expression, { kind: 'case' }>): Typed {
-  const conditions = whens.map(({ when }) => {
-    if (of === undefined) return condition(scope, when, 'CASE condition');
-    const [a, b] = alike(scope, [analyze(scope, of), analyze(scope, when)], 'operator CASE', at);
-    return `${a} = ${b}`;
-  });
+  const conditions =
+    of === undefined
+      ? whens.map(({ when }) => condition(scope, when, 'CASE condition'))
+      : equalities(scope, [of, ...whens.map(({ when }) => when)], at);
   const none: Expression = { kind: 'literal', type: 'NULL', text: '', at };
   const values = [...whens.map(({ value }) => value), otherwise ?? none].map((each) => analyze(scope, each));
   const { type, sqls } = together(scope, values, 'operator CASE', at);
   const parts = conditions.map((when, index) => `WHEN ${when} THEN ${sqls[index]}`);
   return { sql: `(CASE ${parts.join(' ')} ELSE ${sqls.at(-1)} END)`, type };
+}
+
+/** The first value compared with each of the others. */
+function equalities(scope: Scope, expressions: readonly Expression[], at: number): readonly string[] {
+  const values = expressions.map((each) => analyze(scope, each));
+  const [first, ...others] = alike(scope, values, 'operator CASE', at);
+  return others.map((other) => `${first} = ${other}`);
 }
 
 /** Values as of their common type, which needn't be one that can be compared. */

@@ -39,21 +39,24 @@ export function addRelation(scope: Scope, relation: Relation, alias: string, at:
 }
 
 function joinSql(scope: Scope, item: Extract<FromItem, { kind: 'join' }>): string {
+  const first = scope.sources.length;
   const left = fromSql(scope, item.left);
   const count = scope.sources.length;
   const right = fromSql(scope, item.right);
   const nested = item.right.kind === 'join' ? `(${right})` : right;
   if (item.how === 'CROSS') return `${left} CROSS JOIN ${nested}`;
   const on =
-    item.on === undefined ? usingSql(scope, item, count) : condition(scope, item.on, 'JOIN ON clause');
+    item.on === undefined
+      ? usingSql(scope, item, [first, count])
+      : condition(scope, item.on, 'JOIN ON clause');
   return `${left} ${item.how} JOIN ${nested} ON ${on}`;
 }
 
-/** @param count how many of the scope's relations are left of the join */
+/** @param range the places of the scope's relations that are left of the join: from the first one up to those right of it */
 function usingSql(
   scope: Scope,
   { using, how, at }: Extract<FromItem, { kind: 'join' }>,
-  count: number,
+  [first, count]: readonly [number, number],
 ): string {
   if (how === 'RIGHT' || how === 'FULL')
     throw failure(scope.env, `The fake has no ${how} JOIN with USING`, at);
@@ -68,7 +71,7 @@ function usingSql(
         throw failure(scope.env, `Column ${name} in USING clause not found on one side of the join`, at);
       return holders[0]!;
     };
-    const left = side(scope.sources.slice(0, count));
+    const left = side(scope.sources.slice(first, count));
     const right = side(scope.sources.slice(count));
     const values = [left, right].map((each) => columnSql(each, columnOf(each.columns, name)!));
     const [a, b] = alike(scope, values, 'operator =', at);

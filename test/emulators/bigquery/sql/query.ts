@@ -165,7 +165,11 @@ function selectOf({ env, outer, withs }: Around, select: Select, orderBy: readon
   const clause = (word: string, value: Expression | undefined): string =>
     value === undefined ? '' : ` ${word} ${condition(scope, value, `${word} clause`)}`;
   const order = orderBy.map((ordering) => {
-    const place = outputPlace(ordering.of, columns);
+    if (ordering.of.kind === 'literal' && ordering.of.type !== 'INT64')
+      throw failure(env, 'Cannot ORDER BY literal values', ordering.of.at);
+    const place =
+      outputPlace(ordering.of, columns) ??
+      (select.distinct ? samePlace(scope, ordering.of, items) : undefined);
     if (place === undefined && select.distinct)
       throw failure(
         env,
@@ -247,6 +251,13 @@ function outputPlace(expression: Expression, columns: readonly Column[]): number
   if (expression.kind !== 'path' || expression.names.length !== 1) return undefined;
   const name = expression.names[0]!.toLowerCase();
   const place = columns.findIndex((column) => column.name.toLowerCase() === name);
+  return place < 0 ? undefined : place;
+}
+
+/** The place of a result's column that is the same expression. */
+function samePlace(scope: Scope, expression: Expression, items: readonly Item[]): number | undefined {
+  const { sql } = analyze(scope, expression);
+  const place = items.findIndex(({ value }) => value.sql === sql);
   return place < 0 ? undefined : place;
 }
 
