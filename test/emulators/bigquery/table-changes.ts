@@ -50,15 +50,16 @@ export async function createTable(
       rows: 0,
       resource: { ...resource, creationTime: now, lastModifiedTime: now },
     };
-    catalog.addTable(table);
     try {
       if (fill !== undefined) table.rows = await fill(connection, duckName);
     } catch (error) {
-      catalog.removeTable(table);
+      await connection.run(`DROP TABLE main.${quoted(duckName)}`);
       throw error;
     }
+    // nobody sees it before it has its rows
+    catalog.addTable(table);
     return table;
-  }, fill === undefined);
+  }, true);
 }
 
 function checkTableName(name: string): void {
