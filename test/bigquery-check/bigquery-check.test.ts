@@ -92,6 +92,16 @@ describe('npm run bigquery-check, against the emulator', () => {
     expect(await datasets()).toBe(0);
   });
 
+  test('--keep leaves what was made, and --clean deletes it', async () => {
+    const kept = await ended(start([...atFake(), '--only', 'jobs', '--keep']));
+    expect(kept.lines.at(-1)).toBe('3 passed, 0 failed');
+    const left = await datasets();
+    expect(left).toBeGreaterThan(0);
+    const { code, lines } = await ended(start([...atFake(), '--clean']));
+    expect({ code, lines }).toEqual({ code: 0, lines: [`Deleted ${left} datasets`] });
+    expect(await datasets()).toBe(0);
+  });
+
   test('what is missing is told before anything is made', async () => {
     const noProject = await ended(start([]));
     expect(noProject).toMatchObject({ code: 2, stderr: expect.stringContaining('CONFIG_MISSING') });

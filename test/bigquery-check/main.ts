@@ -11,7 +11,7 @@ import { type Interruption, onInterrupt } from './interruption';
 import { killAll } from './load-process';
 import { type CheckOptions, parseOptions, USAGE } from './options';
 import { type Outcome, runChecks } from './run-checks';
-import { deleteDatasets, openTarget, type Target, tryRights } from './target';
+import { CHECK_PREFIX, deleteDatasets, openTarget, type Target, tryRights } from './target';
 import { say, tellOutcome, tellPlan, tellUsed } from './tell';
 import { countJobs } from './used';
 
@@ -35,6 +35,7 @@ async function check(options: CheckOptions): Promise<Result> {
   const groups = chosen(options.only);
   const target = await openTarget(options);
   const { place } = target.client;
+  if (options.clean) return { code: EXIT.passed, line: `Deleted ${await cleaned(target)} datasets` };
   tellPlan(target, groups, options);
   await tryRights(target).catch((error: unknown) => {
     throw bigqueryError(error, place, 'to make a dataset and to delete it');
@@ -59,6 +60,12 @@ interface Result {
   readonly code: number;
   readonly line: string;
 }
+
+/** Deletes what earlier runs have left. @returns how many datasets */
+const cleaned = (target: Target): Promise<number> =>
+  deleteDatasets(target, CHECK_PREFIX).catch((error: unknown) => {
+    throw bigqueryError(error, target.client.place, 'to delete datasets');
+  });
 
 interface Run {
   readonly options: CheckOptions;

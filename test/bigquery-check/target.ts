@@ -7,7 +7,7 @@ import { placeFor, settingsOf } from '../../src/destination/bigquery/settings';
 import type { CheckOptions } from './options';
 
 /** Names of all datasets of all checks begin so. */
-const CHECK_PREFIX = 'tidemark_check_';
+export const CHECK_PREFIX = 'tidemark_check_';
 
 const RETRY_DEADLINE_S = 60;
 
@@ -71,8 +71,8 @@ export async function tryRights({ client, prefix }: Target): Promise<void> {
   await deleteDataset(client, dataset);
 }
 
-/** Deletes every dataset of a run. @returns how many there were */
-export async function deleteDatasets({ client, prefix }: Target): Promise<number> {
+/** Deletes every dataset of a run. @param prefix another one: {@link CHECK_PREFIX} is that of all runs. @returns how many there were */
+export async function deleteDatasets({ client, ...target }: Target, prefix = target.prefix): Promise<number> {
   const names = (await datasetNames(client)).filter((name) => name.startsWith(prefix));
   for (const name of names) await deleteDataset(client, name);
   return names.length;

@@ -5,7 +5,7 @@ import { sqlDestination } from '../sql';
 import type { Destination } from '../types';
 import { bigqueryDriver } from './driver';
 import { describePlace } from './place';
-import { type GivenSettings, placeFor, type ResolvedSettings, settingsOf } from './settings';
+import { type GivenSettings, isAddress, placeFor, type ResolvedSettings, settingsOf } from './settings';
 
 /** Options of {@link bigquery}. What is left out is looked for in the config under dlt's names. */
 export interface BigQueryOptions {
@@ -29,7 +29,7 @@ const secretText = hidden('a text or a secret', (value) => typeof value === 'str
 
 const endpoint = satisfying(
   'an address, such as https://bigquery.googleapis.com',
-  (value) => typeof value === 'string' && /^https?:\/\/[^/?#\s]+\/?$/.test(value),
+  (value) => typeof value === 'string' && isAddress(value),
 );
 
 const checks = object<BigQueryOptions>({

@@ -1,5 +1,5 @@
 import { type ConfigProvider, lookUpAt, registerSecretValue, type Secret } from '../../config';
-import { TidemarkError } from '../../errors';
+import { shownAddress, TidemarkError } from '../../errors';
 import { isRecord } from '../../value';
 import type { BigQueryPlace } from './place';
 
@@ -21,6 +21,9 @@ export interface ResolvedSettings extends Omit<GivenSettings, 'credentials' | 'a
 }
 
 const API = 'https://bigquery.googleapis.com';
+
+/** Whether a text is the address of an API. */
+export const isAddress = (text: string): boolean => /^https?:\/\/[^/?#\s]+\/?$/.test(text);
 
 /** dlt's names of the parts of a service account's key. */
 const PARTS = ['project_id', 'private_key', 'client_email'] as const;
@@ -50,10 +53,18 @@ export function settingsOf(
   return {
     ...rest,
     credentials: key,
-    apiEndpoint: (given.apiEndpoint ?? found('api_endpoint') ?? API).replace(/\/+$/, ''),
+    apiEndpoint: endpointOf(given.apiEndpoint ?? found('api_endpoint') ?? API),
     projectId: given.projectId ?? found('project_id') ?? textOf(key?.['project_id']),
     location: given.location ?? found('location'),
   };
+}
+
+function endpointOf(address: string): string {
+  if (isAddress(address)) return address.replace(/\/$/, '');
+  throw new TidemarkError(
+    'CONFIG_INVALID',
+    `The endpoint of BigQuery "${shownAddress(address)}" is not an address, such as ${API}. Correct DESTINATION__BIGQUERY__API_ENDPOINT, or leave it out for Google's.`,
+  );
 }
 
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);

@@ -71,6 +71,15 @@ describe('settings of BigQuery', () => {
     });
   });
 
+  test('the address of the API may come from the config, too, and code comes before it', () => {
+    const providers = [providing({ DESTINATION__BIGQUERY__API_ENDPOINT: 'http://127.0.0.1:9050/' })];
+    expect(settingsOf(NOTHING, 'p', providers).apiEndpoint).toBe('http://127.0.0.1:9050');
+    const given = { ...NOTHING, apiEndpoint: 'http://127.0.0.1:1' };
+    expect(settingsOf(given, 'p', providers).apiEndpoint).toBe('http://127.0.0.1:1');
+    const wrong = [providing({ DESTINATION__BIGQUERY__API_ENDPOINT: 'localhost:9050' })];
+    expect(() => settingsOf(NOTHING, 'p', wrong)).toThrow(/"localhost:9050" is not an address/);
+  });
+
   test('a key that is none is refused without a word of it', () => {
     const wrong = (): unknown =>
       settingsOf({ ...NOTHING, credentials: new Secret('not-a-key-but-secret') }, 'zendesk', []);
