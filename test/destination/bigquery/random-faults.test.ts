@@ -1,8 +1,9 @@
-import { type Dataset, type LoadPackage, listening } from '../../../src/destination';
-import type { FailpointName } from '../../../src/destination/failpoint';
+import { type Dataset, listening } from '../../../src/destination';
 import { isTidemarkError } from '../../../src/errors';
 import { asProcess, newPrefix } from '../../bigquery/destinations';
+import { disturb } from '../../bigquery/random-faults';
 import { type BigQueryFake, startBigQuery } from '../../emulators/bigquery';
+import { type Random, randomOf } from '../../simulation/random';
 import { packageOf, rowsOf, temporaryFolder } from '../harness';
 
 let fake: BigQueryFake;
@@ -12,214 +13,137 @@ beforeAll(async () => {
   fake = await startBigQuery();
 });
 afterAll(() => fake.close());
+afterEach(() => fake.faults.clear());
 
-/** Numbers from 0 to 1 that a seed decides: mulberry32. */
-function randomOf(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-}
+/** Of each kind; `SEED` and `SEEDS` of the environment are others, to look for one that goes wrong. */
+const FIRST = Number(process.env['SEED'] ?? 1);
+const seeds = Array.from({ length: Number(process.env['SEEDS'] ?? 5) }, (_, at) => FIRST + at);
 
-const REASONS = ['backendError', 'rateLimitExceeded', 'jobRateLimitExceeded', 'internalError'];
-const KINDS = [
-  { method: 'POST', path: /^\/jobs$/ },
-  { method: 'GET', path: /^\/jobs\// },
-  { method: 'GET', path: /^\/queries\// },
-  { method: 'POST', path: /^\/upload/ },
-  { method: 'PUT', path: /^\/upload/ },
-  { method: 'POST', path: /\/tables$/ },
-  { method: 'GET', path: /\/tables$/ },
-  { method: 'POST', path: /^\/datasets$/ },
-  { method: 'GET', path: /^\/datasets\/[^/]+$/ },
-  { method: 'DELETE' },
-];
-const POINTS: readonly FailpointName[] = [
-  'after-load-job',
-  'after-read',
-  'after-stage',
-  'after-ddl',
-  'before-commit',
-  'after-script',
-  'after-commit',
-];
+const MOST_ATTEMPTS = 40;
+/** Attempts that are disturbed, of one load. */
+const MOST_DISTURBED = 6;
+
+/** Nothing is repeated by the client, so that each fault ends an attempt or one of its reruns. */
+const open = (prefix: string): Promise<Dataset> =>
+  asProcess(fake, { prefix, retryDeadlineMs: 1, rerunAfter: [2, 4, 8] }).open({
+    pipeline: 'p',
+    dataset: 'data',
+    workDir: folder,
+  });
 
 class Died extends Error {}
 
-/** Lets something go wrong: a fault of the service, or a point at which the process is to die. */
-function disturbing(random: () => number, story: string[]): () => FailpointName | undefined {
-  const pick = <T>(of: readonly T[]): T => of[Math.floor(random() * of.length)]!;
-  return () => {
-    const kind = random();
-    if (kind < 0.25) {
-      const at = pick(KINDS);
-      const reason = pick(REASONS);
-      story.push(`${at.method} ${at.path} answers ${reason}`);
-      fake.faults.answer(at, { reason, times: 1 + Math.floor(random() * 3) });
-    } else if (kind < 0.55) {
-      const at = pick(KINDS);
-      story.push(`${at.method} ${at.path} cut`);
-      fake.faults.cut(at, 1 + Math.floor(random() * 2));
-    } else if (kind < 0.7) {
-      const reason = pick(REASONS);
-      const skip = Math.floor(random() * 4);
-      story.push(`job ${skip} fails by ${reason}`);
-      let seen = 0;
-      fake.faults.failJobs(() => seen++ >= skip, { reason });
-    } else if (kind < 0.8) {
-      story.push('a query fails though done');
-      fake.faults.failJobsAfter(({ configuration }) => configuration.labels?.['tidemark_job'] === 'commit', {
-        reason: 'backendError',
-      });
-    } else {
-      const point = pick(POINTS);
-      story.push(`dies ${point}`);
-      return point;
-    }
-    return undefined;
-  };
-}
-
-/** Loads of a dataset, each tried until it is done, by processes that die and a service that fails. */
-async function run(seed: number): Promise<string> {
-  const random = randomOf(seed);
-  const prefix = newPrefix();
-  const open = (): Promise<Dataset> =>
-    asProcess(fake, { prefix, retryDeadlineMs: 1, rerunAfter: [1, 2, 4] }).open({
-      pipeline: 'p',
-      dataset: 'data',
-      workDir: folder,
-    });
-  const story: string[] = [];
-  const disturb = disturbing(random, story);
-  let dataset = await open();
-  const expected: { id: number; children: number }[] = [];
-  for (let load = 0; load < 4; load++) {
-    fake.faults.clear();
-    const rows = [0, 1].map((at) => ({
-      id: load * 2 + at,
-      lines: [{ x: 1 }, { x: 2 }].slice(0, 1 + Math.floor(random() * 2)),
-      ...(random() < 0.5 && { [`c${load}`]: at }),
-    }));
-    expected.push(...rows.map(({ id, lines }) => ({ id, children: lines.length })));
-    const given: LoadPackage = await packageOf(dataset, { key: `load-${load}`, resources: [{ rows }] });
-    for (let attempt = 0; ; attempt++) {
-      if (attempt > 20) throw new Error(`seed ${seed}: never done: ${story.join('; ')}`);
-      const dies = attempt < 6 ? disturb() : undefined;
-      const alsoDies = attempt < 6 && random() < 0.5 ? disturb() : undefined;
-      try {
-        const { status } = await listening(
-          (point) => {
-            if (point === dies || point === alsoDies) throw new Died(point);
-          },
-          () => dataset.commit(given),
-        );
-        story.push(status);
-        break;
-      } catch (error) {
-        story.push(String((error as Error).message).slice(0, 100));
-        if (!(error instanceof Died) && !(isTidemarkError(error) && error.retryable))
-          throw new Error(`seed ${seed}: ${story.join('; ')}`, { cause: error });
-        if (error instanceof Died) {
-          await dataset.close();
-          dataset = await open();
-        }
-        if (random() < 0.5) fake.faults.clear();
-      }
+/** Does work again until nothing fails it. What fails it must be what passes. */
+async function untilDone<T>(story: string[], work: (attempt: number) => Promise<T>): Promise<T> {
+  for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
+    try {
+      return await work(attempt);
+    } catch (error) {
+      story.push(String((error as Error).message));
+      if (!(error instanceof Died) && !(isTidemarkError(error) && error.retryable))
+        throw new Error(story.join('\n'), { cause: error });
     }
   }
-  fake.faults.clear();
-  const found = await rowsOf(
-    dataset,
-    'SELECT i.id AS id, count(l._dlt_id) AS children FROM items AS i LEFT JOIN items__lines AS l ON l._dlt_parent_id = i._dlt_id GROUP BY i.id ORDER BY i.id',
-  );
-  const ledger = await rowsOf(
-    dataset,
-    'SELECT load_key, count(*) AS n, sum(`rows`) AS r FROM _tidemark_intervals GROUP BY load_key ORDER BY load_key',
-  );
-  const [{ loads, version, lines } = {}] = (await rowsOf(
-    dataset,
-    'SELECT (SELECT count(*) FROM _dlt_loads) AS loads, (SELECT version FROM _tidemark_dataset) AS version, (SELECT count(*) FROM items__lines) AS `lines`',
-  )) as { loads?: number; version?: number; lines?: number }[];
-  await dataset.close();
-  const wanted = {
-    found: expected,
-    ledger: [0, 1, 2, 3].map((n) => ({ load_key: `load-${n}`, n: 1, r: 2 })),
-    loads: 4,
-    version: 4,
-    lines: expected.reduce((sum, { children }) => sum + children, 0),
-  };
-  expect({ seed, story, found, ledger, loads, version, lines }).toEqual({ seed, story, ...wanted });
-  return story.join('; ');
+  throw new Error(`never done:\n${story.join('\n')}`);
 }
 
-const FIRST = Number(process.env['SEED'] ?? 1);
-const SEEDS = Number(process.env['SEEDS'] ?? 10);
+/** What two undisturbed histories of the same loads share. */
+async function found(prefix: string): Promise<unknown> {
+  const dataset = await open(prefix);
+  const of = {
+    rows: await rowsOf(
+      dataset,
+      'SELECT i.id AS id, count(l._dlt_id) AS children FROM items AS i LEFT JOIN items__lines AS l ON l._dlt_parent_id = i._dlt_id GROUP BY i.id ORDER BY i.id',
+    ),
+    children: await rowsOf(dataset, 'SELECT count(*) AS n FROM items__lines'),
+    ledger: (await dataset.ledger()).map(({ load_key, rows }) => [load_key, rows]).sort(),
+    loads: await rowsOf(dataset, 'SELECT count(*) AS n FROM _dlt_loads'),
+    version: await rowsOf(dataset, 'SELECT version FROM _tidemark_dataset'),
+  };
+  await dataset.close();
+  return of;
+}
 
-test.each(Array.from({ length: SEEDS }, (_, at) => FIRST + at))(
-  'loads that are disturbed at random are there once: seed %s',
+interface Row {
+  readonly id: number;
+  readonly lines: readonly object[];
+}
+
+const expectedOf = (loads: readonly (readonly [key: string, row: Row])[]): unknown => ({
+  rows: loads.map(([, { id, lines }]) => ({ id, children: lines.length })).sort((a, b) => a.id - b.id),
+  children: [{ n: loads.reduce((sum, [, { lines }]) => sum + lines.length, 0) }],
+  ledger: loads.map(([key]) => [key, 1]).sort(),
+  loads: [{ n: loads.length }],
+  version: [{ version: loads.length }],
+});
+
+/** A row, now and then with a column that is new. */
+const rowOf = (id: number, random: Random): Row => ({
+  id,
+  lines: [{ x: 1 }, { x: 2 }].slice(random.below(2)),
+  ...(random.chance(0.5) && { [`c${random.below(4)}`]: random.pick([1, 1.5, 'text']) }),
+});
+
+test.each(seeds)(
+  'loads of processes that die, by a service that fails, are there once: seed %s',
   async (seed) => {
-    await run(seed);
+    const random = randomOf(seed);
+    const prefix = newPrefix();
+    const story = [`seed ${seed}`];
+    const loads: [string, Row][] = [];
+    for (let load = 0; load < 4; load++) {
+      fake.faults.clear();
+      let dataset = await open(prefix);
+      const row = rowOf(load, random);
+      const given = await packageOf(dataset, { key: `load-${load}`, resources: [{ rows: [row] }] });
+      loads.push([given.loadKey, row]);
+      await untilDone(story, async (attempt) => {
+        if (attempt > 0 && random.chance(0.5)) fake.faults.clear();
+        const disturbances = Array.from({ length: attempt < MOST_DISTURBED ? 1 + random.below(2) : 0 }, () =>
+          disturb(fake.faults, random),
+        );
+        story.push(...disturbances.map(({ what }) => what));
+        const dying = (point: string): void => {
+          if (disturbances.some(({ dies }) => dies === point)) throw new Died(`died ${point}`);
+        };
+        try {
+          await listening(dying, () => dataset.commit(given));
+        } catch (error) {
+          // the next attempt is another process's
+          if (error instanceof Died) dataset = await open(prefix);
+          throw error;
+        }
+      });
+      await dataset.close();
+    }
+    fake.faults.clear();
+    expect({ story, found: await found(prefix) }).toEqual({ story, found: expectedOf(loads) });
   },
 );
 
-/** Three processes that load at once, while the service fails them. */
-async function runTogether(seed: number): Promise<void> {
-  const random = randomOf(seed);
-  const prefix = newPrefix();
-  const story: string[] = [];
-  const disturb = disturbing(random, story);
-  const writers = [0, 1, 2];
-  const done = writers.map(async (writer) => {
-    const destination = asProcess(fake, { prefix, retryDeadlineMs: 1, rerunAfter: [5, 10, 20, 40] });
-    const dataset = await destination.open({ pipeline: 'p', dataset: 'data', workDir: folder });
-    for (let load = 0; load < 3; load++) {
-      const rows = [
-        { id: writer * 10 + load, [`c${writer}`]: load, ...(random() < 0.5 && { [`d${load}`]: writer }) },
-      ];
-      const key = `${writer}-${load}`;
-      const given = await until(story, key, () => packageOf(dataset, { key, resources: [{ rows }] }));
-      await until(story, key, () => {
-        if (random() < 0.5) disturb();
-        return dataset.commit(given);
-      });
-    }
-    await dataset.close();
-  });
-  await Promise.all(done);
-  fake.faults.clear();
-  const dataset = await asProcess(fake, { prefix }).open({ pipeline: 'p', dataset: 'data', workDir: folder });
-  const ids = writers.flatMap((writer) => [0, 1, 2].map((load) => writer * 10 + load));
-  const found = await rowsOf(dataset, 'SELECT id, coalesce(c0, c1, c2) AS c FROM items ORDER BY id');
-  const ledger = (await dataset.ledger()).map(({ load_key }) => load_key).sort();
-  const guard = await rowsOf(dataset, 'SELECT version FROM _tidemark_dataset');
-  await dataset.close();
-  expect({ seed, story, found, ledger, guard }).toEqual({
-    seed,
-    story,
-    found: ids.map((id) => ({ id, c: id % 10 })),
-    ledger: ids.map((id) => `${Math.floor(id / 10)}-${id % 10}`),
-    guard: [{ version: ids.length }],
-  });
-}
-
-/** Does work until nothing fails it any more. */
-async function until<T>(story: string[], key: string, work: () => Promise<T>): Promise<T> {
-  for (let attempt = 0; attempt < 50; attempt++) {
-    try {
-      return await work();
-    } catch (error) {
-      story.push(`${key}: ${String((error as Error).message).slice(0, 200)}`);
-      if (!isTidemarkError(error) || !error.retryable) throw new Error(story.join('; '), { cause: error });
-    }
-  }
-  throw new Error(`never done: ${story.join('; ')}`);
-}
-
-test.each(Array.from({ length: SEEDS }, (_, at) => FIRST + at))(
-  'loads of several writers that are disturbed at random are there once: seed %s',
-  (seed) => runTogether(seed),
+test.each(seeds)(
+  'loads of processes at once, by a service that fails, are there once: seed %s',
+  async (seed) => {
+    const random = randomOf(seed);
+    const prefix = newPrefix();
+    const story = [`seed ${seed}`];
+    const loads: [string, Row][] = [];
+    const writers = [0, 1, 2].map(async (writer) => {
+      const dataset = await open(prefix);
+      for (let load = 0; load < 3; load++) {
+        const row = rowOf(writer * 10 + load, random);
+        const key = `${writer}-${load}`;
+        loads.push([key, row]);
+        const given = await untilDone(story, () => packageOf(dataset, { key, resources: [{ rows: [row] }] }));
+        await untilDone(story, (attempt) => {
+          if (attempt < MOST_DISTURBED && random.chance(0.5)) story.push(disturb(fake.faults, random).what);
+          return dataset.commit(given);
+        });
+      }
+      await dataset.close();
+    });
+    await Promise.all(writers);
+    fake.faults.clear();
+    expect({ story, found: await found(prefix) }).toEqual({ story, found: expectedOf(loads) });
+  },
 );

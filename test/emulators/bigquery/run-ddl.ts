@@ -167,20 +167,26 @@ async function alter(
       'The fake does one kind of ALTER TABLE action in a statement',
       placeOf(session.options.sql, statement.at),
     );
-  const added: Column[] = [];
-  for (const action of statement.actions) {
-    if (action.kind !== 'addColumn') await act(session, table, action);
-    else if (columnOf([...table.columns, ...added], action.column.name) === undefined) {
-      checkColumnName(action.column.name);
-      added.push(action.column);
-    } else if (!action.ifNotExists)
-      throw invalidQuery(
-        `Column already exists: ${action.column.name}`,
-        placeOf(session.options.sql, statement.at),
-      );
-  }
-  if (added.length > 0) await addColumns(session.database, table, added);
+  for (const action of statement.actions) if (action.kind !== 'addColumn') await act(session, table, action);
+  if (kinds.has('addColumn'))
+    await addColumns(session.database, table, () =>
+      lacking(table, statement.actions, placeOf(session.options.sql, statement.at)),
+    );
   return { ...NOTHING, type: 'ALTER_TABLE', ddl: { operation: 'ALTER', target } };
+}
+
+/** @throws ApiError invalidQuery for a column that is there */
+function lacking(table: StoredTable, actions: readonly AlterAction[], place: string): readonly Column[] {
+  const added: Column[] = [];
+  for (const action of actions) {
+    if (action.kind !== 'addColumn') continue;
+    const { column, ifNotExists } = action;
+    if (columnOf([...table.columns, ...added], column.name) === undefined) {
+      checkColumnName(column.name);
+      added.push(column);
+    } else if (!ifNotExists) throw invalidQuery(`Column already exists: ${column.name}`, place);
+  }
+  return added;
 }
 
 async function act(

@@ -50,15 +50,16 @@ export async function createTable(
       rows: 0,
       resource: { ...resource, creationTime: now, lastModifiedTime: now },
     };
-    catalog.addTable(table);
     try {
       if (fill !== undefined) table.rows = await fill(connection, duckName);
     } catch (error) {
-      catalog.removeTable(table);
+      await connection.run(`DROP TABLE main.${quoted(duckName)}`);
       throw error;
     }
+    // nobody sees it before it has its rows
+    catalog.addTable(table);
     return table;
-  }, fill === undefined);
+  }, true);
 }
 
 function checkTableName(name: string): void {
@@ -73,13 +74,19 @@ export async function dropTable(database: Database, table: StoredTable): Promise
   }, true);
 }
 
-/** Adds columns at the end. @throws ApiError for one that is required, or there already */
+/**
+ * Adds columns at the end.
+ * @param given gives those that lack once it is this change's turn
+ * @throws ApiError for one that is required, or there already
+ */
 export async function addColumns(
   database: Database,
   table: StoredTable,
-  columns: readonly Column[],
+  given: () => readonly Column[],
 ): Promise<void> {
   await database.change(async (connection) => {
+    const columns = given();
+    if (columns.length === 0) return;
     for (const column of columns) {
       if (column.required)
         throw new ApiError(

@@ -163,16 +163,18 @@ async function patchColumns(
       );
     if (column.required && !next.required) await dropRequired(database, table, column);
   }
-  if (added.size > 0) await addColumns(database, table, [...added.values()]);
+  if (added.size > 0) await addColumns(database, table, () => [...added.values()]);
 }
 
 async function tableResource(table: StoredTable, { database }: Context): Promise<Table> {
   const { dataset, name, columns, resource, duckName } = table;
   const { projectId } = database.catalog;
   const { location } = database.catalog.dataset(dataset);
-  const connection = await database.connect();
-  const [row] = (await connection.runAndReadAll(`SELECT count(*) FROM main.${quoted(duckName)}`)).getRows();
-  await database.release(connection);
+  // in its turn: a table that is being made or dropped can't be counted
+  const [row] = await database.change(async (connection) => {
+    database.catalog.table(dataset, name);
+    return (await connection.runAndReadAll(`SELECT count(*) FROM main.${quoted(duckName)}`)).getRows();
+  }, true);
   const rows = Number(row?.[0]);
   return {
     ...resource,
