@@ -38,6 +38,8 @@ const ANSWER_MS = 60_000;
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 32_000;
 const FILE_TYPE = 'application/octet-stream';
+/** Google's answer to a part of a file. */
+const INCOMPLETE = 308;
 
 export function bigqueryClient(place: BigQueryPlace): BigQueryClient {
   const project = encodeURIComponent(place.projectId);
@@ -75,35 +77,41 @@ export function bigqueryClient(place: BigQueryPlace): BigQueryClient {
     }
   }
 
+  /** Sends a file from a byte on. @returns the answer to that, or, if it was cut off, to the question of how far it came */
+  async function sendPart(
+    url: string,
+    { file, size, from }: { readonly file: string; readonly size: number; readonly from: number },
+  ): Promise<Answer> {
+    const ask = (): Promise<Answer> =>
+      send(url, { method: 'PUT', headers: { 'content-range': `bytes */${size}`, 'content-length': '0' } });
+    try {
+      const headers = {
+        'content-type': FILE_TYPE,
+        'content-length': String(size - from),
+        ...rangeFrom(from, size),
+      };
+      const body = () => createReadStream(file, { start: from });
+      const answer = await send(url, { method: 'PUT', headers, body });
+      return answer.status >= 500 ? await ask() : answer;
+    } catch (error) {
+      if (!(error instanceof BigQueryFailure) || error.reason !== 'unreachable') throw error;
+      return ask();
+    }
+  }
+
   /** Sends a file, and goes on where it was cut off, as long as each try brings it further. */
   async function sendFile<T>(
     url: string,
     { file, size }: { readonly file: string; readonly size: number },
   ): Promise<T> {
     for (let from = 0; ; ) {
-      try {
-        return parsed(
-          await send(url, {
-            method: 'PUT',
-            headers: {
-              'content-type': FILE_TYPE,
-              'content-length': String(size - from),
-              ...rangeFrom(from, size),
-            },
-            body: () => createReadStream(file, { start: from }),
-          }),
-        );
-      } catch (error) {
-        if (!(error instanceof BigQueryFailure) || error.reason !== 'unreachable') throw error;
-        const headers = { 'content-range': `bytes */${size}`, 'content-length': '0' };
-        const told = await send(url, { method: 'PUT', headers }).catch(() => undefined);
-        if (told === undefined) throw error;
-        if (told.status !== 308) return parsed(told);
-        const [, last] = /bytes=0-(\d+)/.exec(String(told.headers['range'] ?? '')) ?? [];
-        const there = last === undefined ? 0 : Number(last) + 1;
-        if (there <= from) throw error;
-        from = there;
-      }
+      const answer = await sendPart(url, { file, size, from });
+      if (answer.status !== INCOMPLETE) return parsed(answer);
+      const [, last] = /bytes=0-(\d+)/.exec(String(answer.headers['range'] ?? '')) ?? [];
+      const there = last === undefined ? 0 : Number(last) + 1;
+      if (there <= from)
+        throw new BigQueryFailure('the upload was cut off', { reason: 'unreachable', status: answer.status });
+      from = there;
     }
   }
 
@@ -147,7 +155,9 @@ const rangeFrom = (from: number, size: number): Readonly<Record<string, string>>
 function atEndpoint(location: string, { endpoint }: BigQueryPlace): string {
   const given = new URL(location, endpoint);
   const ours = new URL(endpoint);
-  return given.origin === ours.origin ? given.href : new URL(`${given.pathname}${given.search}`, ours).href;
+  const isGoogles = given.protocol === 'https:' && /(^|\.)googleapis\.com$/.test(given.hostname);
+  const keeps = given.origin === ours.origin || (isGoogles && /(^|\.)googleapis\.com$/.test(ours.hostname));
+  return keeps ? given.href : new URL(`${given.pathname}${given.search}`, ours).href;
 }
 
 interface Sent {
@@ -228,6 +238,6 @@ function loginFailure(cause: unknown): BigQueryFailure {
   const answered = Number(response?.status ?? status);
   const broke = NO_CONNECTION.test(String(code)) || name === 'TimeoutError' || name === 'AbortError';
   const passes = Number.isInteger(answered) ? ![400, 401, 403].includes(answered) : broke;
-  const said = cause instanceof SyntaxError ? 'the key is not JSON' : messageOf(cause);
+  const said = name === 'SyntaxError' ? 'the key is not JSON' : messageOf(cause);
   return new BigQueryFailure(said, { reason: passes ? 'unreachable' : 'authError' });
 }

@@ -11,6 +11,8 @@ export class KnownDataset {
   readonly dataset: string;
   #location: string | undefined;
   #exists = false;
+  /** Milliseconds after which tables go by default; 0: never. */
+  #expiresAfter = 0;
   /** Whether its tables of records have been seen, so that they can be asked for without a look. */
   hasRecords = false;
 
@@ -36,9 +38,12 @@ export class KnownDataset {
     return this.#location ?? client.place.location ?? DEFAULT_LOCATION;
   }
 
-  /** Makes it, if it isn't there. */
+  /** Makes it, if it isn't there. @throws CONFIG_INVALID for one in which what a load keeps would go */
   async create(client: BigQueryClient): Promise<void> {
-    if (await this.exists(client)) return;
+    if (await this.exists(client)) {
+      if (this.#expiresAfter > 0) throw expiring(this.dataset, this.#expiresAfter);
+      return;
+    }
     const location = client.place.location ?? DEFAULT_LOCATION;
     const datasetReference = { projectId: client.place.projectId, datasetId: this.dataset };
     try {

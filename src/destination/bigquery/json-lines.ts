@@ -1,13 +1,20 @@
 import { TidemarkError } from '../../errors';
 import { type ColumnChunk, readColumn, type Stored, type TableChunk } from '../../normalize';
 import { ROW_ID } from '../../schema';
-import { PlainDate, Timestamp } from '../../value';
+import { Timestamp } from '../../value';
+import { acceptableJson } from '../json-escapes';
 
 /** The most bytes that BigQuery takes of a value, and of a line. */
 const MOST_OF_CELL = 10 * 1024 * 1024;
 const MOST_OF_LINE = 100 * 1024 * 1024;
 
 const DAY_MS = 86_400_000;
+
+/** BigQuery has the years 1 to 9999. */
+const FIRST_DAY = Date.parse('0001-01-01T00:00:00Z') / DAY_MS;
+const LAST_DAY = Date.parse('9999-12-31T00:00:00Z') / DAY_MS;
+const FIRST_INSTANT = FIRST_DAY * DAY_MS * 1000;
+const LAST_INSTANT = (LAST_DAY + 1) * DAY_MS * 1000 - 1;
 
 /** Whole numbers of JSON that BigQuery keeps as they are: those of 64 bits, with a sign or without. */
 const LEAST = -(2n ** 63n);
@@ -32,7 +39,7 @@ export function* jsonLines(
     const name = JSON.stringify(column.name);
     for (const [row, value] of readColumn(column, rows).entries()) {
       if (value === undefined) continue;
-      const text = jsonOf(value, column);
+      const text = jsonOf(value, { table, column, row, columns, rows });
       if (text.length * 3 > MOST_OF_CELL || column.type === 'json')
         refuseCell(text, value, { table, column, row, columns, rows });
       lines[row] += `${lines[row] === '' ? '' : ','}${name}:${text}`;
@@ -46,18 +53,20 @@ export function* jsonLines(
   }
 }
 
-function jsonOf(value: Stored, { type }: ColumnChunk): string {
-  switch (type) {
+function jsonOf(value: Stored, cell: Cell): string {
+  switch (cell.column.type) {
     case 'bool':
       return String(value);
     case 'bigint':
       return typeof value === 'bigint' ? `"${value}"` : String(value);
     case 'double':
-      return Number.isFinite(value) ? String(value) : `"${value}"`;
+      return Number.isFinite(value) ? (Object.is(value, -0) ? '-0.0' : String(value)) : `"${value}"`;
     case 'timestamp':
+      if (Number(value) < FIRST_INSTANT || Number(value) > LAST_INSTANT) throw beyondYears(cell);
       return `"${new Timestamp(BigInt(value as number | bigint))}"`;
     case 'date':
-      return `"${new PlainDate(new Date(Number(value) * DAY_MS).toISOString().slice(0, 10))}"`;
+      if (Number(value) < FIRST_DAY || Number(value) > LAST_DAY) throw beyondYears(cell);
+      return `"${new Date(Number(value) * DAY_MS).toISOString().slice(0, 10)}"`;
     case 'time':
       return `"${timeOf(Number(value))}"`;
     case 'binary':
@@ -65,6 +74,8 @@ function jsonOf(value: Stored, { type }: ColumnChunk): string {
     case 'decimal':
     case 'wei':
       return `"${String(value)}"`;
+    case 'json':
+      return JSON.stringify(acceptableJson(String(value)));
     default:
       return JSON.stringify(value);
   }
@@ -81,9 +92,20 @@ interface Cell extends Pick<TableChunk, 'table' | 'columns' | 'rows'> {
   readonly row: number;
 }
 
-function refuseCell(text: string, value: Stored, { table, column, row, columns, rows }: Cell): void {
+const placeOf = ({ table, column, row, columns, rows }: Cell): string =>
+  `column "${column.name}" of table "${table}"${rowName(columns, rows, row)}`;
+
+const beyondYears = (cell: Cell): TidemarkError =>
+  new TidemarkError(
+    'ROW_INVALID',
+    `The value in ${placeOf(cell)} lies beyond the years 1 to 9999, which BigQuery has. Nothing was written. Give the column the dataType "text", or leave the value out of the source.`,
+    { details: { table: cell.table, column: cell.column.name } },
+  );
+
+function refuseCell(text: string, value: Stored, cell: Cell): void {
+  const { table, column } = cell;
   // only for what is refused: it looks for the row's id
-  const where = (): string => `column "${column.name}" of table "${table}"${rowName(columns, rows, row)}`;
+  const where = (): string => placeOf(cell);
   if (text.length * 3 > MOST_OF_CELL && Buffer.byteLength(text) > MOST_OF_CELL)
     throw tooLarge(`The value in ${where()}`, text, 'a value', '10 MB');
   if (column.type !== 'json' || !LONG_DIGITS.test(text)) return;

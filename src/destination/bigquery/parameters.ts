@@ -8,7 +8,7 @@ export type QueryParameter = bigquery.IQueryParameter;
 
 /** What a `?` within is no parameter: texts, quoted names, comments. */
 const OPAQUE =
-  /'(?:[^'\\]|\\[\s\S])*'|"(?:[^"\\]|\\[\s\S])*"|`(?:[^`\\]|\\[\s\S])*`|--[^\n]*|#[^\n]*|\/\*[\s\S]*?\*\/|\?/g;
+  /'''[\s\S]*?'''|"""[\s\S]*?"""|'(?:[^'\\]|\\[\s\S])*'|"(?:[^"\\]|\\[\s\S])*"|`(?:[^`\\]|\\[\s\S])*`|--[^\n]*|#[^\n]*|\/\*[\s\S]*?\*\/|\?/g;
 
 /** Texts of this many characters at the most are written into a statement; a script has 1 MB. */
 const LONGEST_LITERAL = 256;

@@ -1,4 +1,5 @@
-import { acceptableJson, textWithoutNul } from './nul';
+import { acceptableJson } from '../json-escapes';
+import { textWithoutNul } from './nul';
 
 /** Bytes of the length before each value. */
 export const LENGTH_BYTES = 4;
@@ -124,7 +125,7 @@ export class CopyWriter {
   /** JSON of any length, the same way. */
   json(value: string): void {
     this.#reserve(value.length * UNIT_BYTES);
-    const text = acceptableJson(value);
+    const text = acceptableJson(value, '');
     const to = this.#at + LENGTH_BYTES + 1;
     const length = this.#plain(text, to) ? text.length : this.#encoded(text, to);
     this.#view.setInt32(this.#at, length + 1);

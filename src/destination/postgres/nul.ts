@@ -40,17 +40,3 @@ export function slotHasBackslash(words: Uint32Array, at: number): boolean {
 
 export const textWithoutNul = (text: string): string =>
   text.includes('\0') ? text.replaceAll('\0', '') : text;
-
-/** An escaped backslash, a NUL, a pair of surrogates, half of one. */
-const ESCAPES =
-  /\\\\|\\u0000|\\u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2}|\\u[dD][89a-fA-F][\da-fA-F]{2}/g;
-const HALF = 6;
-
-/** JSON as the server takes it: NUL is left out, and half of a surrogate pair, which is no character, becomes U+FFFD. */
-export const acceptableJson = (text: string): string =>
-  text.includes('\\u') ? text.replace(ESCAPES, acceptable) : text;
-
-function acceptable(found: string): string {
-  if (found === '\\u0000') return '';
-  return found.length === HALF ? '\\ufffd' : found;
-}

@@ -54,6 +54,25 @@ describe('rows as lines of JSON', () => {
     },
   );
 
+  test('half of a surrogate pair in JSON is no character, and becomes U+FFFD', () => {
+    expect(linesOf('json', ['{"a":"\\ud83d","b":"\\ud83d\\ude00","c":"\\\\ud83d"}'])).toEqual([
+      { v: '{"a":"\\ufffd","b":"\\ud83d\\ude00","c":"\\\\ud83d"}' },
+    ]);
+  });
+
+  test.each<[DataType, number]>([
+    ['date', 3_000_000],
+    ['date', -800_000],
+    ['timestamp', 2.6e17],
+    ['timestamp', -7e16],
+  ])('a %s beyond the years that BigQuery has is refused: %p', (type, value) => {
+    expect(() => linesOf(type, [value])).toThrow(/column "v" of table "items".*beyond the years 1 to 9999/);
+  });
+
+  test('minus zero stays', () => {
+    expect([...jsonLines(chunkOf('double', [-0]), 'r0')]).toEqual(['{"r0":{"v":-0.0}}']);
+  });
+
   test('digits within a text or a key of JSON are no number', () => {
     const text = '{"12345678901234567890123":"99999999999999999999","a":"\\"18446744073709551616"}';
     expect(linesOf('json', [text])).toEqual([{ v: text }]);
