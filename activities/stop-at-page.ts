@@ -1,4 +1,4 @@
-import { anySignal } from '../src/run';
+import { anySignal } from '../src/value';
 
 /** Ends a load of a worker that stops where nothing is torn apart: between two pages. */
 interface StopAtPage {

@@ -74,7 +74,7 @@ export async function readIntervals(options: {
   const found: ResourceIntervals[] = [];
   // a source's whole ledger at once, where all of it is asked for: each question may be a job of a second
   const ledgers = new Map<string, readonly LedgerRow[]>();
-  const isWhole = from === undefined && to === undefined;
+  const isWhole = from === undefined && to === undefined && resources === undefined;
   for (const { source, resource, reached } of entryResources(entry)) {
     if (resources?.includes(resource) === false) continue;
     const key = { source, resource };

@@ -1,6 +1,6 @@
 import { request } from 'undici';
 import { type Hook, isSecret } from '../config';
-import { anySignal } from './any-signal';
+import { anySignal } from '../value';
 
 /** A hook hears of a run, it isn't part of it. */
 const WITHIN_MS = 10_000;

@@ -10,7 +10,7 @@ import type {
 import { failureOf, isBeyondRecord, type LoadInfo, type LoadProgress, loadLog } from '../pipeline';
 import { checkBindings, executePlan, listComponents, type PlanExecutor, planRun, TIMED_OUT } from '../plan';
 import type { Log } from '../source';
-import { anySignal } from './any-signal';
+import { anySignal } from '../value';
 import { collectReports } from './collect-reports';
 import type { RunAccess } from './engine';
 import type { Entry } from './entry';

@@ -1,4 +1,3 @@
-export { anySignal } from './any-signal';
 export { callHook } from './call-hook';
 export { checkCheckpoints } from './check-checkpoints';
 export { type Engine, type RunAccess, withDataset } from './engine';

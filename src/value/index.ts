@@ -1,3 +1,4 @@
+export { anySignal } from './any-signal';
 export { canonicalJson, compareCodePoints, isDateTime } from './canonical-json';
 export { DATA_TYPES, type DataType } from './data-type';
 export { contentId, keyHash, sha3, shake128 } from './hash';

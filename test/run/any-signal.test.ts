@@ -1,6 +1,7 @@
 import { getEventListeners } from 'node:events';
 import { stopAtPage } from '../../activities/stop-at-page';
-import { anySignal, callHook } from '../../src/run';
+import { callHook } from '../../src/run';
+import { anySignal } from '../../src/value';
 
 const listeners = (...signals: AbortSignal[]): number[] =>
   signals.map((signal) => getEventListeners(signal, 'abort').length);

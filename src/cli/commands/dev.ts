@@ -1,7 +1,7 @@
 import type { TidemarkWorker } from '../../../workers';
 import { TidemarkError } from '../../errors';
 import type { LoadedDeployment } from '../../operate';
-import { anySignal } from '../../run';
+import { anySignal } from '../../value';
 import { printEndedRuns } from '../dev/ended-runs';
 import { changesOf } from '../dev/watch-files';
 import { printDeployReport } from '../output/deploy-report';

@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { request } from 'undici';
 import { BigQueryFailure, isPassing } from './failure';
@@ -53,8 +54,7 @@ export function bigqueryClient(place: BigQueryPlace): BigQueryClient {
     try {
       for (const [name, value] of await place.auth.getRequestHeaders(url)) headers[name] = value;
     } catch (cause) {
-      // what Google's library throws has the request in it, and with that what it logged in by
-      throw new BigQueryFailure(messageOf(cause), { reason: reasonOfLogin(cause) });
+      throw loginFailure(cause);
     }
     return headers;
   }
@@ -75,6 +75,38 @@ export function bigqueryClient(place: BigQueryPlace): BigQueryClient {
     }
   }
 
+  /** Sends a file, and goes on where it was cut off, as long as each try brings it further. */
+  async function sendFile<T>(
+    url: string,
+    { file, size }: { readonly file: string; readonly size: number },
+  ): Promise<T> {
+    for (let from = 0; ; ) {
+      try {
+        return parsed(
+          await send(url, {
+            method: 'PUT',
+            headers: {
+              'content-type': FILE_TYPE,
+              'content-length': String(size - from),
+              ...rangeFrom(from, size),
+            },
+            body: () => createReadStream(file, { start: from }),
+          }),
+        );
+      } catch (error) {
+        if (!(error instanceof BigQueryFailure) || error.reason !== 'unreachable') throw error;
+        const headers = { 'content-range': `bytes */${size}`, 'content-length': '0' };
+        const told = await send(url, { method: 'PUT', headers }).catch(() => undefined);
+        if (told === undefined) throw error;
+        if (told.status !== 308) return parsed(told);
+        const [, last] = /bytes=0-(\d+)/.exec(String(told.headers['range'] ?? '')) ?? [];
+        const there = last === undefined ? 0 : Number(last) + 1;
+        if (there <= from) throw error;
+        from = there;
+      }
+    }
+  }
+
   return {
     place,
     call: <T>({ method, path, query, body, waitMs, once = false }: Call): Promise<T> => {
@@ -88,19 +120,34 @@ export function bigqueryClient(place: BigQueryPlace): BigQueryClient {
     },
 
     // a job begins when its file is complete: what was cut off has begun nothing
-    upload: ({ file, job }) =>
-      repeated(place, async () => {
+    async upload({ file, job }) {
+      const { size } = await stat(file);
+      return repeated(place, async () => {
         const begun = await send(urlOf('/upload', 'jobs', { uploadType: 'resumable' }), {
           method: 'POST',
-          headers: { 'content-type': 'application/json', 'x-upload-content-type': FILE_TYPE },
+          headers: {
+            'content-type': 'application/json',
+            'x-upload-content-type': FILE_TYPE,
+            'x-upload-content-length': String(size),
+          },
           body: () => JSON.stringify(job),
         });
         const { location } = begun.headers;
         if (begun.status >= 300 || typeof location !== 'string') return parsed(begun);
-        const headers = { 'content-type': FILE_TYPE };
-        return parsed(await send(location, { method: 'PUT', headers, body: () => createReadStream(file) }));
-      }),
+        return sendFile(atEndpoint(location, place), { file, size });
+      });
+    },
   };
+}
+
+const rangeFrom = (from: number, size: number): Readonly<Record<string, string>> =>
+  from === 0 ? {} : { 'content-range': `bytes ${from}-${size - 1}/${size}` };
+
+/** An address that Google gave, where requests go: a private endpoint may be told another host, and a token goes to none without encryption. */
+function atEndpoint(location: string, { endpoint }: BigQueryPlace): string {
+  const given = new URL(location, endpoint);
+  const ours = new URL(endpoint);
+  return given.origin === ours.origin ? given.href : new URL(`${given.pathname}${given.search}`, ours).href;
 }
 
 interface Sent {
@@ -162,15 +209,25 @@ const messageOf = (error: unknown): string => {
   return String(message || code || error);
 };
 
-/** A refused login is the user's to mend, and so is that there is none; that the server of tokens didn't answer passes. */
-function reasonOfLogin(cause: unknown): string {
-  const { status, code, response } = cause as {
+/** Codes of a connection that broke or never was, of Node's, of undici's and of fetch's. */
+const NO_CONNECTION =
+  /^(ECONN\w+|EPIPE|ETIMEDOUT|E(HOST|NET)UNREACH|ENETDOWN|ENOTFOUND|EAI_AGAIN|UND_ERR_\w+|ERR_STREAM_PREMATURE_CLOSE|ABORT_ERR)$/;
+
+/**
+ * A refused login is the user's to mend, and so is a key that can't be read; that the server of tokens didn't answer passes. What Google's
+ * library throws has the request in it, and with that what it logged in by: only its words are kept, and of a text that is no JSON, which
+ * V8 quotes, not even those.
+ */
+function loginFailure(cause: unknown): BigQueryFailure {
+  const { status, code, name, response } = cause as {
     status?: unknown;
     code?: unknown;
+    name?: unknown;
     response?: { status?: unknown };
   };
   const answered = Number(response?.status ?? status);
-  if (Number.isInteger(answered)) return [400, 401, 403].includes(answered) ? 'authError' : 'unreachable';
-  // Node's codes of a connection are words, and what isn't about a connection has none
-  return typeof code === 'string' && /^(E[A-Z]+|ERR_|UND_)/.test(code) ? 'unreachable' : 'authError';
+  const broke = NO_CONNECTION.test(String(code)) || name === 'TimeoutError' || name === 'AbortError';
+  const passes = Number.isInteger(answered) ? ![400, 401, 403].includes(answered) : broke;
+  const said = cause instanceof SyntaxError ? 'the key is not JSON' : messageOf(cause);
+  return new BigQueryFailure(said, { reason: passes ? 'unreachable' : 'authError' });
 }

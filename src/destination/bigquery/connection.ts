@@ -153,8 +153,7 @@ export class BigQueryConnection implements SqlConnection {
     const { session } = this.#options;
     try {
       const query = {
-        sql,
-        parameters: positional(params),
+        ...positional(sql, params),
         parameterMode: 'POSITIONAL',
         inDataset: true,
         job: 'query',

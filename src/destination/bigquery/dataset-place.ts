@@ -65,7 +65,9 @@ export class KnownDataset {
     return `datasets/${encodeURIComponent(this.dataset)}`;
   }
 
-  #found({ place }: BigQueryClient, { location }: bigquery.IDataset): void {
+  #found({ place }: BigQueryClient, { location, defaultTableExpirationMs }: bigquery.IDataset): void {
+    if (defaultTableExpirationMs !== undefined)
+      throw expiring(this.dataset, Number(defaultTableExpirationMs));
     if (place.location !== undefined && location !== undefined && !same(place.location, location))
       throw new TidemarkError(
         'CONFIG_INVALID',
@@ -76,5 +78,14 @@ export class KnownDataset {
     this.#location = location ?? place.location;
   }
 }
+
+const DAY_MS = 86_400_000;
+
+const expiring = (dataset: string, ms: number): TidemarkError =>
+  new TidemarkError(
+    'CONFIG_INVALID',
+    `Tables of the dataset "${dataset}" go ${Math.round(ms / DAY_MS)} days after they were made ("default table expiration"), those of state and ledger, too: loads would forget what they have loaded. Set the dataset's default to never ("bq update --default_table_expiration 0 ${dataset}"), and give single resources an expiry by \`bigquery: { partitionExpirationDays }\`.`,
+    { details: { dataset, defaultTableExpirationMs: ms } },
+  );
 
 const same = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();

@@ -16,6 +16,7 @@ export function bigqueryDialect(dataset: string): Dialect {
     instant: (expression) => `TIMESTAMP(${expression})`,
     partitionKey: (expression, { data_type }) =>
       data_type === 'double' ? `CAST(${expression} + 0 AS STRING)` : expression,
+    truncate: (table) => `TRUNCATE TABLE ${table}`,
     countWhere: (condition) => `COUNTIF(${condition})`,
     createTemporary: (name, query) => `CREATE TEMP TABLE ${quote(name)} AS ${query}`,
     createTable: (change) => createTable({ ...change, table: qualified(dataset, change.table) }),

@@ -5,7 +5,7 @@ import { BigQueryConnection } from './connection';
 import { JobCosts } from './costs';
 import { KnownDataset } from './dataset-place';
 import { bigqueryDialect } from './dialect';
-import { bigqueryError, isInterrupted } from './errors';
+import { bigqueryError, isInterrupted, isOvertaken } from './errors';
 import { MAX_NAME } from './names';
 import { type BigQueryPlace, describePlace } from './place';
 import type { Brought } from './script-transaction';
@@ -23,8 +23,17 @@ interface DriverOptions {
   readonly rerunAfter?: readonly number[] | undefined;
 }
 
-/** A commit takes some seconds: who meets another comes back when that one is done. */
-const RERUN_AFTER = [1000, 2000, 4000, 8000, ...Array<number>(36).fill(16_000)];
+/** A commit takes some seconds, a great one minutes: who meets another comes back when that one may be done. Half an hour in all. */
+const RERUN_AFTER = [
+  1000,
+  2000,
+  4000,
+  8000,
+  ...Array<number>(15).fill(16_000),
+  ...Array<number>(25).fill(60_000),
+];
+/** What Google's service fails by has been repeated for its deadline each time. */
+const MOST_INTERRUPTIONS = 3;
 
 /** The driver of a dataset in BigQuery. It has no locks: commits that meet are told apart by a version, see `guard.ts`. */
 export function bigqueryDriver(options: DriverOptions): SqlDriver {
@@ -76,7 +85,10 @@ export function bigqueryDriver(options: DriverOptions): SqlDriver {
       brought.delete(staged);
       if (place !== undefined) await dropStage(sessionOf({}), place.stage);
     },
-    reruns: { waits: rerunAfter, passes: isInterrupted },
+    reruns: {
+      waits: rerunAfter,
+      passes: (error, done) => isOvertaken(error) || (done < MOST_INTERRUPTIONS && isInterrupted(error)),
+    },
     close: async () => {},
   };
 }

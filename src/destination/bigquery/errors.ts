@@ -81,7 +81,7 @@ export function bigqueryError(error: unknown, place: Place, doing: string): unkn
       );
     default: {
       const tells = `${said}${reason === '' ? '' : ` (${reason})`}`;
-      return isPassing(error) || reason === 'stopped'
+      return isPassing(error) || ['stopped', 'timeout', 'jobTimeout'].includes(reason)
         ? make('DESTINATION_FAILED', `BigQuery at ${at} failed ${doing}: ${tells}.`)
         : make('DESTINATION_REFUSED', `BigQuery at ${at} refused ${doing}: ${tells}.`);
     }
@@ -117,8 +117,12 @@ export function queryError(error: unknown, place: Place): unknown {
     : bigqueryError(error, place, 'to run a query');
 }
 
+/** Whether another transaction was first, so that nothing of this one is left. */
+export const isOvertaken = (error: unknown): boolean =>
+  isTidemarkError(error) &&
+  isBigQueryFailure(error.cause) &&
+  (isConflict(error.cause) || isStageGone(error.cause));
+
 /** Whether a transaction that failed so may be done again at once: nothing of it is left, or its answer was lost. */
-export function isInterrupted(error: unknown): boolean {
-  if (!isTidemarkError(error) || !isBigQueryFailure(error.cause)) return false;
-  return isConflict(error.cause) || isPassing(error.cause) || isStageGone(error.cause);
-}
+export const isInterrupted = (error: unknown): boolean =>
+  isTidemarkError(error) && isBigQueryFailure(error.cause) && isPassing(error.cause);

@@ -68,8 +68,10 @@ const PASSING: ReadonlySet<string> = new Set([
 const PASSING_STATUS: ReadonlySet<number> = new Set([429, 500, 502, 503, 504]);
 
 /** Whether the same may succeed in a moment. */
-export const isPassing = ({ reason, status }: BigQueryFailure): boolean =>
-  PASSING.has(reason) || (status !== undefined && PASSING_STATUS.has(status));
+export const isPassing = ({ reason, status, message }: BigQueryFailure): boolean =>
+  PASSING.has(reason) ||
+  /retrying the job may solve/i.test(message) ||
+  (status !== undefined && PASSING_STATUS.has(status));
 
 /** A first statement of a script that finds its dataset changed since its plan was made. */
 export const MOVED = 'tidemark:moved';

@@ -4,7 +4,10 @@ import { DATASET_TABLE } from '../commit';
 import { qualified } from './dialect';
 import { literal, quote } from './literal';
 
-/** What a transaction was planned from: nothing of it has changed while the one row of `_tidemark_dataset` is at this version. */
+/**
+ * What a transaction was planned from: nothing of it has changed while the one row of `_tidemark_dataset` is at this version. Who drops
+ * a dataset and makes it anew begins at the first version again, and has another id.
+ */
 export interface Guard {
   readonly version: bigint;
   /** The dataset's id, undefined where none was drawn yet. */
@@ -41,12 +44,16 @@ export const createGuard = (dataset: string): string =>
  * The first statement of each transaction, which changes one row of one table: two transactions that have it conflict, and the one
  * that began from an older version changes nothing.
  */
-export function guardStatement(dataset: string, { version }: Guard, drawn: DrawnId | undefined): string {
+export function guardStatement(
+  dataset: string,
+  { version, datasetId }: Guard,
+  drawn: DrawnId | undefined,
+): string {
   const id =
     drawn === undefined
       ? ''
       : `, dataset_id = ${literal(drawn.id)}, created_at = TIMESTAMP(${literal(drawn.at)})`;
-  return `UPDATE ${qualified(dataset, DATASET_TABLE)} SET version = version + 1${id} WHERE version = ${version}`;
+  return `UPDATE ${qualified(dataset, DATASET_TABLE)} SET version = version + 1${id} WHERE version = ${version} AND dataset_id = ${literal(datasetId ?? NO_ID)}`;
 }
 
 /**
@@ -61,7 +68,7 @@ export function guardOf(
   if (rows.length !== 1 || row === undefined || row.version === null)
     throw new TidemarkError(
       'DESTINATION_REFUSED',
-      `The table "${DATASET_TABLE}" of the dataset "${dataset}" has ${rows.length === 1 ? 'no version' : `${rows.length} rows`}, and one with a version is what commits are told apart by: another program has changed it. Put its one row back as it was, or load into another dataset.`,
+      `The table "${DATASET_TABLE}" of the dataset "${dataset}" has ${rows.length === 1 ? 'no version' : `${rows.length} rows`}, and one with a version is what commits are told apart by: another program has changed it. Put its one row back by "INSERT INTO ${dataset}.${DATASET_TABLE} (dataset_id, created_at, version) VALUES ('', CURRENT_TIMESTAMP(), 0)", having deleted what else is there, or load into another dataset.`,
       { details: { dataset, rows: rows.length } },
     );
   return { version: BigInt(String(row.version)), datasetId: row.id === NO_ID ? undefined : String(row.id) };

@@ -16,6 +16,8 @@ export interface JobRequest {
   readonly configuration: JobConfiguration;
   /** What a load job loads. */
   readonly file?: string | undefined;
+  /** Whether there may be a job of the id, which is asked for before the file is sent. @default false */
+  readonly mayBeThere?: boolean | undefined;
   /** Ends the waiting, and the job with it. @default it is waited for */
   readonly signal?: AbortSignal | undefined;
 }
@@ -45,7 +47,8 @@ export async function runJob(client: BigQueryClient, request: JobRequest): Promi
   let pause = FIRST_PAUSE_MS;
   for (let attempt = 0, waited = 0; ; attempt++) {
     const id = attempt === 0 ? request.id : `${request.id}_${attempt}`;
-    const { reference, isNew } = await insert(client, { ...request, id });
+    const numbered = { ...request, id };
+    const { reference, isNew } = (await found(client, numbered)) ?? (await insert(client, numbered));
     try {
       return await ended(client, reference, request.signal);
     } catch (error) {
@@ -64,6 +67,20 @@ interface Inserted {
   readonly reference: bigquery.IJobReference;
   /** Not if there was one of the id. */
   readonly isNew: boolean;
+}
+
+/** The job of an id, if it may be there and is. */
+async function found(client: BigQueryClient, request: JobRequest): Promise<Inserted | undefined> {
+  if (request.mayBeThere !== true) return undefined;
+  const { id: jobId, location } = request;
+  const reference = { projectId: client.place.projectId, jobId };
+  try {
+    await client.call<Job>({ method: 'GET', path: pathOf('jobs', reference), query: { location } });
+  } catch (error) {
+    if (isBigQueryFailure(error, 'notFound')) return undefined;
+    throw error;
+  }
+  return { reference: location === undefined ? reference : { ...reference, location }, isNew: false };
 }
 
 async function insert(client: BigQueryClient, request: JobRequest): Promise<Inserted> {
@@ -112,12 +129,24 @@ async function ended(
     const waiting = isQuery
       ? resultsPage(client, { reference, maxResults: 0, once: true }).catch(waits)
       : waits();
-    await (signal === undefined ? waiting : Promise.race([waiting, aborted(signal)]));
+    await untilAborted(waiting, signal);
   }
 }
 
-const aborted = (signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+/** Waits until a signal comes. */
+async function untilAborted(waiting: Promise<unknown>, signal: AbortSignal | undefined): Promise<void> {
+  if (signal === undefined) return void (await waiting);
+  let stop = (): void => {};
+  const aborted = new Promise<void>((resolve) => {
+    stop = resolve;
+  });
+  signal.addEventListener('abort', stop);
+  try {
+    await Promise.race([waiting, aborted]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}
 
 /** Ends a job that nobody waits for any more. @throws TidemarkError CANCELLED */
 async function cancel(

@@ -41,19 +41,28 @@ export class Texts {
   }
 }
 
-/** Parameters of a user's query, in the order of its `?`. */
-export const positional = (params: readonly unknown[]): readonly QueryParameter[] => params.map(typed);
+/** A user's query and its parameters, in the order of its `?`. A null has no type there, and stands in the text. */
+export function positional(
+  sql: string,
+  params: readonly unknown[],
+): { readonly sql: string; readonly parameters: readonly QueryParameter[] } {
+  let next = 0;
+  const isNull = (value: unknown): boolean => value === null || value === undefined;
+  const filled = sql.replace(OPAQUE, (found) =>
+    found === '?' && next < params.length && isNull(params[next++]) ? 'NULL' : found,
+  );
+  return { sql: filled, parameters: params.filter((value) => !isNull(value)).map(typed) };
+}
 
 function typed(value: unknown): QueryParameter {
   const of = (type: string, text: unknown): QueryParameter => ({
     parameterType: { type },
-    parameterValue: text === null ? {} : { value: String(text) },
+    parameterValue: { value: String(text) },
   });
-  if (value === null || value === undefined) return of('STRING', null);
   if (typeof value === 'boolean') return of('BOOL', value);
   if (typeof value === 'bigint')
     return of(BigInt.asIntN(64, value) === value ? 'INT64' : 'BIGNUMERIC', value);
-  if (typeof value === 'number') return of(Number.isInteger(value) ? 'INT64' : 'FLOAT64', value);
+  if (typeof value === 'number') return of(Number.isSafeInteger(value) ? 'INT64' : 'FLOAT64', value);
   if (value instanceof Timestamp) return of('TIMESTAMP', value);
   if (value instanceof Date) return of('TIMESTAMP', value.toISOString());
   if (isDateTime(value)) return of('TIMESTAMP', new Date(value.toMillis()).toISOString());

@@ -26,7 +26,7 @@ interface Options {
   /** Job ids are drawn from it. @default of nothing: they are this transaction's alone */
   readonly loadKey: string | undefined;
   readonly brought: Brought;
-  /** Changes of tables that failed before, of one dataset. */
+  /** Changes of tables that failed before, each of one load. */
   readonly failed: Set<string>;
 }
 
@@ -67,6 +67,10 @@ export class ScriptTransaction implements Scripting {
     return this.#script.number(sql, params);
   }
 
+  onlyIf<T>(count: LaterNumber, work: () => Promise<T>): Promise<T> {
+    return this.#script.onlyIf(count, work);
+  }
+
   atMost(count: LaterNumber, limit: Limit): void {
     this.#script.atMost(count, limit);
   }
@@ -94,13 +98,13 @@ export class ScriptTransaction implements Scripting {
     });
   }
 
-  settle(): Promise<(count: Count) => number> {
+  settle(wanted: readonly Count[]): Promise<(count: Count) => number> {
     this.#settled = true;
     const { dataset } = this.#session;
     return this.#doing('to commit', async () => {
       const writes = !this.#script.isEmpty || this.#drawn !== undefined;
       this.#script.refuseTooManyTables();
-      const script = this.#script.text(guardStatement(dataset, this.#options.guard, this.#drawn));
+      const script = this.#script.text(guardStatement(dataset, this.#options.guard, this.#drawn), wanted);
       await this.#define(writes);
       if (!writes) return valuesOf({});
       const values = await this.#commit(script);
@@ -115,7 +119,7 @@ export class ScriptTransaction implements Scripting {
 
   /** Runs what wasn't run yet. */
   async commit(): Promise<void> {
-    if (!this.#settled) await this.settle();
+    if (!this.#settled) await this.settle([]);
   }
 
   async #define(writes: boolean): Promise<void> {
@@ -142,8 +146,9 @@ export class ScriptTransaction implements Scripting {
   /** Whether changes of tables have failed for the first time: a plan that makes the same ones again fails by what they are. */
   #isFirst(changes: string): boolean {
     const { failed } = this.#options;
-    if (failed.has(changes)) return false;
-    failed.add(changes);
+    const of = digestOf(this.#key, changes);
+    if (failed.has(of)) return false;
+    failed.add(of);
     return true;
   }
 

@@ -1,5 +1,5 @@
 import { TidemarkError } from '../../errors';
-import { type Count, LaterNumber } from '../commit';
+import { type Count, LaterNumber, written } from '../commit';
 import type { Limit, SessionParam } from '../sql';
 import { MOVED } from './failure';
 import { type QueryParameter, Texts } from './parameters';
@@ -16,20 +16,27 @@ const CHECK = 'tidemark:check';
 /** What a script has cost until its last statement. */
 const COSTS = ['bytes_billed', 'bytes_processed', 'slot_ms'] as const;
 
-/** Characters of a script at the most, by Google's limits. */
-const MOST_CHARACTERS = 1024 * 1024;
+/** Bytes of a script at the most, by Google's limits. */
+const MOST_BYTES = 1024 * 1024;
 /** Tables that one transaction may change, by Google's limits. */
 export const MOST_TABLES = 100;
 
 /** A table of a dataset that a statement changes; temporary ones have no dataset. */
-const CHANGED = /^(?:INSERT INTO|UPDATE|DELETE FROM) (`(?:[^`\\]|\\.)*`\.`(?:[^`\\]|\\.)*`)/;
+const CHANGED = /^(?:INSERT INTO|UPDATE|DELETE FROM|TRUNCATE TABLE) (`(?:[^`\\]|\\.)*`\.`(?:[^`\\]|\\.)*`)/;
+
+/** A statement, one that gives a number its value, or statements that are run where there is something to do. */
+type Statement =
+  | { readonly text: string; readonly gives?: string }
+  | { readonly onlyIf: string; readonly statements: readonly Statement[] };
+
+const NUMBER = /\btm_n\d+\b/g;
 
 /** A transaction that is being written down. Numbers in it are variables. */
 export class Script {
   readonly #texts = new Texts();
-  readonly #statements: string[] = [];
   readonly #limits: Limit[] = [];
   readonly #tables = new Set<string>();
+  #statements: Statement[] = [];
   #numbers = 0;
 
   get isEmpty(): boolean {
@@ -40,43 +47,67 @@ export class Script {
     const changed = this.#number();
     const [, table] = CHANGED.exec(sql) ?? [];
     if (table !== undefined) this.#tables.add(table);
-    this.#statements.push(this.#texts.fill(sql, params), `SET ${changed.expression} = @@row_count`);
+    const { expression: gives } = changed;
+    this.#statements.push(
+      { text: this.#texts.fill(sql, params) },
+      { text: `SET ${gives} = @@row_count`, gives },
+    );
     return changed;
   }
 
   /** Makes a temporary table: how many rows it got, the database doesn't say. */
   stage(sql: string, params: readonly SessionParam[] = []): void {
-    this.#statements.push(this.#texts.fill(sql, params));
+    this.#statements.push({ text: this.#texts.fill(sql, params) });
   }
 
   number(sql: string, params: readonly SessionParam[] = []): LaterNumber {
     const found = this.#number();
-    this.#statements.push(`SET ${found.expression} = (${this.#texts.fill(sql, params)})`);
+    const { expression: gives } = found;
+    this.#statements.push({ text: `SET ${gives} = (${this.#texts.fill(sql, params)})`, gives });
     return found;
+  }
+
+  /** Statements that work adds are run where a number isn't 0: one that deletes costs what its table has, whatever it deletes. */
+  async onlyIf<T>({ expression }: LaterNumber, work: () => Promise<T>): Promise<T> {
+    const before = this.#statements;
+    this.#statements = [];
+    try {
+      const done = await work();
+      before.push({ onlyIf: expression, statements: this.#statements });
+      return done;
+    } finally {
+      this.#statements = before;
+    }
   }
 
   atMost({ expression }: LaterNumber, limit: Limit): void {
     const at = this.#limits.push(limit) - 1;
-    this.#statements.push(
-      `IF ${expression} > ${limit.most} THEN RAISE USING MESSAGE = FORMAT('${CHECK}:${at}:%d', ${expression}); END IF`,
-    );
+    this.#statements.push({
+      text: `IF ${expression} > ${limit.most} THEN RAISE USING MESSAGE = FORMAT('${CHECK}:${at}:%d', ${expression}); END IF`,
+    });
   }
 
-  /** @param guard the statement that changes a row if nothing has changed meanwhile */
-  text(guard: string): ScriptText {
-    const names = Array.from({ length: this.#numbers }, (_, at) => nameOf(at));
+  /**
+   * @param guard the statement that changes a row if nothing has changed meanwhile
+   * @param wanted numbers that are asked for when it has run
+   * @throws TidemarkError DESTINATION_REFUSED for one that is too long
+   */
+  text(guard: string, wanted: readonly Count[]): ScriptText {
+    const asked = new Set(wanted.flatMap((count) => written(count).match(NUMBER) ?? []));
+    const used = new Set([...asked, ...usedIn(this.#statements)]);
     const lines = [
-      `DECLARE ${['tm_guard', ...names].join(', ')} INT64 DEFAULT 0`,
+      `DECLARE ${['tm_guard', ...used].join(', ')} INT64 DEFAULT 0`,
       'BEGIN TRANSACTION',
       guard,
       'SET tm_guard = @@row_count',
       `IF tm_guard <> 1 THEN RAISE USING MESSAGE = '${MOVED}'; END IF`,
-      ...this.#statements,
+      ...rendered(this.#statements, used),
       'COMMIT TRANSACTION',
-      `SELECT ${[...names, ...COSTS.map((name) => `@@script.${name} AS ${name}`)].join(', ')}`,
+      `SELECT ${[...asked, ...COSTS.map((name) => `@@script.${name} AS ${name}`)].join(', ')}`,
     ];
     const sql = `${lines.join(';\n')};`;
-    if (sql.length > MOST_CHARACTERS) throw tooLong(sql.length);
+    const bytes = Buffer.byteLength(sql);
+    if (bytes > MOST_BYTES) throw tooLong(bytes);
     return { sql, parameters: this.#texts.parameters };
   }
 
@@ -86,7 +117,7 @@ export class Script {
     if (tables <= MOST_TABLES) return;
     throw new TidemarkError(
       'DESTINATION_REFUSED',
-      `The load changes ${tables} tables, and BigQuery changes ${MOST_TABLES} in one transaction; stored rows that go count as well as new ones. Nothing was written. Load fewer resources together, or keep nested data as JSON by \`maxTableNesting\`.`,
+      `${tables} tables are to be changed, and BigQuery changes ${MOST_TABLES} in one transaction; rows that go count as well as new ones. Nothing was written. Of a load: load fewer resources together, or keep nested data as JSON by \`maxTableNesting\`.`,
       { details: { tables } },
     );
   }
@@ -102,11 +133,30 @@ export class Script {
   }
 }
 
-const tooLong = (characters: number): TidemarkError =>
+/** Numbers that statements use. */
+function usedIn(statements: readonly Statement[]): readonly string[] {
+  return statements.flatMap((one) => {
+    if ('onlyIf' in one) return [...(one.onlyIf.match(NUMBER) ?? []), ...usedIn(one.statements)];
+    return (one.text.match(NUMBER) ?? []).filter((name) => name !== one.gives);
+  });
+}
+
+/** Each statement is a job of Google's: what counts for nobody is left out. */
+function rendered(statements: readonly Statement[], used: ReadonlySet<string>): readonly string[] {
+  return statements.flatMap((one) => {
+    if ('onlyIf' in one) {
+      const inner = rendered(one.statements, used);
+      return inner.length === 0 ? [] : [`IF ${one.onlyIf} > 0 THEN ${inner.join('; ')}; END IF`];
+    }
+    return one.gives === undefined || used.has(one.gives) ? [one.text] : [];
+  });
+}
+
+const tooLong = (bytes: number): TidemarkError =>
   new TidemarkError(
     'DESTINATION_REFUSED',
-    `The commit is a script of ${characters} characters, and BigQuery takes ${MOST_CHARACTERS}: the names of all columns are in it. Nothing was written. Load fewer resources together, or keep nested data as JSON by \`maxTableNesting\`.`,
-    { details: { characters } },
+    `The commit is a script of ${bytes} bytes, and BigQuery takes ${MOST_BYTES}: the names of all columns are in it. Nothing was written. Load fewer resources together, or keep nested data as JSON by \`maxTableNesting\`.`,
+    { details: { bytes } },
   );
 
 const nameOf = (at: number): string => `tm_n${at}`;

@@ -59,16 +59,17 @@ async function load(staged: StagedFile, session: JobSession, key: string): Promi
   const stage = `${STAGE_PREFIX}${digestOf(key, staged.digest)}`;
   const tableReference = { projectId: client.place.projectId, datasetId: dataset, tableId: stage };
   await known.create(client);
-  const { creationTime = '' } = await makeStage(session, {
+  const { table, wasThere } = await makeStage(session, {
     tableReference,
     schema: staged.schema,
     expirationTime: String(Date.now() + STAGED_FOR_MS),
   });
   const done = await runJob(client, {
-    id: `tidemark_stage_${digestOf(key, staged.digest, creationTime)}`,
+    id: `tidemark_stage_${digestOf(key, staged.digest, table.creationTime ?? '')}`,
     location: await known.location(client),
     file: staged.file,
     signal: session.signal,
+    mayBeThere: wasThere,
     configuration: {
       labels: labelsOf(session, 'stage'),
       load: {
@@ -104,7 +105,12 @@ function refuseTooMany(tables: number): void {
   );
 }
 
-async function makeStage(session: JobSession, table: bigquery.ITable): Promise<bigquery.ITable> {
+interface MadeStage {
+  readonly table: bigquery.ITable;
+  readonly wasThere: boolean;
+}
+
+async function makeStage(session: JobSession, table: bigquery.ITable): Promise<MadeStage> {
   const { client, known } = session;
   try {
     return await madeOrThere(session, table);
@@ -117,17 +123,18 @@ async function makeStage(session: JobSession, table: bigquery.ITable): Promise<b
   }
 }
 
-async function madeOrThere(
-  { client, dataset }: JobSession,
-  table: bigquery.ITable,
-): Promise<bigquery.ITable> {
+async function madeOrThere({ client, dataset }: JobSession, table: bigquery.ITable): Promise<MadeStage> {
   const path = `datasets/${encodeURIComponent(dataset)}/tables`;
   try {
-    return await client.call<bigquery.ITable>({ method: 'POST', path, body: table });
+    return {
+      table: await client.call<bigquery.ITable>({ method: 'POST', path, body: table }),
+      wasThere: false,
+    };
   } catch (error) {
     // made by a request whose answer was lost, or by an attempt that ended
     if (!isBigQueryFailure(error) || error.status !== 409) throw error;
-    return client.call<bigquery.ITable>({ method: 'GET', path: `${path}/${table.tableReference?.tableId}` });
+    const there = `${path}/${table.tableReference?.tableId}`;
+    return { table: await client.call<bigquery.ITable>({ method: 'GET', path: there }), wasThere: true };
   }
 }
 

@@ -13,10 +13,11 @@ export async function writeRecords(
   if (records.state !== undefined) await writer.state({ loadId, state: records.state, at });
   failpoint('after-state');
   if (records.load !== undefined) await writer.load({ loadId, schema: records.load, at });
-  for (const { superseded, row, tables } of records.resources) {
+  for (const { superseded } of records.resources)
     if (superseded !== undefined) await writer.supersede(superseded);
-    await writer.ledger([{ ...row, rows: writtenRows(counts, tables) }]);
-  }
+  await writer.ledger(
+    records.resources.map(({ row, tables }) => ({ ...row, rows: writtenRows(counts, tables) })),
+  );
   if (records.endsClaim) await writer.dropClaim(loadKey);
   if (records.drawsDatasetId) await writer.datasetId(at);
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { TidemarkError } from '../../errors';
 import { coverageOf, LEDGER_TABLE } from '../../ledger';
-import { quoteIdentifier } from '../../value';
+import { anySignal, quoteIdentifier } from '../../value';
 import { claimAll, closeRun, EMPTY_SNAPSHOT, planServiceTables, snapshotOf, type TypeRules } from '../commit';
 import { failpoint } from '../failpoint';
 import { loadWatch } from '../load-watch';
@@ -179,7 +179,13 @@ export function sqlDataset(driver: SqlDriver, ref: DatasetRef, destinationType: 
     // what isn't a load as it should be is refused by its commit
     if (staged.tables.some(({ name, rows }) => rows > 0 && schema.tables[name] === undefined)) return;
     const tables = broughtTables(new Map(Object.entries(schema.tables)), staged);
-    await driver.bring({ pipeline, loadKey, staged, tables, signal: signal ?? ref.signal });
+    const signals = [signal, ref.signal].filter((one) => one !== undefined);
+    const following = anySignal(signals);
+    try {
+      await driver.bring({ pipeline, loadKey, staged, tables, signal: following.signal });
+    } finally {
+      following.dispose();
+    }
   }
 
   async function closeOnce(): Promise<void> {

@@ -1,5 +1,5 @@
 import { PARENT_ID, ROW_ID, type TableSchema } from '../../schema';
-import type { CountedRows, TableTree } from '../commit';
+import type { Count, CountedRows, TableTree } from '../commit';
 import { countRows } from './count-rows';
 import type { SqlParam } from './driver';
 import type { SqlSession } from './transaction';
@@ -15,12 +15,19 @@ export async function deleteAll(session: SqlSession, { tables, before }: TableTr
   const counts: CountedRows[] = [];
   for (const { name } of tables) {
     if (!before.has(name)) continue;
-    const deleted = await session.run(
-      `DELETE FROM ${session.dialect.table(name)} WHERE ${session.dialect.boolean(true)}`,
-    );
+    const deleted = await empty(session, session.dialect.table(name));
     counts.push({ table: name, deleted });
   }
   return counts;
+}
+
+/** @returns how many rows there were */
+async function empty(session: SqlSession, table: string): Promise<Count> {
+  const { truncate, boolean } = session.dialect;
+  if (truncate === undefined) return session.run(`DELETE FROM ${table} WHERE ${boolean(true)}`);
+  const rows = await countRows(session, table);
+  await session.run(truncate(table));
+  return rows;
 }
 
 /**
@@ -31,16 +38,17 @@ export async function deleteTrees(
   session: SqlSession,
   tree: TableTree,
   { where, params }: RootRows,
-): Promise<CountedRows[]> {
+): Promise<readonly CountedRows[]> {
   const { quote, table } = session.dialect;
   // one query each: not every database can look into another table for one condition or the other
   const queries = [where]
     .flat()
     .map((one) => `SELECT _dlt_t.${quote(ROW_ID)} FROM ${table(tree.root.name)} _dlt_t WHERE ${one}`);
   const doomed = quote(await session.stage('doomed', queries.join(' UNION ALL '), params));
-  if ((await countRows(session, doomed)) === 0) return [];
-  const below = await deleteChildren(session, tree, tree.root, doomed);
-  return [...below, await deleteRows(session, tree.root, ROW_ID, doomed)];
+  return session.onlyIf(await countRows(session, doomed), async () => {
+    const below = await deleteChildren(session, tree, tree.root, doomed);
+    return [...below, await deleteRows(session, tree.root, ROW_ID, doomed)];
+  });
 }
 
 async function deleteChildren(

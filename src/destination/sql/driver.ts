@@ -64,8 +64,8 @@ export interface LoadRows {
 export interface Reruns {
   /** Milliseconds to wait at the most before each time. */
   readonly waits: readonly number[];
-  /** Whether a failure may have passed by then, such as a lost connection. */
-  passes(error: unknown): boolean;
+  /** Whether a failure may have passed by then, such as a lost connection. @param done how often it was done again already */
+  passes(error: unknown, done: number): boolean;
 }
 
 /**
@@ -227,12 +227,14 @@ export interface Scripting {
   number(sql: string, params?: readonly SqlParam[]): LaterNumber;
   /** Changes tables, before the transaction: changes only add, so that they do no harm if the transaction fails. */
   define(changes: readonly SchemaChange[]): void;
+  /** Statements that work adds are run only where a number isn't 0. */
+  onlyIf<T>(count: LaterNumber, work: () => Promise<T>): Promise<T>;
   /** Ends the script as failed where a number is greater than it may be; `refuse` throws the error of that. */
   atMost(count: LaterNumber, limit: Limit): void;
   /** Brings the rows of a load to the database, as they come; those that were brought already aren't again. */
   bring(staged: StagedTables, tables: readonly BroughtTable[]): Promise<ReadonlyMap<string, BroughtRows>>;
-  /** Runs the script and commits. @returns what gives the value of a number */
-  settle(): Promise<(count: Count) => number>;
+  /** Runs the script and commits. @param wanted numbers whose values are asked for @returns what gives those */
+  settle(wanted: readonly Count[]): Promise<(count: Count) => number>;
 }
 
 /** How great a number may be. */
@@ -312,6 +314,8 @@ export interface Dialect extends Pick<TypeRules, 'dataType' | 'widenedType'> {
   nullsLast(expression: string, order: 'asc' | 'desc'): string;
   /** A value by which a window is partitioned, where its type can't be as it is. @default as it is */
   partitionKey?(expression: string, column: ColumnSchema): string;
+  /** Empties a table, where that is cheaper than to delete its rows; how many went isn't told. @default rows are deleted */
+  truncate?(table: string): string;
   /** How many rows fulfil a condition, in a query that counts. */
   countWhere(condition: string): string;
   /**
@@ -363,6 +367,7 @@ export function boundDialect(dialect: Dialect): BoundDialect {
     createTable: dialect.createTable && ((change) => dialect.createTable!(change)),
     byIndex: dialect.byIndex,
   };
+  if (dialect.truncate !== undefined) made.truncate = (table) => dialect.truncate!(table);
   bound.set(dialect, made);
   return made;
 }

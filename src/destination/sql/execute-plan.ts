@@ -38,7 +38,8 @@ export async function executePlan(
   const counts =
     writes.kind === 'nothing' ? sumCounts([]) : await writeTables(session, { writes, loadId, early });
   await writeRecords(writer, plan, counts);
-  return knownCounts(counts, (await session.scripting?.settle()) ?? alreadyKnown);
+  const wanted = [...counts.values()].flatMap((row) => Object.values(row));
+  return knownCounts(counts, (await session.scripting?.settle(wanted)) ?? alreadyKnown);
 }
 
 function alreadyKnown(count: Count): number {

@@ -45,7 +45,11 @@ export async function removeRows(session: SqlSession, writes: RowWrites, staged:
   return { counts, decisions };
 }
 
-async function remove(session: SqlSession, tree: TableTree, removal: Removal): Promise<CountedRows[]> {
+async function remove(
+  session: SqlSession,
+  tree: TableTree,
+  removal: Removal,
+): Promise<readonly CountedRows[]> {
   const { dialect } = session;
   switch (removal.of) {
     case 'everything':

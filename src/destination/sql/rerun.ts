@@ -15,7 +15,7 @@ export async function withReruns<T>(
       return await work();
     } catch (error) {
       const pause = reruns?.waits[done];
-      if (pause === undefined || reruns?.passes(error) !== true) throw error;
+      if (pause === undefined || reruns?.passes(error, done) !== true) throw error;
       const watch = loadWatch();
       watch?.onRerun?.(error);
       // those who ended each other come back apart; whoever was cancelled is told so by the work

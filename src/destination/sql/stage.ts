@@ -50,13 +50,13 @@ async function stageWhole(
   tree: TableTree,
   { writes, loadId, source }: LoadWrites,
 ): Promise<StagedTree> {
-  const { quote, table: qualified } = session.dialect;
+  const { quote, boolean, table: qualified } = session.dialect;
   const names = new Map<string, string>();
   for (const table of tree.tables) {
     if (table !== tree.root && stagedRows(writes.staged, table.name) === 0) continue;
     const name = await session.stage(
       'staged',
-      `SELECT ${numberColumn(quote)}, _dlt_t.* FROM ${qualified(table.name)} _dlt_t LIMIT 0`,
+      `SELECT ${numberColumn(quote)}, _dlt_t.* FROM ${qualified(table.name)} _dlt_t WHERE ${boolean(false)}`,
     );
     names.set(table.name, quote(name));
     const target = { table: name, temporary: true, constants: constantsOf(table, loadId) };
@@ -73,11 +73,11 @@ async function stageRoots(
   { root }: TableTree,
   { columns, source }: { readonly columns: readonly string[]; readonly source: RowSource },
 ): Promise<StagedTree> {
-  const { quote, table } = session.dialect;
+  const { quote, boolean, table } = session.dialect;
   const names = [...new Set(columns)].filter((name) => completeColumn(root, name) !== undefined);
   const name = await session.stage(
     'roots',
-    `SELECT ${numberColumn(quote)}${names.map((column) => `, ${quote(column)}`).join('')} FROM ${table(root.name)} LIMIT 0`,
+    `SELECT ${numberColumn(quote)}${names.map((column) => `, ${quote(column)}`).join('')} FROM ${table(root.name)} WHERE ${boolean(false)}`,
   );
   const target = { table: name, temporary: true, constants: {} };
   await source.fill(target, root.name, new Set(names));

@@ -93,18 +93,14 @@ export function storedWriter(session: SqlSession, actual: ActualTables): StoredW
     },
 
     async ledger(rows) {
-      for (const row of rows) {
-        await insert(
-          LEDGER_TABLE,
-          Object.fromEntries(
-            [...LEDGER_COLUMNS, ...COST_COLUMNS].flatMap((name) => {
-              const value = row[name];
-              return value === undefined ? [] : [[name, value]];
-            }),
-          ),
-          INSTANTS,
-        );
-      }
+      if (rows.length === 0) return;
+      const costs = COST_COLUMNS.filter((name) => rows.some((row) => row[name] !== undefined));
+      const names = [...LEDGER_COLUMNS, ...costs];
+      await insertAll(
+        LEDGER_TABLE,
+        rows.map((row) => Object.fromEntries(names.map((name) => [name, row[name] ?? null]))),
+        INSTANTS,
+      );
     },
 
     async claims(claims, at) {

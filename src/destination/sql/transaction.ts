@@ -22,6 +22,8 @@ export interface SqlSession
   run(sql: string, params?: readonly SessionParam[]): Promise<Count>;
   /** The number that a query gives, which counts something. */
   number(sql: string, params?: readonly SqlParam[]): Promise<Count>;
+  /** Does work where a number isn't 0, or isn't known yet to be 0. @returns what it gives for work that isn't done */
+  onlyIf<T>(count: Count, work: () => Promise<readonly T[]>): Promise<readonly T[]>;
   /** Refuses a number that is greater than it may be: at once, or when it is known. */
   atMost(count: Count, limit: Limit): Promise<void>;
   /** There where a transaction is run as one script. */
@@ -96,6 +98,10 @@ export function sessionOf(connection: SqlConnection): SqlSession {
       if (scripting !== undefined) return scripting.number(sql, params);
       const [row] = await connection.rows(sql, params);
       return Number(Object.values(row ?? {})[0]);
+    },
+    async onlyIf(count, work) {
+      if (count instanceof LaterNumber) return scripting?.onlyIf(count, work) ?? [];
+      return count === 0 ? [] : work();
     },
     async atMost(count, limit) {
       if (count instanceof LaterNumber) scripting?.atMost(count, limit);

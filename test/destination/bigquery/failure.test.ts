@@ -1,4 +1,4 @@
-import { bigqueryError, isInterrupted } from '../../../src/destination/bigquery/errors';
+import { bigqueryError, isInterrupted, isOvertaken } from '../../../src/destination/bigquery/errors';
 import { BigQueryFailure, isConflict, isPassing } from '../../../src/destination/bigquery/failure';
 
 const failed = (message: string, reason = 'invalidQuery'): BigQueryFailure =>
@@ -48,6 +48,6 @@ describe('what failed within a script, which Google tells as a failure of its SQ
     const aborted =
       'Query error: Transaction is aborted due to concurrent update against table p:d.t at [3:1]';
     expect(isConflict(failed(aborted))).toBe(true);
-    expect(isInterrupted(bigqueryError(failed(aborted), { projectId: 'p' }, 'to commit'))).toBe(true);
+    expect(isOvertaken(bigqueryError(failed(aborted), { projectId: 'p' }, 'to commit'))).toBe(true);
   });
 });

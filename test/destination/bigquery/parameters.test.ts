@@ -39,11 +39,11 @@ describe('parameters of statements', () => {
 
 describe('parameters of a query', () => {
   test.each([
-    [null, 'STRING', undefined],
     ['a', 'STRING', 'a'],
     [true, 'BOOL', 'true'],
     [1, 'INT64', '1'],
     [1.5, 'FLOAT64', '1.5'],
+    [1e300, 'FLOAT64', '1e+300'],
     [2n ** 63n - 1n, 'INT64', '9223372036854775807'],
     [2n ** 63n, 'BIGNUMERIC', '9223372036854775808'],
     [new Decimal('1.10'), 'BIGNUMERIC', '1.10'],
@@ -54,8 +54,19 @@ describe('parameters of a query', () => {
     [new Uint8Array([1, 2]), 'BYTES', 'AQI='],
     [{ a: 1 }, 'STRING', '{"a":1}'],
   ])('%p is a %s', (value, type, text) => {
-    expect(positional([value])).toEqual([
-      { parameterType: { type }, parameterValue: text === undefined ? {} : { value: text } },
-    ]);
+    expect(positional('SELECT ?', [value])).toEqual({
+      sql: 'SELECT ?',
+      parameters: [{ parameterType: { type }, parameterValue: { value: text } }],
+    });
+  });
+
+  test('a null stands in the text, where it has whatever type is asked for', () => {
+    expect(positional("SELECT '?', ? = ?, ?", [1, null, 'a'])).toEqual({
+      sql: "SELECT '?', ? = NULL, ?",
+      parameters: [
+        { parameterType: { type: 'INT64' }, parameterValue: { value: '1' } },
+        { parameterType: { type: 'STRING' }, parameterValue: { value: 'a' } },
+      ],
+    });
   });
 });
