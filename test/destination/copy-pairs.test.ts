@@ -3,8 +3,10 @@ import type { LedgerRow } from '../../src/ledger';
 import { Decimal, PlainDate, PlainTime, Timestamp } from '../../src/value';
 import { commit, cursorAt, rowsOf, SOURCE, type Tested, temporaryFolder, tested } from './harness';
 
-const receiving = tested.filter(({ receives }) => receives !== false);
-const pairs = tested.flatMap((from) => receiving.map((to) => [from.name, to.name, from, to] as const));
+/** How rows of a load are staged is nothing to a copy. */
+const places = tested.filter(({ name }) => name !== 'postgres, staged before the lock');
+const receiving = places.filter(({ receives }) => receives !== false);
+const pairs = places.flatMap((from) => receiving.map((to) => [from.name, to.name, from, to] as const));
 
 const items = [
   {

@@ -10,7 +10,10 @@ describe.each(SCENARIOS)('a load (%s) that is killed with -9 and tried again', (
   });
   afterAll(() => store.close());
 
-  test.each(FAILPOINTS.duckdb)('at %s leaves what an undisturbed one leaves', async (failpoint) => {
+  // each point in two of the three, the one after the other; npm run torture has all of them, many times
+  const points = FAILPOINTS.duckdb.filter((_, at) => at % SCENARIOS.length !== SCENARIOS.indexOf(scenario));
+
+  test.each(points)('at %s leaves what an undisturbed one leaves', async (failpoint) => {
     const { struck, wal, actual } = await disturb(baseline, { fault: 'kill', failpoint });
     expect(struck).toBe(true);
     if (failpoint === 'after-commit' || failpoint === 'before-ack') expect(wal).toBe(true);
@@ -18,9 +21,7 @@ describe.each(SCENARIOS)('a load (%s) that is killed with -9 and tried again', (
   });
 
   test('at random moments leaves what an undisturbed one leaves', async () => {
-    for (let round = 0; round < 2; round++) {
-      const { actual } = await disturb(baseline, { fault: 'kill', after: Math.random() * baseline.lasts });
-      expect(actual).toEqual(baseline.expected);
-    }
+    const { actual } = await disturb(baseline, { fault: 'kill', after: Math.random() * baseline.lasts });
+    expect(actual).toEqual(baseline.expected);
   });
 });

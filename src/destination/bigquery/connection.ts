@@ -1,6 +1,6 @@
 import type { LoadCost } from '../../contracts';
 import type { TableChunk } from '../../normalize';
-import { type ActualTables, DATASET_TABLE } from '../commit';
+import type { ActualTables } from '../commit';
 import { failpoint } from '../failpoint';
 import type { ResultChunk } from '../result-column';
 import {
@@ -22,7 +22,7 @@ import { type Opening, openDataset } from './opening';
 import { positional, Texts } from './parameters';
 import { refuseOtherThanReading } from './reading';
 import { resultOf } from './results';
-import { type Brought, ScriptTransaction } from './script-transaction';
+import { type Brought, type Failures, ScriptTransaction } from './script-transaction';
 import { type JobSession, queryRows, runQuery } from './session';
 import { STAGE_PREFIX } from './staging';
 import { askedAtOnce } from './stored-access';
@@ -34,8 +34,7 @@ interface Options {
   readonly workDir: string;
   readonly asks: Asks | undefined;
   readonly brought: Brought;
-  /** Changes of tables that failed before. */
-  readonly failed: Set<string>;
+  readonly failures: Failures;
 }
 
 /**
@@ -61,14 +60,13 @@ export class BigQueryConnection implements SqlConnection {
     if (mode === 'read') return;
     this.#opening = await this.#open();
     failpoint('after-read');
-    const { session, workDir, brought, failed, asks } = this.#options;
+    const { session, workDir, brought, failures, asks } = this.#options;
     this.#transaction = new ScriptTransaction({
       session,
       workDir,
       brought,
-      failed,
-      guard: this.#opening.guard,
-      guarded: this.#opening.tables.has(DATASET_TABLE),
+      failures,
+      opening: this.#opening,
       loadKey: asks?.load?.loadKey,
     });
   }

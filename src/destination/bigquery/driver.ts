@@ -8,7 +8,7 @@ import { bigqueryDialect } from './dialect';
 import { bigqueryError, isInterrupted, isOvertaken } from './errors';
 import { MAX_NAME } from './names';
 import { type BigQueryPlace, describePlace } from './place';
-import type { Brought } from './script-transaction';
+import type { Brought, Failures } from './script-transaction';
 import type { JobSession } from './session';
 import { dropStage, stageRows } from './stage-rows';
 
@@ -41,7 +41,7 @@ export function bigqueryDriver(options: DriverOptions): SqlDriver {
   const client = bigqueryClient(place);
   const known = new KnownDataset(dataset);
   const brought: Brought = new WeakMap();
-  const failed = new Set<string>();
+  const failures: Failures = new Map();
   const location = describePlace(place, dataset);
   const sessionOf = ({ load }: Asks, signal = options.signal): JobSession => ({
     signal,
@@ -63,7 +63,7 @@ export function bigqueryDriver(options: DriverOptions): SqlDriver {
     }
   };
   const connect: Connect = (work, { asks = {} } = {}) =>
-    work(new BigQueryConnection({ session: sessionOf(asks), workDir, asks, brought, failed }));
+    work(new BigQueryConnection({ session: sessionOf(asks), workDir, asks, brought, failures }));
   return {
     location,
     names: bigqueryDialect(dataset),

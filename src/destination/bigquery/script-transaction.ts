@@ -5,9 +5,10 @@ import { failpoint } from '../failpoint';
 import type { BroughtRows, BroughtTable, Limit, Scripting, SessionParam, SqlParam } from '../sql';
 import { digestOf } from './digest-of';
 import { bigqueryError } from './errors';
-import { BigQueryFailure, isBigQueryFailure, isStageGone, movedBy } from './failure';
-import { createGuard, type DrawnId, EXTRA_COLUMNS, type Guard, guardStatement } from './guard';
+import { BigQueryFailure, isBigQueryFailure, isConflict, isPassing, isStageGone, movedBy } from './failure';
+import { createGuard, type DrawnId, EXTRA_COLUMNS, guardStatement } from './guard';
 import { resultPages } from './jobs';
+import { type Opening, openDataset } from './opening';
 import { resultOf } from './results';
 import { schemaStatements } from './schema-statements';
 import { Script, type ScriptText, valuesOf } from './script';
@@ -20,15 +21,19 @@ export type Brought = WeakMap<StagedTables, StagedPlace>;
 interface Options {
   readonly session: JobSession;
   readonly workDir: string;
-  readonly guard: Guard;
-  /** Whether `_tidemark_dataset` is there. */
-  readonly guarded: boolean;
+  /** What it is planned from. */
+  readonly opening: Opening;
   /** Job ids are drawn from it. @default of nothing: they are this transaction's alone */
   readonly loadKey: string | undefined;
   readonly brought: Brought;
-  /** Changes of tables that failed before, each of one load. */
-  readonly failed: Set<string>;
+  readonly failures: Failures;
 }
+
+/** How often the transactions of a load failed in a row, by its key. */
+export type Failures = Map<string, number>;
+
+/** Failures that are laid to what others did, one after the other: others may always be at work. */
+const MOST_FAILURES = 5;
 
 /**
  * A transaction that is run as one script, once its tables and its rows are there. Up to the script nothing of it can be seen but
@@ -104,11 +109,13 @@ export class ScriptTransaction implements Scripting {
     return this.#doing('to commit', async () => {
       const writes = !this.#script.isEmpty || this.#drawn !== undefined;
       this.#script.refuseTooManyTables();
-      const script = this.#script.text(guardStatement(dataset, this.#options.guard, this.#drawn), wanted);
+      const { guard } = this.#options.opening;
+      const script = this.#script.text(guardStatement(dataset, guard, this.#drawn), wanted);
       await this.#define(writes);
       if (!writes) return valuesOf({});
       const values = await this.#commit(script);
       failpoint('after-script');
+      this.#options.failures.delete(this.#failsAs);
       for (const [staged, { stage }] of this.#taken) {
         this.#options.brought.delete(staged);
         await dropStage(this.#session, stage);
@@ -129,27 +136,16 @@ export class ScriptTransaction implements Scripting {
       (one) => one.change !== 'create-table' || one.table !== DATASET_TABLE,
     );
     const made = schemaStatements(changes, { dataset, extra: EXTRA_COLUMNS });
-    const statements = writes && !this.#options.guarded ? [createGuard(dataset), ...made] : made;
+    const statements =
+      writes && !this.#options.opening.tables.has(DATASET_TABLE) ? [createGuard(dataset), ...made] : made;
     if (statements.length === 0) return;
     await known.create(client);
-    const sql = `${statements.join(';\n')};`;
     try {
-      await runQuery(this.#session, { sql, job: 'define' });
+      await runQuery(this.#session, { sql: `${statements.join(';\n')};`, job: 'define' });
     } catch (error) {
-      // another one made a table in the moment in which this one found that there is none, or gave a column another type
-      const moved = isBigQueryFailure(error, 'duplicate') || isBigQueryFailure(error, 'invalidQuery');
-      throw moved && this.#isFirst(sql) ? movedBy(error) : error;
+      throw isBigQueryFailure(error) ? await this.#orMoved(error) : error;
     }
     failpoint('after-ddl');
-  }
-
-  /** Whether changes of tables have failed for the first time: a plan that makes the same ones again fails by what they are. */
-  #isFirst(changes: string): boolean {
-    const { failed } = this.#options;
-    const of = digestOf(this.#key, changes);
-    if (failed.has(of)) return false;
-    failed.add(of);
-    return true;
   }
 
   async #commit({ sql, parameters }: ScriptText): Promise<(count: Count) => number> {
@@ -167,11 +163,26 @@ export class ScriptTransaction implements Scripting {
       if (!isBigQueryFailure(error)) throw error;
       this.#script.refuse(error.message);
       if (isStageGone(error)) for (const staged of this.#taken.keys()) this.#options.brought.delete(staged);
-      // another one may have made a table in another form just before: the next plan is made for what is there
-      const changes = JSON.stringify(this.#changes);
-      const moved = error.reason === 'invalidQuery' && this.#changes.length > 0;
-      throw moved && this.#isFirst(changes) ? movedBy(error) : error;
+      throw await this.#orMoved(error);
     }
+  }
+
+  get #failsAs(): string {
+    return this.#options.loadKey ?? '';
+  }
+
+  /**
+   * What failed may have been planned from what is there no more, as when another one makes a table in another form, or changes one in
+   * the middle of this script. Google has many words for that: so it is asked what is there now.
+   */
+  async #orMoved(failure: BigQueryFailure): Promise<BigQueryFailure> {
+    if (isConflict(failure) || isStageGone(failure) || isPassing(failure)) return failure;
+    const { failures, opening } = this.#options;
+    const times = (failures.get(this.#failsAs) ?? 0) + 1;
+    failures.set(this.#failsAs, times);
+    if (times > MOST_FAILURES) return failure;
+    const now = await openDataset(this.#session, undefined).catch(() => undefined);
+    return now === undefined || isSame(now, opening) ? failure : movedBy(failure);
   }
 
   async #doing<T>(what: string, work: () => Promise<T>): Promise<T> {
@@ -181,4 +192,15 @@ export class ScriptTransaction implements Scripting {
       throw bigqueryError(error, this.#session.client.place, what);
     }
   }
+}
+
+/** Whether the version and all columns are what they were. */
+function isSame(a: Opening, b: Opening): boolean {
+  const text = ({ guard, tables }: Opening): string =>
+    JSON.stringify([
+      String(guard.version),
+      guard.datasetId,
+      [...tables].sort(([x], [y]) => (x < y ? -1 : 1)),
+    ]);
+  return text(a) === text(b);
 }
