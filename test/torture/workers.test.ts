@@ -19,12 +19,12 @@ async function killOnceAndCrash(deployment: Deployment): Promise<void> {
 
 // `npm run torture -- workers` does more of it
 test('workers with folders of their own load a history beside a live pipeline while one is killed and Postgres crashes, and leave what undisturbed ones leave', async () => {
-  const common = { postgres, days: 30, liveDays: 2, workers: 2 };
+  const common = { postgres, days: 12, liveDays: 2, workers: 2 };
   const calm = await loadHistory({ ...common, database: 'calm' });
   const torn = await loadHistory({ ...common, database: 'torn', disturb: killOnceAndCrash });
   for (const { ends } of [calm, torn])
     expect(ends).toMatchObject({
-      backfill: { status: 'completed', result: { total: 30, loaded: 30, failed: 0 } },
+      backfill: { status: 'completed', result: { total: 12, loaded: 12, failed: 0 } },
       live: [{ status: 'completed' }, { status: 'completed' }],
       workers: [0, 0],
     });
