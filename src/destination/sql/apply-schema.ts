@@ -1,6 +1,6 @@
 import { PARENT_ID, ROOT_ID, ROW_ID } from '../../schema';
 import type { RootIdFill, SchemaChange } from '../commit';
-import type { Dialect } from './driver';
+import type { Dialect } from './dialect';
 import type { SqlSession } from './transaction';
 
 /** Makes the changes of the tables, in their order. */

@@ -4,7 +4,7 @@ import { Timestamp } from '../../value';
 import type { ActualTables } from '../commit';
 import type { CopiedTable, DatasetContents } from '../content';
 import { applyChanges } from './apply-schema';
-import type { SqlParam } from './driver';
+import type { SqlParam } from './scripting';
 import type { SqlSession } from './transaction';
 
 /** There while a dataset is half a copy: what was brought so far. It goes with the transaction that makes it whole. */

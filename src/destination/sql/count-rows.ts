@@ -1,5 +1,5 @@
 import type { Count } from '../commit';
-import type { SqlParam } from './driver';
+import type { SqlParam } from './scripting';
 import type { SqlSession } from './transaction';
 
 /** How many rows there are now. @param from what follows FROM: a table, with a condition if wanted */

@@ -1,7 +1,7 @@
 import { PARENT_ID, ROW_ID, type TableSchema } from '../../schema';
 import type { Count, CountedRows, TableTree } from '../commit';
 import { countRows } from './count-rows';
-import type { SqlParam } from './driver';
+import type { SqlParam } from './scripting';
 import type { SqlSession } from './transaction';
 
 /** Root rows `_dlt_t` that fulfil a condition, or one of several that take no parameters. */

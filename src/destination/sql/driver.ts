@@ -1,21 +1,12 @@
 import type { LoadCost } from '../../contracts';
 import type { StagedTables, TableChunk } from '../../normalize';
-import type { ColumnSchema, DataType, TableSchema } from '../../schema';
-import { quoteIdentifier } from '../../value';
-import type {
-  ActualTables,
-  Count,
-  CreateTable,
-  FactsOf,
-  LaterNumber,
-  SchemaChange,
-  StoredReader,
-  StoredWriter,
-  TypeRules,
-} from '../commit';
+import type { ColumnSchema, DataType } from '../../schema';
+import type { ActualTables, FactsOf, StoredReader, StoredWriter } from '../commit';
 import type { ResultChunk } from '../result-column';
 import type { ResultReader } from '../result-reader';
 import type { QueryResult } from '../types';
+import type { Dialect } from './dialect';
+import type { LoadRows, Scripting, SqlParam } from './scripting';
 
 /*
  * What a database must give to be a destination. A driver knows its database, and nothing of loads, states or ledgers: those
@@ -49,15 +40,6 @@ export interface SqlDriver {
   readonly reruns?: Reruns | undefined;
   /** Called once, after all work has ended. */
   close(): Promise<void>;
-}
-
-/** The rows of a load, as it begins its commit. */
-export interface LoadRows {
-  readonly pipeline: string;
-  readonly loadKey: string;
-  readonly staged: StagedTables;
-  readonly tables: readonly BroughtTable[];
-  readonly signal?: AbortSignal | undefined;
 }
 
 /** When a transaction that failed is done again. */
@@ -128,12 +110,6 @@ export interface Capabilities {
   /** The most bytes of UTF-8 of a name: what is longer, shortened as it may be, is refused. @default as many as wanted */
   readonly maxNameBytes?: number | undefined;
 }
-
-/** What may stand for a `?`. Instants are given as ISO text and cast by {@link Dialect.instant}. */
-export type SqlParam = string | number | bigint | boolean | null;
-
-/** What may stand for a `?` within a script: a number that the script has counted, too. */
-export type SessionParam = SqlParam | LaterNumber;
 
 /** One row of a result, values as {@link QueryResult} says. */
 export type SqlRow = Readonly<Record<string, unknown>>;
@@ -212,54 +188,6 @@ export interface EarlyStaging {
   columnType(type: DataType): string;
 }
 
-/**
- * A transaction that is written down while it is planned, and run as a whole: for a database of which each statement takes a second.
- * That nothing it was planned from has changed meanwhile is the script's first statement, and the driver's to write.
- */
-export interface Scripting {
-  /** Told the id of the load that the transaction commits, before its rows are brought. */
-  loads(loadId: string): void;
-  /** Adds a statement. @returns how many rows it changes */
-  run(sql: string, params?: readonly SessionParam[]): LaterNumber;
-  /** Adds a statement that makes a temporary table. */
-  stage(sql: string, params?: readonly SqlParam[]): void;
-  /** Adds a query of one number. */
-  number(sql: string, params?: readonly SqlParam[]): LaterNumber;
-  /** Changes tables, before the transaction: changes only add, so that they do no harm if the transaction fails. */
-  define(changes: readonly SchemaChange[]): void;
-  /** Statements that work adds are run only where a number isn't 0. */
-  onlyIf<T>(count: LaterNumber, work: () => Promise<T>): Promise<T>;
-  /** Ends the script as failed where a number is greater than it may be; `refuse` throws the error of that. */
-  atMost(count: LaterNumber, limit: Limit): void;
-  /** Brings the rows of a load to the database, as they come; those that were brought already aren't again. */
-  bring(staged: StagedTables, tables: readonly BroughtTable[]): Promise<ReadonlyMap<string, BroughtRows>>;
-  /** Runs the script and commits. @param wanted numbers whose values are asked for @returns what gives those */
-  settle(wanted: readonly Count[]): Promise<(count: Count) => number>;
-}
-
-/** How great a number may be. */
-export interface Limit {
-  readonly most: number;
-  refuse(count: number): void;
-}
-
-/** Rows of a table that are brought. */
-export interface BroughtTable {
-  readonly table: TableSchema;
-  /** Columns of the chunks with numbers of rows, in front of those of the table. */
-  readonly numbers: readonly string[];
-  /** Read once. */
-  readonly chunks: AsyncIterable<TableChunk>;
-}
-
-/** Where rows are that were brought. */
-export interface BroughtRows {
-  /** What stands after FROM. */
-  readonly from: string;
-  /** Columns of the table that have a value in some row. */
-  readonly columns: ReadonlySet<string>;
-}
-
 /** How much a load brings. */
 export interface StagedSize {
   readonly bytes: number;
@@ -287,101 +215,3 @@ export interface AppendTarget {
   /** Values of columns of the table that the chunks don't list; what is in neither is null. */
   readonly constants: Readonly<Record<string, string | null>>;
 }
-
-/** How a database writes what differs from one SQL to the next; {@link standardSql} has what most share. */
-export interface Dialect extends Pick<TypeRules, 'dataType' | 'widenedType'> {
-  /** A quoted identifier. */
-  quote(name: string): string;
-  /** A text as a literal. @default in single quotes, which are doubled within */
-  literal?(text: string): string;
-  /** A table of the dataset, qualified. */
-  table(name: string): string;
-  /** The type of a column that is to be made. */
-  columnType(column: ColumnSchema): string;
-  /**
-   * The statement that makes a table of the dataset, for a database that takes hints of how: which columns partition it, which it is
-   * clustered by. @default one of its columns and their types
-   */
-  readonly createTable?: ((change: CreateTable) => string) | undefined;
-  /** How a column of a table that is to be made keeps its values, where the database had better not choose; '' otherwise. */
-  columnStorage(column: ColumnSchema): string;
-  /** A text expression as an instant; equal instants compare as equal, whatever their texts. */
-  instant(expression: string): string;
-  /** A text expression as a date. */
-  date(expression: string): string;
-  boolean(value: boolean): string;
-  /** An expression to order by, with nulls after all values. */
-  nullsLast(expression: string, order: 'asc' | 'desc'): string;
-  /** A value by which a window is partitioned, where its type can't be as it is. @default as it is */
-  partitionKey?(expression: string, column: ColumnSchema): string;
-  /** Empties a table, where that is cheaper than to delete its rows; how many went isn't told. @default rows are deleted */
-  truncate?(table: string): string;
-  /** How many rows fulfil a condition, in a query that counts. */
-  countWhere(condition: string): string;
-  /**
-   * Makes a temporary table of the rows of a query, without constraints. Only its connection sees it, and it is gone after
-   * the transaction: by the statement itself, or because the driver sees to it.
-   */
-  createTemporary(name: string, query: string): string;
-  /** Where records of loads are found by the indexes of `indexRecords`. @default their tables are read as a whole */
-  readonly byIndex?: ByIndex | undefined;
-}
-
-/** How records are asked for so that an index finds them, however many loads a dataset has had. */
-export interface ByIndex {
-  /**
-   * A condition on two columns of instants, the start of a range and its end: that there is one, and that it touches the range
-   * from one parameter to another, each of which may be null for no bound. Both parameters come in this order.
-   */
-  touching(start: string, end: string): string;
-}
-
-/** A dialect with all that has a default. */
-export interface BoundDialect extends Dialect {
-  literal(text: string): string;
-}
-
-const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
-
-const bound = new WeakMap<Dialect, BoundDialect>();
-
-/** A dialect whose members can be taken off it, as statements do: it may be an instance of a class. */
-export function boundDialect(dialect: Dialect): BoundDialect {
-  const known = bound.get(dialect);
-  if (known !== undefined) return known;
-  const made: BoundDialect = {
-    quote: (name) => dialect.quote(name),
-    literal: (text) => dialect.literal?.(text) ?? quoted(text),
-    table: (name) => dialect.table(name),
-    columnType: (column) => dialect.columnType(column),
-    columnStorage: (column) => dialect.columnStorage(column),
-    dataType: (actual) => dialect.dataType(actual),
-    widenedType: (actual, column) => dialect.widenedType(actual, column),
-    instant: (expression) => dialect.instant(expression),
-    date: (expression) => dialect.date(expression),
-    boolean: (value) => dialect.boolean(value),
-    nullsLast: (expression, order) => dialect.nullsLast(expression, order),
-    partitionKey: (expression, column) => dialect.partitionKey?.(expression, column) ?? expression,
-    countWhere: (condition) => dialect.countWhere(condition),
-    createTemporary: (name, query) => dialect.createTemporary(name, query),
-    createTable: dialect.createTable && ((change) => dialect.createTable!(change)),
-    byIndex: dialect.byIndex,
-  };
-  if (dialect.truncate !== undefined) made.truncate = (table) => dialect.truncate!(table);
-  bound.set(dialect, made);
-  return made;
-}
-
-/** What most databases write alike. */
-export const standardSql: Pick<
-  Dialect,
-  'quote' | 'columnStorage' | 'date' | 'boolean' | 'nullsLast' | 'countWhere' | 'createTemporary'
-> = {
-  quote: quoteIdentifier,
-  columnStorage: () => '',
-  date: (expression) => `CAST(${expression} AS DATE)`,
-  boolean: (value) => String(value),
-  nullsLast: (expression, order) => `${expression} ${order === 'desc' ? 'DESC' : 'ASC'} NULLS LAST`,
-  countWhere: (condition) => `count(*) FILTER (WHERE ${condition})`,
-  createTemporary: (name, query) => `CREATE TEMP TABLE ${quoteIdentifier(name)} AS ${query}`,
-};

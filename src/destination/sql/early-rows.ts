@@ -2,8 +2,9 @@ import type { StagedTables, TableChunk } from '../../normalize';
 import { completeColumns, LOAD_ID, type TableSchema } from '../../schema';
 import type { Count } from '../commit';
 import type { LoadPackage } from '../types';
-import type { BroughtTable, EarlyStaging, Scripting } from './driver';
+import type { EarlyStaging } from './driver';
 import { constantsOf, numberColumn, numbered, type RowSource, STAGED_ROOT, STAGED_ROW } from './row-source';
+import type { BroughtTable, Scripting } from './scripting';
 import type { SqlSession } from './transaction';
 
 /** All rows of a load in temporary tables, as they came and with their numbers. */

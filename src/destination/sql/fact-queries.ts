@@ -1,7 +1,7 @@
 import { LEDGER_TABLE } from '../../ledger';
 import { LOADS_TABLE, STATE_TABLE, VERSION_TABLE } from '../../schema';
 import { DATASET_TABLE } from '../commit';
-import type { Dialect } from './driver';
+import type { Dialect } from './dialect';
 
 /** Where load ids are kept. */
 export const LOAD_IDS: readonly (readonly [table: string, column: string])[] = [

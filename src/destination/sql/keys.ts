@@ -1,7 +1,7 @@
 import { LEDGER_TABLE } from '../../ledger';
 import { LOAD_ID } from '../../schema';
 import type { Bound, OrderingColumn, OwnRows, VersionColumns } from '../commit';
-import type { BoundDialect, Dialect } from './driver';
+import type { BoundDialect, Dialect } from './dialect';
 
 /*
  * Rows are called `_dlt_t` where they are stored, `_dlt_s` where they are staged: no column has such a name, and within a subquery

@@ -12,7 +12,7 @@ import {
 } from '../commit';
 import { countRows } from './count-rows';
 import { deleteTrees } from './delete-trees';
-import type { BoundDialect } from './driver';
+import type { BoundDialect } from './dialect';
 import { fullKey, isActive, isBeyond, isWithin, sameKey } from './keys';
 import { STAGED_ROW } from './row-source';
 import type { StagedTree } from './stage';

@@ -18,8 +18,10 @@ import {
   type StoredReader,
 } from '../commit';
 import type { Attempt, CommittedLoad } from '../types';
-import type { Dialect, SqlParam, SqlRow } from './driver';
+import type { Dialect } from './dialect';
+import type { SqlRow } from './driver';
 import { factQueries, LOAD_IDS } from './fact-queries';
+import type { SqlParam } from './scripting';
 import type { SqlSession } from './transaction';
 
 /** Reads what a dataset keeps about its loads by SQL. @param actual the dataset's tables */

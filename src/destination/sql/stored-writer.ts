@@ -4,7 +4,7 @@ import { LOADS_TABLE, STATE_TABLE, serializeSchema, VERSION_TABLE } from '../../
 import { serializeState } from '../../state';
 import { Timestamp } from '../../value';
 import { type ActualTables, CLAIMS_TABLE, CLOSED_RUN, DATASET_TABLE, type StoredWriter } from '../commit';
-import type { SessionParam } from './driver';
+import type { SessionParam } from './scripting';
 import type { SqlSession } from './transaction';
 
 const INSTANTS: ReadonlySet<string> = new Set([

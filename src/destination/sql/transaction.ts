@@ -1,15 +1,8 @@
 import { type Count, LaterNumber } from '../commit';
 import { failpoint } from '../failpoint';
-import {
-  type BoundDialect,
-  boundDialect,
-  type EarlyStaging,
-  type Limit,
-  type Scripting,
-  type SessionParam,
-  type SqlConnection,
-  type SqlParam,
-} from './driver';
+import { type BoundDialect, boundDialect } from './dialect';
+import type { EarlyStaging, SqlConnection } from './driver';
+import type { Limit, Scripting, SessionParam, SqlParam } from './scripting';
 
 /** A connection at work, mostly within a transaction. */
 export interface SqlSession
