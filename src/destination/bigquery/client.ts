@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { request } from 'undici';
+import { apart } from '../sql';
 import { BigQueryFailure, isPassing } from './failure';
 import type { BigQueryPlace } from './place';
 
@@ -183,8 +184,7 @@ async function repeated<T>(place: BigQueryPlace, work: () => Promise<T>): Promis
     } catch (error) {
       const ends = !(error instanceof BigQueryFailure) || !isPassing(error);
       if (ends || Date.now() + pause > deadline) throw error;
-      // those who were refused together come back apart
-      await wait(pause * (0.5 + Math.random() / 2));
+      await wait(apart(pause));
     }
   }
 }

@@ -15,7 +15,7 @@ import {
 } from '../sql';
 import type { QueryResult } from '../types';
 import { bigqueryDialect } from './dialect';
-import { bigqueryError, queryError } from './errors';
+import { queryError, told } from './errors';
 import { isBigQueryFailure } from './failure';
 import { resultPages } from './jobs';
 import { type Opening, openDataset } from './opening';
@@ -99,11 +99,11 @@ export class BigQueryConnection implements SqlConnection {
     return rows;
   }
 
-  /** Everything that writes is in a script. */
   cost(): LoadCost {
     return this.#options.session.costs.sum;
   }
 
+  /** Everything that writes is in a script. */
   run(sql: string): Promise<number> {
     throw new RangeError(`A statement outside of a script: ${sql}`);
   }
@@ -178,11 +178,7 @@ export class BigQueryConnection implements SqlConnection {
     });
   }
 
-  async #doing<T>(what: string, work: () => Promise<T>): Promise<T> {
-    try {
-      return await work();
-    } catch (error) {
-      throw bigqueryError(error, this.#options.session.client.place, what);
-    }
+  #doing<T>(what: string, work: () => Promise<T>): Promise<T> {
+    return told(this.#options.session.client.place, what, work);
   }
 }

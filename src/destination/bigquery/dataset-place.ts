@@ -2,6 +2,7 @@ import type bigquery from '@google-cloud/bigquery/build/src/types';
 import { TidemarkError } from '../../errors';
 import type { BigQueryClient } from './client';
 import { isBigQueryFailure } from './failure';
+import { datasetPath } from './paths';
 
 /** Google makes datasets there where nothing is said. */
 const DEFAULT_LOCATION = 'US';
@@ -24,7 +25,7 @@ export class KnownDataset {
   async exists(client: BigQueryClient): Promise<boolean> {
     if (this.#exists) return true;
     try {
-      const found = await client.call<bigquery.IDataset>({ method: 'GET', path: this.#path });
+      const found = await client.call<bigquery.IDataset>({ method: 'GET', path: datasetPath(this.dataset) });
       this.#found(client, found);
     } catch (error) {
       if (!isBigQueryFailure(error, 'notFound')) throw error;
@@ -38,26 +39,12 @@ export class KnownDataset {
     return this.#location ?? client.place.location ?? DEFAULT_LOCATION;
   }
 
-  /** Makes it, if it isn't there. @throws CONFIG_INVALID for one in which what a load keeps would go */
+  /** Makes it, if it isn't there. @throws CONFIG_INVALID for one in which what a load keeps would go; reading it is no error */
   async create(client: BigQueryClient): Promise<void> {
-    if (await this.exists(client)) {
-      if (this.#expiresAfter > 0) throw expiring(this.dataset, this.#expiresAfter);
-      return;
-    }
-    const location = client.place.location ?? DEFAULT_LOCATION;
-    const datasetReference = { projectId: client.place.projectId, datasetId: this.dataset };
-    try {
-      const made = await client.call<bigquery.IDataset>({
-        method: 'POST',
-        path: 'datasets',
-        body: { datasetReference, location },
-      });
-      this.#found(client, made);
-    } catch (error) {
-      // another one was first
-      if (!isBigQueryFailure(error) || error.status !== 409) throw error;
-      await this.exists(client);
-    }
+    // that may have been mended since
+    if (this.#expiresAfter > 0) this.#exists = false;
+    if (!(await this.exists(client))) await this.#make(client);
+    if (this.#expiresAfter > 0) throw expiring(this.dataset, this.#expiresAfter);
   }
 
   /** What was found may be no more: it is looked for again. */
@@ -66,13 +53,20 @@ export class KnownDataset {
     this.hasRecords = false;
   }
 
-  get #path(): string {
-    return `datasets/${encodeURIComponent(this.dataset)}`;
+  async #make(client: BigQueryClient): Promise<void> {
+    const location = client.place.location ?? DEFAULT_LOCATION;
+    const datasetReference = { projectId: client.place.projectId, datasetId: this.dataset };
+    const body = { datasetReference, location };
+    try {
+      this.#found(client, await client.call<bigquery.IDataset>({ method: 'POST', path: 'datasets', body }));
+    } catch (error) {
+      // another one was first
+      if (!isBigQueryFailure(error) || error.status !== 409) throw error;
+      await this.exists(client);
+    }
   }
 
   #found({ place }: BigQueryClient, { location, defaultTableExpirationMs }: bigquery.IDataset): void {
-    if (defaultTableExpirationMs !== undefined)
-      throw expiring(this.dataset, Number(defaultTableExpirationMs));
     if (place.location !== undefined && location !== undefined && !same(place.location, location))
       throw new TidemarkError(
         'CONFIG_INVALID',
@@ -81,6 +75,7 @@ export class KnownDataset {
       );
     this.#exists = true;
     this.#location = location ?? place.location;
+    this.#expiresAfter = Number(defaultTableExpirationMs ?? 0);
   }
 }
 

@@ -1,5 +1,4 @@
 import { type Dialect, standardSql } from '../sql';
-import { createTable } from './create-table';
 import { literal, quote } from './literal';
 import { columnType, dataType, widenedType } from './types';
 
@@ -19,7 +18,6 @@ export function bigqueryDialect(dataset: string): Dialect {
     truncate: (table) => `TRUNCATE TABLE ${table}`,
     countWhere: (condition) => `COUNTIF(${condition})`,
     createTemporary: (name, query) => `CREATE TEMP TABLE ${quote(name)} AS ${query}`,
-    createTable: (change) => createTable({ ...change, table: qualified(dataset, change.table) }),
   };
 }
 

@@ -5,7 +5,7 @@ import { BigQueryConnection } from './connection';
 import { JobCosts } from './costs';
 import { KnownDataset } from './dataset-place';
 import { bigqueryDialect } from './dialect';
-import { bigqueryError, isInterrupted, isOvertaken } from './errors';
+import { isInterrupted, isOvertaken, told } from './errors';
 import { MAX_NAME } from './names';
 import { type BigQueryPlace, describePlace } from './place';
 import type { Brought, Failures } from './script-transaction';
@@ -19,7 +19,7 @@ interface DriverOptions {
   readonly pipeline: string;
   readonly workDir: string;
   readonly signal?: AbortSignal | undefined;
-  /** Milliseconds before a transaction that met another, or was interrupted, is done again, each time. @default for ten minutes */
+  /** Milliseconds before a transaction that met another, or was interrupted, is done again, each time. @default for half an hour */
   readonly rerunAfter?: readonly number[] | undefined;
 }
 
@@ -55,25 +55,18 @@ export function bigqueryDriver(options: DriverOptions): SqlDriver {
       tidemark_load_key: load?.loadKey,
     },
   });
-  const told = async <T>(doing: string, work: () => Promise<T>): Promise<T> => {
-    try {
-      return await work();
-    } catch (error) {
-      throw bigqueryError(error, place, doing);
-    }
-  };
   const connect: Connect = (work, { asks = {} } = {}) =>
     work(new BigQueryConnection({ session: sessionOf(asks), workDir, asks, brought, failures }));
   return {
     location,
     names: bigqueryDialect(dataset),
     capabilities: { alterType: true, definesFirst: true, receives: false, maxNameLength: MAX_NAME },
-    exists: () => told('to look for the dataset', () => known.exists(client)),
+    exists: () => told(place, 'to look for the dataset', () => known.exists(client)),
     connect,
     // those of one process needn't meet
     exclusive: (work) => withCommitLock(location, () => work(connect)),
     bring: ({ staged, tables, signal, ...load }) =>
-      told('to bring rows', async () => {
+      told(place, 'to bring rows', async () => {
         if (tables.length === 0 || brought.has(staged)) return;
         brought.set(
           staged,

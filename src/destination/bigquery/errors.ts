@@ -10,6 +10,15 @@ const QUOTA_WAIT_MS = 600_000;
 /** What of a failed job is shown. */
 const SHOWN_ERRORS = 3;
 
+/** Does work of which a failure of Google's is told as one of ours. @param doing what it does, as in "to commit" */
+export async function told<T>(place: Place, doing: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw bigqueryError(error, place, doing);
+  }
+}
+
 /** A failure of Google's as one of ours, told what was being done. */
 export function bigqueryError(error: unknown, place: Place, doing: string): unknown {
   if (isTidemarkError(error) || !isBigQueryFailure(error)) return error;

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type bigquery from '@google-cloud/bigquery/build/src/types';
 import { TidemarkError } from '../../errors';
+import { apart } from '../sql';
 import type { BigQueryClient } from './client';
 import { BigQueryFailure, isBigQueryFailure, isPassing } from './failure';
 
@@ -57,7 +58,7 @@ export async function runJob(client: BigQueryClient, request: JobRequest): Promi
       if (!isNew) continue;
       waited += pause;
       if (!isPassing(error) || waited > client.place.retryDeadlineMs) throw error;
-      await wait(pause * (0.5 + Math.random() / 2));
+      await wait(apart(pause));
       pause *= 2;
     }
   }

@@ -4,7 +4,7 @@ import { type Count, DATASET_TABLE, type LaterNumber, type SchemaChange } from '
 import { failpoint } from '../failpoint';
 import type { BroughtRows, BroughtTable, Limit, Scripting, SessionParam, SqlParam } from '../sql';
 import { digestOf } from './digest-of';
-import { bigqueryError } from './errors';
+import { told } from './errors';
 import { BigQueryFailure, isBigQueryFailure, isConflict, isPassing, isStageGone, movedBy } from './failure';
 import { createGuard, type DrawnId, EXTRA_COLUMNS, guardStatement } from './guard';
 import { resultPages } from './jobs';
@@ -185,12 +185,8 @@ export class ScriptTransaction implements Scripting {
     return now === undefined || isSame(now, opening) ? failure : movedBy(failure);
   }
 
-  async #doing<T>(what: string, work: () => Promise<T>): Promise<T> {
-    try {
-      return await work();
-    } catch (error) {
-      throw bigqueryError(error, this.#session.client.place, what);
-    }
+  #doing<T>(what: string, work: () => Promise<T>): Promise<T> {
+    return told(this.#session.client.place, what, work);
   }
 }
 

@@ -8,6 +8,7 @@ import { costOf } from './costs';
 import { digestOf } from './digest-of';
 import { isBigQueryFailure } from './failure';
 import { type DoneJob, runJob } from './jobs';
+import { tablePath, tablesPath } from './paths';
 import { MOST_TABLES } from './script';
 import { type JobSession, labelsOf } from './session';
 import { refuseStaged } from './stage-failure';
@@ -124,7 +125,7 @@ async function makeStage(session: JobSession, table: bigquery.ITable): Promise<M
 }
 
 async function madeOrThere({ client, dataset }: JobSession, table: bigquery.ITable): Promise<MadeStage> {
-  const path = `datasets/${encodeURIComponent(dataset)}/tables`;
+  const path = tablesPath(dataset);
   try {
     return {
       table: await client.call<bigquery.ITable>({ method: 'POST', path, body: table }),
@@ -133,13 +134,13 @@ async function madeOrThere({ client, dataset }: JobSession, table: bigquery.ITab
   } catch (error) {
     // made by a request whose answer was lost, or by an attempt that ended
     if (!isBigQueryFailure(error) || error.status !== 409) throw error;
-    const there = `${path}/${table.tableReference?.tableId}`;
+    const there = tablePath(dataset, table.tableReference?.tableId ?? '');
     return { table: await client.call<bigquery.ITable>({ method: 'GET', path: there }), wasThere: true };
   }
 }
 
 /** Rows that were taken needn't wait for their table to end; if this fails, they do: nobody is kept waiting for it. */
 export async function dropStage({ client, dataset }: JobSession, stage: string): Promise<void> {
-  const path = `datasets/${encodeURIComponent(dataset)}/tables/${stage}`;
+  const path = tablePath(dataset, stage);
   await client.call({ method: 'DELETE', path, once: true }).catch(() => undefined);
 }

@@ -1,6 +1,8 @@
 import type bigquery from '@google-cloud/bigquery/build/src/types';
 import type { ActualColumn, ActualTables } from '../commit';
 import { isBigQueryFailure } from './failure';
+import { tablePath } from './paths';
+import { sqlName } from './results';
 import type { JobSession } from './session';
 
 type Place = Pick<JobSession, 'client' | 'dataset'>;
@@ -9,7 +11,7 @@ type Place = Pick<JobSession, 'client' | 'dataset'>;
 export async function columnsOf({ client, dataset }: Place, name: string): Promise<readonly ActualColumn[]> {
   const { schema } = await client.call<bigquery.ITable>({
     method: 'GET',
-    path: `datasets/${encodeURIComponent(dataset)}/tables/${encodeURIComponent(name)}`,
+    path: tablePath(dataset, name),
   });
   return (schema?.fields ?? []).map((field) => ({
     name: String(field.name).toLowerCase(),
@@ -33,11 +35,10 @@ export async function namedTables(place: Place, names: readonly string[]): Promi
   return new Map(found.flat());
 }
 
-const SQL_NAMES: Readonly<Record<string, string>> = { INTEGER: 'INT64', FLOAT: 'FLOAT64', BOOLEAN: 'BOOL' };
-
 /** As `INFORMATION_SCHEMA` writes it. */
-function actualType({ type = '', precision, scale, maxLength }: bigquery.ITableFieldSchema): string {
-  const name = SQL_NAMES[type] ?? type;
+function actualType(field: bigquery.ITableFieldSchema): string {
+  const { precision, scale, maxLength } = field;
+  const name = sqlName(field);
   if (maxLength !== undefined) return `${name}(${maxLength})`;
   if (precision === undefined) return name;
   return `${name}(${precision}${scale === undefined ? '' : `, ${scale}`})`;

@@ -1,5 +1,6 @@
 import type bigquery from '@google-cloud/bigquery/build/src/types';
 import type { BigQueryClient } from './client';
+import { tablesPath } from './paths';
 
 /** A page of names is cheap. */
 const PAGE = 1000;
@@ -17,7 +18,7 @@ export async function listTables(client: BigQueryClient, dataset: string): Promi
   do {
     const page = await client.call<bigquery.ITableList>({
       method: 'GET',
-      path: `datasets/${encodeURIComponent(dataset)}/tables`,
+      path: tablesPath(dataset),
       query: { maxResults: PAGE, pageToken },
     });
     for (const { tableReference, type = 'TABLE' } of page.tables ?? [])

@@ -18,6 +18,7 @@ export type {
 } from './driver';
 export { factQueries, LOAD_IDS } from './fact-queries';
 export { rowChunk } from './open-streams';
+export { apart } from './rerun';
 export type {
   BroughtRows,
   BroughtTable,

@@ -286,6 +286,34 @@ describe('what other programs do to a dataset that is open', () => {
     await dataset.close();
   });
 
+  test('its tables expire by default: it can be read, and a load is refused until they do no more', async () => {
+    const prefix = newPrefix();
+    const dataset = await open({ prefix });
+    await commit(dataset, one);
+    const expireAfter = async (defaultTableExpirationMs: string) => {
+      const answer = await fetch(datasetAt(`${prefix}data`), {
+        method: 'PATCH',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ defaultTableExpirationMs }),
+      });
+      expect(answer.status).toBe(200);
+    };
+    await expireAfter('2592000000');
+    const later = await open({ prefix });
+    expect(await ids(later)).toEqual([1]);
+    const two = { resources: [{ rows: [{ id: 2 }] }] };
+    await expect(commit(later, two)).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      message: expect.stringMatching(/go 30 days after they were made .*--default_table_expiration 0/),
+    });
+    expect(await ids(later)).toEqual([1]);
+    await expireAfter('0');
+    expect((await commit(later, two)).status).toBe('loaded');
+    expect(await ids(later)).toEqual([1, 2]);
+    await later.close();
+    await dataset.close();
+  });
+
   test('the row that commits are guarded by is deleted: told, with its table, until it is back', async () => {
     const prefix = newPrefix();
     const dataset = await open({ prefix, rerunAfter: [0] });

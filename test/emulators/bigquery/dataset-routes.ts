@@ -45,6 +45,25 @@ export const DATASET_ROUTES: readonly Route[] = [
     handle: ({ names }, { database }) => database.catalog.dataset(names['dataset']!).resource,
   },
   {
+    method: 'PATCH',
+    path: /^\/datasets\/(?<dataset>[^/]+)$/,
+    parameters: 'datasets.IPatchParams',
+    body: 'IDataset',
+    answer: 'IDataset',
+    handle: async ({ names, body }, { database }) => {
+      const changes = body as Dataset;
+      checkKnown(changes);
+      if (changes.datasetReference !== undefined || changes.location !== undefined)
+        throw new ApiError('invalid', 'A dataset stays where it is', 400);
+      const dataset = database.catalog.dataset(names['dataset']!);
+      const resource = { ...dataset.resource, ...changes, lastModifiedTime: String(Date.now()) };
+      await database.change(async () => {
+        dataset.resource = resource;
+      }, true);
+      return resource;
+    },
+  },
+  {
     method: 'DELETE',
     path: /^\/datasets\/(?<dataset>[^/]+)$/,
     parameters: 'datasets.IDeleteParams',
@@ -60,11 +79,15 @@ export const DATASET_ROUTES: readonly Route[] = [
   },
 ];
 
-async function insert(body: Dataset, { database }: Context): Promise<Dataset> {
-  const { catalog } = database;
+function checkKnown(body: Dataset): void {
   const unknown = Object.keys(body).find((key) => !KNOWN.has(key));
   if (unknown !== undefined)
     throw new ApiError('notImplemented', `The fake doesn't have ${unknown} of a dataset`);
+}
+
+async function insert(body: Dataset, { database }: Context): Promise<Dataset> {
+  const { catalog } = database;
+  checkKnown(body);
   const name = body.datasetReference?.datasetId ?? '';
   if (!/^\w{1,1024}$/.test(name))
     throw new ApiError(
