@@ -41,33 +41,6 @@ describe.each(tested)('in $name:', ({ fresh: freshDataset }) => {
       ]);
     });
 
-    test('finds rows whatever their columns are called', async () => {
-      const row = (id: number, text: string) => ({
-        id,
-        v: text,
-        s: text,
-        t: text,
-        n: text,
-        b: text,
-        o: text,
-        l: [{ s: text, t: text }],
-      });
-      const keys = { primaryKey: ['id'], mergeKey: ['s', 't'] };
-      await load(dataset, [row(1, 'a'), row(2, 'b'), row(3, 'c')], keys);
-      const outcome = await load(dataset, [row(1, 'x'), row(4, 'c')], keys);
-      expect(outcome.tables).toMatchObject({ items: { inserted: 1, updated: 1, deleted: 1 } });
-      expect(await items(dataset)).toEqual([
-        { id: 1, v: 'x' },
-        { id: 2, v: 'b' },
-        { id: 4, v: 'c' },
-      ]);
-      expect(await rowsOf(dataset, 'SELECT s FROM items__l ORDER BY s')).toEqual([
-        { s: 'b' },
-        { s: 'c' },
-        { s: 'x' },
-      ]);
-    });
-
     test('that is stateless leaves a newer stored row alone, with its children, and counts the stale one', async () => {
       await load(dataset, [
         { id: 1, ts: 9, v: 'new', l: ['new'] },
