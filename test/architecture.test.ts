@@ -34,6 +34,7 @@ const ORDER = [
     'temporal',
     'operate',
     'plugin',
+    'ui',
     'cli',
   ],
 ] as const;

@@ -15,6 +15,8 @@ export interface LoadedPipeline {
   readonly pipeline: string;
   /** Intervals that were missing and are loaded now. */
   readonly intervals: number;
+  /** Intervals that failed, where it goes on then. */
+  readonly failed: number;
   readonly rows: number;
 }
 
@@ -29,6 +31,8 @@ interface Call {
   readonly interrupted: AbortSignal;
   readonly pipeline: string;
   readonly what: string;
+  /** Whether the intervals after one that fails are loaded all the same, and its failure is told only. @default false */
+  readonly goesOn?: boolean | undefined;
 }
 
 /** Deploys one pipeline of the config, and waits until the intervals that its deployment caught up are loaded. */
@@ -36,7 +40,7 @@ export async function loadPipeline(call: Call): Promise<LoadedPipeline> {
   const { terminal, config, client, pipeline, what } = call;
   const style = styleFor(terminal.colour);
   const entry = { ...config, pipelines: config.pipelines.filter(({ name }) => name === pipeline) };
-  const loaded = { pipeline, intervals: 0, rows: 0 };
+  const loaded = { pipeline, intervals: 0, failed: 0, rows: 0 };
   for (let first = true; ; first = false) {
     const report = await deploy({ client, config: entry });
     const actions = report.schedules.map(({ action }) => action).join(', ');
@@ -48,15 +52,16 @@ export async function loadPipeline(call: Call): Promise<LoadedPipeline> {
     if (result !== undefined && (first || result.total > 0))
       terminal.err(`  ${mark(terminal, 'done')} ${outcomeOf(result)}`);
     loaded.intervals += result?.loaded ?? 0;
+    loaded.failed += result?.failed ?? 0;
     loaded.rows += result?.rows ?? 0;
     if (catchUp.started) return loaded;
     // what an earlier start began knows nothing of what failed in it: a deployment finds that again
   }
 }
 
-/** Waits for a catch-up. One that this start began is ended by its first failure; an older one may end as it likes. */
+/** Waits for a catch-up. One that this start began is ended by its first failure, unless it goes on; an older one may end as it likes. */
 async function waitFor(call: Call, catchUp: CatchUpStart): Promise<BackfillProgress | undefined> {
-  const { terminal, client, worker, interrupted } = call;
+  const { terminal, client, worker, interrupted, goesOn = false } = call;
   const { workflowId, started } = catchUp;
   const progress = createProgress(terminal);
   const waiting = waitingSignal(interrupted);
@@ -67,7 +72,7 @@ async function waitFor(call: Call, catchUp: CatchUpStart): Promise<BackfillProgr
   let cancelled = false;
   const onProgress = (state: BackfillProgress): void => {
     show(state);
-    if ((!started && state.phase !== 'paused') || state.failed === 0 || cancelled) return;
+    if (goesOn || (!started && state.phase !== 'paused') || state.failed === 0 || cancelled) return;
     cancelled = true;
     cancelRun(client, workflowId).catch(() => undefined);
   };
@@ -80,6 +85,7 @@ async function waitFor(call: Call, catchUp: CatchUpStart): Promise<BackfillProgr
   });
   if (end === undefined) throw stoppedWaiting(interrupted, workflowId);
   const { result } = end;
+  if (goesOn && result !== undefined) return result;
   if (started && (end.status !== 'completed' || result === undefined)) throw failureOf(call.pipeline, end);
   return result;
 }

@@ -14,6 +14,8 @@ export interface Faults {
   readonly notJsonEvery?: number;
   /** Every n-th answer lacks the field with the rows. */
   readonly missingFieldEvery?: number;
+  /** Requests that begin in this time, in unix seconds and half open, are answered with 422, as often as they are tried. */
+  readonly failsDuring?: { readonly from: number; readonly to: number };
   /** Milliseconds before each answer. */
   readonly latencyMs?: number;
 }
@@ -22,6 +24,11 @@ export type Fault = 'rateLimit' | 'error' | 'drop' | 'notJson' | 'missingField';
 
 const isNth = (number: number, every: number | undefined): boolean =>
   every !== undefined && number % every === 0;
+
+/** Whether a request by its `start_time` begins where nothing can be read. */
+export function failsAt({ failsDuring }: Faults, startTime: number): boolean {
+  return failsDuring !== undefined && startTime >= failsDuring.from && startTime < failsDuring.to;
+}
 
 /** The fault of a request, if it has one. */
 export function faultOf(faults: Faults, number: number): Fault | undefined {

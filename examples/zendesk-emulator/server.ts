@@ -12,7 +12,7 @@ import {
   unixSeconds,
 } from './dataset';
 import { expectedCounts, expectedRows, type Range } from './expected';
-import { type Faults, faultOf } from './faults';
+import { type Faults, failsAt, faultOf } from './faults';
 import type { Row } from './rows';
 
 export interface EmulatorOptions extends DatasetOptions {
@@ -127,6 +127,11 @@ export async function startZendeskEmulator(options: EmulatorOptions = {}): Promi
       response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' });
       return void response.end('<html><body>Down for maintenance</body></html>');
     }
+    if (failsAt(faults, Number(address.searchParams.get('start_time') ?? Number.NaN)))
+      return reply(response, 422, {
+        error: 'ExportUnavailable',
+        description: 'The export of this time cannot be read now',
+      });
     const now = fixedNow ?? Math.floor(Date.now() / 1000);
     const until = now - settleSeconds;
     const answer = answerExport(dataset, {

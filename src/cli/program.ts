@@ -14,6 +14,7 @@ import { registerRun } from './commands/run';
 import { registerShow } from './commands/show';
 import { registerState } from './commands/state';
 import { registerStatus } from './commands/status';
+import { registerUi } from './commands/ui';
 import { registerWorker } from './commands/worker';
 import type { Terminal } from './output/terminal';
 import { packageVersion } from './package-root';
@@ -23,6 +24,7 @@ import type { RunAction } from './session/command';
 const COMMANDS = [
   registerInit,
   registerDev,
+  registerUi,
   registerWorker,
   registerDeploy,
   registerRun,

@@ -1,4 +1,5 @@
 export { type BigQueryOptions, bigquery } from './bigquery';
+export { resourcesOf } from './commit';
 export type {
   CopiedTable,
   CopyOptions,

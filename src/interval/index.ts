@@ -7,5 +7,6 @@ export { addDuration, type InstantInput, parseInstant, startOfUnit } from './loc
 export { nextTick, ticks } from './next-tick';
 export * from './plain';
 export type { RunRange } from './run-range';
+export { tickCounter } from './tick-count';
 export { makeTimetable, type Timetable } from './timetable';
 export { type Zone, zoneNamed } from './zone';

@@ -56,6 +56,8 @@ function readOffset(text: string): number {
  * without one is read by `parseInstant`, which knows the zone.
  */
 export function instantMs(text: string): number {
+  const whole = wholeSecondsMs(text);
+  if (whole !== undefined) return whole;
   const written = readWrittenInstant(text);
   if (written?.offsetMs === undefined)
     throw new TidemarkError(
@@ -64,6 +66,32 @@ export function instantMs(text: string): number {
       { details: { value: shown(text) } },
     );
   return written.wallMs + written.micros / 1000 - written.offsetMs;
+}
+
+/** Of the form in which most instants travel, `2024-01-31T06:00:00Z`, read by its digits alone; undefined for any other. */
+function wholeSecondsMs(text: string): number | undefined {
+  if (text.length !== 20 || text[4] !== '-' || text[7] !== '-' || text[10] !== 'T') return undefined;
+  if (text[13] !== ':' || text[16] !== ':' || text[19] !== 'Z') return undefined;
+  const year = twoDigits(text, 0) * 100 + twoDigits(text, 2);
+  const month = twoDigits(text, 5);
+  const day = twoDigits(text, 8);
+  const hour = twoDigits(text, 11);
+  const minute = twoDigits(text, 14);
+  const second = twoDigits(text, 17);
+  // Date.UTC takes the years below 100 for those of 1900
+  const known =
+    year >= 1000 && month >= 1 && month <= 12 && day >= 1 && hour <= 23 && minute <= 59 && second <= 59;
+  if (!known) return undefined;
+  const midnight = Date.UTC(year, month - 1, day);
+  if (day > 28 && new Date(midnight).getUTCDate() !== day) return undefined;
+  return midnight + (hour * 3600 + minute * 60 + second) * 1000;
+}
+
+/** NaN where there are no digits. */
+function twoDigits(text: string, at: number): number {
+  const tens = text.charCodeAt(at) - 48;
+  const ones = text.charCodeAt(at + 1) - 48;
+  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : Number.NaN;
 }
 
 const TWO_DIGITS: readonly string[] = Array.from({ length: 60 }, (_, value) =>

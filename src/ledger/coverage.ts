@@ -1,4 +1,4 @@
-import { type Interval, instantMs, intervalOf, intervalSet, type Span, subtract } from '../interval';
+import { formatInstant, type Interval, intervalSet, type Span, spanOf, subtract } from '../interval';
 import type { Coverage, Gap, GapCause, LedgerRow } from './types';
 
 /** `error_code` of a skipped row whose interval passed while the schedule was paused. */
@@ -17,7 +17,7 @@ export function coverageOf(rows: readonly LedgerRow[], range: Interval): Coverag
   const causes = rows.filter(
     (row) => causeOf(row) !== undefined && (row.generation === newest || row.status === 'superseded'),
   );
-  return { covered, gaps: subtract([range], covered).flatMap((gap) => explain(gap, causes)) };
+  return { covered, gaps: explain(subtract([range], covered), causes) };
 }
 
 /** The time range of a row: what was really covered, else its data interval; undefined if it has neither. */
@@ -45,32 +45,81 @@ function clip(set: readonly Interval[], range: Interval): Interval[] {
   return [...subtract([range], subtract([range], set))];
 }
 
-/** Splits a gap where its cause changes: each part takes its cause from the newest row that overlaps it. */
-function explain(gap: Interval, rows: readonly LedgerRow[]): Gap[] {
-  const whole = { start: instantMs(gap.start), end: instantMs(gap.end) };
-  let unexplained: Span[] = [whole];
-  const pieces: { span: Span; row: LedgerRow }[] = [];
-  for (const row of rows.toReversed()) {
+/** Splits gaps where their cause changes: each part takes its cause from the newest row that overlaps it. */
+function explain(gaps: readonly Interval[], rows: readonly LedgerRow[]): Gap[] {
+  if (gaps.length === 0) return [];
+  const causes = rows.flatMap((row) => {
     const range = rangeOf(row);
-    if (range === undefined || unexplained.length === 0) continue;
-    const ofRow = { start: instantMs(range.start), end: instantMs(range.end) };
-    if (ofRow.end <= whole.start || ofRow.start >= whole.end) continue;
-    const left: Span[] = [];
-    for (const span of unexplained) {
-      const piece = { start: Math.max(span.start, ofRow.start), end: Math.min(span.end, ofRow.end) };
-      if (piece.start >= piece.end) {
-        left.push(span);
-        continue;
-      }
-      pieces.push({ span: piece, row });
-      if (span.start < piece.start) left.push({ start: span.start, end: piece.start });
-      if (piece.end < span.end) left.push({ start: piece.end, end: span.end });
+    return range === undefined ? [] : [{ ...spanOf(range), row }];
+  });
+  const spans = gaps.map(spanOf);
+  const cuts = cutsOf(spans, causes);
+  const newest = paint(cuts, causes);
+  return spans.flatMap((gap) => partsOf(gap, cuts, newest)).map(gapOf);
+}
+
+/** A stretch of which one row tells why it isn't loaded, or none. */
+interface Part extends Span {
+  readonly row: LedgerRow | undefined;
+}
+
+function gapOf({ start, end, row }: Part): Gap {
+  const cause = row === undefined ? undefined : causeOf(row);
+  return { start: formatInstant(start), end: formatInstant(end), cause: cause ?? 'never-planned', row };
+}
+
+/** Every border, in order and once. */
+function cutsOf(...lists: readonly (readonly Span[])[]): Float64Array {
+  const borders: number[] = [];
+  for (const spans of lists) for (const { start, end } of spans) borders.push(start, end);
+  return Float64Array.from(borders)
+    .sort()
+    .filter((at, index, sorted) => index === 0 || at !== sorted[index - 1]);
+}
+
+/** The newest row of each stretch between two cuts, none cut twice: those that have one are passed over by the older. */
+function paint(cuts: Float64Array, causes: readonly Part[]): readonly (LedgerRow | undefined)[] {
+  const newest = new Array<LedgerRow | undefined>(cuts.length).fill(undefined);
+  const next = Int32Array.from(cuts, (_, index) => index);
+  /** The first stretch from there on that has no row yet. */
+  const bare = (from: number): number => {
+    let found = from;
+    while (next[found]! > found) found = next[found]!;
+    for (let at = from; at < found; ) {
+      const after = next[at]!;
+      next[at] = found;
+      at = after;
     }
-    unexplained = left;
+    return found;
+  };
+  for (const { start, end, row } of causes.toReversed())
+    for (let at = bare(firstAt(cuts, start)); cuts[at]! < end; at = bare(at + 1)) {
+      newest[at] = row;
+      next[at] = at + 1;
+    }
+  return newest;
+}
+
+/** A gap by the rows of its stretches; neighbours of one row are one part. */
+function partsOf(gap: Span, cuts: Float64Array, newest: readonly (LedgerRow | undefined)[]): Part[] {
+  const parts: Part[] = [];
+  for (let at = firstAt(cuts, gap.start); cuts[at]! < gap.end; at += 1) {
+    const part = { start: cuts[at]!, end: cuts[at + 1]!, row: newest[at] };
+    const last = parts.at(-1);
+    if (last !== undefined && last.row === part.row) parts[parts.length - 1] = { ...last, end: part.end };
+    else parts.push(part);
   }
-  const known = pieces.map(({ span, row }): Gap => ({ ...intervalOf(span), cause: causeOf(row)!, row }));
-  const unknown = unexplained.map(
-    (span): Gap => ({ ...intervalOf(span), cause: 'never-planned', row: undefined }),
-  );
-  return [...known, ...unknown].sort((a, b) => instantMs(a.start) - instantMs(b.start));
+  return parts;
+}
+
+/** The index of a cut that is there. */
+function firstAt(cuts: Float64Array, at: number): number {
+  let low = 0;
+  let high = cuts.length - 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (cuts[middle]! < at) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

@@ -93,7 +93,7 @@ function packLong(column: ColumnChunk): PackedValues {
   const text = column.longValues.every((value) => typeof value === 'string')
     ? column.longValues.join('')
     : undefined;
-  let bytes = text === undefined ? undefined : encoder.encode(text);
+  let bytes: Uint8Array | undefined = text === undefined ? undefined : encoder.encode(text);
   const ascii = bytes !== undefined && bytes.byteLength === text?.length;
   if (bytes === undefined || !ascii) {
     // Value by value: half a surrogate pair at the end of one and at the start of the next would join to one character.

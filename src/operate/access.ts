@@ -14,6 +14,13 @@ export interface ClientOptions {
   readonly onProgress?: ((line: string) => void) | undefined;
   /** Called once a use of a dataset if another process holds it and it is waited for. */
   readonly onLockWait?: ((held: Error) => void) | undefined;
+  /** How long a dataset that another process holds is waited for, in milliseconds. @default 30 seconds */
+  readonly lockWaitMs?: number | undefined;
+  /**
+   * So long, in milliseconds, a Temporal that couldn't be reached isn't waited for again: who asks is told at once why, and it is tried
+   * once more behind their back. @default 0: whoever asks tries again
+   */
+  readonly retryAfterMs?: number | undefined;
   /** Ends the waiting. */
   readonly signal?: AbortSignal | undefined;
   /** A connection that is open already: it is used, and left open by `close`. @default opened when it is first needed */
@@ -26,6 +33,7 @@ export class Access {
   readonly #options: ClientOptions;
   readonly #open: typeof openTemporal;
   #temporal: Promise<TemporalAccess> | undefined;
+  #failed: { readonly error: unknown; readonly at: number } | undefined;
 
   constructor(deployment: Deployment, options: ClientOptions, open: typeof openTemporal = openTemporal) {
     this.deployment = deployment;
@@ -35,10 +43,17 @@ export class Access {
 
   /** @throws TEMPORAL_UNAVAILABLE, TEMPORAL_NOT_INSTALLED, SERVER_START_FAILED */
   temporal(): Promise<TemporalAccess> {
-    const { temporal, onProgress, signal } = this.#options;
+    const { temporal, retryAfterMs = 0 } = this.#options;
     if (temporal !== undefined) return Promise.resolve(temporal);
+    const failed = this.#failed;
+    if (failed === undefined) return this.#temporal ?? this.#openTemporal();
+    if (this.#temporal === undefined && Date.now() - failed.at >= retryAfterMs) void this.#openTemporal();
+    return Promise.reject(failed.error);
+  }
+
+  #openTemporal(): Promise<TemporalAccess> {
+    const { onProgress, signal, retryAfterMs = 0 } = this.#options;
     const { config, directory } = this.deployment;
-    if (this.#temporal !== undefined) return this.#temporal;
     const opening = this.#open({
       temporal: config.temporal,
       env: environmentVariables({ directory }),
@@ -47,10 +62,17 @@ export class Access {
       signal,
     });
     this.#temporal = opening;
-    // the next call tries again
-    opening.catch(() => {
-      if (this.#temporal === opening) this.#temporal = undefined;
-    });
+    opening.then(
+      () => {
+        this.#failed = undefined;
+      },
+      (error: unknown) => {
+        if (this.#temporal !== opening) return;
+        // the next call tries again
+        this.#temporal = undefined;
+        if (retryAfterMs > 0) this.#failed = { error, at: Date.now() };
+      },
+    );
     return opening;
   }
 
@@ -78,14 +100,14 @@ export class Access {
   /**
    * Opens the dataset of a pipeline for as long as `use` takes. If another process holds it, it is waited for.
    *
-   * @param lockWaitMs how long. @default 30 seconds
+   * @param lockWaitMs how long. @default the client's own
    *
    * @throws DESTINATION_LOCKED naming the process that has it, DESTINATION_NOT_A_DATABASE, and what `use` throws
    */
   async withDataset<T>(
     { pipeline }: { readonly pipeline: Pick<Pipeline, 'openDataset'> },
     use: (dataset: Dataset) => Promise<T>,
-    lockWaitMs = LOCK_WAIT_MS,
+    lockWaitMs = this.#options.lockWaitMs ?? LOCK_WAIT_MS,
   ): Promise<T> {
     const { onLockWait, signal } = this.#options;
     let called = false;

@@ -24,6 +24,18 @@ export type {
 } from '../temporal';
 export type { ClientOptions } from './access';
 export { TidemarkClient, type WatchRunOptions } from './client';
+export {
+  backfillCommand,
+  type CommandOptions,
+  cancelCommand,
+  pauseCommand,
+  type Rerun,
+  rerunCommand,
+  resizeCommand,
+  resumeCommand,
+  runCommand,
+  shellCommand,
+} from './commands';
 export type { CopyRequest } from './copy';
 export { forgetHost, hostOf } from './dataset-host';
 export {
@@ -35,11 +47,23 @@ export {
   missingSecrets,
 } from './deployment';
 export type { EntryResource as GridResource } from './entry-resources';
+export type { BackfillEstimate } from './estimate';
 export type { CellState, GridCell, GridQuery, GridRow, IntervalGrid } from './grid';
 export type { IntervalDetail } from './interval-detail';
+export type { LoadView, SchemaChangeView } from './interval-loads';
 export type { LedgerQuery, ResourceIntervals, ResourceSummary } from './intervals';
+export type { LoadTable, RowsView } from './load-rows';
 export { type OpenClientOptions, openClient } from './open-client';
+export type {
+  BackfillOverview,
+  Freshness,
+  Overview,
+  PipelineOverview,
+  ScheduleOverview,
+} from './overview';
 export type { BackfillPlan, BackfillPlanOptions, ManualRunPlan } from './plans';
 export type { BackfillDetail, RunDetail, RunningWork } from './runs';
+export type { PreviewRequest, ScheduleComparison, SchedulePreview } from './schedule-preview';
+export type { SchemaHistory, SchemaVersion, SourceHistory } from './schema-history';
 export type { CursorSet, SetCursor, StoredState } from './state';
 export type { PipelineStatus, StatusRun } from './status';

@@ -1,10 +1,11 @@
 import type { Dataset } from '../destination';
-import { formatInstant, type Interval } from '../interval';
+import { formatInstant, type Interval, type Timetable } from '../interval';
 import { type Coverage, coverageOf, type Gap, type LedgerRow } from '../ledger';
 import { timetableOf, typedInstant } from '../plan';
 import type { Entry } from '../run';
 import { checkResources } from './deployment';
 import { entryResources } from './entry-resources';
+import { rowsByResource } from './resource-rows';
 
 /** Which part of the ledger is read. Times are UTC instants. */
 export interface LedgerQuery {
@@ -72,14 +73,13 @@ export async function readIntervals(options: {
   checkResources(entry, resources);
   const range = expectedRange(entry, query, now);
   const found: ResourceIntervals[] = [];
-  // a source's whole ledger at once, where all of it is asked for: each question may be a job of a second
-  const ledgers = new Map<string, readonly LedgerRow[]>();
+  const every = entryResources(entry);
   const isWhole = from === undefined && to === undefined && resources === undefined;
-  for (const { source, resource, reached } of entryResources(entry)) {
+  const ledgers = isWhole ? await rowsByResource(dataset, every, every) : undefined;
+  for (const [index, { source, resource, reached }] of every.entries()) {
     if (resources?.includes(resource) === false) continue;
     const key = { source, resource };
-    if (isWhole && !ledgers.has(source)) ledgers.set(source, await dataset.ledger({ source }));
-    const whole = ledgers.get(source)?.filter((row) => row.resource === resource);
+    const whole = ledgers?.[index];
     const rows = inOrder(whole ?? (await dataset.ledger({ ...key, from, to })));
     const covered = (within: Interval): Promise<Coverage> | Coverage =>
       whole === undefined ? dataset.coverage({ ...key, ...within }) : coverageOf(whole, within);
@@ -164,8 +164,13 @@ function expectedRange({ schedule }: Entry, query: LedgerQuery, now: Date): Inte
   const timetable = timetableOf(schedule);
   const first = timetable.firstInterval;
   if (!first) return undefined;
-  const ends = [timetable.tickBefore(now.toISOString()), timetable.lastInterval?.end, query.to];
-  const end = Math.min(...ends.flatMap((at) => (at ? [Date.parse(at)] : [])));
+  const end = completeUntil(timetable, now, query.to);
   const start = Math.max(Date.parse(first.start), query.from === undefined ? 0 : Date.parse(query.from));
   return start < end ? { start: formatInstant(start), end: formatInstant(end) } : undefined;
+}
+
+/** The end of the last interval that is complete, or of what is asked for, in epoch milliseconds; infinite where there is none. */
+export function completeUntil(timetable: Timetable, now: Date, to?: string | null): number {
+  const ends = [timetable.tickBefore(now.toISOString()), timetable.lastInterval?.end, to];
+  return Math.min(...ends.flatMap((at) => (at ? [Date.parse(at)] : [])));
 }

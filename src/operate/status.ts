@@ -1,5 +1,6 @@
 import { type BackfillProgress, scheduleId } from '../contracts';
 import { TidemarkError } from '../errors';
+import { redact } from '../redaction';
 import type { Entry } from '../run';
 import {
   isPolled,
@@ -11,7 +12,7 @@ import {
   type TemporalAccess,
 } from '../temporal';
 import type { Access } from './access';
-import { type ResourceSummary, readIntervals, summaryOf } from './intervals';
+import { type ResourceIntervals, type ResourceSummary, readIntervals, summaryOf } from './intervals';
 
 /** A run or backfill in an overview. */
 export interface StatusRun extends RunSummary {
@@ -49,27 +50,48 @@ export async function readStatuses(options: {
 }): Promise<PipelineStatus[]> {
   const { access, entries, now } = options;
   const temporal = await access.temporalIfAny();
-  const [schedules, polled] = await Promise.all([
-    temporal === undefined ? [] : scheduleStatuses(temporal.client, access.deployment.config),
-    temporal === undefined ? false : isPolled(temporal, access.deployment.config.temporal.taskQueue),
-  ]);
+  const server = await readServer(access, temporal);
   const runsOf = (entry: Entry): Promise<StatusRun[]> | StatusRun[] =>
-    temporal === undefined ? [] : readRuns(temporal, entry.name, polled);
+    temporal === undefined ? [] : readRuns(temporal, entry.name, server.polled);
   const [runs, ledgers] = await Promise.all([
     Promise.all(entries.map(runsOf)),
-    readLedgers(access, entries, now),
+    readLedgers({ access, entries, now, tolerates: isHeld }),
   ]);
   return entries.map((entry, index) => ({
     pipeline: entry.name,
-    schedule: schedules.find(({ pipeline }) => pipeline === entry.name) ?? undeployed(entry),
+    schedule: scheduleStatus(entry, server.schedules),
     runs: runs[index] ?? [],
-    ...ledgers[index]!,
+    resources: ledgers[index]?.intervals?.map(summaryOf),
+    unread: ledgers[index]?.unread,
   }));
 }
 
-/** A Schedule that is in the config only. */
-function undeployed({ name, schedule }: Entry): ScheduleStatus | undefined {
-  if (schedule === undefined) return undefined;
+/** What a server says of a whole deployment; nothing where there is none. */
+export interface ServerStatus {
+  readonly schedules: readonly ScheduleStatus[];
+  /** Whether a worker polls the deployment's task queue. */
+  readonly polled: boolean;
+}
+
+export async function readServer(
+  { deployment: { config } }: Access,
+  temporal: TemporalAccess | undefined,
+): Promise<ServerStatus> {
+  if (temporal === undefined) return { schedules: [], polled: false };
+  const [schedules, polled] = await Promise.all([
+    scheduleStatuses(temporal.client, config),
+    isPolled(temporal, config.temporal.taskQueue),
+  ]);
+  return { schedules, polled };
+}
+
+/** How the Schedule of an entry stands, be it in the config only. */
+export function scheduleStatus(
+  { name, schedule }: Entry,
+  schedules: readonly ScheduleStatus[],
+): ScheduleStatus | undefined {
+  const found = schedules.find(({ pipeline }) => pipeline === name);
+  if (found !== undefined || schedule === undefined) return found;
   return {
     pipeline: name,
     scheduleId: scheduleId(name),
@@ -81,25 +103,71 @@ function undeployed({ name, schedule }: Entry): ScheduleStatus | undefined {
   };
 }
 
-type Ledger = Pick<PipelineStatus, 'resources' | 'unread'>;
+/** What the ledger of an entry says, or why it could not be read. */
+export interface EntryLedger {
+  readonly intervals: readonly ResourceIntervals[] | undefined;
+  readonly unread: string | undefined;
+}
 
-/** One after the other: a dataset is opened for one use at a time. */
-async function readLedgers(access: Access, entries: readonly Entry[], now: Date): Promise<Ledger[]> {
-  const found: Ledger[] = [];
+const isHeld = (error: unknown): boolean =>
+  error instanceof TidemarkError && error.code === 'DESTINATION_LOCKED';
+
+/**
+ * Reads the ledgers of entries one after the other: a dataset is opened for one use at a time.
+ *
+ * @param options.tolerates which errors are told as `unread`; others are thrown
+ */
+export async function readLedgers(options: {
+  readonly access: Access;
+  readonly entries: readonly Entry[];
+  readonly now: Date;
+  readonly tolerates: (error: unknown) => boolean;
+}): Promise<EntryLedger[]> {
+  const { access, entries, now, tolerates } = options;
+  const found: EntryLedger[] = [];
   for (const entry of entries) {
     try {
-      const resources = await access.withDataset(
+      const intervals = await access.withDataset(
         entry,
         (dataset) => readIntervals({ entry, dataset, query: {}, now }),
         FILE_WITHIN_MS,
       );
-      found.push({ resources: resources.map(summaryOf), unread: undefined });
+      found.push({ intervals, unread: undefined });
     } catch (error) {
-      if (!(error instanceof TidemarkError && error.code === 'DESTINATION_LOCKED')) throw error;
-      found.push({ resources: undefined, unread: error.message });
+      if (!tolerates(error)) throw error;
+      found.push({ intervals: undefined, unread: messageOf(error) });
     }
   }
   return found;
+}
+
+/** What an error says, for a page: no secret is in it. */
+export const messageOf = (error: unknown): string =>
+  redact(error instanceof Error ? error.message : String(error));
+
+/** A backfill that is under way; its progress is undefined where no worker answers. */
+export interface BackfillUnderWay {
+  readonly run: RunSummary;
+  readonly progress: BackfillProgress | undefined;
+}
+
+export async function readBackfills(
+  { client }: Pick<TemporalAccess, 'client'>,
+  pipeline: string,
+  polled: boolean,
+): Promise<BackfillUnderWay[]> {
+  const running = await listRuns(client, {
+    pipeline,
+    kind: 'backfill',
+    running: true,
+    limit: MOST_BACKFILLS,
+  });
+  return Promise.all(
+    running.map(async (run) => ({
+      run,
+      progress: polled ? await readBackfillProgress(client, run.workflowId, QUERY_WITHIN_MS) : undefined,
+    })),
+  );
 }
 
 async function readRuns(
@@ -107,22 +175,12 @@ async function readRuns(
   pipeline: string,
   polled: boolean,
 ): Promise<StatusRun[]> {
-  const backfills = await listRuns(client, {
-    pipeline,
-    kind: 'backfill',
-    running: true,
-    limit: MOST_BACKFILLS,
-  });
+  const backfills = await readBackfills({ client }, pipeline, polled);
   const newest = await listRuns(client, { pipeline, limit: NEWEST + backfills.length });
-  const told = new Set(backfills.map(({ runId }) => runId));
+  const told = new Set(backfills.map(({ run }) => run.runId));
   const others = newest.filter(({ runId }) => !told.has(runId)).slice(0, NEWEST);
-  const underWay = await Promise.all(
-    backfills.map(async (run): Promise<StatusRun> => {
-      const progress = polled
-        ? await readBackfillProgress(client, run.workflowId, QUERY_WITHIN_MS)
-        : undefined;
-      return { ...run, phase: progress?.phase, reason: progress?.reason };
-    }),
-  );
-  return [...underWay, ...others.map((run) => ({ ...run, phase: undefined, reason: undefined }))];
+  return [
+    ...backfills.map(({ run, progress }) => ({ ...run, phase: progress?.phase, reason: progress?.reason })),
+    ...others.map((run) => ({ ...run, phase: undefined, reason: undefined })),
+  ];
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { rerunCommand, shellCommand } from '../../src/cli/output/rerun-command';
 import { collect, parseBindings } from '../../src/cli/session/options';
 import { nearest } from '../../src/errors';
+import { rerunCommand, shellCommand } from '../../src/operate';
 
 describe('bindings from the command line', () => {
   test('are JSON by resource and parameter, the last one wins', () => {

@@ -41,6 +41,30 @@ describe('an instant on the wire', () => {
     expect(() => instantMs(text)).toThrow(expect.objectContaining({ code: 'INSTANT_INVALID' }));
   });
 
+  test('of whole seconds in UTC means what it means with a fraction, or nothing with it', () => {
+    const two = fc.integer({ min: 0, max: 99 }).map((value) => String(value).padStart(2, '0'));
+    const near = (max: number) =>
+      fc.integer({ min: 0, max: max + 1 }).map((value) => String(value).padStart(2, '0'));
+    const year = fc.tuple(two, two).map(([a, b]) => a + b);
+    const parts = fc.tuple(year, near(12), near(31), near(23), near(59), near(59));
+    const wrong = fc.constantFrom(undefined, undefined, 0, 4, 8, 10, 13, 17, 19);
+    fc.assert(
+      fc.property(parts, wrong, ([y, month, day, hour, minute, second], at) => {
+        const right = `${y}-${month}-${day}T${hour}:${minute}:${second}Z`;
+        const text = at === undefined ? right : `${right.slice(0, at)}x${right.slice(at + 1)}`;
+        const read = (one: string): number | undefined => {
+          try {
+            return instantMs(one);
+          } catch {
+            return undefined;
+          }
+        };
+        expect(read(text)).toBe(read(`${text.slice(0, 19)}.000${text.slice(19)}`));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
   test('keeps every microsecond on its way through text', () => {
     fc.assert(
       fc.property(fc.integer({ min: -2e15, max: 4e15 }), (micros) => {

@@ -1,6 +1,14 @@
 import fc from 'fast-check';
-import { intervalSet, unionOf } from '../../src/interval';
-import { coverageOf, type LedgerRow, PAUSED } from '../../src/ledger';
+import {
+  type Interval,
+  intervalOf,
+  intervalSet,
+  type Span,
+  spanOf,
+  subtract,
+  unionOf,
+} from '../../src/interval';
+import { coverageOf, type Gap, type LedgerRow, PAUSED, rangeOf } from '../../src/ledger';
 
 const day = (n: number): string => new Date(Date.UTC(2024, 0, 1 + n)).toISOString().replace('.000Z', 'Z');
 
@@ -107,4 +115,67 @@ describe('coverage', () => {
       }),
     );
   });
+
+  test('is what one finds by asking each row in turn, the newest first', () => {
+    const rows = fc.array(
+      fc.record({
+        from: fc.integer({ min: -2, max: 12 }),
+        // an empty range, and one that lies within a day
+        length: fc.constantFrom(0, 0.25, 1, 2, 5, 9),
+        status: fc.constantFrom('loaded', 'failed', 'skipped', 'superseded', 'cancelled', 'reset'),
+        generation: fc.constantFrom(0, 0, 0, 1),
+        dated: fc.constantFrom(true, true, true, false),
+      }),
+      { maxLength: 14 },
+    );
+    fc.assert(
+      fc.property(rows, (given) => {
+        const ledger = given.map(({ from, length, status, generation, dated }, index) =>
+          row(from, from + length, {
+            status: status as LedgerRow['status'],
+            generation,
+            load_key: String(index),
+            ...(dated ? {} : { interval_start: null, interval_end: null }),
+          }),
+        );
+        expect(coverageOf(ledger, whole).gaps).toEqual(plainGaps(ledger, whole));
+      }),
+      { numRuns: 500 },
+    );
+  });
 });
+
+/** What {@link coverageOf} is to find, gap by gap and row by row. */
+function plainGaps(rows: readonly LedgerRow[], range: Interval): Gap[] {
+  const newest = Math.max(0, ...rows.map(({ generation }) => generation));
+  const loaded = rows.flatMap((one) => (one.status === 'loaded' ? (rangeOf(one) ?? []) : []));
+  const causes = rows.filter(
+    ({ status, generation }) =>
+      !['loaded', 'reset'].includes(status) && (generation === newest || status === 'superseded'),
+  );
+  return subtract([range], intervalSet(loaded)).flatMap((gap) => {
+    let bare: Span[] = [spanOf(gap)];
+    const parts: Gap[] = [];
+    for (const one of causes.toReversed()) {
+      const own = rangeOf(one);
+      if (own === undefined) continue;
+      const taken = spanOf(own);
+      const left: Span[] = [];
+      for (const span of bare) {
+        const part = { start: Math.max(span.start, taken.start), end: Math.min(span.end, taken.end) };
+        if (part.start >= part.end) {
+          left.push(span);
+          continue;
+        }
+        parts.push({ ...intervalOf(part), cause: one.status as Gap['cause'], row: one });
+        if (span.start < part.start) left.push({ start: span.start, end: part.start });
+        if (part.end < span.end) left.push({ start: part.end, end: span.end });
+      }
+      bare = left;
+    }
+    const unknown = bare.map(
+      (span): Gap => ({ ...intervalOf(span), cause: 'never-planned', row: undefined }),
+    );
+    return [...parts, ...unknown].sort((a, b) => spanOf(a).start - spanOf(b).start);
+  });
+}

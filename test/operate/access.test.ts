@@ -40,3 +40,30 @@ test('a connection that fails late takes nothing from the one that was opened si
   await closing;
   expect(access.temporal()).toBe(second);
 });
+
+test('with a time to try again nobody waits a second time for a server that is away', async () => {
+  const attempts: {
+    readonly fail: (error: Error) => void;
+    readonly open: (access: TemporalAccess) => void;
+  }[] = [];
+  const now = jest.spyOn(Date, 'now').mockReturnValue(0);
+  const access = new Access(
+    deployment,
+    { retryAfterMs: 5_000 },
+    () => new Promise((open, fail) => attempts.push({ fail, open })),
+  );
+  const first = access.temporal();
+  attempts[0]?.fail(new Error('away'));
+  await expect(first).rejects.toThrow('away');
+  now.mockReturnValue(4_999);
+  await expect(access.temporal()).rejects.toThrow('away');
+  expect(attempts).toHaveLength(1);
+  now.mockReturnValue(5_000);
+  await expect(access.temporal()).rejects.toThrow('away');
+  await expect(access.temporal()).rejects.toThrow('away');
+  expect(attempts).toHaveLength(2);
+  attempts[1]?.open(OPENED);
+  await new Promise(setImmediate);
+  expect(await access.temporal()).toBe(OPENED);
+  now.mockRestore();
+});

@@ -84,7 +84,7 @@ export const registerBackfill: Register = (program, run) => {
 };
 
 /** @throws RESOURCE_UNKNOWN, USAGE */
-function requestOf(entry: Entry, options: BackfillOptions): BackfillRequest {
+export function requestOf(entry: Entry, options: BackfillOptions): BackfillRequest {
   const { from, to, chunk, parallel, order, group, resource: resources } = options;
   checkResources(entry, resources);
   const selections = (['missing', 'failed', 'all'] as const).filter((name) => options[name] === true);

@@ -3,14 +3,17 @@ import { TidemarkError } from '../../errors';
 import type { LoadedDeployment } from '../../operate';
 import { anySignal } from '../../value';
 import { printEndedRuns } from '../dev/ended-runs';
+import { DevPage, type DevPageOptions } from '../dev/page';
 import { changesOf } from '../dev/watch-files';
 import { printDeployReport } from '../output/deploy-report';
 import { printError } from '../output/error';
 import { styleFor } from '../output/style';
+import { portNumber } from '../page/serve-page';
 import { clientOf, describeAccess, loadDeployment } from '../session/client';
 import type { CliContext, GlobalOptions, Register } from '../session/command';
 import { aborted, pause } from '../session/interruption';
 import { startWorker } from '../worker/own-worker';
+import { checkFree } from '../worker/ports';
 
 /** A worker whose server is gone may wait for it for ever. */
 const WORKER_ENDS_WITHIN_MS = 5_000;
@@ -19,20 +22,29 @@ const HEARD_WITHIN_MS = 1_000;
 const SHORT_LIFE_MS = 60_000;
 const SHORT_LIVES = 3;
 
-/** `tidemark dev`: server, worker and deployment in one command; a change of the config is deployed at once. */
+/** `tidemark dev`: server, worker, deployment and page in one command; a change of the config is deployed at once. */
 export const registerDev: Register = (program, run) => {
   program
     .command('dev')
-    .description('server, worker and deployment in one; follows changes of the config')
+    .description('server, worker, deployment and page in one; follows changes of the config')
+    .option(
+      '--ui-port <port>',
+      'where the page listens (default: 4747, or the next that is free)',
+      portNumber,
+    )
+    .option('--no-ui', 'serve no page')
     .action(
-      run(async ({ context, options }) => {
+      run<DevPageOptions>(async ({ context, options }) => {
         const { terminal, interrupted } = context;
+        const { uiPort } = options;
+        await checkFree({ '--ui-port': uiPort === undefined ? undefined : { port: uiPort } });
+        await using page = new DevPage(context, options);
         let deployment = await loadDeployment(context, options);
         const eachChange = changesOf(deployment.file);
         let short = 0;
         for (;;) {
           const begun = Date.now();
-          deployment = await serve({ context, options, deployment, eachChange });
+          deployment = await serve({ context, options, deployment, eachChange, page });
           if (interrupted.aborted) return;
           short = Date.now() - begun < SHORT_LIFE_MS ? short + 1 : 0;
           if (short === SHORT_LIVES)
@@ -53,13 +65,14 @@ interface Serving {
   readonly options: GlobalOptions;
   readonly deployment: LoadedDeployment;
   readonly eachChange: ReturnType<typeof changesOf>;
+  readonly page: DevPage;
 }
 
 /**
  * Serves a deployment, and what its config changes to, until Ctrl-C or until the project's own server is lost.
  * @returns the deployment that was served last
  */
-async function serve({ context, options, deployment, eachChange }: Serving): Promise<LoadedDeployment> {
+async function serve({ context, options, deployment, eachChange, page }: Serving): Promise<LoadedDeployment> {
   const { terminal, interrupted } = context;
   await using client = clientOf(context, deployment);
   const access = await client.temporal();
@@ -79,6 +92,7 @@ async function serve({ context, options, deployment, eachChange }: Serving): Pro
       terminal.err(`${styleFor(terminal.colour).yellow('warning')} ${line}`);
     worker = await startWorker({ context, deployment: next, access }, { failures: true });
     printDeployReport(terminal, await own.deploy(), { dryRun: false });
+    await page.show(next, access);
   };
   try {
     await bringUp(deployment);

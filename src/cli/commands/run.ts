@@ -60,7 +60,7 @@ export const registerRun: Register = (program, run) => {
 };
 
 /** @throws RESOURCE_UNKNOWN, USAGE */
-function requestOf(entry: Entry, options: RunOptions): RunRequest {
+export function requestOf(entry: Entry, options: RunOptions): RunRequest {
   const { resource: resources, logicalDate, intervalAt, from, to, fullRefresh, replace, force } = options;
   const bind = parseBindings(options.bind);
   checkResources(entry, [...(resources ?? []), ...Object.keys(bind)]);

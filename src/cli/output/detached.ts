@@ -1,5 +1,5 @@
+import { shellCommand } from '../../operate';
 import type { GlobalOptions } from '../session/command';
-import { shellCommand } from './rerun-command';
 import type { Terminal } from './terminal';
 
 /** Says that the work goes on without this command, and how to watch it again. */

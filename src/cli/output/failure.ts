@@ -1,8 +1,8 @@
 import type { LoadIntervalResult } from '../../contracts';
 import type { Interval } from '../../interval';
+import { type Rerun, rerunCommand } from '../../operate';
 import { printCauses } from './error';
 import { formatInterval } from './format';
-import { type Rerun, rerunCommand } from './rerun-command';
 import { styleFor } from './style';
 import type { Terminal } from './terminal';
 

@@ -1,8 +1,7 @@
 import type { LedgerRow } from '../../ledger';
-import type { ResourceIntervals } from '../../operate';
+import { type Rerun, type ResourceIntervals, rerunCommand } from '../../operate';
 import { formatCount, formatInterval, plural } from './format';
 import { mark } from './progress';
-import { type Rerun, rerunCommand } from './rerun-command';
 import { styleFor } from './style';
 import { renderTable } from './table';
 import type { Terminal } from './terminal';

@@ -4,6 +4,7 @@ export { type CommitCounts, type CountedRows, knownCounts, type LaterCounts, sum
 export { type Count, LaterNumber, least, minus, plus, written } from './later-number';
 export { drawLoadId, loadIdOf, microsOfLoadId, renamedLoadIds } from './load-id';
 export { CLAIMS_TABLE, DATASET_TABLE, isServiceTable, serviceTables } from './own-tables';
+export { resourcesOf } from './owners';
 export type {
   BatchRule,
   Bound,

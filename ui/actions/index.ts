@@ -1,0 +1,3 @@
+export { ActionHost } from './action-host';
+export { webUrl } from './model/workflow-url';
+export { type ActionDraft, acted, openAction } from './open-action';

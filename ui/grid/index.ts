@@ -1,0 +1,1 @@
+export { IntervalExplorer } from './explorer';
