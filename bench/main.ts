@@ -18,6 +18,7 @@ import { resourcesWorkload } from './resources-workload';
 import { readResult, type WorkloadResult, writeResult } from './results';
 import { threadsTable } from './threads';
 import { runWorkload } from './turns';
+import { printPage } from './ui/page';
 import type { Workload } from './workload';
 
 interface BenchOptions {
@@ -215,6 +216,12 @@ program
   .command('actions')
   .description('what a run and an interval of a backfill cost Temporal: actions, events and bytes of history')
   .action(printActions);
+program
+  .command('page')
+  .description(
+    'what the page costs with 10,000 intervals: until its grid is there, scrolling, bytes, pages left open',
+  )
+  .action(printPage);
 const model = program
   .command('model')
   .description(

@@ -14,7 +14,7 @@ import type { TemporalAccess } from '../../src/temporal';
 import demoConfig, { backfill, daily } from '../../temporal.config';
 import { createWorker } from '../../workers';
 import { startZendeskEmulator, type ZendeskEmulator } from '../zendesk-emulator';
-import { failDayOf, failIntervalOf } from './fail-day';
+import { failInterval, failingOf } from './fail-day';
 import { loadPipeline } from './load-pipeline';
 import { openServer } from './open-server';
 import { printSummary } from './summary';
@@ -22,19 +22,17 @@ import { printSummary } from './summary';
 async function main(terminal: Terminal, interrupted: AbortSignal, args: readonly string[]): Promise<void> {
   const startedAt = Date.now();
   const keep = args.includes('--keep');
-  const failDay = failDayOf(args);
   const style = styleFor(terminal.colour);
   const config = resolveConfig(demoConfig);
+  const failing = failingOf(config.pipelines.find(({ name }) => name === backfill.name)!, args);
 
   const access = await openServer({ terminal, config, signal: interrupted });
   const emulator = await startEmulator();
   terminal.err(`${style.bold('Zendesk')}   an emulator of its incremental exports, at ${emulator.url}`);
-  if (failDay !== undefined) {
-    const entry = config.pipelines.find(({ name }) => name === backfill.name)!;
-    const failing = formatInterval(failIntervalOf(entry, failDay, emulator));
-    terminal.err(
-      `${style.bold('Fault')}     it refuses what it has of ${failing} until the others are loaded`,
-    );
+  if (failing !== undefined) {
+    failInterval(failing, emulator);
+    const what = formatInterval(failing);
+    terminal.err(`${style.bold('Fault')}     it refuses what it has of ${what} until the others are loaded`);
   }
   logToTerminal(terminal, { failures: false });
   const worker = await createWorker({ access, config });
@@ -45,10 +43,10 @@ async function main(terminal: Terminal, interrupted: AbortSignal, args: readonly
       ...call,
       pipeline: backfill.name,
       what: 'week by week, February to July 2023',
-      goesOn: failDay !== undefined,
+      goesOn: failing !== undefined,
     });
     emulator.setFaults({});
-    if (failDay !== undefined && weekly.failed === 0)
+    if (failing !== undefined && weekly.failed === 0)
       terminal.err('  that week was loaded before; remove ".tidemark" to see it fail');
     const recent = await loadPipeline({
       ...call,

@@ -56,6 +56,8 @@ export class SharedReader {
   readonly #generations = new Map<string, number>();
   readonly #isWatched: (topic: string) => boolean;
   readonly #now: () => number;
+  /** Topics of which something could not be read. */
+  readonly #failed = new Set<string>();
   #characters = 0;
   #everything = 0;
 
@@ -95,8 +97,8 @@ export class SharedReader {
 
   /**
    * Reads again what was asked for last of a topic; the rest is forgotten.
-   * @param happened whether something is known to have happened: what is forgotten counts as changed then
-   * @returns whether an answer isn't what it was
+   * @param happened whether something is known to have happened: what isn't read again counts as changed then
+   * @returns whether an answer isn't what it was, or may come where the last one could not be read
    */
   async readAgain(topic: string, happened: boolean): Promise<boolean> {
     const before = [...this.#kept.values()].filter((kept) => topicOf(kept) === topic);
@@ -104,7 +106,8 @@ export class SharedReader {
     const live = before.filter(({ reading }) => reading.live !== false);
     const again = live.slice(-MOST_READ_AGAIN);
     for (const kept of before) if (!again.includes(kept)) this.#forget(kept.reading.key);
-    let changed = happened && live.length > again.length;
+    const isUnread = happened && (live.length === 0 || live.length > again.length);
+    let changed = this.#failed.delete(topic) || isUnread;
     // one after the other: a dataset is opened for one use at a time
     for (const { reading, answer } of again) {
       const now = await this.#fly(reading).catch(() => undefined);
@@ -130,6 +133,7 @@ export class SharedReader {
       if (generation === this.#generation(reading.topic)) this.#keep(reading, answer, generation);
       return answer;
     } catch (error) {
+      this.#failed.add(reading.topic);
       const earlier = this.#kept.get(reading.key);
       if (earlier === undefined || !isTidemarkError(error) || error.code !== 'DESTINATION_LOCKED')
         throw error;

@@ -101,7 +101,6 @@ describe('the shared reader', () => {
     state.error = new TidemarkError('DESTINATION_LOCKED', 'It is open in PID 7.');
     reader.invalidate();
     expect(await reader.answer(reading)).toMatchObject({ body: '1', unread: 'It is open in PID 7.' });
-    expect(await reader.readAgain('pipeline:shop', false)).toBe(false);
     state.error = undefined;
     expect((await reader.answer(reading)).unread).toBeUndefined();
     state.error = new TidemarkError('DESTINATION_FAILED', 'It is gone.');
@@ -122,9 +121,30 @@ describe('the shared reader', () => {
     expect((await reader.answer(reading)).body).toBe('{"now":2,"rows":1}');
     state.value = { now: 3, rows: 2 };
     expect(await reader.readAgain('overview', false)).toBe(true);
+    expect(await reader.readAgain('overview', true)).toBe(false);
+    // of what nobody asked for it isn't known
+    expect(await reader.readAgain('pipeline:shop', false)).toBe(false);
+    expect(await reader.readAgain('pipeline:shop', true)).toBe(true);
+  });
+
+  test('says that what could not be read may be there now', async () => {
+    const { state, reading } = source('overview');
+    const reader = new SharedReader(
+      () => true,
+      () => 0,
+    );
     state.error = new Error('not read');
+    await expect(reader.answer(reading)).rejects.toThrow('not read');
     expect(await reader.readAgain('overview', false)).toBe(true);
-    expect(await reader.readAgain('pipeline:shop', true)).toBe(false);
+    expect(await reader.readAgain('overview', false)).toBe(false);
+    state.error = undefined;
+    await reader.answer(reading);
+    state.error = new TidemarkError('DESTINATION_LOCKED', 'It is open in PID 7.');
+    reader.invalidate();
+    expect(await reader.answer(reading)).toMatchObject({ unread: 'It is open in PID 7.' });
+    state.error = undefined;
+    expect(await reader.readAgain('overview', false)).toBe(true);
+    expect(await reader.readAgain('overview', false)).toBe(false);
   });
 
   test('reads only the last four of a topic again; that others may have changed is told where something happened', async () => {
