@@ -80,7 +80,7 @@ const PICTURES = {
     path: `/p/${BACKFILL}/i/${encodeURIComponent(WEEK)}`,
     width: 1200,
     height: 700,
-    ready: 'text=Ledger',
+    ready: 'nav[aria-label="Other intervals"] >> text=Next',
   },
   loads: {
     path: `/p/${BACKFILL}/i/${encodeURIComponent('2023-02-05T00:00:00Z')}`,

@@ -1,9 +1,8 @@
-import { useSignalEffect } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { ActionHost } from './actions';
-import { connected } from './lib/live';
+import { loadSession } from './lib/follow-session';
 import { Link, pathTo, type Route, route } from './lib/router';
-import { loadSession, session, sessionError } from './lib/session';
+import { session, sessionError } from './lib/session';
 import { ErrorBoundary } from './parts/error-boundary';
 import { ErrorNote } from './parts/error-note';
 import { Header } from './parts/header';
@@ -17,10 +16,6 @@ import './app.css';
 
 /** The whole page. */
 export function App() {
-  useSignalEffect(() => {
-    // a server that comes back says who it is
-    if (connected.value && session.peek() === undefined) loadSession();
-  });
   return (
     <>
       <a class="skip" href="#main">

@@ -2,12 +2,12 @@ import 'uplot/dist/uPlot.min.css';
 import './style.css';
 import { render } from 'preact';
 import { App } from './app';
+import { followSession } from './lib/follow-session';
 import { startLive } from './lib/live';
-import { loadSession } from './lib/session';
 import { startTheme } from './lib/theme';
 
 startTheme();
 startLive();
-loadSession();
+followSession();
 const root = document.querySelector('#app');
 if (root !== null) render(<App />, root);

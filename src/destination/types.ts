@@ -19,6 +19,11 @@ export interface Destination {
    * then don't load into one dataset. @default false
    */
   readonly onOneHost?: boolean | undefined;
+  /**
+   * Whether each reading is billed, however small it is. A page that is left open then reads where something happened, and not by
+   * the clock. @default false
+   */
+  readonly billsReading?: boolean | undefined;
   /** Where `pipeline` is stored, for people: the absolute path of the file. Opens nothing. */
   describe(pipeline: string): string;
   /**

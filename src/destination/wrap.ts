@@ -17,6 +17,9 @@ export function destinationOf(home: string, destination: Destination): Destinati
     get onOneHost() {
       return destination.onOneHost;
     },
+    get billsReading() {
+      return destination.billsReading;
+    },
     describe: () => destination.describe(home),
     open: (ref: DatasetRef) => destination.open({ ...ref, home: ref.home ?? home }),
   };

@@ -1,5 +1,5 @@
 import type { Dataset } from '../destination';
-import { formatInstant, type Interval, type Timetable } from '../interval';
+import { formatInstant, type Interval, instantMs, type Timetable } from '../interval';
 import { type Coverage, coverageOf, type Gap, type LedgerRow } from '../ledger';
 import { timetableOf, typedInstant } from '../plan';
 import type { Entry } from '../run';
@@ -47,7 +47,10 @@ export interface ResourceSummary {
   readonly loads: number;
   /** Rows that those loads wrote. */
   readonly rows: number;
-  /** The latest end of what is loaded; undefined where nothing is. */
+  /**
+   * The latest end of what is loaded of the schedule's time; undefined where nothing is. A schedule that has ended has what others
+   * load later of the same resource no part in.
+   */
   readonly loadedUntil: string | undefined;
   /** What those loads have cost, and each interval of the newest; undefined where the destination doesn't count that. */
   readonly cost?: ResourceCost | undefined;
@@ -137,22 +140,41 @@ function costOf(rows: readonly LedgerRow[]): ResourceCost | undefined {
   };
 }
 
-/** What the rows and gaps of a resource come to. */
-export function summaryOf(intervals: ResourceIntervals): ResourceSummary {
+/**
+ * What the rows and gaps of a resource come to.
+ *
+ * @param entry whose ledger it is: where its schedule has ended, nothing is loaded beyond the end of its last interval
+ */
+export function summaryOf(
+  intervals: ResourceIntervals,
+  { schedule }: Pick<Entry, 'schedule'>,
+): ResourceSummary {
   const { source, resource, rows, reached, expected, gaps } = intervals;
   const loaded = rows.filter(({ status }) => status === 'loaded');
-  const ends = loaded.flatMap(({ interval_end, cursor_end }) => interval_end ?? cursor_end ?? []);
+  const last = schedule === undefined ? undefined : timetableOf(schedule).lastInterval?.end;
   return {
     source,
     resource,
     loads: loaded.length,
     rows: loaded.reduce((sum, row) => sum + row.rows, 0),
-    loadedUntil: ends.sort().at(-1),
+    loadedUntil: latestEnd(loaded, last),
     cost: costOf(loaded),
     reached,
     expected,
     gaps,
   };
+}
+
+/** The latest end of rows that begin before `until`, and at most that; `until` undefined is no bound. */
+function latestEnd(rows: readonly LedgerRow[], until: string | undefined): string | undefined {
+  const bound = until === undefined ? Number.POSITIVE_INFINITY : instantMs(until);
+  let latest: number | undefined;
+  for (const { interval_start, interval_end, cursor_start, cursor_end } of rows) {
+    const [start, end] = [interval_start ?? cursor_start, interval_end ?? cursor_end];
+    if (end === null || (start !== null && instantMs(start) >= bound)) continue;
+    latest = Math.max(latest ?? Number.NEGATIVE_INFINITY, Math.min(instantMs(end), bound));
+  }
+  return latest === undefined ? undefined : formatInstant(latest);
 }
 
 /**

@@ -68,7 +68,10 @@ export interface ScheduleOverview {
 }
 
 export interface Freshness {
-  /** The latest end of what is loaded of the resource that is least far, of those that the schedule reaches; undefined where one has nothing. */
+  /**
+   * The latest end of what is loaded of the resource that is least far, of those that the schedule reaches; undefined where one has
+   * nothing. Of a schedule that has ended at most the end of its last interval.
+   */
   readonly loadedUntil: string | undefined;
   /** The end of the last complete interval: up to where it should be loaded. */
   readonly expectedUntil: string;

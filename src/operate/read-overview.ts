@@ -182,7 +182,7 @@ function ledgerOverview(
   now: Date,
 ): Pick<PipelineOverview, 'freshness' | 'rowsPerDay' | 'gaps' | 'resources'> {
   if (intervals === undefined) return { freshness: undefined, rowsPerDay: [], gaps: [], resources: [] };
-  const summaries = intervals.map(summaryOf);
+  const summaries = intervals.map((one) => summaryOf(one, entry));
   const rowsPerDay = countRows(
     entry,
     intervals.flatMap(({ rows }) => rows),

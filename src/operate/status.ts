@@ -61,7 +61,7 @@ export async function readStatuses(options: {
     pipeline: entry.name,
     schedule: scheduleStatus(entry, server.schedules),
     runs: runs[index] ?? [],
-    resources: ledgers[index]?.intervals?.map(summaryOf),
+    resources: ledgers[index]?.intervals?.map((intervals) => summaryOf(intervals, entry)),
     unread: ledgers[index]?.unread,
   }));
 }

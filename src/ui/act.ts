@@ -12,7 +12,7 @@ export interface Acted {
 }
 
 /**
- * Does what a person asked for.
+ * Does what a person asked for, once {@link checkNamed} has taken it.
  * @throws USAGE and what else the client refuses; TEMPORAL_UNAVAILABLE, TEMPORAL_NOT_INSTALLED, SERVER_START_FAILED
  */
 export async function act(client: TidemarkClient, action: Action): Promise<Acted> {
@@ -22,11 +22,9 @@ export async function act(client: TidemarkClient, action: Action): Promise<Acted
     case 'run':
       return started(client, await client.startRun(action.request), 'run');
     case 'pause':
-      checkOwn(client, action.what);
       await client.pause(action.what, action.reason);
       return done(`"${action.what}" is paused; what runs of it goes on.`);
     case 'resume': {
-      checkOwn(client, action.what);
       const unwritten = await client.resume(action.what);
       const resumed = `"${action.what}" goes on.`;
       return done(
@@ -34,11 +32,9 @@ export async function act(client: TidemarkClient, action: Action): Promise<Acted
       );
     }
     case 'resize':
-      checkOwn(client, action.workflowId);
       await client.resize(action.workflowId, action.parallel);
       return done(`"${action.workflowId}" runs ${action.parallel} at a time from now on.`);
     case 'cancel':
-      checkOwn(client, action.workflowId);
       await client.cancel(action.workflowId);
       return done(`"${action.workflowId}" was asked to cancel; a load that is committing finishes.`);
   }
@@ -77,8 +73,16 @@ function ownerOf({ config }: TidemarkClient, named: string): string | undefined 
     .sort((a, b) => b.length - a.length)[0];
 }
 
-/** A server may have workflows of others. @throws USAGE for what is none of this config */
-function checkOwn(client: TidemarkClient, named: string): void {
+/**
+ * Refuses what names nothing of this config: a server may have workflows of others.
+ * @throws PIPELINE_UNKNOWN, USAGE
+ */
+export function checkNamed(client: TidemarkClient, action: Action): void {
+  if ('request' in action) {
+    client.entry(action.request.pipeline);
+    return;
+  }
+  const named = 'what' in action ? action.what : action.workflowId;
   if (ownerOf(client, named) === undefined)
     throw new TidemarkError(
       'USAGE',

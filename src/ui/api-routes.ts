@@ -1,6 +1,6 @@
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import { type ActionRequest, UNREAD_HEADER } from './api';
+import { type ActionRequest, READ_AT_HEADER, UNREAD_HEADER } from './api';
 import { commandOf } from './command-of';
 import { SMALLEST_COMPRESSED, takes } from './compress';
 import { jsonBody, ownPage, sameSite, type UiContext, type UiEnv } from './guards';
@@ -12,6 +12,7 @@ import type { Service } from './service';
 import type { Reading } from './shared-reader';
 
 const MOST_BODY_BYTES = 64 * 1024;
+const DEEPEST_BODY = 100;
 
 /** What `api.ts` lists, below `/api`. */
 export function apiRoutes(service: Service): Hono<UiEnv> {
@@ -33,6 +34,7 @@ function readings(api: Hono<UiEnv>, service: Service): void {
   const overview = (): Reading => ({
     key: 'overview',
     topic: 'overview',
+    billed: service.isBilled('overview'),
     readAtField: 'now',
     read: () => service.bounded(() => model.overview(service.client)),
   });
@@ -49,14 +51,17 @@ function readings(api: Hono<UiEnv>, service: Service): void {
     const pipeline = c.req.param('pipeline') ?? '';
     service.client.entry(pipeline);
     const { name, query, live, read } = options;
+    const topic = `pipeline:${pipeline}`;
     return send(c, service, {
       key: JSON.stringify([name, pipeline, query]),
-      topic: `pipeline:${pipeline}`,
+      topic,
+      // what a load has written is the same later: it isn't read for nothing
+      billed: live !== false && service.isBilled(topic),
       live,
       read: () => service.bounded(() => read(pipeline, query)),
     });
   };
-  api.get('/session', async (c) => c.json(await service.session()));
+  api.get('/session', async (c) => json(c, await service.session()));
   api.get('/overview', (c) => send(c, service, overview()));
   api.get('/pipelines/:pipeline/grid', (c) =>
     part(c, {
@@ -123,11 +128,12 @@ function events(c: UiContext, service: Service): Response {
   const { pipeline } = requests.events(c.req.query());
   if (pipeline !== undefined) service.client.entry(pipeline);
   const topics = ['overview', ...(pipeline === undefined ? [] : [`pipeline:${pipeline}`])];
-  return c.body(service.listeners.listen(topics), 200, {
-    'content-type': 'text/event-stream; charset=utf-8',
-    // a proxy that collects answers would hold them back
-    'x-accel-buffering': 'no',
-  });
+  c.header('content-type', 'text/event-stream; charset=utf-8');
+  // a proxy that collects answers would hold them back
+  c.header('x-accel-buffering', 'no');
+  // nobody would read, or end, the stream of an answer without a body
+  if (c.req.method === 'HEAD') return c.body(null);
+  return c.body(service.listeners.listen(topics, c.env.incoming.socket));
 }
 
 /** Sends what was read, or that it is what the page has already. */
@@ -136,6 +142,7 @@ async function send(c: UiContext, { reader }: Service, reading: Reading): Promis
   c.header('etag', answer.etag);
   c.header('vary', 'accept-encoding');
   if (answer.unread !== undefined) c.header(UNREAD_HEADER, encodeURIComponent(answer.unread));
+  if (answer.readAt !== undefined) c.header(READ_AT_HEADER, new Date(answer.readAt).toISOString());
   if (c.req.header('if-none-match') === answer.etag) return c.body(null, 304);
   c.header('content-type', 'application/json; charset=utf-8');
   if (answer.body.length < SMALLEST_COMPRESSED || !takes(c.req.header('accept-encoding') ?? '', 'gzip'))
@@ -148,12 +155,24 @@ const json = (c: Context, value: unknown): Response =>
   c.body(jsonText(value), 200, { 'content-type': 'application/json; charset=utf-8' });
 
 async function bodyOf(c: UiContext): Promise<unknown> {
-  const text = await c.req.text();
+  const body = parsed(await c.req.text());
+  if (isDeeper(body, DEEPEST_BODY))
+    throw new Refusal(400, 'BODY_INVALID', `The body is nested deeper than ${DEEPEST_BODY} levels.`);
+  return body;
+}
+
+function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
     throw new Refusal(400, 'BODY_INVALID', 'The body is not JSON.');
   }
+}
+
+/** Whether lists and objects are nested deeper: what looks through them would run out of stack. */
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((inner) => isDeeper(inner, levels - 1));
 }
 
 const smallBody = bodyLimit({

@@ -208,6 +208,9 @@ export const ACTION_HEADER = 'x-tidemark-action';
  */
 export const UNREAD_HEADER = 'x-tidemark-unread';
 
+/** Beside it: when that answer was read, a UTC instant. */
+export const READ_AT_HEADER = 'x-tidemark-read-at';
+
 export type {
   BackfillRequest,
   BackfillSelection,

@@ -29,7 +29,7 @@ export function etagOf(content: string | Bytes): string {
 export function takes(accepted: string, encoding: Encoding): boolean {
   return accepted
     .split(',')
-    .map((part) => part.trim().split(/\s*;\s*/))
+    .map((part) => part.split(';').map((text) => text.trim()))
     .some(
       ([name, ...parameters]) => name === encoding && !parameters.some((one) => /^q=0(\.0+)?$/.test(one)),
     );

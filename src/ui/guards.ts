@@ -19,7 +19,9 @@ export function allowedHosts(
 ): MiddlewareHandler<UiEnv> {
   return async (c, next) => {
     const host = c.req.header('host');
-    if (!isAllowed({ host, localAddress: c.env.incoming.socket.localAddress }))
+    const { socket, url = '' } = c.env.incoming;
+    // `http://name/path` names a host of its own; only a proxy is asked like that
+    if (!url.startsWith('/') || !isAllowed({ host, localAddress: socket.localAddress }))
       throw new Refusal(
         403,
         'HOST_REFUSED',

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { networkInterfaces } from 'node:os';
+import { TidemarkError } from '../errors';
 
 /** Names of this machine that no other machine's DNS can give away. */
 const LOOPBACK_NAMES = ['localhost', '127.0.0.1', '[::1]'];
@@ -35,7 +36,7 @@ export interface AskedHost {
  * Which `Host` headers are answered. A page of another site can give its own name the address of this machine (DNS rebinding),
  * but then says that name: only names that were told are taken.
  *
- * @param options.allowed further names, with a port (`tide.example.com:8080`) or for any port
+ * @param options.allowed further names as {@link allowedHost} gives them, with a port (`tide.example.com:8080`) or for any port
  */
 export function hostRule(options: {
   readonly host: string;
@@ -49,7 +50,7 @@ export function hostRule(options: {
       port === 80 ? [name, `${name}:80`] : [`${name}:${port}`],
     ),
   );
-  const allowed = new Set(options.allowed.map((name) => name.toLowerCase()));
+  const allowed = new Set(options.allowed);
   return ({ host: given, localAddress }) => {
     if (given === undefined) return false;
     const asked = given.toLowerCase();
@@ -59,4 +60,20 @@ export function hostRule(options: {
     const own = localAddress?.replace(/^::ffff:/, '');
     return everywhere && own !== undefined && asked === `${inAddress(own)}:${port}`;
   };
+}
+
+/** A name, an IPv4 address or an IPv6 one in brackets, and perhaps a port. */
+const HOST = /^(?:[a-z0-9_-]+(?:\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\])(?::\d{1,5})?$/;
+
+/**
+ * A further name that a server may be asked by, in lower case.
+ * @throws USAGE for what no `Host` header can be, such as an address with `http://` or a wildcard
+ */
+export function allowedHost(given: string): string {
+  const name = given.toLowerCase();
+  if (HOST.test(name)) return name;
+  throw new TidemarkError(
+    'USAGE',
+    `The allowed host "${given}" is not the name of a host; write what stands between // and / in the browser's address: tide.example.com or tide.example.com:8080.`,
+  );
 }

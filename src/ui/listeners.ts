@@ -6,8 +6,17 @@ import { Refusal } from './refusal';
 const COMMENT_EVERY_MS = 15_000;
 const MOST_LISTENERS = 1_000;
 
+/** What a stream is sent on, such as a socket. */
+export interface Connection {
+  once(event: 'close', ended: () => void): unknown;
+  off(event: 'close', ended: () => void): unknown;
+}
+
 interface Listener {
   readonly topics: ReadonlySet<string>;
+  readonly connection: Connection | undefined;
+  /** Called when its connection has ended. */
+  readonly onClose: () => void;
   /** What it wasn't told yet: of each topic the latest, however slowly it reads. */
   readonly pending: Map<string, number>;
   /** Its stream wants more; undefined while it is sent something. */
@@ -41,19 +50,25 @@ export class Listeners {
   /**
    * A stream of server-sent events about these topics. It makes a text only when the connection takes one, so a page that reads
    * slowly costs no memory. It ends with its connection, and with {@link endAll}.
-   * @throws Refusal 503 where there are too many
+   * @param connection of a stream that nobody reads, such as one whose answer waits behind another, its end is told by this alone
+   * @throws Refusal 503 where there are too many, 400 where its connection has one already: a stream leaves no room for another answer
    */
-  listen(topics: readonly string[]): ReadableStream<Uint8Array> {
+  listen(topics: readonly string[], connection?: Connection): ReadableStream<Uint8Array> {
     if (this.#listeners.size >= MOST_LISTENERS)
       throw new Refusal(503, 'TOO_MANY_PAGES', `${MOST_LISTENERS} pages listen already; close some of them.`);
+    if (connection !== undefined && [...this.#listeners].some((other) => other.connection === connection))
+      throw new Refusal(400, 'STREAM_OPEN', 'This connection has a stream of events already; open another.');
     const listener: Listener = {
       topics: new Set(topics),
+      connection,
+      onClose: () => this.#forget(listener),
       pending: new Map(),
       wanting: undefined,
       comment: true,
       ended: false,
     };
     this.#listeners.add(listener);
+    connection?.once('close', listener.onClose);
     this.#comments ??= setInterval(() => this.#commentAll(), COMMENT_EVERY_MS);
     this.#onNumber();
     return new ReadableStream<Uint8Array>(
@@ -105,6 +120,7 @@ export class Listeners {
   #forget(listener: Listener): void {
     listener.ended = true;
     if (!this.#listeners.delete(listener)) return;
+    listener.connection?.off('close', listener.onClose);
     if (this.#listeners.size === 0) {
       clearInterval(this.#comments);
       this.#comments = undefined;

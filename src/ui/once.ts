@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { Refusal } from './refusal';
 
 const KEPT_MS = 3_600_000;
-const MOST_KEPT = 10_000;
+/** An action may have 64 KB, which its command repeats. */
+const MOST_KEPT = 1_000;
 
 interface Done<T> {
   readonly digest: string;

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import type { TidemarkClient } from '../operate';
-import { act, pipelineOf } from './act';
+import { act, checkNamed, pipelineOf } from './act';
 import type { Action, ActionRequest, ActionResult, Session } from './api';
 import { commandOf } from './command-of';
 import { Listeners } from './listeners';
@@ -46,6 +46,7 @@ export class Service {
       topics: () => this.listeners.topics(),
       readAgain: (topic, happened) => this.reader.readAgain(topic, happened),
       tell: (topic) => this.listeners.tell(topic),
+      isBilled: (topic) => this.isBilled(topic),
       onError: options.onError,
       askEveryMs: options.askEveryMs,
     });
@@ -66,6 +67,14 @@ export class Service {
     this.loads.clear();
     this.#watcher.use(client);
     for (const topic of this.listeners.topics()) this.listeners.tell(topic);
+  }
+
+  /** Whether reading a topic is billed, the overview where that of one pipeline is. */
+  isBilled(topic: string): boolean {
+    return this.#client.config.pipelines.some(
+      ({ name, pipeline }) =>
+        pipeline.destination.billsReading === true && (topic === 'overview' || topic === `pipeline:${name}`),
+    );
   }
 
   /** Reads with a bound on how long Temporal is waited for. Where there is no server, none is started. */
@@ -111,6 +120,8 @@ export class Service {
 
   async #act(action: Action): Promise<ActionResult> {
     const client = this.#client;
+    // what is refused starts no server
+    checkNamed(client, action);
     const command = commandOf(action, { config: this.config });
     const { client: temporal } = await client.temporal();
     try {

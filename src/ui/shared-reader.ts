@@ -10,6 +10,8 @@ export interface Answer {
   readonly etag: string;
   /** Why this is what was read earlier, and not what is: another program holds the dataset. */
   readonly unread?: string | undefined;
+  /** When what is {@link unread} now was read, in milliseconds since 1970. */
+  readonly readAt?: number | undefined;
   /** The body compressed, once for all that ask. */
   gzipped(): Promise<Bytes>;
 }
@@ -22,6 +24,8 @@ export interface Reading {
   readonly topic: string;
   /** Whether it is read again where its topic may have changed, so that pages can be told. @default true */
   readonly live?: boolean | undefined;
+  /** Whether reading it is billed: its topic isn't read again by the clock, so its answers hold a minute at the most. @default false */
+  readonly billed?: boolean | undefined;
   /** A field that tells when it was read: an answer that differs in nothing else is the same. */
   readonly readAtField?: string | undefined;
   read(): Promise<unknown>;
@@ -41,6 +45,8 @@ interface Flight {
 
 /** So long an answer holds where nobody looks whether it changed. */
 const HOLDS_MS = 2_000;
+/** And so long where somebody does, but not by the clock. */
+const HOLDS_BILLED_MS = 60_000;
 const MOST_ANSWERS = 200;
 const MOST_CHARACTERS = 32_000_000;
 /** Of a topic so many answers are read again to see whether it changed: opening a dataset takes it from those who load. */
@@ -137,13 +143,15 @@ export class SharedReader {
       const earlier = this.#kept.get(reading.key);
       if (earlier === undefined || !isTidemarkError(error) || error.code !== 'DESTINATION_LOCKED')
         throw error;
-      return { ...earlier.answer, unread: redact(error.message) };
+      return { ...earlier.answer, unread: redact(error.message), readAt: earlier.readAt };
     }
   }
 
   #holds({ reading, generation, readAt }: Kept): boolean {
     if (generation !== this.#generation(reading.topic)) return false;
-    return this.#isWatched(reading.topic) || this.#now() - readAt < HOLDS_MS;
+    const age = this.#now() - readAt;
+    if (!this.#isWatched(reading.topic)) return age < HOLDS_MS;
+    return reading.billed !== true || age < HOLDS_BILLED_MS;
   }
 
   #keep(reading: Reading, answer: Answer, generation: number): void {

@@ -4,7 +4,7 @@ import { createAdaptorServer, type ServerType } from '@hono/node-server';
 import { TidemarkError } from '../errors';
 import type { TidemarkClient } from '../operate';
 import { makeApp } from './app';
-import { inAddress, isLoopback, reachableHost } from './hosts';
+import { allowedHost, inAddress, isLoopback, reachableHost } from './hosts';
 import { isUnforeseen } from './refusal';
 import { Service } from './service';
 import { drawToken, SHORTEST_TOKEN } from './token';
@@ -57,7 +57,7 @@ const LOOPBACK = '127.0.0.1';
 /**
  * Serves the page, and the API that it asks, until `close`.
  *
- * @throws USAGE for an address that can't be had, or a token that is too short
+ * @throws USAGE for an address that can't be had, an allowed host that is no name, or a token that is too short
  * @example
  * const ui = await startUi({ client, port: 0 });
  * console.log(`Page at ${ui.link}`);
@@ -66,6 +66,7 @@ export async function startUi(options: UiOptions): Promise<Ui> {
   const { client, config, readOnly = false, version = 'unknown', onError = () => undefined } = options;
   const host = options.host === undefined || options.host === 'localhost' ? LOOPBACK : options.host;
   const token = tokenFor(host, options.token);
+  const allowedHosts = (options.allowedHosts ?? []).map(allowedHost);
   const service = new Service({
     client,
     config,
@@ -85,7 +86,7 @@ export async function startUi(options: UiOptions): Promise<Ui> {
     host,
     port,
     token,
-    allowedHosts: options.allowedHosts ?? [],
+    allowedHosts,
     assets: options.assets ?? path.join(__dirname, '..', '..', 'ui'),
     onError: (error) => {
       if (isUnforeseen(error)) onError(error);

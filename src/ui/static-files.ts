@@ -47,8 +47,8 @@ export class StaticFiles {
 
   /** @param pathname as it stands in the address, such as `/app.js` */
   find(pathname: string): StaticFile | undefined {
-    const name = decoded(pathname.slice(1));
-    if (name === undefined) return undefined;
+    // what can't be decoded names no file; the page says that it has no such place
+    const name = decoded(pathname.slice(1)) ?? '';
     // a pipeline may be called like a file
     const isFile = path.extname(name).toLowerCase() in TYPES && !name.startsWith('p/');
     return this.#read(isFile ? name : 'index.html');

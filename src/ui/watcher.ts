@@ -8,16 +8,21 @@ export interface WatcherOptions {
   /** Reads a topic again, `happened` where something is known to have; true where it isn't what it was. */
   readonly readAgain: (topic: string, happened: boolean) => Promise<boolean>;
   readonly tell: (topic: string) => void;
+  /** Whether reading a topic is billed: it isn't read by the clock then, and at most once a minute where something happens. */
+  readonly isBilled: (topic: string) => boolean;
   readonly onError: (error: unknown) => void;
   /** How often Temporal is asked, in milliseconds. @default 2,000 */
   readonly askEveryMs?: number | undefined;
+  /** Milliseconds. @default the clock */
+  readonly now?: (() => number) | undefined;
 }
 
 const ASK_EVERY_MS = 2_000;
 /** What nobody tells of, such as a load without Temporal, is seen so late; while something runs earlier. */
 const READ_AT_LEAST_EVERY_MS = 60_000;
 const READ_WHILE_RUNNING_EVERY_MS = 30_000;
-/** Reading takes at most a fifth of the time: a dataset is others' too. */
+const BILLED_PAUSE_MS = 60_000;
+/** Reading a topic takes at most a fifth of the time: a dataset is others' too. */
 const PAUSE_FACTOR = 4;
 
 interface Known {
@@ -105,12 +110,12 @@ export class Watcher {
       if (!hurry && !this.#isDue(topic, finding, findings.running)) continue;
       const known = this.#known.get(topic);
       const happened = hurry || (known !== undefined && known.finding !== finding);
-      const begun = Date.now();
+      const begun = this.#now();
       // from now on its answers hold until it is read again
       this.#known.set(topic, { finding, readAt: begun, tookMs: 0 });
       const changed = await readAgain(topic, happened);
       if (this.#closed || inquiry !== this.#inquiry) return;
-      this.#known.set(topic, { finding, readAt: Date.now(), tookMs: Date.now() - begun });
+      this.#known.set(topic, { finding, readAt: this.#now(), tookMs: this.#now() - begun });
       if (changed) tell(topic);
     }
   }
@@ -118,9 +123,15 @@ export class Watcher {
   #isDue(topic: string, finding: string, running: boolean): boolean {
     const known = this.#known.get(topic);
     if (known === undefined) return true;
-    const since = Date.now() - known.readAt;
-    if (since >= (running ? READ_WHILE_RUNNING_EVERY_MS : READ_AT_LEAST_EVERY_MS)) return true;
-    return finding !== known.finding && since >= known.tookMs * PAUSE_FACTOR;
+    const since = this.#now() - known.readAt;
+    const isBilled = this.#options.isBilled(topic);
+    if (since < Math.max(known.tookMs * PAUSE_FACTOR, isBilled ? BILLED_PAUSE_MS : 0)) return false;
+    if (finding !== known.finding) return true;
+    return !isBilled && since >= (running ? READ_WHILE_RUNNING_EVERY_MS : READ_AT_LEAST_EVERY_MS);
+  }
+
+  #now(): number {
+    return (this.#options.now ?? Date.now)();
   }
 }
 

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { duckdb, pipeline } from '../../src';
 import { sameInterval } from '../../src/interval';
-import { ledgerRow } from '../../src/ledger';
+import { type LedgerRow, ledgerRow } from '../../src/ledger';
 import { openClient, type RunSummary, type TidemarkClient } from '../../src/operate';
 import { Access } from '../../src/operate/access';
 import { readOverview } from '../../src/operate/read-overview';
@@ -104,6 +104,37 @@ describe('an overview without a server', () => {
       '2024-03-16',
       30,
     ]);
+  });
+
+  test('a schedule that has ended is loaded until its end, whatever was loaded later of the same resource', async () => {
+    await using client = await openClient(shopConfig(place.folder, nothing), { directory: place.folder });
+    const loaded = (start: string, end: string) =>
+      ledgerRow({
+        ...{ pipeline: 'other', source: 'shop', resource: 'orders', generation: 0, loadKey: start },
+        ...{ status: 'loaded' as const, committedAt: end, rows: 1, interval: { start, end } },
+      });
+    const until = async () => {
+      const [{ pipelines }, [status]] = await Promise.all([
+        client.overview(['shop']),
+        client.status(['shop']),
+      ]);
+      const { freshness, resources } = pipelines[0]!;
+      return [freshness?.loadedUntil, freshness?.intervalsBehind, resources[0], status?.resources?.[0]];
+    };
+    const record = (...rows: readonly LedgerRow[]) =>
+      client.withDataset('shop', (dataset) => dataset.record([...rows]));
+    // its last interval ends on the 7th: what begins then is another pipeline's
+    await record(loaded(day(7), day(8)));
+    const nothingYet = { loads: 1, loadedUntil: undefined };
+    expect(await until()).toMatchObject([undefined, 6, nothingYet, nothingYet]);
+    // half a second is later, though its text is earlier in the alphabet
+    const half = day(3).replace('Z', '.5Z');
+    await record(loaded(day(2), day(3)), loaded(day(3), half));
+    const third = { loadedUntil: day(3).replace('Z', '.500Z') };
+    expect(await until()).toMatchObject([third.loadedUntil, 4, third, third]);
+    await record(loaded(day(6), day(9)));
+    const seventh = { loadedUntil: day(7) };
+    expect(await until()).toMatchObject([day(7), 0, seventh, seventh]);
   });
 
   test('a Temporal that is not there, and a file that is no database, are told and hide nothing else', async () => {

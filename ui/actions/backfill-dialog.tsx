@@ -54,7 +54,7 @@ export function BackfillDialog({ opening }: { readonly opening: BackfillOpening 
       verb={ready ? startVerb(plan.plan!.total) : 'Start the backfill'}
       wide
       action={ready ? { kind: 'backfill', request } : undefined}
-      command={plan.current ? plan.plan?.command : undefined}
+      command={plan.current && plan.error === undefined ? plan.plan?.command : undefined}
     >
       <div class="fields">
         <TextField

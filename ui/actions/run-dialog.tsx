@@ -38,7 +38,7 @@ export function RunDialog({ opening }: { readonly opening: RunOpening }) {
       verb="Run now"
       wide
       action={ready ? { kind: 'run', request: full } : undefined}
-      command={plan.current ? plan.plan?.command : undefined}
+      command={plan.current && plan.error === undefined ? plan.plan?.command : undefined}
     >
       <Choice
         label="What to load"
@@ -58,7 +58,7 @@ export function RunDialog({ opening }: { readonly opening: RunOpening }) {
         <BindField value={draft.bind} onValue={(bind) => set({ bind })} />
       </details>
       <Problems problems={problems} />
-      <RunPlan plan={plan} zone={zone} />
+      <RunPlan plan={plan} zone={zone} undated={draft.time === 'now'} />
     </ActionDialog>
   );
 }
@@ -155,9 +155,12 @@ function BindField({ value, onValue }: { readonly value: string; readonly onValu
 function RunPlan({
   plan: { plan, error, current, again },
   zone,
+  undated,
 }: {
   readonly plan: Plan<RunPlanView>;
   readonly zone: string;
+  /** Whether no time was chosen. */
+  readonly undated: boolean;
 }) {
   return (
     <section class="plan" aria-label="Plan" aria-busy={!current}>
@@ -172,7 +175,11 @@ function RunPlan({
             )}
             , as <code>{plan.workflowId}</code>.
           </p>
-          {plan.note === undefined ? null : <p>{plan.note}</p>}
+          {plan.note === undefined ? null : (
+            <p>
+              {plan.note} {undated ? 'Here that is another choice of “What to load”.' : null}
+            </p>
+          )}
           <ul class="plan-chunks">
             {plan.tasks.map(({ name, resources }) => (
               <li key={name}>

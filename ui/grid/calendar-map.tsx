@@ -45,6 +45,11 @@ export function CalendarMap(props: CalendarMapProps) {
     cell.focus();
   });
 
+  useLayoutEffect(() => {
+    // what an address selects may be of a year that is far below
+    if (selected !== undefined && box.current !== null) centreActive(box.current);
+  }, []);
+
   const onKeyDown = (event: KeyboardEvent) => {
     if (active === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
     if (command(event.key, active)) return event.preventDefault();
@@ -100,6 +105,16 @@ export function CalendarMap(props: CalendarMapProps) {
       ))}
     </div>
   );
+}
+
+/** Scrolls the calendar, and the year in it, until the cell that the Tab key finds is in the middle; the page stays. */
+function centreActive(box: HTMLElement): void {
+  const cell = box.querySelector('[tabindex="0"]');
+  const year = cell?.closest('.sheet-box');
+  if (!cell || !year) return;
+  const at = cell.getBoundingClientRect();
+  box.scrollTop += at.top - box.getBoundingClientRect().top - box.clientHeight / 2;
+  year.scrollLeft += at.left - year.getBoundingClientRect().left - year.clientWidth / 2;
 }
 
 function tipOfCalendar(anchor: Element, { label, worst }: CalendarCell): Tip {

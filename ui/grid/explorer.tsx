@@ -2,17 +2,20 @@ import { useSignal } from '@preact/signals';
 import { useCallback, useMemo, useState } from 'preact/hooks';
 import type { GridView } from '../../src/ui/api';
 import { query, setQuery } from '../lib/router';
+import { instantOf } from '../lib/time';
 import { Announcer } from './announcer';
 import { CalendarMap } from './calendar-map';
 import { type GridTarget, IntervalGrid } from './interval-grid';
 import { Legend } from './legend';
 import { CALENDAR_FROM } from './model/calendar';
 import { gridModel, nextGap } from './model/grid-model';
-import { KIND_NAME, type Kind } from './model/kinds';
+import { isGap, KIND_NAME, KINDS, type Kind } from './model/kinds';
 import type { Range } from './model/layout';
 import { selectedColumns } from './model/selection';
 import { SelectionBar, selectionText } from './selection-bar';
 import { type Tip, TipLayer } from './tip';
+import { useAddress } from './use-address';
+import { useGapKeys } from './use-gap-keys';
 import { useSelection } from './use-selection';
 import './cells.css';
 import './grid.css';
@@ -35,12 +38,15 @@ export function IntervalExplorer({ view, backfillText, onOpen, onBackfill }: Exp
   const tip = useSignal<Tip | undefined>(undefined);
   const target = useSignal<GridTarget | undefined>(undefined);
   const selected = selectedColumns(selection);
+  const writeAddress = useAddress(model, selected, dispatch);
   const withCalendar =
     (query.value['view'] ?? (model.columns > CALENDAR_FROM ? 'calendar' : 'grid')) === 'calendar';
 
   const open = (column: number) => {
     const start = view.starts[column];
-    if (start !== undefined) onOpen(new Date(start * 1000).toISOString().replace('.000Z', 'Z'));
+    if (start === undefined) return;
+    writeAddress();
+    onOpen(instantOf(start));
   };
   const toGap = (direction: 1 | -1, column: number, focus: boolean): boolean => {
     const found = nextGap({ model, column, direction, only });
@@ -59,21 +65,30 @@ export function IntervalExplorer({ view, backfillText, onOpen, onBackfill }: Exp
     if (selected === undefined) return;
     onBackfill({ start: view.starts[selected.first]!, end: view.ends[selected.last]! });
   };
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey) return;
-    if (event.key === 'n') toGap(1, selection.column, true);
-    else if (event.key === 'p') toGap(-1, selection.column, true);
-  };
+  useGapKeys((direction) => toGap(direction, selection.column, true));
+  const none = KINDS.every(
+    (kind) => (only === undefined ? !isGap(kind) : kind !== only) || model.counts[kind] === 0,
+  );
   const gapName = only === undefined ? 'gap' : KIND_NAME[only];
   return (
-    <section class="explorer" data-only={only} aria-label="Intervals" onKeyDown={onKeyDown}>
+    <section class="explorer" data-only={only} aria-label="Intervals">
       <div class="explorer-tools">
         <Legend counts={model.counts} only={only} onOnly={setOnly} />
         <div class="row">
-          <button type="button" onClick={() => toGap(-1, selection.column, true)} aria-keyshortcuts="p">
+          <button
+            type="button"
+            disabled={none}
+            onClick={() => toGap(-1, selection.column, true)}
+            aria-keyshortcuts="p"
+          >
             <span aria-hidden="true">←</span> Previous {gapName} <kbd>p</kbd>
           </button>
-          <button type="button" onClick={() => toGap(1, selection.column, true)} aria-keyshortcuts="n">
+          <button
+            type="button"
+            disabled={none}
+            onClick={() => toGap(1, selection.column, true)}
+            aria-keyshortcuts="n"
+          >
             Next {gapName} <span aria-hidden="true">→</span> <kbd>n</kbd>
           </button>
           <button
@@ -105,8 +120,8 @@ export function IntervalExplorer({ view, backfillText, onOpen, onBackfill }: Exp
         onGap={(direction) => toGap(direction, selection.column, true)}
       />
       <p id="grid-keys" class="dim hint">
-        In the grid arrow keys move, Shift selects, Enter opens, n and p go to the next and previous gap,
-        Escape clears.
+        In the grid arrow keys move, Shift selects, Enter opens, Escape clears; n and p go to the next and
+        previous gap from everywhere.
       </p>
       {selected === undefined ? null : (
         <SelectionBar

@@ -1,5 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import type { GridView } from '../../src/ui/api';
+import { query } from '../lib/router';
+import { columnsOfAddress } from './model/address-range';
 import { columnAtStart, type GridModel } from './model/grid-model';
 import {
   initialSelection,
@@ -7,6 +9,7 @@ import {
   reduceSelection,
   type Selection,
   type SelectionEvent,
+  selectedColumns,
 } from './model/selection';
 
 /** A selection, and the grid whose columns it means. */
@@ -25,7 +28,7 @@ interface Place {
 /** Where one was in each pipeline, for the way back from an interval. */
 const places = new Map<string, Place>();
 
-/** The selection in a grid, which stays with its intervals when the grid is read again. */
+/** The selection in a grid, at first that of the address or else the last one there, which stays with its intervals when the grid is read again. */
 export function useSelection(model: GridModel): [Selection, (event: SelectionEvent) => void] {
   const { view } = model;
   const [held, setHeld] = useState<Held>(() => ({ view, selection: selectionAt(model) }));
@@ -62,7 +65,17 @@ function placeOf({ starts }: GridView, { row, column, range }: Selection): Place
   };
 }
 
-function selectionAt({ view, rows, columns }: GridModel): Selection {
+function selectionAt(model: GridModel): Selection {
+  const before = selectionBefore(model);
+  const { from, to } = query.peek();
+  const range = columnsOfAddress(model.view, { from, to });
+  if (range === undefined) return before;
+  const known = selectedColumns(before);
+  if (known?.first === range.first && known.last === range.last) return before;
+  return { ...before, column: range.first, range: { anchor: range.first, head: range.last } };
+}
+
+function selectionBefore({ view, rows, columns }: GridModel): Selection {
   const place = places.get(view.pipeline);
   const initial = initialSelection(columns);
   if (place?.column === undefined) return initial;

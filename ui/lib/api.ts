@@ -1,4 +1,4 @@
-import { ACTION_HEADER, type ApiError } from '../../src/ui/api';
+import { ACTION_HEADER, type ApiError, READ_AT_HEADER, UNREAD_HEADER } from '../../src/ui/api';
 
 /** An answer that isn't what was asked for. `status` is 0 where the server wasn't reached. */
 export class ApiFailure extends Error {
@@ -13,18 +13,33 @@ export class ApiFailure extends Error {
   }
 }
 
-/** The JSON at a path such as `/api/overview`. Rejects with {@link ApiFailure}, and with an `AbortError` where the signal says so. */
-export function get<T>(path: string, signal?: AbortSignal): Promise<T> {
-  return ask<T>(path, { signal: signal ?? null });
+/** Why an answer is what was read earlier. */
+export interface Earlier {
+  /** When it was read, a UTC instant; undefined of a server that doesn't say so. */
+  readonly at: string | undefined;
+  readonly why: string;
 }
 
-/** Sends JSON, with the header that shows that this page sends it. Rejects as {@link get}. */
-export function post<T>(path: string, body: unknown): Promise<T> {
-  return ask<T>(path, {
+/** What a path was answered with. */
+export interface Answer<T> {
+  readonly data: T;
+  /** Undefined where it was read now. */
+  readonly earlier: Earlier | undefined;
+}
+
+/** The JSON at a path such as `/api/overview`. Rejects with {@link ApiFailure}, and with an `AbortError` where the signal says so. */
+export function read<T>(path: string, signal: AbortSignal): Promise<Answer<T>> {
+  return ask<T>(path, { signal });
+}
+
+/** Sends JSON, with the header that shows that this page sends it. Rejects as {@link read}. */
+export async function post<T>(path: string, body: unknown): Promise<T> {
+  const { data } = await ask<T>(path, {
     method: 'POST',
     headers: { 'content-type': 'application/json', [ACTION_HEADER]: '1' },
     body: JSON.stringify(body),
   });
+  return data;
 }
 
 /** Whether an error only says that the answer isn't wanted any more. */
@@ -38,11 +53,11 @@ export function failureOf(error: unknown): ApiFailure {
   return new ApiFailure('PAGE', error instanceof Error ? error.message : String(error), 0);
 }
 
-async function ask<T>(path: string, init: RequestInit): Promise<T> {
+async function ask<T>(path: string, init: RequestInit): Promise<Answer<T>> {
   const response = await reach(path, init);
   if (!response.ok) throw await readFailure(response);
   try {
-    return (await response.json()) as T;
+    return { data: (await response.json()) as T, earlier: earlierOf(response) };
   } catch (error) {
     if (isAbort(error)) throw error;
     throw new ApiFailure(
@@ -51,6 +66,12 @@ async function ask<T>(path: string, init: RequestInit): Promise<T> {
       response.status,
     );
   }
+}
+
+function earlierOf({ headers }: Response): Earlier | undefined {
+  const why = headers.get(UNREAD_HEADER);
+  if (why === null) return undefined;
+  return { at: headers.get(READ_AT_HEADER) ?? undefined, why: decodeURIComponent(why) };
 }
 
 async function reach(path: string, init: RequestInit): Promise<Response> {

@@ -30,22 +30,30 @@ export function formatDay(iso: string, zone = 'UTC'): string {
   return partsOf(iso, zone)?.date ?? iso;
 }
 
+/** Seconds since 1970 as a UTC instant, `2023-02-05T00:00:00Z`. */
+export function instantOf(seconds: number): string {
+  return new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');
+}
+
 /** `[2023-02-05, 2023-02-12)`; a run without one is `–`. */
 export function formatInterval(interval: Range | null | undefined, zone = 'UTC'): string {
   return interval ? `[${formatInstant(interval.start, zone)}, ${formatInstant(interval.end, zone)})` : '–';
 }
 
-/** `0.4 s`, `12 s`, `3 min 5 s`, `2 h 10 min`, `3 days 4 h`. */
+/** `0.4 s`, `12 s`, `3 min 5 s`, `2 h 10 min`, `3 days 4 h`; a part that is 0 is left away. */
 export function formatDuration(ms: number): string {
   const seconds = Math.max(0, ms) / 1000;
   if (seconds < 10) return `${seconds.toFixed(1)} s`;
   const whole = Math.round(seconds);
   if (whole < 60) return `${whole} s`;
-  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  if (whole < 3600) return inTwo(Math.floor(whole / 60), 'min', whole % 60, 's');
   const hours = Math.floor(whole / 3600);
-  if (hours < 48) return `${hours} h ${Math.floor((whole % 3600) / 60)} min`;
-  return `${Math.floor(hours / 24)} days ${hours % 24} h`;
+  if (hours < 48) return inTwo(hours, 'h', Math.floor((whole % 3600) / 60), 'min');
+  return inTwo(Math.floor(hours / 24), 'days', hours % 24, 'h');
 }
+
+const inTwo = (large: number, of: string, small: number, ofSmall: string): string =>
+  small === 0 ? `${large} ${of}` : `${large} ${of} ${small} ${ofSmall}`;
 
 /** `just now`, `5 min ago`, `in 2 h`, `3 days ago`: one unit, rounded down. */
 export function ago(instant: string, now: number | string | Date): string {

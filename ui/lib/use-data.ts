@@ -1,10 +1,14 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
-import { type ApiFailure, failureOf, get, isAbort } from './api';
+import { type ApiFailure, type Earlier, failureOf, isAbort, read } from './api';
 import { onChange } from './live';
 
 /** What is known of a path. `data` stays while it is asked for again, and where that fails. */
 export interface Data<T> {
   readonly data: T | undefined;
+  /** The path that `data` answers: an earlier one until the answer of the present one is there. */
+  readonly of: string | undefined;
+  /** Where `data` is what the server read earlier, for it can't read it now: since when, and why. */
+  readonly earlier: Earlier | undefined;
   readonly error: ApiFailure | undefined;
   readonly loading: boolean;
   reload(): void;
@@ -16,15 +20,14 @@ const PAUSE_MS = 500;
 /** Asks for a path (undefined: for nothing), and again when its topic changes. */
 export function useData<T>(path: string | undefined, topic?: string): Data<T> {
   const [state, setState] = useState<Omit<Data<T>, 'reload'>>({
-    data: undefined,
-    error: undefined,
+    ...NOTHING,
     loading: path !== undefined,
   });
   const asker = useRef<Asker | undefined>(undefined);
 
   useEffect(() => {
     if (path === undefined) {
-      setState({ data: undefined, error: undefined, loading: false });
+      setState({ ...NOTHING, loading: false });
       return;
     }
     const own = startAsking<T>(path, (change) => setState((before) => ({ ...before, ...change })));
@@ -41,7 +44,10 @@ export function useData<T>(path: string | undefined, topic?: string): Data<T> {
   return { ...state, reload };
 }
 
-interface Asker {
+const NOTHING = { data: undefined, of: undefined, earlier: undefined, error: undefined } as const;
+
+/** Asks for a path when it is told to. */
+export interface Asker {
   /** Something changed: asks soon, once for many. */
   note(): void;
   /** Asks at once; what is under way is given up. */
@@ -49,7 +55,11 @@ interface Asker {
   stop(): void;
 }
 
-function startAsking<T>(path: string, tell: (change: Partial<Omit<Data<T>, 'reload'>>) => void): Asker {
+/** Asks for a path at once, and again as its {@link Asker} is told; `tell` hears what becomes of it. */
+export function startAsking<T>(
+  path: string,
+  tell: (change: Partial<Omit<Data<T>, 'reload'>>) => void,
+): Asker {
   let abort: AbortController | undefined;
   let timer: number | undefined;
   let dirty = false;
@@ -63,9 +73,9 @@ function startAsking<T>(path: string, tell: (change: Partial<Omit<Data<T>, 'relo
     abort = own;
     tell({ loading: true });
     try {
-      const data = await get<T>(path, own.signal);
+      const { data, earlier } = await read<T>(path, own.signal);
       if (own.signal.aborted) return;
-      tell({ data, error: undefined, loading: false });
+      tell({ data, of: path, earlier, error: undefined, loading: false });
     } catch (error) {
       if (own.signal.aborted || isAbort(error)) return;
       tell({ error: failureOf(error), loading: false });

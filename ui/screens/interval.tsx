@@ -10,6 +10,7 @@ import { session } from '../lib/session';
 import { formatInterval } from '../lib/time';
 import { useData } from '../lib/use-data';
 import { CopyCommand } from '../parts/copy-command';
+import { EarlierNote } from '../parts/earlier-note';
 import { ErrorNote } from '../parts/error-note';
 import '../grid/pipeline.css';
 
@@ -22,29 +23,26 @@ interface IntervalScreenProps {
 /** What is known of one interval. */
 export function IntervalScreen({ pipeline, start }: IntervalScreenProps) {
   const path = `/api/pipelines/${encodeURIComponent(pipeline)}/interval?at=${encodeURIComponent(start)}`;
-  const { data, error, reload } = useData<IntervalView>(path, `pipeline:${pipeline}`);
+  const { data, of, earlier, error, reload } = useData<IntervalView>(path, `pipeline:${pipeline}`);
   const count = acted.value;
   useEffect(() => {
     if (count > 0) reload();
   }, [count]);
-  const view = data !== undefined && isOf(data, pipeline, start) ? data : undefined;
+  // the data of before stays until the next is there
+  const view = of === path ? data : undefined;
   return (
     <div class="stack">
       <ErrorNote error={error} title="The interval can’t be read:" onRetry={reload} />
       {view === undefined ? (
         error === undefined && <p role="status">Reading the interval…</p>
       ) : (
-        <IntervalParts view={view} />
+        <>
+          {error === undefined ? <EarlierNote earlier={earlier} zone={view.zone} onRetry={reload} /> : null}
+          <IntervalParts view={view} />
+        </>
       )}
     </div>
   );
-}
-
-/** Whether an answer is of what the address says: the data of before stays until the next is there. */
-function isOf({ pipeline, interval }: IntervalView, asked: string, start: string): boolean {
-  const at = Date.parse(start);
-  if (pipeline !== asked) return false;
-  return Number.isNaN(at) || (Date.parse(interval.start) <= at && at < Date.parse(interval.end));
 }
 
 function IntervalParts({ view }: { readonly view: IntervalView }) {

@@ -2,6 +2,7 @@ import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Overview } from '../../src/ui/api';
 import { acted } from '../actions';
 import { now } from '../lib/now';
+import { session } from '../lib/session';
 import { useData } from '../lib/use-data';
 import { PipelineCard } from '../overview/card';
 import { FilterFields, filtered, NO_FILTER } from '../overview/filter';
@@ -65,6 +66,15 @@ function Warnings({ overview }: { readonly overview: Overview }) {
       </div>
     );
   if (overview.hasWorker) return null;
+  if (session.value?.temporal.address === undefined)
+    return (
+      <div class="note warn">
+        <p>
+          <strong>No Temporal server is known.</strong> So no schedule is deployed and nothing runs.{' '}
+          <code>tidemark dev</code> starts one; a server that starts later is seen here.
+        </p>
+      </div>
+    );
   return (
     <div class="note warn">
       <p>

@@ -8,6 +8,7 @@ import { navigate, pathTo } from '../lib/router';
 import { session } from '../lib/session';
 import { ago, formatTime } from '../lib/time';
 import { type Data, useData } from '../lib/use-data';
+import { EarlierNote } from '../parts/earlier-note';
 import { ErrorNote } from '../parts/error-note';
 import '../grid/pipeline.css';
 
@@ -28,9 +29,14 @@ export function PipelineScreen({ pipeline }: { readonly pipeline: string }) {
       <PipelineHead pipeline={pipeline} about={about} now={overview.data?.now} />
       <ErrorNote error={overview.error} title="How it stands can’t be told:" onRetry={overview.reload} />
       <ErrorNote error={overview.data?.temporalError} title="Temporal can’t be asked:" />
-      <ErrorNote error={about?.unread} title="The ledger can’t be read:" />
+      {grid.error === undefined && grid.earlier === undefined ? (
+        <ErrorNote error={about?.unread} title="The ledger can’t be read:" />
+      ) : null}
       <Backfills backfills={about?.backfills ?? []} zone={view?.zone ?? 'UTC'} />
       <ErrorNote error={grid.error} title="The intervals can’t be read:" onRetry={grid.reload} />
+      {grid.error === undefined && view !== undefined ? (
+        <EarlierNote earlier={grid.earlier} zone={view.zone} onRetry={grid.reload} />
+      ) : null}
       {view === undefined ? (
         grid.error === undefined && <p role="status">Reading the intervals…</p>
       ) : view.starts.length === 0 ? (

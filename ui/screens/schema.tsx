@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import type { SourceHistory } from '../../src/operate';
 import type { HistoryView } from '../../src/ui/api';
 import { useData } from '../lib/use-data';
+import { EarlierNote } from '../parts/earlier-note';
 import { ErrorNote } from '../parts/error-note';
 import { IntervalPlots } from '../schema/interval-plots';
 import '../schema/schema.css';
@@ -12,7 +13,7 @@ import { Versions } from '../schema/versions';
 /** Tables, columns, versions, cursors, and what intervals brought. */
 export function SchemaScreen({ pipeline }: { readonly pipeline: string }) {
   const path = `/api/pipelines/${encodeURIComponent(pipeline)}/history`;
-  const { data, error, reload } = useData<HistoryView>(path, `pipeline:${pipeline}`);
+  const { data, earlier, error, reload } = useData<HistoryView>(path, `pipeline:${pipeline}`);
   const [search, setSearch] = useState('');
   return (
     <div class="stack">
@@ -22,6 +23,7 @@ export function SchemaScreen({ pipeline }: { readonly pipeline: string }) {
         error === undefined && <p role="status">Loading…</p>
       ) : (
         <>
+          {error === undefined ? <EarlierNote earlier={earlier} zone={data.zone} onRetry={reload} /> : null}
           <section class="card stack" aria-label="What the newest intervals brought">
             <IntervalPlots history={data} />
           </section>

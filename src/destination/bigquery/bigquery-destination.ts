@@ -64,6 +64,7 @@ export function bigquery(options: BigQueryOptions = {}): Destination {
   return sqlDestination({
     kind: 'bigquery',
     destinationType: 'dlt.destinations.bigquery',
+    billsReading: true,
     describe: (pipeline) => {
       const { projectId = 'the project of the credentials' } = settings(pipeline);
       return describePlace({ projectId });

@@ -10,6 +10,8 @@ export interface SqlDestinationOptions {
   readonly destinationType: string;
   /** Whether it lies on the disk of one host. @default false */
   readonly onOneHost?: boolean | undefined;
+  /** Whether each reading is billed. @default false */
+  readonly billsReading?: boolean | undefined;
   /** Where a pipeline is stored, for people. Opens nothing. */
   readonly describe: (pipeline: string) => string;
   /** The driver of one dataset. Makes nothing. */
@@ -21,6 +23,7 @@ export function sqlDestination({
   kind,
   destinationType,
   onOneHost,
+  billsReading,
   describe,
   open,
 }: SqlDestinationOptions): Destination {
@@ -28,6 +31,7 @@ export function sqlDestination({
     kind,
     destinationType,
     onOneHost,
+    billsReading,
     describe,
     open: async (ref) => sqlDataset(await open(ref), ref, destinationType),
   };

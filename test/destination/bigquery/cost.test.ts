@@ -106,7 +106,7 @@ describe('of a pipeline', () => {
       pipeline: 'shop',
       schedule: undefined,
       runs: [],
-      resources: found.map(summaryOf),
+      resources: found.map((one) => summaryOf(one, { schedule: undefined })),
       unread: undefined,
     });
     const { resources } = JSON.parse(JSON.stringify(status)) as {

@@ -74,27 +74,34 @@ describe('gaps', () => {
         row === 0 && gaps.has(column) ? ['m', '0'] : row === 1 && column === 7 ? ['f', '2'] : ['l', '-'],
     }),
   );
-  const jumps = (column: number, direction: 1 | -1): number[] => {
-    const found: number[] = [];
-    for (let at = nextGap({ model, column, direction, only: undefined }); at !== undefined; ) {
-      found.push(at.column);
-      at = nextGap({ model, column: at.column, direction, only: undefined });
-    }
-    return found;
+  const jumps = (from: number, direction: 1 | -1, count: number): (number | undefined)[] => {
+    let column = from;
+    return Array.from({ length: count }, () => {
+      const found = nextGap({ model, column, direction, only: undefined })?.column;
+      column = found ?? column;
+      return found;
+    });
   };
 
   test('neighbours of any resource are one stop', () => {
-    expect(jumps(0, 1)).toEqual([2, 5, 11]);
-    expect(jumps(13, -1)).toEqual([11, 5, 2]);
+    expect(jumps(0, 1, 3)).toEqual([2, 5, 11]);
+    expect(jumps(13, -1, 3)).toEqual([11, 5, 2]);
   });
 
   test('from within a gap one gets to its beginning, then to the one before', () => {
-    expect(jumps(6, -1)).toEqual([5, 2]);
+    expect(jumps(6, -1, 2)).toEqual([5, 2]);
+  });
+
+  test('after the last comes the first, and before the first the last', () => {
+    expect(jumps(11, 1, 2)).toEqual([2, 5]);
+    expect(jumps(13, 1, 1)).toEqual([2]);
+    expect(jumps(2, -1, 2)).toEqual([11, 5]);
   });
 
   test('of one kind only', () => {
     expect(nextGap({ model, column: 0, direction: 1, only: 'failed' })).toEqual({ row: 1, column: 7 });
-    expect(nextGap({ model, column: 7, direction: 1, only: 'failed' })).toBeUndefined();
+    expect(nextGap({ model, column: 7, direction: 1, only: 'failed' })).toEqual({ row: 1, column: 7 });
+    expect(nextGap({ model, column: 7, direction: 1, only: 'cancelled' })).toBeUndefined();
   });
 });
 

@@ -1,6 +1,8 @@
+import path from 'node:path';
 import type { CDPSession } from 'playwright-core';
 import { openClient, type TidemarkClient } from '../../../src/operate';
 import { temporaryFolder } from '../../temporary-folder';
+import { holdFile } from '../hold-file';
 import { changeOfHistory } from '../project/fill';
 import { historyConfig } from '../project/market';
 import { gridOf, until } from './page-parts';
@@ -10,7 +12,7 @@ const folder = temporaryFolder('left-open');
 let client: TidemarkClient;
 let stage: Stage;
 beforeAll(async () => {
-  client = await openClient(historyConfig(folder, 48), { directory: folder });
+  client = await openClient(historyConfig(folder, 48), { directory: folder, lockWaitMs: 100 });
   stage = await raise(client, folder);
 }, 180_000);
 afterAll(async () => {
@@ -73,6 +75,51 @@ test('a page that is left open holds no more after 200 changes than after 20', a
   expect(after.nodes).toBeLessThanOrEqual(before.nodes * 1.05 + 50);
   expect(after.listeners).toBeLessThanOrEqual(before.listeners + 5);
   expect(after.heap).toBeLessThan(before.heap * 1.2 + 500_000);
+  expect(await opened.faults()).toEqual([]);
+  await opened.close();
+});
+
+test('while another program holds the file, each screen says of when it is, and who holds it', async () => {
+  const opened = await stage.open('/p/history');
+  const { page } = opened;
+  const note = page.getByRole('status').filter({ hasText: 'It can’t be read now' });
+  const screens = [
+    { at: '/p/history', ready: gridOf(page, 'history') },
+    { at: '/p/history/i/2022-01-01T00:00:00Z', ready: page.getByRole('heading', { name: 'Ledger' }) },
+    { at: '/p/history/schema', ready: page.getByRole('heading', { name: 'Cursors and state' }) },
+  ];
+  for (const { at, ready } of screens) {
+    await page.goto(`${stage.ui.url}${at}`);
+    await ready.waitFor();
+    expect(await note.count()).toBe(0);
+  }
+  await page.goto(stage.ui.url);
+  await page.getByText('No Temporal server is known.').waitFor();
+  const holder = await holdFile(path.join(folder, 'history.duckdb'));
+  try {
+    for (const { at, ready } of screens) {
+      // an answer of the last seconds isn't asked for again
+      await until(
+        async () => {
+          await page.goto(`${stage.ui.url}${at}`);
+          await ready.waitFor();
+          return note.count();
+        },
+        (count) => count === 1,
+        `a note at ${at}`,
+      );
+      expect(await note.innerText()).toMatch(
+        new RegExp(
+          `^As of \\d{4}-\\d\\d-\\d\\d .*, in UTC\\. .*history\\.duckdb.* is held by .*PID ${holder.pid}\\b`,
+        ),
+      );
+      expect(await page.getByRole('alert').count()).toBe(0);
+    }
+  } finally {
+    await holder.release();
+  }
+  await note.getByRole('button', { name: 'Try again' }).click();
+  await note.waitFor({ state: 'detached' });
   expect(await opened.faults()).toEqual([]);
   await opened.close();
 });

@@ -42,7 +42,9 @@ export function Load({ pipeline, load, zone }: LoadProps) {
           </li>
         ))}
       </ul>
-      {shown === undefined ? null : <LoadedRows pipeline={pipeline} loadId={loadId} table={shown} />}
+      {shown === undefined ? null : (
+        <LoadedRows pipeline={pipeline} loadId={loadId} table={shown} zone={zone} />
+      )}
       <SchemaChanges changes={schemaChanges} />
       {state === undefined ? null : <StateDiff before={state.before} after={state.after} />}
     </section>

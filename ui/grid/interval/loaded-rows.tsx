@@ -1,5 +1,6 @@
 import type { RowsView } from '../../../src/ui/api';
 import { useData } from '../../lib/use-data';
+import { EarlierNote } from '../../parts/earlier-note';
 import { ErrorNote } from '../../parts/error-note';
 import { Table } from '../../parts/table';
 
@@ -7,18 +8,20 @@ interface LoadedRowsProps {
   readonly pipeline: string;
   readonly loadId: string;
   readonly table: string;
+  readonly zone: string;
 }
 
 /** The first rows that a load has in a table. */
-export function LoadedRows({ pipeline, loadId, table }: LoadedRowsProps) {
+export function LoadedRows({ pipeline, loadId, table, zone }: LoadedRowsProps) {
   const query = new URLSearchParams({ loadId, table });
-  const { data, error, reload } = useData<RowsView>(
+  const { data, earlier, error, reload } = useData<RowsView>(
     `/api/pipelines/${encodeURIComponent(pipeline)}/rows?${query}`,
   );
   if (error !== undefined) return <ErrorNote error={error} onRetry={reload} />;
   if (data === undefined || data.table !== table) return <p role="status">Reading rows…</p>;
   return (
     <div class="loaded-rows">
+      <EarlierNote earlier={earlier} zone={zone} />
       <Table
         caption={`Rows of ${table}`}
         rows={data.rows}

@@ -1,14 +1,15 @@
 import type { GridView, Interval, IntervalView } from '../../../src/ui/api';
 import { Link, pathTo } from '../../lib/router';
-import { formatInterval } from '../../lib/time';
+import { formatInterval, instantOf } from '../../lib/time';
 import { useData } from '../../lib/use-data';
 
 /** Links to the intervals before and after. */
 export function Neighbours({ view: { pipeline, interval, zone } }: { readonly view: IntervalView }) {
   const earlier = useData<GridView>(gridPath(pipeline, { to: interval.start, limit: '1' }));
   const later = useData<GridView>(gridPath(pipeline, { from: interval.end, to: farAfter(interval) }));
-  const before = intervalsOf(earlier.data).findLast(({ end }) => end <= interval.start);
-  const after = intervalsOf(later.data).find(({ start }) => start >= interval.end);
+  const [start, end] = [Date.parse(interval.start), Date.parse(interval.end)];
+  const before = intervalsOf(earlier.data).findLast((one) => Date.parse(one.end) <= start);
+  const after = intervalsOf(later.data).find((one) => Date.parse(one.start) >= end);
   return (
     <nav class="row" aria-label="Other intervals">
       <Neighbour pipeline={pipeline} zone={zone} interval={before} text="← Previous" />
@@ -50,9 +51,8 @@ function farAfter({ start, end }: Interval): string {
 }
 
 function intervalsOf(view: GridView | undefined): Interval[] {
-  const instant = (seconds: number): string => new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');
   return (view?.starts ?? []).map((start, index) => ({
-    start: instant(start),
-    end: instant(view?.ends[index] ?? start),
+    start: instantOf(start),
+    end: instantOf(view?.ends[index] ?? start),
   }));
 }

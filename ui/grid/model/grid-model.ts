@@ -137,7 +137,8 @@ export function figures({ kind, rows, seconds, attempt }: CellFacts): string[] {
 }
 
 /**
- * The next column that has a gap, or a cell of `only`; of neighbours the first, so that a long gap is one stop.
+ * The next column that has a gap, or a cell of `only`; of neighbours the first, so that a long gap is one stop. After the last one
+ * comes the first again, and so the other way; undefined where there is none.
  * @param direction 1 for later, -1 for earlier
  */
 export function nextGap(options: {
@@ -154,7 +155,8 @@ export function nextGap(options: {
     }
     return -1;
   };
-  for (let at = column + direction; at >= 0 && at < model.columns; at += direction) {
+  for (let step = 1; step <= model.columns; step += 1) {
+    const at = (((column + direction * step) % model.columns) + model.columns) % model.columns;
     const row = rowAt(at);
     if (row >= 0 && (at === 0 || rowAt(at - 1) < 0)) return { row, column: at };
   }

@@ -118,6 +118,9 @@ export function describeBackfill(stage: () => MarketStage): void {
       );
       await dialog.getByLabel('From', { exact: true }).fill('yesterday');
       expect(await dialog.getByRole('alert').innerText()).toContain('yesterday');
+      // a command of other fields would load something else, and asking the same again changes nothing
+      expect(await command.count()).toBe(0);
+      expect(await dialog.getByRole('button', { name: 'Try again' }).count()).toBe(0);
       await page.keyboard.press('Escape');
       await dialog.waitFor({ state: 'detached' });
       await gridOf(page, 'market').waitFor();

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import type { OpenedPage } from '../open-page';
-import { cellOf, focusOn, gridOf, labelsOf, tabTo, withoutSeconds } from '../page-parts';
+import { cellOf, focusOn, gridOf, labelsOf, tabTo, until, withoutSeconds } from '../page-parts';
 import type { MarketStage } from '../stage';
 
 const date = (day: number): string => `2024-01-${String(day).padStart(2, '0')}`;
@@ -117,6 +117,55 @@ export function describeGrid(stage: () => MarketStage): void {
       expect(new URL(page.url()).pathname).toBe('/p/market/i/2024-01-05T00%3A00%3A00Z');
       await page.goBack();
       await gridOf(page, 'market').waitFor();
+    });
+
+    test('what is selected is in the address, and comes back with it', async () => {
+      const bar = page.getByRole('region', { name: 'Selection' });
+      const range = (): Promise<string> => {
+        const { searchParams } = new URL(page.url());
+        return Promise.resolve(`${searchParams.get('from')} ${searchParams.get('to')}`);
+      };
+      await cellOf(page, 3).click();
+      await cellOf(page, 5).click({ modifiers: ['Shift'] });
+      await until(range, (text) => text === '2024-01-03T00:00:00Z 2024-01-06T00:00:00Z');
+      await page.reload();
+      await bar.getByText('3 intervals, 2024-01-03 to 2024-01-06').waitFor();
+      // one that was just selected, too, on the way back
+      await cellOf(page, 2).click();
+      await page.keyboard.press('Enter');
+      await page.getByRole('heading', { level: 1, name: '[2024-01-02, 2024-01-03)' }).waitFor();
+      await page.goBack();
+      await bar.getByText('1 interval, 2024-01-02 to 2024-01-03').waitFor();
+      await bar.getByRole('button', { name: 'Clear' }).click();
+      await until(range, (text) => text === 'null null');
+      const typed = 'from=2024-01-02T01:00:00%2B01:00&to=2024-01-03T23:00:00.000Z&view=calendar';
+      await page.goto(`${stage().ui.url}/p/market?${typed}`);
+      await bar.getByText('2 intervals, 2024-01-02 to 2024-01-04').waitFor();
+      // what is no time selects nothing, and goes
+      await page.goto(`${stage().ui.url}/p/market?from=then&to=now&view=grid`);
+      await gridOf(page, 'market').waitFor();
+      await until(range, (text) => text === 'null null');
+      expect(await bar.count()).toBe(0);
+      expect(new URL(page.url()).searchParams.get('view')).toBe('grid');
+    });
+
+    test('n and p lead to gaps wherever the focus is, but not from a field or a dialog', async () => {
+      await page.getByRole('link', { name: 'Schema and state' }).focus();
+      await page.keyboard.press('p');
+      await focusOn(page, /^gridcell orders, 2024-01-07 .*: missing, paused/);
+      await page.getByLabel('Theme').focus();
+      await page.keyboard.press('p');
+      await focusOn(page, /^select /);
+      await page.getByRole('button', { name: 'Backfill…' }).first().click();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByRole('button', { name: 'Close' }).focus();
+      await page.keyboard.press('n');
+      await focusOn(page, /^button Close/);
+      await page.keyboard.press('Escape');
+      await dialog.waitFor({ state: 'detached' });
+      // after the last gap comes the first
+      await page.keyboard.press('n');
+      await focusOn(page, /^gridcell orders, 2024-01-05 .*: failed/);
     });
 
     test('a screen reader hears rows, headers and cells', async () => {
