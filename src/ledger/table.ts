@@ -56,9 +56,10 @@ export function ledgerTable(): TableSchema {
 /** A ledger row of values that a database gave: times become ISO text, numbers numbers. */
 export function ledgerRowOf(values: Readonly<Record<string, unknown>>): LedgerRow {
   const row: Record<string, unknown> = {};
-  for (const [name, type] of Object.entries(COLUMNS)) {
+  for (const name of LEDGER_COLUMNS) {
     const value = values[name] ?? null;
-    row[name] = value === null ? null : type === 'bigint' ? Number(value) : String(value);
+    if (value === null) row[name] = null;
+    else row[name] = COLUMNS[name] === 'bigint' ? Number(value) : String(value);
   }
   for (const name of COST_COLUMNS)
     if (values[name] !== undefined && values[name] !== null) row[name] = Number(values[name]);

@@ -16,16 +16,40 @@ export class Timestamp {
   }
   /** `2024-01-02T03:04:05Z`, with three or six digits of a second only where they are needed. */
   toString(): string {
+    const micros = Number(this.micros);
+    if (Number.isSafeInteger(micros)) {
+      const whole = Math.floor(micros / 1_000_000);
+      return textOf(whole, micros - whole * 1_000_000);
+    }
     const seconds = floorDivide(this.micros, 1_000_000n);
-    const rest = Number(this.micros - seconds * 1_000_000n);
-    const base = new Date(Number(seconds) * 1000).toISOString().slice(0, -5);
-    if (rest === 0) return `${base}Z`;
-    const digits = String(rest).padStart(6, '0');
-    return `${base}.${digits.endsWith('000') ? digits.slice(0, 3) : digits}Z`;
+    return textOf(Number(seconds), Number(this.micros - seconds * 1_000_000n));
   }
   toJSON(): string {
     return this.toString();
   }
+}
+
+const TWO_DIGITS: readonly string[] = Array.from({ length: 60 }, (_, value) =>
+  String(value).padStart(2, '0'),
+);
+const DAY_SECONDS = 86_400;
+/** The day written last: times of rows are mostly near each other, and the date is what takes time. */
+let lastDay = Number.NaN;
+let lastDate = '';
+
+/** @param seconds since 1970, whole @param rest microseconds after them */
+function textOf(seconds: number, rest: number): string {
+  const day = Math.floor(seconds / DAY_SECONDS);
+  if (day !== lastDay) {
+    lastDate = new Date(day * DAY_SECONDS * 1000).toISOString().slice(0, -14);
+    lastDay = day;
+  }
+  const second = seconds - day * DAY_SECONDS;
+  const minute = Math.floor(second / 60);
+  const time = `${TWO_DIGITS[Math.floor(minute / 60)]}:${TWO_DIGITS[minute % 60]}:${TWO_DIGITS[second % 60]}`;
+  if (rest === 0) return `${lastDate}T${time}Z`;
+  const digits = String(rest).padStart(6, '0');
+  return `${lastDate}T${time}.${digits.endsWith('000') ? digits.slice(0, 3) : digits}Z`;
 }
 
 /** Whether the month has that day: Date itself takes February 30 for March 1. */

@@ -272,9 +272,11 @@ function bound(statement: DuckDBPreparedStatement, params: readonly SqlParam[]):
 /** The rows of a whole result, their values as ours. */
 function rowsOf(reader: DuckDBResultReader): SqlRow[] {
   const names = reader.deduplicatedColumnNames();
-  return reader
-    .getRows()
-    .map((row) => Object.fromEntries(row.map((value, index) => [names[index]!, resultValue(value)])));
+  return reader.getRows().map((values) => {
+    const row: Record<string, unknown> = {};
+    for (let index = 0; index < names.length; index += 1) row[names[index]!] = resultValue(values[index]);
+    return row;
+  });
 }
 
 /** The name under which DuckDB knows the file, taken from its path. */

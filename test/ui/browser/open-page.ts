@@ -35,7 +35,7 @@ export async function openPage(
     reducedMotion: 'reduce',
     ...options,
   });
-  context.setDefaultTimeout(20_000);
+  context.setDefaultTimeout(60_000);
   await context.addInitScript(WATCH);
   const page = await context.newPage();
   const found: string[] = [];

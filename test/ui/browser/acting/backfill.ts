@@ -25,6 +25,11 @@ export function describeBackfill(stage: () => MarketStage): void {
     (await stage().client.runs({ pipeline: 'market' })).filter(({ kind }) => kind === 'backfill').length;
 
   describe('a backfill', () => {
+    /** Lets the load go on that a test holds. */
+    let release = (): void => undefined;
+    // or a test that fails holds those after it, too
+    afterEach(() => release());
+
     test('of what is selected shows its plan, is sent once by two clicks, and the page sees it loaded', async () => {
       const { client } = stage();
       const opened = await stage().open('/p/market');
@@ -129,7 +134,6 @@ export function describeBackfill(stage: () => MarketStage): void {
 
     test('under way is resized, paused, resumed and cancelled', async () => {
       const { client, script } = stage();
-      let release = (): void => undefined;
       script.day = () =>
         new Promise<void>((resolve) => {
           release = () => {
