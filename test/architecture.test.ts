@@ -10,6 +10,7 @@ const ORDER = [
     'errors',
     'value',
     'options',
+    'optional-package',
     'duckdb-values',
     'interval',
     'incremental',

@@ -1,5 +1,5 @@
 export type { AdHocOptions, RunData } from './ad-hoc';
-export type { S3CheckpointOptions } from './checkpoint/bucket-settings';
+export type { S3CheckpointOptions } from './checkpoint/bucket-options';
 export type { CheckpointOptions } from './checkpoint/checkpoint-place';
 export { type Failure, failureOf } from './failure';
 export { fatesText } from './fates';

@@ -1,5 +1,6 @@
 import type { ConnectionOptions } from 'node:tls';
-import { Client, type ClientConfig } from 'pg';
+import type { Client, ClientConfig } from 'pg';
+import { loadPackage } from '../optional-package';
 import type { ConnectionSettings } from './connection-settings';
 
 const CONNECT_MS = 15_000;
@@ -38,7 +39,8 @@ async function connectOnce(settings: ConnectionSettings, encrypted: boolean): Pr
     keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
     connectionTimeoutMillis: CONNECT_MS,
   };
-  const client = new Client(config);
+  const driver = loadPackage<typeof import('pg')>('Postgres', 'pg');
+  const client = new driver.Client(config);
   client.on('error', () => {});
   await client.connect();
   return client;

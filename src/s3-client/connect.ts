@@ -1,5 +1,6 @@
 import type { S3Client, S3ClientConfig } from '@aws-sdk/client-s3';
 import type { Secret } from '../config';
+import { loadPackage } from '../optional-package';
 import { withoutUndefined } from '../value';
 
 /** How a bucket is reached; each value has the default of AWS's own tools. */
@@ -30,7 +31,7 @@ export interface S3Limits {
 
 /** A client of a bucket's store. The SDK is big: it is loaded here, so only by who has a bucket. */
 export async function connectToS3(settings: S3Settings, limits: S3Limits = {}): Promise<S3Connection> {
-  const sdk = await import('@aws-sdk/client-s3');
+  const sdk = loadPackage<typeof import('@aws-sdk/client-s3')>('S3', '@aws-sdk/client-s3');
   const config = clientConfig(settings);
   config.maxAttempts = limits.tries ?? S3_TRIES;
   if (limits.silenceMs !== undefined)

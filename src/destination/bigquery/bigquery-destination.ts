@@ -1,5 +1,6 @@
 import { environmentProviders, isSecret, Secret } from '../../config';
 import { TidemarkError } from '../../errors';
+import { checkInstalled } from '../../optional-package';
 import { checkOptions, hidden, object, satisfying, text, wholeNumber } from '../../options';
 import { sqlDestination } from '../sql';
 import type { Destination } from '../types';
@@ -53,11 +54,12 @@ const DATASET = /^\w{1,1024}$/;
  *
  * Not proven on the real service: the tests run against emulators (docs/bigquery.md).
  *
- * @throws CONFIG_INVALID for an option that doesn't exist or isn't valid
+ * @throws CONFIG_INVALID for an option that doesn't exist or isn't valid, and where `@google-cloud/bigquery` isn't installed
  * @example pipeline({ name: 'zendesk', destination: bigquery({ projectId: 'acme-data', location: 'EU' }) })
  */
 export function bigquery(options: BigQueryOptions = {}): Destination {
   checkOptions('bigquery', options, checks);
+  checkInstalled('BigQuery');
   const given = givenOf(options);
   const settings = (pipeline: string): ResolvedSettings =>
     settingsOf(given, pipeline, environmentProviders());

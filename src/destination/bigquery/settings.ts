@@ -1,5 +1,6 @@
 import { type ConfigProvider, lookUpAt, registerSecretValue, type Secret } from '../../config';
 import { shownAddress, TidemarkError } from '../../errors';
+import { loadPackage } from '../../optional-package';
 import { isRecord } from '../../value';
 import type { BigQueryPlace } from './place';
 
@@ -125,7 +126,7 @@ function parsed(text: string): unknown {
 export async function placeFor(settings: ResolvedSettings): Promise<BigQueryPlace> {
   const { credentials, apiEndpoint, location, maximumBytesBilled, retryDeadlineMs } = settings;
   // without encryption it is an emulator: a token must not go there
-  const auth = apiEndpoint.startsWith('https:') ? await loginFor(credentials) : undefined;
+  const auth = apiEndpoint.startsWith('https:') ? loginFor(credentials) : undefined;
   const projectId = settings.projectId ?? (await auth?.getProjectId().catch(() => undefined)) ?? undefined;
   if (projectId === undefined)
     throw new TidemarkError(
@@ -142,8 +143,11 @@ export async function placeFor(settings: ResolvedSettings): Promise<BigQueryPlac
   };
 }
 
-async function loginFor(credentials: ResolvedSettings['credentials']) {
+function loginFor(credentials: ResolvedSettings['credentials']) {
   // half a second of modules that no other destination needs
-  const { BigQuery } = await import('@google-cloud/bigquery');
+  const { BigQuery } = loadPackage<typeof import('@google-cloud/bigquery')>(
+    'BigQuery',
+    '@google-cloud/bigquery',
+  );
   return new BigQuery(credentials === undefined ? {} : { credentials }).authClient;
 }

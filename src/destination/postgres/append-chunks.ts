@@ -1,9 +1,9 @@
 import type { Socket } from 'node:net';
 import { pipeline } from 'node:stream/promises';
 import type { Client } from 'pg';
-import { from as copyFrom } from 'pg-copy-streams';
 import { TidemarkError } from '../../errors';
 import type { TableChunk } from '../../normalize';
+import { loadPackage } from '../../optional-package';
 import { OID } from '../../postgres-client';
 import type { DataType } from '../../schema';
 import { standardSql } from '../sql';
@@ -52,6 +52,7 @@ export async function appendChunks(
   const constants = Object.entries(target.constants).flatMap(([name, value]): ConstantColumn[] =>
     value === null ? [] : [{ name, value }],
   );
+  const copy = loadPackage<typeof import('pg-copy-streams')>('Postgres', 'pg-copy-streams');
   let rows = 0;
   for await (const run of runsOf(chunks)) {
     const { columns } = run;
@@ -60,7 +61,7 @@ export async function appendChunks(
     const cast = columns.some(({ name, type }) => !WRITTEN[type].taken.includes(target.columns.get(name)!));
     const between = cast ? await makeBetween(client, columns, constants) : undefined;
     const into = client.query(
-      copyFrom(`COPY ${between ?? target.name} (${names}) FROM STDIN (FORMAT binary)`),
+      copy.from(`COPY ${between ?? target.name} (${names}) FROM STDIN (FORMAT binary)`),
     );
     const socket = socketOf(client);
     await pipeline(

@@ -1,11 +1,7 @@
 import { environmentProviders, isSecret, Secret } from '../../config';
+import { checkInstalled } from '../../optional-package';
 import { checkOptions, hidden, object, oneOf, text, wholeNumber } from '../../options';
-import {
-  type ConnectionConfig,
-  type ConnectionSettings,
-  SSL_MODES,
-  type SslMode,
-} from '../../postgres-client';
+import { type ConnectionConfig, type ConnectionSettings, SSL_MODES } from '../../postgres-client';
 import { sqlDestination } from '../sql';
 import type { Destination } from '../types';
 import { postgresDriver } from './driver';
@@ -24,7 +20,7 @@ export interface PostgresOptions {
   readonly user?: string;
   readonly password?: string | Secret;
   /** As libpq has it. @default 'prefer': encrypted if the server can, its certificate unchecked */
-  readonly sslMode?: SslMode;
+  readonly sslMode?: 'disable' | 'prefer' | 'require' | 'verify-ca' | 'verify-full';
   /** File with the certificate of the authority that signed the server's. */
   readonly sslRootCert?: string;
   /** Connections of one dataset that is open: each load has one while it commits. @default 4 */
@@ -63,11 +59,12 @@ const IDLE_TIMEOUT_MS = 120_000;
  * A Postgres database as destination; the pipeline's dataset is a schema in it. Any number of workers on any number of hosts
  * may load into one dataset: commits of a dataset are done one after the other, each in one transaction.
  *
- * @throws CONFIG_INVALID for an option that doesn't exist or isn't valid
+ * @throws CONFIG_INVALID for an option that doesn't exist or isn't valid, and where `pg` and its two companions aren't installed
  * @example pipeline({ name: 'zendesk', destination: postgres({ host: 'db.internal', user: 'loader', database: 'warehouse' }) })
  */
 export function postgres(options: PostgresOptions = {}): Destination {
   checkOptions('postgres', options, checks);
+  checkInstalled('Postgres');
   const given = connectionOf(options);
   const settings = (pipeline: string): ConnectionSettings =>
     settingsOf(given, pipeline, environmentProviders());

@@ -1,5 +1,6 @@
 import type { Client, FieldDef, QueryResult as PgResult } from 'pg';
-import Cursor from 'pg-cursor';
+import type Cursor from 'pg-cursor';
+import { loadPackage } from '../../optional-package';
 import { unlessLost, watchConnection } from '../../postgres-client';
 import type { ResultChunk } from '../result-column';
 import { rowChunk } from '../sql';
@@ -31,8 +32,9 @@ export async function* streamResult(
   values: readonly unknown[],
 ): AsyncGenerator<ResultChunk, void, void> {
   watchConnection(client);
+  const PgCursor = loadPackage<typeof Cursor>('Postgres', 'pg-cursor');
   const cursor = client.query(
-    new Cursor<readonly unknown[]>(sql, [...values], { rowMode: 'array', types: TYPES }),
+    new PgCursor<readonly unknown[]>(sql, [...values], { rowMode: 'array', types: TYPES }),
   );
   try {
     for (let first = true; ; first = false) {

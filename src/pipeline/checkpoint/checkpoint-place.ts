@@ -1,7 +1,8 @@
 import path from 'node:path';
+import { checkInstalled } from '../../optional-package';
 import { type Check, object, text } from '../../options';
+import { type S3CheckpointOptions, s3CheckpointOptions } from './bucket-options';
 import { bucketPlace } from './bucket-place';
-import { type S3CheckpointOptions, s3CheckpointOptions } from './bucket-settings';
 import type { CheckpointPlace } from './checkpoint-store';
 import { folderPlace } from './folder-place';
 
@@ -24,8 +25,12 @@ export const checkpointOptions: Check = {
   },
 };
 
-/** The place that a pipeline's options name. Nothing is opened. */
-export const checkpointPlace = (options: CheckpointOptions, pipeline: string): CheckpointPlace =>
-  options.s3 === undefined
-    ? folderPlace(path.resolve(options.path), true)
-    : bucketPlace(options.s3, pipeline);
+/**
+ * The place that a pipeline's options name. Nothing is opened.
+ * @throws CONFIG_INVALID for a bucket where the package that reaches it isn't installed
+ */
+export function checkpointPlace(options: CheckpointOptions, pipeline: string): CheckpointPlace {
+  if (options.s3 === undefined) return folderPlace(path.resolve(options.path), true);
+  checkInstalled('S3');
+  return bucketPlace(options.s3, pipeline);
+}

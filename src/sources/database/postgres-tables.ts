@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { secret } from '../../config';
+import { checkInstalled } from '../../optional-package';
 import { connectionSettings, SSL_MODES } from '../../postgres-client';
 import { type ConfigInput, defineSource, type Resource, type Source } from '../../source';
 import { openPostgres } from './postgres';
@@ -55,11 +56,13 @@ export function postgresSource(name: string): ((settings?: PostgresTablesInput) 
         ),
       ),
   });
-  const make = ({ connection, ...more }: PostgresTablesInput = {}): TableSource =>
-    define({
+  const make = ({ connection, ...more }: PostgresTablesInput = {}): TableSource => {
+    checkInstalled('Postgres');
+    return define({
       ...more,
       connection: typeof connection === 'string' ? { url: connection } : connection,
     });
+  };
   return Object.assign(make, { sourceName: name });
 }
 
@@ -81,7 +84,7 @@ export function postgresSource(name: string): ((settings?: PostgresTablesInput) 
  *
  * Source of these rules: postgresql.org/docs, "Transaction Isolation", "System Catalogs", "SSL Support".
  *
- * @throws CONFIG_INVALID when listed; SOURCE_UNREACHABLE, SOURCE_UNAUTHORIZED, SOURCE_NOT_FOUND, SOURCE_REFUSED,
+ * @throws CONFIG_INVALID where `pg` and its two companions aren't installed, and when listed; SOURCE_UNREACHABLE, SOURCE_UNAUTHORIZED, SOURCE_NOT_FOUND, SOURCE_REFUSED,
  * PRIMARY_KEY_REQUIRED, CURSOR_VALUE_NULL in a run
  * @example
  * postgresTables({ connection: 'postgresql://reader:…@db.example.com/shop', tables: [

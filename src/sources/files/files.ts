@@ -1,5 +1,8 @@
 import { z } from 'zod';
 import { secret } from '../../config';
+import { isTidemarkError } from '../../errors';
+import { checkInstalled } from '../../optional-package';
+import { s3Location } from '../../s3-client';
 import { defineSource } from '../../source';
 import { fileTable } from './file-table';
 import { openStore } from './open-store';
@@ -34,9 +37,21 @@ export const filesSource = (name: string) =>
   defineSource({
     name,
     config,
-    resources: (c) =>
-      c.tables.map((table) => fileTable(resolveTable(table), () => openStore(c.location, c.s3))),
+    resources: (c) => {
+      if (isBucket(() => c.location)) checkInstalled('S3');
+      return c.tables.map((table) => fileTable(resolveTable(table), () => openStore(c.location, c.s3)));
+    },
   });
+
+/** Whether a location is a bucket's; no for one that isn't known yet, as where resources are only listed. */
+function isBucket(location: () => string): boolean {
+  try {
+    return s3Location(location()) !== undefined;
+  } catch (error) {
+    if (isTidemarkError(error, 'CONFIG_MISSING')) return false;
+    throw error;
+  }
+}
 
 /**
  * JSON lines, CSV and Parquet, packed with gzip or not, from a folder or an S3-compatible bucket: one table for each glob.
@@ -57,7 +72,7 @@ export const filesSource = (name: string) =>
  *
  * Source of these rules: docs.aws.amazon.com, "ListObjectsV2" and "Uploading and copying objects using multipart upload".
  *
- * @throws CONFIG_INVALID when listed; SOURCE_NOT_FOUND, SOURCE_UNAUTHORIZED, SOURCE_REFUSED, SOURCE_UNREACHABLE, FILE_INVALID in a run
+ * @throws CONFIG_INVALID when listed, also for a bucket where `@aws-sdk/client-s3` isn't installed; SOURCE_NOT_FOUND, SOURCE_UNAUTHORIZED, SOURCE_REFUSED, SOURCE_UNREACHABLE, FILE_INVALID in a run
  * @example
  * files({ location: 's3://exports/crm', tables: [
  *   { name: 'batches', glob: '{yyyy}/{MM}/{dd}/*.jsonl.gz', mergeKey: 'batch_day', writeDisposition: 'merge' },

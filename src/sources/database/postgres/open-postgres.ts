@@ -1,5 +1,6 @@
 import type { Client, CustomTypesConfig } from 'pg';
-import Cursor from 'pg-cursor';
+import type Cursor from 'pg-cursor';
+import { loadPackage } from '../../../optional-package';
 import {
   type ArrayTypes,
   type ConnectionSettings,
@@ -89,8 +90,9 @@ async function* readPages(read: {
       return parse(text);
     };
   };
+  const PgCursor = loadPackage<typeof Cursor>('Postgres', 'pg-cursor');
   const cursor = client.query(
-    new Cursor<TableRow>(statement.sql, [...statement.params], {
+    new PgCursor<TableRow>(statement.sql, [...statement.params], {
       types: { getTypeParser: getTypeParser as CustomTypesConfig['getTypeParser'] },
     }),
   );

@@ -1,0 +1,2 @@
+export { OPTIONAL_PACKAGES, type OptionalFeature } from './features';
+export { checkInstalled, loadPackage } from './installed';
