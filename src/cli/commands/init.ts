@@ -4,16 +4,20 @@ import path from 'node:path';
 import { TidemarkError } from '../../errors';
 import { nextSteps } from '../init/next-steps';
 import { configFor } from '../init/pipeline-file';
+import { restParts } from '../init/rest/rest-project';
 import { isTemplateName, type ProjectParts, TEMPLATES, templateParts } from '../init/templates';
-import { writeProject } from '../init/write-project';
+import { checkNew, writeProject } from '../init/write-project';
 import { toJsonText } from '../output/format';
 import { styleFor } from '../output/style';
 import type { CliContext, Register } from '../session/command';
+import { collect } from '../session/options';
 
 interface InitOptions {
   readonly source?: string;
   readonly pipeline?: string;
   readonly list?: boolean;
+  readonly url?: string;
+  readonly header?: readonly string[];
 }
 
 /**
@@ -30,13 +34,22 @@ export const registerInit: Register = (program, run) => {
       `the source to begin with: ${Object.keys(TEMPLATES).join(', ')} (default: zendesk)`,
     )
     .option('--pipeline <file>', 'a file of yours that exports a pipeline: writes a config that schedules it')
+    .option(
+      '--url <address>',
+      'with --source rest: asks this address a few times and describes what it answers',
+    )
+    .option(
+      '--header <header>',
+      "sent to --url, 'Authorization: Bearer …'; its value goes to .env (repeatable)",
+      collect,
+    )
     .option('--list', 'list the sources to begin with, and write nothing')
     .action(
       run<InitOptions>(async ({ context, args, options }) => {
         const { terminal, cwd } = context;
         if (options.list) return printList(context, options.json);
         const folder = path.resolve(cwd, args[0] ?? '.');
-        const parts = await partsOf(options, { cwd, folder });
+        const parts = await partsOf(options, { cwd, folder, signal: context.interrupted });
         const { written, kept, install } = await writeProject(folder, parts);
         const steps = nextSteps({ cwd, folder, parts, install });
         if (options.json) return terminal.out(toJsonText({ folder, files: written, kept, next: steps }));
@@ -51,17 +64,29 @@ export const registerInit: Register = (program, run) => {
     );
 };
 
+interface Place {
+  readonly cwd: string;
+  readonly folder: string;
+  readonly signal: AbortSignal;
+}
+
 /** @throws USAGE for a source that isn't there, and for options that don't go together */
-async function partsOf(
-  options: InitOptions,
-  { cwd, folder }: { readonly cwd: string; readonly folder: string },
-): Promise<ProjectParts> {
-  const { source = 'zendesk', pipeline } = options;
+async function partsOf(options: InitOptions, { cwd, folder, signal }: Place): Promise<ProjectParts> {
+  const { url, header: headers = [], pipeline } = options;
+  const { source = url === undefined ? 'zendesk' : 'rest' } = options;
   if (!isTemplateName(source))
     throw new TidemarkError(
       'USAGE',
       `There is no source "${source}" to begin with; choose one of ${Object.keys(TEMPLATES).join(', ')}.`,
     );
+  if (url !== undefined && source !== 'rest')
+    throw new TidemarkError('USAGE', `--url describes a REST API; write --source rest, not "${source}".`);
+  if (url === undefined && headers.length > 0)
+    throw new TidemarkError('USAGE', '--header is sent to an address; give it with --url.');
+  checkNew(folder);
+  if (url !== undefined) {
+    return restParts({ url, headers, signal, now: Date.now() });
+  }
   return pipeline === undefined ? templateParts(source) : ownParts(path.resolve(cwd, pipeline), folder);
 }
 

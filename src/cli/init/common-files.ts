@@ -21,8 +21,8 @@ export const TSCONFIG = `${JSON.stringify(
 )}\n`;
 
 /** The README of a new project: what it is, and the next commands. */
-export function readmeOf(name: string, { about, files, before, pipeline }: ProjectParts): string {
-  const settings = '.env.example' in files;
+export function readmeOf(name: string, { about, files, before, pipeline, secrets }: ProjectParts): string {
+  const settings = '.env.example' in files && secrets === undefined;
   const commands = [
     'npm install',
     ...(settings ? ['cp .env.example .env   # then fill it in; it is not committed'] : []),

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { ProjectParts } from './templates';
 
@@ -11,24 +12,29 @@ interface NextStepsOptions {
 }
 
 /** Names of the variables that an `.env.example` leaves empty, in its order. */
-export const emptyVariables = (text = ''): readonly string[] =>
+const emptyVariables = (text = ''): readonly string[] =>
   [...text.matchAll(/^([A-Z0-9_]+)=[ \t]*$/gm)].map(([, name = '']) => name);
 
 /** What to do once the files are there, in order; each line is a command, or says what to do by hand. */
 export function nextSteps({ cwd, folder, parts, install }: NextStepsOptions): readonly string[] {
-  const { files, before, pipeline } = parts;
+  const { before, pipeline } = parts;
   const way = path.relative(cwd, folder);
-  const variables = emptyVariables(files['.env.example']);
   return [
     ...(way === '' ? [] : [`cd ${/^[\w./-]+$/.test(way) ? way : `"${way}"`}`]),
     ...(install ?? ['npm install']),
     ...before,
-    ...(files['.env.example'] === undefined
-      ? []
-      : [
-          `cp .env.example .env     and fill in ${variables.length === 0 ? 'what you need' : variables.join(', ')}`,
-        ]),
+    ...settingsSteps(folder, parts),
     ...(pipeline === undefined ? [] : [`npx tidemark preview ${pipeline} --limit 5`]),
     'npx tidemark dev',
   ];
+}
+
+/** How `.env` gets what the sources need; nothing where init itself wrote it. */
+function settingsSteps(folder: string, { files, secrets }: ProjectParts): readonly string[] {
+  const example = files['.env.example'];
+  if (example === undefined || Object.keys(secrets ?? {}).length > 0) return [];
+  const variables = emptyVariables(example).join(', ');
+  // a copy would overwrite what is there
+  if (existsSync(path.join(folder, '.env'))) return [`fill in .env: ${variables}`];
+  return [`cp .env.example .env     and fill in ${variables}`];
 }

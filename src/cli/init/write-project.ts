@@ -22,13 +22,8 @@ const CONFIG = 'temporal.config.ts';
 /** Files of lines, to which those that are missing are added. */
 const ENV_EXAMPLE = '.env.example';
 
-/**
- * Writes a project into a folder, which is made if need be. No file is overwritten: one that is there is kept, and to
- * `.gitignore`, `.env.example` and `.env` the lines that are missing are added.
- *
- * @throws USAGE where a config is there already, or the folder is a file; nothing is written then
- */
-export async function writeProject(folder: string, parts: ProjectParts): Promise<WrittenProject> {
+/** @throws USAGE where a config is there already, or the folder is a file */
+export function checkNew(folder: string): void {
   if (existsSync(folder) && !statSync(folder).isDirectory())
     throw new TidemarkError('USAGE', `"${folder}" is a file; name a folder for the project.`);
   const config = path.join(folder, CONFIG);
@@ -37,6 +32,16 @@ export async function writeProject(folder: string, parts: ProjectParts): Promise
       'USAGE',
       `"${config}" is there already; init never overwrites, choose another folder.`,
     );
+}
+
+/**
+ * Writes a project into a folder, which is made if need be. No file is overwritten: one that is there is kept, and to
+ * `.gitignore`, `.env.example` and `.env` the lines that are missing are added.
+ *
+ * @throws USAGE as {@link checkNew}, and for a secret that `.env` can't hold; nothing is written then
+ */
+export async function writeProject(folder: string, parts: ProjectParts): Promise<WrittenProject> {
+  checkNew(folder);
   const isNew = !existsSync(path.join(folder, 'package.json'));
   const whole: Readonly<Record<string, string>> = {
     'package.json': packageJson(folder, parts.packages),
