@@ -1,4 +1,13 @@
-import { defineConfig, defineSource, duckdb, incremental, nextLink, pipeline, resource } from 'tidemark';
+import {
+  defineConfig,
+  defineSource,
+  duckdb,
+  incremental,
+  isoText,
+  nextLink,
+  pipeline,
+  resource,
+} from 'tidemark';
 import { z } from 'zod';
 
 /** Rows of https://api.example.com/events, oldest first, from the instant on where the last load ended. */
@@ -13,14 +22,14 @@ const events = defineSource({
       incremental: {
         createdAt: incremental({
           cursor: 'created_at',
-          type: 'iso',
+          type: 'datetime',
           initialValue: '2024-01-01T00:00:00Z',
           allowExternalSchedulers: true,
         }),
       },
       async *extract({ incremental: { createdAt }, http }) {
         const pages = http.pages('/events', {
-          params: { since: createdAt.startValue },
+          params: { since: isoText(createdAt.startValue) },
           next: nextLink('next'),
         });
         for await (const page of pages) {

@@ -1,5 +1,5 @@
 // An API described rather than programmed: the issues of a GitHub repository, and the comments of each.
-import { bearer, defineConfig, duckdb, instant, isoText, linkHeader, pipeline, secret } from 'tidemark';
+import { bearer, defineConfig, duckdb, instant, linkHeader, pipeline, secret } from 'tidemark';
 import { restSource } from 'tidemark/sources/rest';
 import { z } from 'zod';
 
@@ -32,8 +32,8 @@ const repository = restSource({
       params: { state: 'all', sort: 'updated', direction: 'asc' },
       incremental: {
         cursor: 'updated_at',
-        type: 'iso',
-        initialValue: isoText(c.startDate),
+        type: 'datetime',
+        initialValue: c.startDate,
         startParam: 'since',
         rowOrder: 'asc',
       },

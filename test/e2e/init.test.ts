@@ -78,18 +78,24 @@ describe('init --source', () => {
     },
   );
 
-  test('writes files that compile in a project of their own', async () => {
+  test('writes a project whose dev says in one line what to fill in where, and starts no server', async () => {
+    const folder = folderOf('unfilled');
+    expect((await callCli(['init', folder, '--source', 'stripe'])).code).toBe(0);
+    const env = path.join(folder, '.env');
+    expect(await tidemark(folder, ['dev', '--no-ui'])).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: `error stripe: fill in SOURCES__STRIPE__API_KEY in ${env} (cp .env.example .env) [SECRET_MISSING]\n`,
+    });
+    expect(existsSync(path.join(folder, '.tidemark'))).toBe(false);
+  });
+
+  test('writes files that compile, each with the tsconfig that it brings', async () => {
     const projects = path.join(home.folder, 'compiled');
     for (const name of Object.keys(TEMPLATES))
       expect((await callCli(['init', path.join(projects, name), '--source', name])).code).toBe(0);
-    const config = {
-      compilerOptions: {
-        ...{ target: 'es2022', module: 'node20', strict: true, noEmit: true, skipLibCheck: true },
-        ...{ types: ['node'], lib: ['es2023', 'esnext.disposable'] },
-      },
-      include: ['*/*.ts'],
-    };
-    writeFileSync(path.join(projects, 'tsconfig.json'), JSON.stringify(config));
+    const all = { extends: './own/tsconfig.json', include: ['*/*.ts'] };
+    writeFileSync(path.join(projects, 'tsconfig.json'), JSON.stringify(all));
     const child = spawn(process.execPath, [TYPESCRIPT, '-p', projects], {
       stdio: ['ignore', 'pipe', 'pipe'],
     });

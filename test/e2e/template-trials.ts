@@ -182,7 +182,9 @@ export const TRIALS: Readonly<Record<TemplateName, () => Promise<Trial>>> = {
         'GET /events': ({ query }) =>
           reply({
             body: {
-              events: events.filter(({ created_at: at }) => at >= (query.get('since') ?? '')),
+              events: events.filter(
+                ({ created_at: at }) => Date.parse(at) >= Date.parse(query.get('since') ?? ''),
+              ),
               next: null,
             },
           }),

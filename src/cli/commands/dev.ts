@@ -1,8 +1,10 @@
+import path from 'node:path';
 import type { TidemarkWorker } from '../../../workers';
 import { TidemarkError } from '../../errors';
 import type { LoadedDeployment } from '../../operate';
 import { anySignal } from '../../value';
 import { printEndedRuns } from '../dev/ended-runs';
+import { checkSettings, whatToFillIn } from '../dev/missing-settings';
 import { DevPage, type DevPageOptions } from '../dev/page';
 import { changesOf } from '../dev/watch-files';
 import { printDeployReport } from '../output/deploy-report';
@@ -40,6 +42,7 @@ export const registerDev: Register = (program, run) => {
         await checkFree({ '--ui-port': uiPort === undefined ? undefined : { port: uiPort } });
         await using page = new DevPage(context, options);
         let deployment = await loadDeployment(context, options);
+        checkSettings(deployment);
         const eachChange = changesOf(deployment.file);
         let short = 0;
         for (;;) {
@@ -89,7 +92,9 @@ async function serve({ context, options, deployment, eachChange, page }: Serving
     served = next;
     const own = clientOf(context, next, access);
     for (const line of own.missingSecrets())
-      terminal.err(`${styleFor(terminal.colour).yellow('warning')} ${line}`);
+      terminal.err(
+        `${styleFor(terminal.colour).yellow('warning')} ${options.verbose ? line : whatToFillIn(line, path.dirname(next.file))}`,
+      );
     worker = await startWorker({ context, deployment: next, access }, { failures: true });
     printDeployReport(terminal, await own.deploy(), { dryRun: false });
     await page.show(next, access);

@@ -1,76 +1,110 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { TidemarkError } from '../../errors';
+import { nextSteps } from '../init/next-steps';
 import { configFor } from '../init/pipeline-file';
-import { isTemplateName, nextSteps, TEMPLATES, templateFiles } from '../init/templates';
+import { restParts } from '../init/rest/rest-project';
+import { isTemplateName, type ProjectParts, TEMPLATES, templateParts } from '../init/templates';
+import { checkNew, writeProject } from '../init/write-project';
 import { toJsonText } from '../output/format';
 import { styleFor } from '../output/style';
-import type { Register } from '../session/command';
+import type { CliContext, Register } from '../session/command';
+import { collect } from '../session/options';
 
 interface InitOptions {
-  readonly source: string;
+  readonly source?: string;
   readonly pipeline?: string;
+  readonly list?: boolean;
+  readonly url?: string;
+  readonly header?: readonly string[];
 }
 
 /**
- * `tidemark init [DIR]`: a config file, for a source that comes with the package or for a pipeline of the user's, and what
- * belongs beside it. Never overwrites a file.
+ * `tidemark init [DIR]`: a project that runs, for a source that comes with the package or for a pipeline of the user's.
+ * Never overwrites a file.
  */
 export const registerInit: Register = (program, run) => {
   program
     .command('init')
-    .description('write a first temporal.config.ts')
+    .description('write a project that runs: its config, package.json and what belongs beside them')
     .argument('[dir]', 'the folder', '.')
-    .option('--source <name>', `the source to begin with: ${Object.keys(TEMPLATES).join(', ')}`, 'zendesk')
+    .option(
+      '--source <name>',
+      `the source to begin with: ${Object.keys(TEMPLATES).join(', ')} (default: zendesk)`,
+    )
     .option('--pipeline <file>', 'a file of yours that exports a pipeline: writes a config that schedules it')
+    .option(
+      '--url <address>',
+      'with --source rest: asks this address a few times and describes what it answers',
+    )
+    .option(
+      '--header <header>',
+      "sent to --url, 'Authorization: Bearer …'; its value goes to .env (repeatable)",
+      collect,
+    )
+    .option('--list', 'list the sources to begin with, and write nothing')
     .action(
-      run<InitOptions>(async ({ context: { terminal, cwd }, args, options }) => {
-        const { source } = options;
-        if (!isTemplateName(source))
-          throw new TidemarkError(
-            'USAGE',
-            `There is no source "${source}" to begin with; choose one of ${Object.keys(TEMPLATES).join(', ')}.`,
-          );
+      run<InitOptions>(async ({ context, args, options }) => {
+        const { terminal, cwd } = context;
+        if (options.list) return printList(context, options.json);
         const folder = path.resolve(cwd, args[0] ?? '.');
-        const own = options.pipeline === undefined ? undefined : path.resolve(cwd, options.pipeline);
-        const written = own === undefined ? await templateFiles(source) : await ownFiles(own, folder);
-        const taken = Object.keys(written).filter((name) => existsSync(path.join(folder, name)));
-        if (taken.length > 0)
-          throw new TidemarkError(
-            'USAGE',
-            `"${path.join(folder, taken[0]!)}" is there already; init never overwrites, choose another folder.`,
-          );
-        await mkdir(folder, { recursive: true });
-        for (const [name, text] of Object.entries(written)) await writeFile(path.join(folder, name), text);
-        const ignored = await ignoreWorkingFiles(folder);
-        const files = [...Object.keys(written), ...(ignored ? ['.gitignore'] : [])];
-        if (options.json) return terminal.out(toJsonText({ folder, files }));
+        const parts = await partsOf(options, { cwd, folder, signal: context.interrupted });
+        const { written, kept, install } = await writeProject(folder, parts);
+        const steps = nextSteps({ cwd, folder, parts, install });
+        if (options.json) return terminal.out(toJsonText({ folder, files: written, kept, next: steps }));
         const style = styleFor(terminal.colour);
-        for (const name of files) terminal.out(`${style.green('wrote')} ${path.join(folder, name)}`);
-        for (const step of own === undefined ? nextSteps(source) : OWN_STEPS) terminal.out(`  ${step}`);
+        for (const name of written) terminal.out(`${style.green('wrote')} ${path.join(folder, name)}`);
+        for (const name of kept)
+          terminal.out(`${style.dim('kept')}  ${path.join(folder, name)}, which was there`);
+        terminal.out('Next:');
+        for (const step of steps) terminal.out(`  ${step}`);
         return undefined;
       }),
     );
 };
 
-const OWN_STEPS = ['look at the schedule in temporal.config.ts', 'npx tidemark dev'];
-
-/** @throws USAGE for a file that isn't there, and what `configFor` refuses */
-async function ownFiles(file: string, folder: string): Promise<Readonly<Record<string, string>>> {
-  if (!existsSync(file))
-    throw new TidemarkError('USAGE', `There is no file "${file}" to take a pipeline from.`);
-  return { 'temporal.config.ts': configFor({ text: await readFile(file, 'utf8'), file, folder }) };
+interface Place {
+  readonly cwd: string;
+  readonly folder: string;
+  readonly signal: AbortSignal;
 }
 
-const IGNORED = ['.tidemark/', '.env', '.dlt/', '*.duckdb', '*.duckdb.*'];
+/** @throws USAGE for a source that isn't there, and for options that don't go together */
+async function partsOf(options: InitOptions, { cwd, folder, signal }: Place): Promise<ProjectParts> {
+  const { url, header: headers = [], pipeline } = options;
+  const { source = url === undefined ? 'zendesk' : 'rest' } = options;
+  if (!isTemplateName(source))
+    throw new TidemarkError(
+      'USAGE',
+      `There is no source "${source}" to begin with; choose one of ${Object.keys(TEMPLATES).join(', ')}.`,
+    );
+  if (url !== undefined && source !== 'rest')
+    throw new TidemarkError('USAGE', `--url describes a REST API; write --source rest, not "${source}".`);
+  if (url === undefined && headers.length > 0)
+    throw new TidemarkError('USAGE', '--header is sent to an address; give it with --url.');
+  checkNew(folder);
+  if (url !== undefined) {
+    return restParts({ url, headers, signal, now: Date.now() });
+  }
+  return pipeline === undefined ? templateParts(source) : ownParts(path.resolve(cwd, pipeline), folder);
+}
 
-/** Adds what must not be committed to the folder's .gitignore; says whether there was anything to add. */
-async function ignoreWorkingFiles(folder: string): Promise<boolean> {
-  const file = path.join(folder, '.gitignore');
-  const text = existsSync(file) ? await readFile(file, 'utf8') : '';
-  const missing = IGNORED.filter((line) => !text.split(/\r?\n/).includes(line));
-  if (missing.length === 0) return false;
-  await writeFile(file, `${text}${text === '' || text.endsWith('\n') ? '' : '\n'}${missing.join('\n')}\n`);
-  return true;
+/** @throws USAGE for a file that isn't there, and what `configFor` refuses */
+async function ownParts(file: string, folder: string): Promise<ProjectParts> {
+  if (!existsSync(file))
+    throw new TidemarkError('USAGE', `There is no file "${file}" to take a pipeline from.`);
+  return {
+    files: { 'temporal.config.ts': configFor({ text: await readFile(file, 'utf8'), file, folder }) },
+    packages: [],
+    about: `what ${path.basename(file)} loads`,
+    before: ['look at the schedule in temporal.config.ts'],
+    pipeline: undefined,
+  };
+}
+
+function printList({ terminal }: CliContext, json: boolean): void {
+  const sources = Object.entries(TEMPLATES).map(([name, { about }]) => ({ name, about }));
+  if (json) terminal.out(toJsonText({ sources }));
+  else for (const { name, about } of sources) terminal.out(`${name.padEnd(9)} ${about}`);
 }
