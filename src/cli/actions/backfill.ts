@@ -5,7 +5,8 @@ import { backfillRange, zoneOf } from '../../plan';
 import type { Entry } from '../../run';
 import { printBackfillPlan, printPlanOutline } from '../output/backfill-plan';
 import { printDetached } from '../output/detached';
-import { formatInterval, toJsonText } from '../output/format';
+import { toJsonText } from '../output/format';
+import { timesIn } from '../output/times';
 import { followBackfill } from '../run/follow-backfill';
 import { clientOf, loadDeployment, unlessLost } from '../session/client';
 import type { Action } from '../session/command';
@@ -58,25 +59,27 @@ export const backfill: Action<BackfillOptions> = async ({ context, args: [pipeli
   await using client = clientOf(context, deployment);
   const { terminal } = context;
   const entry = client.entry(pipeline);
+  const zone = zoneOf(entry).name;
   const request = requestOf(entry, options);
   const range = readTyped(() => backfillRange(entry, request, new Date()));
   if (options.dryRun) {
     const plan = await client.planBackfill(request, { explain: true });
     if (options.json) terminal.out(toJsonText(plan));
-    else printBackfillPlan(terminal, plan);
+    else printBackfillPlan(terminal, plan, zone);
     return EXIT.done;
   }
-  if (!options.json) printPlanOutline(terminal, await client.planBackfill(request, { limit: 1 }), request);
+  if (!options.json)
+    printPlanOutline(terminal, await client.planBackfill(request, { limit: 1 }), request, zone);
   const access = await client.temporal();
   const { workflowId, runId, attached } = await client.startBackfill(request);
-  terminal.err(`${attached ? 'joined' : 'started'} ${workflowId} over ${formatInterval(range)}`);
+  terminal.err(`${attached ? 'joined' : 'started'} ${workflowId} over ${timesIn(zone).interval(range)}`);
   if (options.detach) {
     if (options.json) terminal.out(toJsonText({ workflowId, runId, attached }));
     else printDetached(terminal, workflowId, options);
     return EXIT.done;
   }
   const following = withWorker({ context, deployment, access }, () =>
-    followBackfill({ context, access, workflowId, options, pipeline, zone: zoneOf(entry).name }),
+    followBackfill({ context, access, workflowId, options, pipeline, zone }),
   );
   return await unlessLost(access, following);
 };

@@ -1,3 +1,4 @@
+import { zoneOf } from '../../plan';
 import { printDeployReport } from '../output/deploy-report';
 import { toJsonText } from '../output/format';
 import { withClient } from '../session/client';
@@ -10,7 +11,9 @@ interface DeployOptions {
 
 export const deploy: Action<DeployOptions> = async ({ context: { terminal }, context, options }) => {
   const { dryRun = false, prune = false } = options;
-  const report = await withClient(context, options, (client) => client.deploy({ dryRun, prune }));
-  if (options.json) terminal.out(toJsonText({ dryRun, ...report }));
-  else printDeployReport(terminal, report, { dryRun });
+  await withClient(context, options, async (client) => {
+    const report = await client.deploy({ dryRun, prune });
+    if (options.json) terminal.out(toJsonText({ dryRun, ...report }));
+    else printDeployReport(terminal, report, { dryRun, zoneOf: (name) => zoneOf(client.entry(name)).name });
+  });
 };

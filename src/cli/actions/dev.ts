@@ -1,6 +1,7 @@
 import type { TidemarkWorker } from '../../../workers';
 import { TidemarkError } from '../../errors';
 import type { LoadedDeployment } from '../../operate';
+import { zoneOf } from '../../plan';
 import { anySignal } from '../../value';
 import { printEndedRuns } from '../dev/ended-runs';
 import { DevPage, type DevPageOptions } from '../dev/page';
@@ -52,7 +53,10 @@ async function serve({ context, options, deployment, eachChange, page }: Serving
     for (const line of own.missingSecrets())
       terminal.err(`${styleFor(terminal.colour).yellow('warning')} ${line}`);
     worker = await startWorker({ context, deployment: next, access }, { failures: true });
-    printDeployReport(terminal, await own.deploy(), { dryRun: false });
+    printDeployReport(terminal, await own.deploy(), {
+      dryRun: false,
+      zoneOf: (name) => zoneOf(own.entry(name)).name,
+    });
     await page.show(next, access);
   };
   try {

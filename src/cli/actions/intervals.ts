@@ -1,6 +1,7 @@
 import { zoneOf } from '../../plan';
 import { toJsonText } from '../output/format';
 import { printIntervals } from '../output/intervals';
+import { sayZone } from '../output/times';
 import { withClient } from '../session/client';
 import type { Action } from '../session/command';
 import { typedRange } from '../session/typed';
@@ -22,6 +23,7 @@ export const intervals: Action<IntervalsOptions> = ({
     const { from, to } = typedRange(entry, options);
     const zone = zoneOf(entry).name;
     const resources = await client.intervals(pipeline, { from, to, resources: options.resource });
-    if (options.json) terminal.out(toJsonText({ pipeline, resources }));
-    else for (const resource of resources) printIntervals(terminal, { pipeline, zone }, resource);
+    if (options.json) return terminal.out(toJsonText({ pipeline, resources }));
+    sayZone(terminal, zone);
+    for (const resource of resources) printIntervals(terminal, { pipeline, zone }, resource);
   });

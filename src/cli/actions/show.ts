@@ -3,11 +3,11 @@ import type { TidemarkClient } from '../../operate';
 import { zoneOf } from '../../plan';
 import { toJsonText } from '../output/format';
 import { printIntervals } from '../output/intervals';
+import { sayZone } from '../output/times';
 import { followBackfill } from '../run/follow-backfill';
 import { followRun } from '../run/run-remote';
 import { unlessLost, withClient } from '../session/client';
-import type { Action } from '../session/command';
-import { type CliContext, EXIT, type ExitCode, type GlobalOptions } from '../session/command';
+import { type Action, type CliContext, EXIT, type ExitCode, type GlobalOptions } from '../session/command';
 import { typedRange } from '../session/typed';
 
 async function showInterval(call: {
@@ -28,9 +28,11 @@ async function showInterval(call: {
   const to = new Date(Date.parse(from) + 1000).toISOString();
   const resources = await client.intervals(pipeline, { from, to });
   if (options.json) context.terminal.out(toJsonText({ pipeline, resources }));
-  else
+  else {
+    sayZone(context.terminal, zoneOf(entry).name);
     for (const resource of resources)
       printIntervals(context.terminal, { pipeline, zone: zoneOf(entry).name }, resource);
+  }
   return EXIT.done;
 }
 
@@ -46,6 +48,7 @@ export const show: Action<unknown> = ({ context, args: [what = '', date], option
     const entry = client.config.pipelines.find(({ name }) => name === pipeline);
     const zone = entry && zoneOf(entry).name;
     const access = await client.temporal();
+    sayZone(context.terminal, zone);
     const call = { context, access, workflowId, options, pipeline };
     const following = kind === 'backfill' ? followBackfill({ ...call, zone }) : followRun({ ...call, entry });
     return unlessLost(access, following);

@@ -1,3 +1,4 @@
+import { zoneOf } from '../../plan';
 import { toJsonText } from '../output/format';
 import { printStatus, statusAsJson } from '../output/status';
 import { styleFor } from '../output/style';
@@ -10,5 +11,5 @@ export const status: Action<unknown> = ({ context: { terminal }, context, args: 
     if (options.json) return terminal.out(toJsonText(statuses.map(statusAsJson)));
     const temporal = await client.temporalIfAny();
     if (temporal !== undefined) terminal.err(styleFor(terminal.colour).dim(describeAccess(temporal)));
-    for (const status of statuses) printStatus(terminal, status);
+    for (const status of statuses) printStatus(terminal, status, zoneOf(client.entry(status.pipeline)).name);
   });

@@ -1,7 +1,8 @@
 import type { BackfillProgress } from '../../contracts';
-import { formatDuration, formatInterval, plural } from './format';
-import { mark, type Progress, progressBar } from './progress';
+import { formatDuration, plural } from './format';
+import { formatPerMinute, mark, type Progress, progressBar } from './progress';
 import type { Terminal } from './terminal';
+import { timesIn } from './times';
 
 /** Intervals that a backfill is through with, whatever became of them. */
 export function finished(state: BackfillProgress): number {
@@ -15,8 +16,10 @@ export function finished(state: BackfillProgress): number {
 export function backfillProgressView(
   terminal: Terminal,
   progress: Progress,
-  now: () => number = Date.now,
+  options: { readonly zone?: string | undefined; readonly now?: (() => number) | undefined } = {},
 ): (state: BackfillProgress) => void {
+  const { zone, now = Date.now } = options;
+  const times = timesIn(zone);
   let shown = '';
   let paused = false;
   const failures = new Set<string>();
@@ -28,14 +31,14 @@ export function backfillProgressView(
       if (failures.has(key)) continue;
       failures.add(key);
       progress.line(
-        `  ${mark(terminal, 'failed')} ${formatInterval(failure.interval)}  ${indented(failure.message)}`,
+        `  ${mark(terminal, 'failed')} ${times.interval(failure.interval)}  ${indented(failure.message)}`,
       );
     }
     if (state.phase === 'paused' && !paused)
       progress.line(`  paused${state.reason ? `: ${state.reason}` : ''}`);
     paused = state.phase === 'paused';
     if (!terminal.interactive && state.total > 0 && step !== shown)
-      progress.line(`  ${step} intervals  ${plural(state.rows, 'row')}${eta(state)}`);
+      progress.line(`  ${step} intervals  ${plural(state.rows, 'row')}${rate(state)}${eta(state)}`);
     shown = step;
     progress.update(
       state.phase === 'planning' || state.total === 0
@@ -45,7 +48,8 @@ export function backfillProgressView(
             total: state.total,
             rows: state.rows,
             elapsedMs: now() - Date.parse(state.startedAt),
-          })}${state.running[0] ? `  ${formatInterval(state.running[0])}` : ''}`,
+            perMinute: state.perMinute,
+          })}${state.running[0] ? `  ${times.interval(state.running[0])}` : ''}`,
     );
   };
 }
@@ -53,6 +57,10 @@ export function backfillProgressView(
 /** A message of several lines below its first one. */
 function indented(message: string): string {
   return message.trimEnd().replaceAll('\n', '\n      ');
+}
+
+function rate({ perMinute }: BackfillProgress): string {
+  return perMinute === null ? '' : `  ${formatPerMinute(perMinute)}`;
 }
 
 function eta(state: BackfillProgress): string {
