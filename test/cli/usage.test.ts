@@ -12,7 +12,7 @@ describe('wrong use', () => {
 
   test.each([
     [['rnu'], /unknown command 'rnu'[\s\S]*Did you mean run/],
-    [['run'], /missing required argument 'pipeline'/],
+    [['backfill'], /missing required argument 'pipeline'/],
     [['run', 'a', 'b'], /too many arguments/],
     [['run', 'a', '--detahc'], /unknown option '--detahc'[\s\S]*--detach/],
     [['preview', 'a', '--limit', 'many'], /"many" is not a whole number of at least 1/],

@@ -1,6 +1,8 @@
-import type { CopyProgress, CopyReport } from '../../operate';
+import type { Destination } from '../../destination';
+import type { CopyReport, TidemarkClient } from '../../operate';
+import { copyProgressView } from '../output/copy-progress';
 import { formatCount, plural, toJsonText } from '../output/format';
-import { createProgress, type Progress } from '../output/progress';
+import { createProgress } from '../output/progress';
 import { renderTable } from '../output/table';
 import type { Terminal } from '../output/terminal';
 import { withClient } from '../session/client';
@@ -12,13 +14,10 @@ interface CopyCommandOptions {
   readonly dryRun?: boolean;
 }
 
-/** What is under way is written over, what is done stays. */
-function show(progress: Progress, { table, step, rows }: CopyProgress): void {
-  const line = `${step === 'kept' ? 'there already' : step}  ${table}  ${plural(rows, 'row')}`;
-  const isUnderWay = step === 'copying' || step === 'reading';
-  if (!isUnderWay) progress.end();
-  if (isUnderWay) progress.update(line);
-  else progress.line(line);
+/** The rows of all tables that a copy brings. */
+async function rowsOf(client: TidemarkClient, pipeline: string, to: Destination): Promise<number> {
+  const { tables, records } = await client.copy(pipeline, { to, dryRun: true });
+  return [...tables, ...records].reduce((sum, { rows }) => sum + rows, 0);
 }
 
 const OUTCOMES = {
@@ -69,12 +68,14 @@ export const copy: Action<CopyCommandOptions> = ({ context, args: [pipeline = ''
     client.entry(pipeline);
     const to = await namedDestination(options.to, cwd);
     const progress = createProgress(terminal);
+    // only who watches sees how much is left: for them the rows are counted first
+    const total = terminal.interactive && !options.dryRun ? await rowsOf(client, pipeline, to) : undefined;
     const report = await client
       .copy(pipeline, {
         to,
         dryRun: options.dryRun,
         signal: interrupted,
-        onProgress: (at) => show(progress, at),
+        onProgress: copyProgressView(progress, total),
       })
       .finally(() => progress.end());
     if (options.json) terminal.out(toJsonText({ pipeline, ...report }));

@@ -9,6 +9,7 @@ import { changesOf } from '../dev/watch-files';
 import { printDeployReport } from '../output/deploy-report';
 import { printError } from '../output/error';
 import { styleFor } from '../output/style';
+import { timesIn } from '../output/times';
 import { clientOf, describeAccess, loadDeployment } from '../session/client';
 import type { Action, CliContext, GlobalOptions } from '../session/command';
 import { aborted, pause } from '../session/interruption';
@@ -61,8 +62,17 @@ async function serve({ context, options, deployment, eachChange, page }: Serving
   };
   try {
     await bringUp(deployment);
+    for (const line of zoneLines(deployment)) terminal.err(line);
     terminal.err(`Watching ${deployment.file}; Ctrl-C stops.`);
-    printing = printEndedRuns(terminal, access.client, ending.signal);
+    printing = printEndedRuns({
+      terminal,
+      client: access.client,
+      zoneOf(pipeline) {
+        const entry = served.config.pipelines.find(({ name }) => name === pipeline);
+        return entry && zoneOf(entry).name;
+      },
+      signal: ending.signal,
+    });
     // ends with the signal, or throws where a worker can't be started any more
     await eachChange(ending.signal, async () => {
       const next = await reload(context, options);
@@ -81,6 +91,16 @@ async function serve({ context, options, deployment, eachChange, page }: Serving
     hurry.dispose();
   }
   return served;
+}
+
+/** In which zones the times of the runs are shown; nothing of UTC. */
+function zoneLines({ config }: LoadedDeployment): readonly string[] {
+  const zones = new Map<string, string[]>();
+  for (const entry of config.pipelines) {
+    const { zone } = timesIn(zoneOf(entry).name);
+    if (zone !== '') zones.set(zone, [...(zones.get(zone) ?? []), entry.name]);
+  }
+  return [...zones].map(([zone, names]) => `Times of ${names.join(', ')} are in ${zone}.`);
 }
 
 /** @param hurry from then on it is given a while only, and then left to itself: it may wait for a server that is gone */

@@ -7,6 +7,7 @@ import { type Pipeline, pipeline } from '../../pipeline';
 import { type Entry, previewEntry } from '../../run';
 import { plural, toJsonText } from '../output/format';
 import { createProgress } from '../output/progress';
+import { localProgressView } from '../output/run-progress';
 import { styleFor } from '../output/style';
 import { renderTable } from '../output/table';
 import type { Terminal } from '../output/terminal';
@@ -85,7 +86,7 @@ export const preview: Action<PreviewOptions> = async ({ context, args, options }
       resources: options.resource,
       limit: options.limit,
       signal: interrupted,
-      onProgress: ({ resource, rows }) => progress.update(`  · ${resource}  ${plural(rows, 'row')}`),
+      onProgress: localProgressView(progress),
     });
     progress.end();
     return { infos, tables: await previewTables(await preview.openDataset(), options.limit) };

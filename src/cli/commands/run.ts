@@ -6,7 +6,8 @@ export const registerRun: Register = (program, run) => {
   program
     .command('run')
     .description('load once: an interval, a range, or what is new')
-    .argument('<pipeline>', 'its name')
+    .argument('[pipeline]', 'its name')
+    .option('--all', 'every pipeline of the config, one after the other; one that fails stops none')
     .option('-r, --resource <name>', 'only this resource; may be given several times', collect)
     .option('--logical-date <date>', 'from this date till now')
     .option('--interval-at <date>', 'the complete interval before this date')

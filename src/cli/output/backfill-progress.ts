@@ -4,6 +4,14 @@ import { formatPerMinute, mark, type Progress, progressBar } from './progress';
 import type { Terminal } from './terminal';
 import { timesIn } from './times';
 
+/** How a backfill is shown. */
+interface ViewOptions {
+  /** Of its times. @default UTC */
+  readonly zone?: string | undefined;
+  /** @default the clock */
+  readonly now?: (() => number) | undefined;
+}
+
 /** Intervals that a backfill is through with, whatever became of them. */
 export function finished(state: BackfillProgress): number {
   return state.loaded + state.failed + state.cancelled + state.elsewhere;
@@ -16,7 +24,7 @@ export function finished(state: BackfillProgress): number {
 export function backfillProgressView(
   terminal: Terminal,
   progress: Progress,
-  options: { readonly zone?: string | undefined; readonly now?: (() => number) | undefined } = {},
+  options: ViewOptions = {},
 ): (state: BackfillProgress) => void {
   const { zone, now = Date.now } = options;
   const times = timesIn(zone);
@@ -40,18 +48,22 @@ export function backfillProgressView(
     if (!terminal.interactive && state.total > 0 && step !== shown)
       progress.line(`  ${step} intervals  ${plural(state.rows, 'row')}${rate(state)}${eta(state)}`);
     shown = step;
-    progress.update(
-      state.phase === 'planning' || state.total === 0
-        ? '  planning the intervals'
-        : `  ${progressBar({
-            done,
-            total: state.total,
-            rows: state.rows,
-            elapsedMs: now() - Date.parse(state.startedAt),
-            perMinute: state.perMinute,
-          })}${state.running[0] ? `  ${times.interval(state.running[0])}` : ''}`,
-    );
+    progress.update(backfillBar(state, { zone, now }));
   };
+}
+
+/** `  ████░░░░  12/26  46 %  3,456 rows  4.2 intervals/min  about 3 min left  [2023-05-01, 2023-05-02)` */
+export function backfillBar(state: BackfillProgress, { zone, now = Date.now }: ViewOptions = {}): string {
+  const { phase, total, rows, startedAt, perMinute, running } = state;
+  if (phase === 'planning' || total === 0) return '  planning the intervals';
+  const bar = progressBar({
+    done: finished(state),
+    total,
+    rows,
+    elapsedMs: now() - Date.parse(startedAt),
+    perMinute,
+  });
+  return `  ${bar}${running[0] ? `  ${timesIn(zone).interval(running[0])}` : ''}`;
 }
 
 /** A message of several lines below its first one. */

@@ -1,4 +1,5 @@
 import type { RunProgress, TaskPhase } from '../../contracts';
+import type { LoadProgress } from '../../pipeline';
 import type { TaskWatch } from '../../plan';
 import { formatDuration, plural } from './format';
 import { mark, type Progress } from './progress';
@@ -44,6 +45,23 @@ export function runProgressView(
     progress.update(
       active.length === 0 ? '' : `${under.join('   ')}${pace({ state, rate, ms: now() - begun })}`,
     );
+  };
+}
+
+/** Shows the progress of loads in this process: rows of the resource that is at work, and how fast all of them come. */
+export function localProgressView(
+  progress: Progress,
+  now: () => number = Date.now,
+): (state: Pick<LoadProgress, 'resource' | 'rows'>) => void {
+  const meter = rateMeter(now);
+  const begun = now();
+  const loaded = new Map<string, number>();
+  let all = 0;
+  return ({ resource, rows }) => {
+    all += Math.max(0, rows - (loaded.get(resource) ?? 0));
+    loaded.set(resource, rows);
+    const pace = `${formatRate(meter.at(all))}  ${formatDuration(now() - begun)}`;
+    progress.update(`  · ${resource}  ${plural(rows, 'row')}${pace}`);
   };
 }
 
