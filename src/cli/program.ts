@@ -6,6 +6,7 @@ import { registerCopy } from './commands/copy';
 import { registerDeploy } from './commands/deploy';
 import { registerDev } from './commands/dev';
 import { registerDoctor } from './commands/doctor';
+import { registerHelp } from './commands/help';
 import { registerInit } from './commands/init';
 import { registerIntervals } from './commands/intervals';
 import { registerPreview } from './commands/preview';
@@ -16,6 +17,7 @@ import { registerState } from './commands/state';
 import { registerStatus } from './commands/status';
 import { registerUi } from './commands/ui';
 import { registerWorker } from './commands/worker';
+import { addExamples } from './examples';
 import type { Terminal } from './output/terminal';
 import { packageVersion } from './package-root';
 import type { RunAction } from './session/command';
@@ -39,6 +41,7 @@ const COMMANDS = [
   registerCopy,
   registerDoctor,
   registerConformance,
+  registerHelp,
 ];
 
 /** The whole command line. Wrong use throws commander's error instead of ending the process. */
@@ -50,6 +53,7 @@ export function buildProgram(terminal: Terminal, run: RunAction): Command {
     .option('--json', 'print the result as JSON', false)
     .option('--verbose', 'show stacks and more of what is going on', false)
     .exitOverride()
+    .configureHelp({ showGlobalOptions: true })
     .configureOutput({
       writeOut: (text) => terminal.out(text.trimEnd()),
       writeErr: (text) => terminal.err(text.trimEnd()),
@@ -59,5 +63,6 @@ export function buildProgram(terminal: Terminal, run: RunAction): Command {
     .showHelpAfterError('(tidemark --help lists the commands, tidemark COMMAND --help their options)')
     .helpCommand(false);
   for (const register of COMMANDS) register(program, run);
+  addExamples(program);
   return program;
 }

@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander';
-import { redact } from '../config';
+import { redact } from '../redaction';
 import { printError } from './output/error';
 import { createTerminal, type TerminalStream } from './output/terminal';
 import { buildProgram } from './program';

@@ -4,6 +4,7 @@ import type { Interval } from '../interval';
 import {
   type BackfillRequest,
   backfillRange,
+  checkBindings,
   listComponents,
   planBackfillPage,
   planRun,
@@ -84,9 +85,10 @@ export interface ManualRunPlan {
 /**
  * Plans a manual run and starts nothing.
  *
- * @throws RESOURCE_UNKNOWN, USAGE, INSTANT_INVALID, INTERVAL_INVALID
+ * @throws RESOURCE_UNKNOWN, PARAM_INVALID, USAGE, INSTANT_INVALID, INTERVAL_INVALID
  */
 export function planManualRun(entry: Entry, request: RunRequest, now: Date): ManualRunPlan {
+  checkBindings(entry, request.bind);
   const { workflowId, input } = resolveRun(entry, request);
   const plan = planRun({
     entry,

@@ -6,6 +6,7 @@ import { parseChunkSize } from '../interval';
 import {
   type BackfillRequest,
   backfillRange,
+  checkBindings,
   entryOf,
   listComponents,
   type RunRequest,
@@ -62,12 +63,13 @@ async function startOrJoin<I>({ client, config }: Starter, start: Start<I>): Pro
  * Starts a manual run. One interval of a pipeline runs once at a time: if that run is under way and loads the same, it is
  * what is returned.
  *
- * @throws TidemarkError PIPELINE_UNKNOWN, RESOURCE_UNKNOWN, INSTANT_INVALID, INTERVAL_INVALID; USAGE, also where one that
- * is under way was asked for something else
+ * @throws TidemarkError PIPELINE_UNKNOWN, RESOURCE_UNKNOWN, PARAM_INVALID, INSTANT_INVALID, INTERVAL_INVALID; USAGE, also
+ * where one that is under way was asked for something else
  */
 export async function startRun(starter: Starter, request: RunRequest): Promise<StartedRun> {
   const entry = entryOf(starter.config, request.pipeline);
   checkResources(entry, request.resources);
+  checkBindings(entry, request.bind);
   const { workflowId, input } = resolveRun(entry, request);
   refuseWithoutDate(entry, input);
   const memo = { pipeline: entry.name, kind: 'manual' };

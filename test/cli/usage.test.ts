@@ -1,7 +1,6 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { packageVersion } from '../../src/cli/package-root';
 import { callCli } from './capture';
 
 describe('wrong use', () => {
@@ -13,7 +12,7 @@ describe('wrong use', () => {
 
   test.each([
     [['rnu'], /unknown command 'rnu'[\s\S]*Did you mean run/],
-    [['run'], /missing required argument 'pipeline'/],
+    [['backfill'], /missing required argument 'pipeline'/],
     [['run', 'a', 'b'], /too many arguments/],
     [['run', 'a', '--detahc'], /unknown option '--detahc'[\s\S]*--detach/],
     [['preview', 'a', '--limit', 'many'], /"many" is not a whole number of at least 1/],
@@ -62,27 +61,4 @@ test('a config of a folder above is said to be used, before it is run', async ()
     process.chdir(before);
     rmSync(folder, { recursive: true });
   }
-});
-
-describe('help', () => {
-  test('lists every command, on the result channel, and is no failure', async () => {
-    const { code, stdout, stderr } = await callCli(['--help']);
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    for (const command of [
-      ...['init', 'dev', 'worker', 'deploy', 'run', 'backfill', 'preview', 'status', 'intervals', 'show'],
-      ...['pause', 'resume', 'cancel', 'resize', 'state', 'query', 'copy', 'doctor', 'conformance'],
-    ])
-      expect(stdout).toMatch(new RegExp(`^  ${command}\\b`, 'm'));
-  });
-
-  test('of a command lists its options', async () => {
-    const { code, stdout } = await callCli(['run', '--help']);
-    expect(code).toBe(0);
-    for (const option of ['--resource', '--logical-date', '--interval-at', '--bind', '--local', '--detach'])
-      expect(stdout).toContain(option);
-  });
-
-  test('the version is that of the package', async () => {
-    expect(await callCli(['--version'])).toEqual({ code: 0, stdout: `${packageVersion()}\n`, stderr: '' });
-  });
 });

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import type { Command } from 'commander';
 import fc from 'fast-check';
-import { requestOf as backfillRequestOf } from '../../src/cli/commands/backfill';
-import { requestOf as runRequestOf } from '../../src/cli/commands/run';
+import { requestOf as backfillRequestOf } from '../../src/cli/actions/backfill';
+import { requestOf as runRequestOf } from '../../src/cli/actions/run';
 import { buildProgram } from '../../src/cli/program';
 import type { RunAction } from '../../src/cli/session/command';
 import {

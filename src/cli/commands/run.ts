@@ -1,34 +1,13 @@
-import { TidemarkError } from '../../errors';
-import { checkResources, entryNamed } from '../../operate';
-import type { RunRequest } from '../../plan';
-import type { Entry } from '../../run';
-import { runLocally } from '../run/run-local';
-import { runRemotely } from '../run/run-remote';
-import { typedRun } from '../run/run-time';
-import { loadDeployment } from '../session/client';
-import type { Register } from '../session/command';
-import { collect, parseBindings } from '../session/options';
-
-interface RunOptions {
-  readonly resource?: readonly string[];
-  readonly logicalDate?: string;
-  readonly intervalAt?: string;
-  readonly from?: string;
-  readonly to?: string;
-  readonly bind?: readonly string[];
-  readonly fullRefresh?: boolean;
-  readonly replace?: boolean;
-  readonly force?: boolean;
-  readonly local?: boolean;
-  readonly detach?: boolean;
-}
+import { later, type Register } from '../session/command';
+import { collect } from '../session/options';
 
 /** `tidemark run PIPELINE`: one run by hand, through Temporal or, with `--local`, in this process. */
 export const registerRun: Register = (program, run) => {
   program
     .command('run')
     .description('load once: an interval, a range, or what is new')
-    .argument('<pipeline>', 'its name')
+    .argument('[pipeline]', 'its name')
+    .option('--all', 'every pipeline of the config, one after the other; one that fails stops none')
     .option('-r, --resource <name>', 'only this resource; may be given several times', collect)
     .option('--logical-date <date>', 'from this date till now')
     .option('--interval-at <date>', 'the complete interval before this date')
@@ -40,41 +19,5 @@ export const registerRun: Register = (program, run) => {
     .option('--force', 'with --replace: also where the source gives far fewer rows than are stored')
     .option('--local', 'in this process, without Temporal')
     .option('--detach', "start it and don't wait")
-    .action(
-      run<RunOptions>(async ({ context, args, options }) => {
-        const deployment = await loadDeployment(context, options);
-        const entry = entryNamed(deployment, args[0]!);
-        const { local = false, detach = false } = options;
-        if (local && detach)
-          throw new TidemarkError(
-            'USAGE',
-            '--local runs in this process and cannot be detached; leave out one of the two.',
-          );
-        const request = requestOf(entry, options);
-        const { input } = typedRun(entry, request);
-        return local
-          ? runLocally(context, entry, input, options)
-          : runRemotely({ context, deployment, request, options, detach });
-      }),
-    );
+    .action(run(later(async () => (await import('../actions/run.js')).run)));
 };
-
-/** @throws RESOURCE_UNKNOWN, USAGE */
-export function requestOf(entry: Entry, options: RunOptions): RunRequest {
-  const { resource: resources, logicalDate, intervalAt, from, to, fullRefresh, replace, force } = options;
-  const bind = parseBindings(options.bind);
-  checkResources(entry, [...(resources ?? []), ...Object.keys(bind)]);
-  if (force && !replace) throw new TidemarkError('USAGE', '--force belongs to --replace; give both.');
-  return {
-    pipeline: entry.name,
-    resources,
-    logicalDate,
-    intervalAt,
-    from,
-    to,
-    bind: options.bind && bind,
-    fullRefresh,
-    replace,
-    force,
-  };
-}

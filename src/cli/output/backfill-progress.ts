@@ -1,7 +1,16 @@
 import type { BackfillProgress } from '../../contracts';
-import { formatDuration, formatInterval, plural } from './format';
-import { mark, type Progress, progressBar } from './progress';
+import { formatDuration, plural } from './format';
+import { formatPerMinute, mark, type Progress, progressBar } from './progress';
 import type { Terminal } from './terminal';
+import { timesIn } from './times';
+
+/** How a backfill is shown. */
+interface ViewOptions {
+  /** Of its times. @default UTC */
+  readonly zone?: string | undefined;
+  /** @default the clock */
+  readonly now?: (() => number) | undefined;
+}
 
 /** Intervals that a backfill is through with, whatever became of them. */
 export function finished(state: BackfillProgress): number {
@@ -15,8 +24,10 @@ export function finished(state: BackfillProgress): number {
 export function backfillProgressView(
   terminal: Terminal,
   progress: Progress,
-  now: () => number = Date.now,
+  options: ViewOptions = {},
 ): (state: BackfillProgress) => void {
+  const { zone, now = Date.now } = options;
+  const times = timesIn(zone);
   let shown = '';
   let paused = false;
   const failures = new Set<string>();
@@ -28,31 +39,40 @@ export function backfillProgressView(
       if (failures.has(key)) continue;
       failures.add(key);
       progress.line(
-        `  ${mark(terminal, 'failed')} ${formatInterval(failure.interval)}  ${indented(failure.message)}`,
+        `  ${mark(terminal, 'failed')} ${times.interval(failure.interval)}  ${indented(failure.message)}`,
       );
     }
     if (state.phase === 'paused' && !paused)
       progress.line(`  paused${state.reason ? `: ${state.reason}` : ''}`);
     paused = state.phase === 'paused';
     if (!terminal.interactive && state.total > 0 && step !== shown)
-      progress.line(`  ${step} intervals  ${plural(state.rows, 'row')}${eta(state)}`);
+      progress.line(`  ${step} intervals  ${plural(state.rows, 'row')}${rate(state)}${eta(state)}`);
     shown = step;
-    progress.update(
-      state.phase === 'planning' || state.total === 0
-        ? '  planning the intervals'
-        : `  ${progressBar({
-            done,
-            total: state.total,
-            rows: state.rows,
-            elapsedMs: now() - Date.parse(state.startedAt),
-          })}${state.running[0] ? `  ${formatInterval(state.running[0])}` : ''}`,
-    );
+    progress.update(backfillBar(state, { zone, now }));
   };
+}
+
+/** `  ████░░░░  12/26  46 %  3,456 rows  4.2 intervals/min  about 3 min left  [2023-05-01, 2023-05-02)` */
+export function backfillBar(state: BackfillProgress, { zone, now = Date.now }: ViewOptions = {}): string {
+  const { phase, total, rows, startedAt, perMinute, running } = state;
+  if (phase === 'planning' || total === 0) return '  planning the intervals';
+  const bar = progressBar({
+    done: finished(state),
+    total,
+    rows,
+    elapsedMs: now() - Date.parse(startedAt),
+    perMinute,
+  });
+  return `  ${bar}${running[0] ? `  ${timesIn(zone).interval(running[0])}` : ''}`;
 }
 
 /** A message of several lines below its first one. */
 function indented(message: string): string {
   return message.trimEnd().replaceAll('\n', '\n      ');
+}
+
+function rate({ perMinute }: BackfillProgress): string {
+  return perMinute === null ? '' : `  ${formatPerMinute(perMinute)}`;
 }
 
 function eta(state: BackfillProgress): string {

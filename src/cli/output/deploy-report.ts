@@ -1,7 +1,7 @@
 import type { DeployReport, ScheduleChange } from '../../temporal';
-import { formatInterval } from './format';
 import { styleFor } from './style';
 import type { Terminal } from './terminal';
+import { timesIn, zoneNote } from './times';
 
 const VERBS = {
   create: ['created', 'would create'],
@@ -14,7 +14,11 @@ const VERBS = {
 export function printDeployReport(
   terminal: Terminal,
   report: DeployReport,
-  options: { readonly dryRun: boolean },
+  options: {
+    readonly dryRun: boolean;
+    /** The zone of a pipeline's schedule. @default UTC */
+    readonly zoneOf?: ((pipeline: string) => string | undefined) | undefined;
+  },
 ): void {
   const style = styleFor(terminal.colour);
   const paint = { create: style.green, update: style.yellow, delete: style.red, unchanged: style.dim };
@@ -27,7 +31,8 @@ export function printDeployReport(
       terminal.out(`  ${field}: ${style.red(from ?? 'none')} → ${style.green(to ?? 'none')}`);
   }
   for (const { pipeline, from, to, started, workflowId } of report.catchUps) {
-    const range = formatInterval({ start: from, end: to });
+    const times = timesIn(options.zoneOf?.(pipeline));
+    const range = `${times.interval({ start: from, end: to })}${zoneNote(times)}`;
     if (options.dryRun) terminal.out(`would catch up what is missing of ${pipeline} in ${range}`);
     else
       terminal.out(

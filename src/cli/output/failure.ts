@@ -2,9 +2,9 @@ import type { LoadIntervalResult } from '../../contracts';
 import type { Interval } from '../../interval';
 import { type Rerun, rerunCommand } from '../../operate';
 import { printCauses } from './error';
-import { formatInterval } from './format';
 import { styleFor } from './style';
 import type { Terminal } from './terminal';
+import { timesIn } from './times';
 
 /** One resource, or one interval as a whole, that failed. */
 export interface Failure {
@@ -42,6 +42,7 @@ export function printFailures(
   { verbose, ...rerun }: Rerun & { readonly verbose?: boolean | undefined },
 ): void {
   const style = styleFor(terminal.colour);
+  const textOf = timesIn(rerun.zone).interval;
   for (const group of groupedBy(
     failures.filter(({ skipped }) => skipped !== true),
     ({ interval, code, message }) => `${textOf(interval)} ${code} ${message}`,
@@ -57,8 +58,6 @@ export function printFailures(
     terminal.err(`again:  ${rerunCommand({ ...rerun, interval: group[0].interval, resources })}`);
   }
 }
-
-const textOf = (interval: Interval | null): string => formatInterval(interval ?? undefined);
 
 function groupedBy(
   failures: readonly Failure[],

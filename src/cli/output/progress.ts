@@ -48,9 +48,11 @@ export function progressBar(options: {
   readonly done: number;
   readonly total: number;
   readonly rows?: number;
+  /** Intervals a minute; left out where it isn't known. */
+  readonly perMinute?: number | null | undefined;
   readonly elapsedMs: number;
 }): string {
-  const { done, total, rows, elapsedMs } = options;
+  const { done, total, rows, perMinute, elapsedMs } = options;
   const width = 24;
   const share = total === 0 ? 1 : Math.min(1, done / total);
   const filled = Math.round(share * width);
@@ -60,9 +62,15 @@ export function progressBar(options: {
     `${Math.floor(share * 100)} %`,
   ];
   if (rows !== undefined) parts.push(`${formatCount(rows)} rows`);
+  if (perMinute) parts.push(formatPerMinute(perMinute));
   if (done > 0 && done < total)
     parts.push(`about ${formatDuration((elapsedMs / done) * (total - done))} left`);
   return parts.join('  ');
+}
+
+/** `4.2 intervals/min`. */
+export function formatPerMinute(perMinute: number): string {
+  return `${perMinute < 100 ? perMinute.toFixed(1) : formatCount(Math.round(perMinute))} intervals/min`;
 }
 
 /** The mark before a line: done, failed, left out, under way. */

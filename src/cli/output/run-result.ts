@@ -1,8 +1,9 @@
 import type { LoadIntervalResult, ResourceOutcome } from '../../contracts';
 import { fatesText } from '../../pipeline';
-import { formatCount, formatInterval } from './format';
+import { formatCount } from './format';
 import { renderTable } from './table';
 import type { Terminal } from './terminal';
+import { timesIn } from './times';
 
 /** What a run loaded, as a table: a line for each resource and, indented below it, its child tables. */
 function renderOutcomes(terminal: Terminal, outcomes: readonly ResourceOutcome[]): string {
@@ -24,8 +25,8 @@ function renderOutcomes(terminal: Terminal, outcomes: readonly ResourceOutcome[]
 }
 
 /** The result of a run for a person: which interval, what became of each resource, what was left out. */
-export function renderRunResult(terminal: Terminal, result: LoadIntervalResult): string {
-  const lines = [`${result.pipeline} ${formatInterval(result.interval ?? undefined)}`];
+export function renderRunResult(terminal: Terminal, result: LoadIntervalResult, zone?: string): string {
+  const lines = [`${result.pipeline} ${timesIn(zone).interval(result.interval)}`];
   if (result.outcomes.length > 0) lines.push(renderOutcomes(terminal, result.outcomes));
   if (result.leftOut.length > 0) lines.push(`left out: ${result.leftOut.join(', ')}`);
   if (result.note) lines.push(result.note);

@@ -1,9 +1,10 @@
 import type { PipelineStatus, ResourceSummary } from '../../operate';
 import type { ScheduleStatus } from '../../temporal';
-import { formatCount, formatInstant, formatInterval, plural } from './format';
+import { formatCount, plural } from './format';
 import { styleFor } from './style';
 import { renderTable } from './table';
 import type { Terminal } from './terminal';
+import { type Times, timesIn, zoneNote } from './times';
 
 /** How a pipeline stands, as `--json` gives it: of gaps their number, which `intervals` lists; null where nobody looks. */
 export function statusAsJson({ resources, ...status }: PipelineStatus): Record<string, unknown> {
@@ -22,17 +23,20 @@ export function statusAsJson({ resources, ...status }: PipelineStatus): Record<s
   };
 }
 
-/** How a pipeline stands, for a person. */
-export function printStatus(terminal: Terminal, status: PipelineStatus): void {
+/** How a pipeline stands, for a person. @param zone of its schedule. @default UTC */
+export function printStatus(terminal: Terminal, status: PipelineStatus, zone?: string): void {
+  const times = timesIn(zone);
   const { pipeline, schedule, runs, resources, unread } = status;
   const style = styleFor(terminal.colour);
-  terminal.out(`${style.bold(pipeline)}  ${scheduleText(schedule)}`);
-  terminal.out(resources === undefined ? `the ledger was not read: ${unread}` : tableOf(terminal, resources));
+  terminal.out(`${style.bold(pipeline)}  ${scheduleText(schedule, times)}${zoneNote(times)}`);
+  terminal.out(
+    resources === undefined ? `the ledger was not read: ${unread}` : tableOf(terminal, resources, times),
+  );
   for (const run of runs) {
-    const interval = run.interval ? `${formatInterval(run.interval)}  ` : '';
+    const interval = run.interval ? `${times.interval(run.interval)}  ` : '';
     const reason = run.reason === undefined ? '' : `  ${run.reason}`;
     terminal.out(
-      `${(run.phase ?? run.status).padEnd(10)} ${run.workflowId}  ${interval}${style.dim(run.startedAt.toISOString())}${reason}`,
+      `${(run.phase ?? run.status).padEnd(10)} ${run.workflowId}  ${interval}${style.dim(`began ${toSecond(run.startedAt, times)}`)}${reason}`,
     );
   }
   if (resources !== undefined && schedule !== undefined)
@@ -40,7 +44,7 @@ export function printStatus(terminal: Terminal, status: PipelineStatus): void {
   terminal.out('');
 }
 
-function tableOf(terminal: Terminal, resources: readonly ResourceSummary[]): string {
+function tableOf(terminal: Terminal, resources: readonly ResourceSummary[], times: Times): string {
   return renderTable(
     terminal,
     ['resource', 'loads', 'rows', 'loaded until', 'gaps'],
@@ -48,7 +52,7 @@ function tableOf(terminal: Terminal, resources: readonly ResourceSummary[]): str
       summary.resource,
       formatCount(summary.loads),
       formatCount(summary.rows),
-      summary.loadedUntil === undefined ? 'never' : formatInstant(summary.loadedUntil),
+      summary.loadedUntil === undefined ? 'never' : times.instant(summary.loadedUntil),
       gapsText(summary),
     ]),
   );
@@ -80,9 +84,14 @@ function advice(pipeline: string, resources: readonly ResourceSummary[]): string
   return lines;
 }
 
-function scheduleText(schedule: ScheduleStatus | undefined): string {
+/** Nobody asks for the milliseconds of a start. */
+const toSecond = (at: Date, times: Times): string => times.instant(at.toISOString().replace(/\.\d+/, ''));
+
+function scheduleText(schedule: ScheduleStatus | undefined, times: Times): string {
   if (schedule === undefined) return 'runs by hand';
   if (!schedule.exists) return 'not deployed: tidemark deploy';
   if (schedule.paused) return `paused${schedule.note ? `: ${schedule.note}` : ''}`;
-  return schedule.nextTick ? `next run ${schedule.nextTick.toISOString()}` : 'has no further run';
+  return schedule.nextTick
+    ? `next run ${times.instant(schedule.nextTick.toISOString())}`
+    : 'has no further run';
 }

@@ -1,23 +1,13 @@
-import { InvalidArgumentError } from 'commander';
 import { type Deployment, TidemarkClient } from '../../operate';
 import type { TemporalAccess } from '../../temporal';
 import type { Ui } from '../../ui';
 import { packageVersion } from '../package-root';
 import type { CliContext, GlobalOptions } from '../session/command';
 
-const GREATEST_PORT = 65_535;
 /** Who looks at a page wants it now: a dataset that another process holds is read a moment later. */
 const LOCK_WAIT_MS = 2_000;
 /** A Temporal that doesn't answer is waited for once, for all who look. */
 const RETRY_AFTER_MS = 5_000;
-
-/** Reads the number of a port; 0 is one that is free. */
-export function portNumber(text: string): number {
-  const port = Number(text);
-  if (!/^\d{1,5}$/.test(text) || port > GREATEST_PORT)
-    throw new InvalidArgumentError(`"${text}" is not a port from 0 to ${GREATEST_PORT}.`);
-  return port;
-}
 
 /** The client that a page reads with: it waits for nothing long. */
 export function pageClient(

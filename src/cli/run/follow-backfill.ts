@@ -2,7 +2,8 @@ import type { BackfillProgress } from '../../contracts';
 import { awaitBackfill, type BackfillEnd } from '../../temporal';
 import { backfillProgressView } from '../output/backfill-progress';
 import { type Failure, printFailures } from '../output/failure';
-import { formatInterval, plural, toJsonText } from '../output/format';
+import { plural, toJsonText } from '../output/format';
+import { timesIn } from '../output/times';
 import { EXIT, type ExitCode } from '../session/command';
 import { type Watched, watchToEnd } from './watch-to-end';
 
@@ -10,8 +11,6 @@ import { type Watched, watchToEnd } from './watch-to-end';
 export async function followBackfill(
   call: Omit<Watched, 'runId'> & {
     readonly pipeline: string;
-    /** @default unknown */
-    readonly zone?: string | undefined;
   },
 ): Promise<ExitCode> {
   const { options, pipeline, zone } = call;
@@ -19,25 +18,16 @@ export async function followBackfill(
   const end = await watchToEnd(call, { view: backfillProgressView, awaitEnd: awaitBackfill });
   if (end === undefined) return EXIT.done;
   if (options.json) terminal.out(toJsonText(end));
-  else if (end.result !== undefined) terminal.out(summaryOf(end.result));
+  else if (end.result !== undefined) terminal.out(summaryOf(end.result, zone));
   if (end.status === 'completed') return EXIT.done;
   printFailures(terminal, failuresOf(end), { pipeline, zone, config: options.config });
   return EXIT.failed;
 }
 
 /** One line for each thing a backfill did. */
-function summaryOf({
-  pipeline,
-  range,
-  total,
-  loaded,
-  failed,
-  cancelled,
-  elsewhere,
-  rows,
-  leftOut,
-}: BackfillProgress): string {
-  const where = `${pipeline} ${formatInterval({ start: range.from, end: range.to })}`;
+function summaryOf(end: BackfillProgress, zone: string | undefined): string {
+  const { pipeline, range, total, loaded, failed, cancelled, elsewhere, rows, leftOut } = end;
+  const where = `${pipeline} ${timesIn(zone).interval({ start: range.from, end: range.to })}`;
   if (total === 0) return `${where}: nothing is missing, nothing was loaded`;
   const parts = [`${plural(loaded, 'interval')} loaded, ${plural(rows, 'row')}`];
   if (failed > 0) parts.push(`${failed} failed`);

@@ -5,24 +5,32 @@ import { waitingFor } from '../../pipeline';
 import { zoneOf } from '../../plan';
 import { type Entry, executeRun, type LocalRun } from '../../run';
 import { failuresOfRun, printFailures } from '../output/failure';
-import { plural, toJsonText } from '../output/format';
+import { toJsonText } from '../output/format';
 import { createProgress } from '../output/progress';
-import { retryLine } from '../output/run-progress';
+import { localProgressView, retryLine } from '../output/run-progress';
 import { type CliContext, EXIT, type ExitCode, type GlobalOptions } from '../session/command';
+
+/** A run in this process. */
+interface LocalCall {
+  readonly context: CliContext;
+  readonly entry: Entry;
+  readonly run: LoadIntervalInput;
+  readonly options: GlobalOptions;
+}
 
 /**
  * Loads in this process, without Temporal: the same plan with a loop in place of the server. Ctrl-C cancels it; what was
- * not committed by then is not written.
+ * not committed by then is not written. Prints its progress, and nothing of its end.
  * @throws CANCELLED, and what planning throws
  */
-export async function runLocally(
-  { terminal, interrupted }: CliContext,
-  entry: Entry,
-  run: LoadIntervalInput,
-  options: GlobalOptions,
-): Promise<ExitCode> {
+export async function loadLocally({
+  context: { terminal, interrupted },
+  entry,
+  run,
+}: Omit<LocalCall, 'options'>): Promise<LocalRun> {
   const progress = createProgress(terminal);
-  const { result, infos, causes } = await executeRun({
+  const show = localProgressView(progress);
+  const local = await executeRun({
     entry,
     run,
     signal: interrupted,
@@ -32,12 +40,20 @@ export async function runLocally(
       const line = retryLine(task, change);
       if (line !== undefined) progress.line(line);
     },
-    onProgress: ({ resource, rows }) => progress.update(`  · ${resource}  ${plural(rows, 'row')}`),
+    onProgress: show,
   }).finally(() => {
     progress.end();
     releaseIdleFiles();
   });
-  throwIfCancelled(result, interrupted.reason);
+  throwIfCancelled(local.result, interrupted.reason);
+  return local;
+}
+
+/** As {@link loadLocally}, and prints what became of it. */
+export async function runLocally(call: LocalCall): Promise<ExitCode> {
+  const { context, entry, run, options } = call;
+  const { terminal } = context;
+  const { result, infos, causes } = await loadLocally(call);
   if (options.json) terminal.out(toJsonText(infos));
   else for (const info of infos) terminal.out(String(info));
   const failures = failuresOfRun(result, causes);

@@ -53,11 +53,12 @@ export async function followRun(
   },
 ): Promise<ExitCode> {
   const { context, access, workflowId, runId, options, pipeline, entry } = call;
+  const zone = entry && zoneOf(entry).name;
   const { terminal } = context;
-  const end = await watchToEnd(call, { view: runProgressView, awaitEnd: awaitRun });
+  const end = await watchToEnd({ ...call, zone }, { view: runProgressView, awaitEnd: awaitRun });
   if (end === undefined) return EXIT.done;
   if (options.json) terminal.out(toJsonText(end));
-  else if (end.result !== undefined) terminal.out(renderRunResult(terminal, end.result));
+  else if (end.result !== undefined) terminal.out(renderRunResult(terminal, end.result, zone));
   if (end.status === 'completed') return EXIT.done;
   const asked =
     end.result?.options === undefined
@@ -66,7 +67,7 @@ export async function followRun(
   printFailures(terminal, failuresOf(end, asked), {
     ...asked.options,
     pipeline,
-    zone: entry && zoneOf(entry).name,
+    zone,
     config: options.config,
   });
   return EXIT.failed;

@@ -1,6 +1,6 @@
 import { checkBindings, type ResolvedRun, type RunRequest, refuseWithoutDate, resolveRun } from '../../plan';
 import type { Entry } from '../../run';
-import { readTyped } from '../session/options';
+import { readTyped } from '../session/typed';
 
 /**
  * The manual run that was typed.

@@ -11,6 +11,8 @@ export interface Watched {
   readonly workflowId: string;
   readonly runId?: string | undefined;
   readonly options: GlobalOptions;
+  /** Of its times. @default UTC */
+  readonly zone?: string | undefined;
 }
 
 /**
@@ -18,15 +20,19 @@ export interface Watched {
  * watch it again, and there is no end.
  */
 export async function watchToEnd<P, E>(
-  { context, access, workflowId, runId, options }: Watched,
+  { context, access, workflowId, runId, options, zone }: Watched,
   how: {
-    readonly view: (terminal: Terminal, progress: Progress) => (state: P) => void;
+    readonly view: (
+      terminal: Terminal,
+      progress: Progress,
+      options: { readonly zone?: string | undefined },
+    ) => (state: P) => void;
     readonly awaitEnd: (options: WatchOptions<P>) => Promise<E | undefined>;
   },
 ): Promise<E | undefined> {
   const { terminal, interrupted: signal } = context;
   const progress = createProgress(terminal);
-  const onProgress = how.view(terminal, progress);
+  const onProgress = how.view(terminal, progress, { zone });
   const end = await how
     .awaitEnd({ client: access.client, workflowId, runId, onProgress, signal })
     .finally(() => progress.end());

@@ -37,8 +37,19 @@ export type Register = (program: Command, run: RunAction) => void;
 export type Action<Options> = (call: {
   readonly context: CliContext;
   readonly args: readonly string[];
+  /** Of an argument that takes several words. */
+  readonly words: readonly string[];
   readonly options: Options & GlobalOptions;
 }) => Promise<ExitCode | undefined> | Promise<void>;
+
+/** An action whose module is loaded when it is called: help and completion do without what stands behind the commands. */
+export function later<Options>(load: () => Promise<Action<Options>>): Action<Options> {
+  return async (call) => {
+    const action = await load();
+    const code = await action(call);
+    return typeof code === 'number' ? code : undefined;
+  };
+}
 
 /** Makes commander's action of ours, and notes the exit code. */
 export type RunAction = <Options>(action: Action<Options>) => (...values: unknown[]) => Promise<void>;
@@ -51,6 +62,7 @@ export function actionRunner(context: CliContext, note: (code: ExitCode) => void
       const code = await action({
         context,
         args: command.processedArgs.filter((value): value is string => typeof value === 'string'),
+        words: command.processedArgs.flatMap((value): string[] => (Array.isArray(value) ? value : [])),
         options: command.optsWithGlobals<Options & GlobalOptions>(),
       });
       note(code ?? EXIT.done);

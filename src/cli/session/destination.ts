@@ -4,10 +4,7 @@ import { loadDefaultExport } from '../../config';
 import { bigquery, type Destination, duckdb, isDestination, postgres } from '../../destination';
 import { shownAddress, TidemarkError } from '../../errors';
 import { isRecord } from '../../value';
-
-/** How a destination is written on the command line, for help and errors. */
-export const DESTINATION_FORMS =
-  'duckdb:FILE, postgres (the server of the config), bigquery (the project of the config), or a module that exports a destination (./target.ts)';
+import { DESTINATION_FORMS } from './destination-forms';
 
 /**
  * The destination that was named on the command line. Paths are relative to where the command was called.
