@@ -30,6 +30,7 @@ const ORDER = [
     'destination',
     'pipeline',
     'conformance',
+    'testing',
     'run',
     'temporal',
     'operate',
