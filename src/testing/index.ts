@@ -3,6 +3,8 @@
  * belongs to none: what isn't as expected is an AssertionError of `node:assert`.
  */
 export * from './api';
+export { checkSource } from './check/check-source';
+export type { CheckSourceOptions, SourceCheck, SourceReport } from './check/types';
 export { type TestClock, type TestInstant, testClock } from './clock';
 export type { ExpectRowsOptions } from './load/expect-rows';
 export {
