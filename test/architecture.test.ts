@@ -31,6 +31,7 @@ const ORDER = [
     'destination',
     'pipeline',
     'conformance',
+    'testing',
     'run',
     'temporal',
     'operate',

@@ -123,3 +123,18 @@ test('faults meet the requests that they name, so many times, and are remembered
   expect(await statuses('/a')).toEqual([200]);
   expect(emulator.requests.slice(-3).map(({ status }) => status)).toEqual([0, 200, 200]);
 });
+
+test('an answer may be half a JSON text, with nothing else wrong', async () => {
+  await start({ faults: [{ kind: 'brokenJson' }] });
+  expect(await ask('/a')).toMatchObject({ status: 200, text: '[' });
+  expect((await ask('/a')).text).toBe('[]');
+});
+
+test('an option, a fault or a field of a fault that does not exist is refused by name', async () => {
+  await start();
+  const routes = { 'GET /a': () => reply({}) };
+  await expect(startEmulator({ routes, fault: [] } as EmulatorOptions)).rejects.toThrow(/"fault".*"faults"/);
+  expect(() => emulator.faults.inject({ kind: 'cutbody' } as never)).toThrow(/"cutbody".*"cutBody"/);
+  expect(() => emulator.faults.inject({ kind: 'slow', ms: 1, status: 500 } as never)).toThrow(/"status"/);
+  expect(() => emulator.faults.inject({ kind: 'slow' } as never)).toThrow(/"ms" is missing/);
+});

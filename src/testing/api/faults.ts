@@ -1,3 +1,4 @@
+import { checkFault } from './option-checks';
 import { selectorOf } from './routes';
 import type { EmulatorRequest, Fault } from './types';
 
@@ -18,6 +19,7 @@ interface FaultPlan {
 export function makeFaultPlan(initial: readonly Fault[]): FaultPlan {
   let planned: Planned[] = [];
   const inject = (...faults: readonly Fault[]): void => {
+    for (const fault of faults) checkFault(fault);
     planned.push(...faults.map((fault) => ({ fault, isMeant: selectorOf(fault.on), seen: 0 })));
   };
   inject(...initial);

@@ -95,6 +95,8 @@ export type Fault = FaultTarget &
     | { readonly kind: 'cut' }
     /** The connection breaks within the answer's body. */
     | { readonly kind: 'cutBody' }
+    /** Half of the answer's body as if it were all of it: a JSON text that ends too early. */
+    | { readonly kind: 'brokenJson' }
     /** A page of HTML with status 200. */
     | { readonly kind: 'html'; readonly text?: string }
     /** The answer comes, later. */

@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { parse } from 'lossless-json';
 import { makeFaultPlan } from './faults';
 import { makeLimits } from './limits';
+import { checkEmulator } from './option-checks';
 import { encodeReply, type WireReply } from './reply';
 import { makeRouter, selectorOf } from './routes';
 import type {
@@ -20,15 +21,19 @@ const NO_ROUTE: Reply = { status: 404, body: { error: 'not found' } };
 const REFUSAL: Reply = { status: 401, body: { error: 'unauthorized' } };
 const HTML = '<!doctype html><html><body>Down for maintenance</body></html>';
 
-/** How a request is answered: by an answer, whole or cut within its body, or by a connection that breaks. */
+/** What is left of an answer's body: half of it, as if it were all (`text`), or before the connection breaks (`connection`). */
+type HalfBody = 'text' | 'connection' | undefined;
+
+/** How a request is answered: by an answer, with the whole body or half of it, or by a connection that breaks. */
 type Outcome =
-  | { readonly answer: Reply; readonly identity?: string | undefined; readonly cutBody: boolean }
+  | { readonly answer: Reply; readonly identity?: string | undefined; readonly half: HalfBody }
   | 'cut';
 
 /**
  * Serves an API on a loopback port: routes behind credentials and rate limits, with faults on demand. Every request is
- * remembered.
+ * remembered. It ends with `close`, or at the end of an `await using`.
  *
+ * @throws CONFIG_INVALID for an option that doesn't exist, a value that isn't accepted, a route that isn't `GET /path`
  * @example
  * const emulator = await startEmulator({
  *   auth: bearerAuth('token'),
@@ -37,6 +42,7 @@ type Outcome =
  * emulator.faults.inject({ kind: 'status', status: 503, at: 2 });
  */
 export async function startEmulator(options: EmulatorOptions): Promise<Emulator> {
+  checkEmulator(options);
   const { now = Date.now } = options;
   const checkers: readonly AuthChecker[] = [options.auth ?? []].flat();
   const openRoute = makeRouter(Object.assign({}, ...checkers.map(({ routes }) => routes)));
@@ -68,15 +74,16 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   }
 
   async function outcomeOf(request: EmulatorRequest): Promise<Outcome> {
-    let cutBody = false;
+    let half: HalfBody;
     for (const fault of faults.of(request)) {
       if (fault.kind === 'cut') return 'cut';
-      if (fault.kind === 'cutBody') cutBody = true;
+      if (fault.kind === 'cutBody') half = 'connection';
+      else if (fault.kind === 'brokenJson') half = 'text';
       else if (fault.kind === 'slow') await delay(fault.ms);
       else if (fault.kind === 'expireToken') for (const checker of checkers) checker.expire?.();
-      else return { answer: answerOf(fault), cutBody };
+      else return { answer: answerOf(fault), half };
     }
-    return { ...(await handled(request)), cutBody };
+    return { ...(await handled(request)), half };
   }
 
   async function serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -86,13 +93,13 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     const number = place + 1;
     const outcome = await outcomeOf({ ...request, number }).catch((error: unknown) => ({
       answer: { status: 500, body: { error: String(error) } },
-      cutBody: false,
+      half: undefined,
     }));
     if (outcome === 'cut') return void incoming.socket.destroy();
     const wire = encodeReply(outcome.answer);
     const identity = 'identity' in outcome ? outcome.identity : undefined;
     requests[place] = { ...remembered, number, identity, status: wire.status };
-    sendReply(response, wire, { cutBody: outcome.cutBody, now: request.now, method: request.method });
+    sendReply(response, wire, { half: outcome.half, now: request.now, method: request.method });
   }
 
   const server = createServer((request, response) => {
@@ -117,7 +124,9 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   };
 }
 
-function answerOf(fault: Exclude<Fault, { kind: 'cut' | 'cutBody' | 'slow' | 'expireToken' }>): Reply {
+function answerOf(
+  fault: Exclude<Fault, { kind: 'cut' | 'cutBody' | 'brokenJson' | 'slow' | 'expireToken' }>,
+): Reply {
   if (fault.kind === 'html')
     return { headers: { 'content-type': 'text/html; charset=utf-8' }, body: fault.text ?? HTML };
   if (fault.kind === 'redirect') return { status: fault.status ?? 302, headers: { location: fault.to } };
@@ -166,12 +175,14 @@ function jsonOf(text: string): unknown {
 function sendReply(
   response: ServerResponse,
   { status, headers, body }: WireReply,
-  { cutBody, now, method }: { cutBody: boolean; now: number; method: string },
+  { half: cut, now, method }: { half: HalfBody; now: number; method: string },
 ): void {
   if (response.destroyed) return;
   response.sendDate = false;
-  if (status !== 204 && status !== 304) response.setHeader('content-length', body.length);
+  const half = body.subarray(0, Math.floor(body.length / 2));
+  const sent = cut === 'text' ? half : body;
+  if (status !== 204 && status !== 304) response.setHeader('content-length', sent.length);
   response.writeHead(status, { date: new Date(now).toUTCString(), ...headers });
-  if (!cutBody) return void response.end(method === 'HEAD' ? undefined : body);
-  response.write(body.subarray(0, Math.floor(body.length / 2)), () => response.destroy());
+  if (cut !== 'connection') return void response.end(method === 'HEAD' ? undefined : sent);
+  response.write(half, () => response.destroy());
 }

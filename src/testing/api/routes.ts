@@ -1,13 +1,17 @@
+import { shown, TidemarkError } from '../../errors';
 import type { EmulatorRequest, RouteHandler, Routes } from './types';
 
 /** Matches a method and path against a route's pattern; gives the named parts, undefined where it doesn't fit. */
 type Matcher = (method: string, path: string) => Readonly<Record<string, string>> | undefined;
 
-/** @throws Error for a pattern that isn't a method and a path */
+/** @throws CONFIG_INVALID for a pattern that isn't a method and a path */
 function matcherOf(pattern: string): Matcher {
   const [method, route, ...rest] = pattern.split(' ');
   if (method === undefined || !route?.startsWith('/') || rest.length > 0)
-    throw new Error(`The route "${pattern}" is not of the form "GET /path/:name".`);
+    throw new TidemarkError(
+      'CONFIG_INVALID',
+      `The route "${shown(pattern)}" is not of the form "GET /path/:name".`,
+    );
   const parts = route.split('/');
   return (askedMethod, path) => {
     if (method !== '*' && askedMethod !== method) return undefined;

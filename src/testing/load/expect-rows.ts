@@ -1,0 +1,90 @@
+import { AssertionError } from 'node:assert';
+import { redactData } from '../../config';
+import { TidemarkError } from '../../errors';
+import { checkOptions, listOf, object, text } from '../../options';
+import { isPlainObject } from '../../value';
+import { differenceLines, pairRows } from './difference';
+import { comparableExpected, comparableStored, noColumn, type PlainRow, plainRow } from './rows';
+import type { TestTables } from './tables';
+
+/** Options of `expectRows`. */
+export interface ExpectRowsOptions {
+  /** Only these columns and child tables are compared. @default all that the table has */
+  readonly columns?: readonly string[];
+  /** The columns by which a row is found. @default the table's primary key; without one rows are found by their content */
+  readonly by?: readonly string[];
+}
+
+const checks = object<ExpectRowsOptions>({ columns: listOf(text), by: listOf(text) });
+
+/**
+ * Compares the rows of a table with those that are expected, without regard to their order.
+ *
+ * @throws AssertionError naming the rows and columns that differ; USAGE for a column that isn't there
+ */
+export function expectRows(
+  tables: TestTables,
+  name: string,
+  expected: readonly object[],
+  options: ExpectRowsOptions = {},
+): void {
+  checkOptions('expectRows', options, checks);
+  if (!Array.isArray(expected))
+    throw new TidemarkError('USAGE', 'expectRows takes the rows that are expected as a list.');
+  const table = tables.get(name);
+  if (table === undefined) {
+    if (expected.length > 0) throw noTable(tables, name, expected);
+    return;
+  }
+  for (const column of [...(options.columns ?? []), ...(options.by ?? [])])
+    if (!table.columns.has(column) && table.children[column] === undefined) throw noColumn(table, column);
+  const key = options.by ?? table.key;
+  const only = (row: PlainRow): PlainRow => restricted(row, options.columns, key);
+  const pairs = pairRows(
+    expected.map((row) => only(comparableExpected(table, row))),
+    table.rows.map((row) => only(comparableStored(table, row))),
+    key,
+  );
+  const lines = differenceLines(pairs, key);
+  if (lines.length === 0) return;
+  throw new AssertionError({
+    message: [`The table "${name}" does not hold the expected rows:`, ...lines].join('\n  '),
+    expected: redactData([...pairs.both.map((pair) => pair.expected), ...pairs.missing]),
+    actual: redactData([...pairs.both.map((pair) => pair.found), ...pairs.extra]),
+    operator: 'expectRows',
+  });
+}
+
+function restricted(row: PlainRow, columns: readonly string[] | undefined, key: readonly string[]): PlainRow {
+  if (columns === undefined) return row;
+  return Object.fromEntries(
+    Object.entries(row).filter(([name]) => columns.includes(name) || key.includes(name)),
+  );
+}
+
+function noTable(tables: TestTables, name: string, expected: readonly object[]): AssertionError {
+  const names = [...tables.keys()].map((one) => `"${one}"`).join(', ');
+  return new AssertionError({
+    message: `There is no table "${name}": ${names === '' ? 'no table was loaded' : `there are ${names}`}.`,
+    expected: redactData(expected.filter(isPlainObject)),
+    actual: [],
+    operator: 'expectRows',
+  });
+}
+
+/**
+ * The rows of a table as plain data, in the order of its primary key, else as they are stored.
+ * @throws USAGE for a table that isn't there, naming those that are
+ */
+export function rowsOf(tables: TestTables, name: string): PlainRow[] {
+  const table = tables.get(name);
+  if (table === undefined) throw new TidemarkError('USAGE', noTable(tables, name, []).message);
+  const rows = table.rows.map((row) => plainRow(table, row));
+  return rows.sort((a, b) => table.key.reduce((order, column) => order || compare(a[column], b[column]), 0));
+}
+
+function compare(a: unknown, b: unknown): number {
+  const numeric = [a, b].every((value) => typeof value === 'number' || typeof value === 'bigint');
+  const [one, other] = (numeric ? [a, b] : [String(a), String(b)]) as [string, string];
+  return one < other ? -1 : one > other ? 1 : 0;
+}
