@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type EmulatorRequest, linkHeaderOf, numberedPage, type Reply, reply } from '../emulator-kit';
-import { type IssueHistory, issuesAt, type Row, secondsOf, type Timed } from './rows';
+import type { Repository } from './repository';
+import { type Row, secondsOf, type Timed } from './rows';
 
 /** How many events GitHub keeps, and for how many days. */
 const EVENTS = { most: 300, days: 30 };
@@ -26,7 +27,7 @@ function withEtag(request: EmulatorRequest, answer: Reply): Reply {
   return { ...answer, headers: { ...answer.headers, etag } };
 }
 
-function paged(request: EmulatorRequest, rows: readonly Row[]): Reply {
+export function paged(request: EmulatorRequest, rows: readonly Row[]): Reply {
   const page = numberedPage(request, rows);
   const link = linkHeaderOf(request, page);
   return withEtag(request, { headers: link === undefined ? {} : { link }, body: page.rows });
@@ -41,11 +42,7 @@ function sortValue(row: Row, sort: string): unknown {
 }
 
 /** `GET /repos/:owner/:repo/issues`: since is inclusive and asks for the time of the last change. */
-export function answerIssues(
-  request: EmulatorRequest,
-  histories: readonly IssueHistory[],
-  repository: string,
-): Reply {
+export function answerIssues(request: EmulatorRequest, repository: Repository): Reply {
   const { query, now } = request;
   const state = query.get('state') ?? 'open';
   const asked = query.get('sort') ?? 'created';
@@ -59,7 +56,8 @@ export function answerIssues(
   if (since !== null && Number.isNaN(Date.parse(since)))
     return reply({ status: 422, body: { message: 'Validation Failed', errors: [{ field: 'since' }] } });
   const from = since === null ? Number.NEGATIVE_INFINITY : secondsOf(since);
-  const rows = issuesAt(histories, Math.floor(now / 1000), repository)
+  const rows = repository
+    .issuesAt(Math.floor(now / 1000))
     .filter((row) => state === 'all' || row['state'] === state)
     .filter((row) => secondsOf(String(row['updated_at'])) >= from)
     .map((row) => ({ row, value: sortValue(row, sort) as string | number }))
@@ -99,24 +97,4 @@ export function answerStargazers(request: EmulatorRequest, stars: readonly Timed
   const rows = stars.filter(({ at }) => at <= now).map(({ row }) => (withTime ? row : (row['user'] as Row)));
   const { perPage } = numberedPage(request, rows);
   return paged(request, rows.slice(0, STAR_PAGES * perPage));
-}
-
-/** `GET /repos/:owner/:repo/issues/:number/comments`: as many as the issue says. */
-export function answerComments(
-  request: EmulatorRequest,
-  histories: readonly IssueHistory[],
-  repository: string,
-): Reply {
-  const number = Number(request.params['number']);
-  const issue = issuesAt(histories, Math.floor(request.now / 1000), repository).find(
-    (row) => row['number'] === number,
-  );
-  if (issue === undefined) return reply({ status: 404, body: { message: 'Not Found' } });
-  const rows = Array.from({ length: Number(issue['comments']) }, (_, index) => ({
-    id: 3_000_000_000 + number * 10 + index,
-    body: `Comment ${index + 1} on ${number}`,
-    created_at: issue['created_at'],
-    updated_at: issue['updated_at'],
-  }));
-  return paged(request, rows);
 }

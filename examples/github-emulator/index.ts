@@ -1,3 +1,4 @@
+export type { Repository } from './repository';
 export { type DatasetOptions, REACTIONS, type Row } from './rows';
 export {
   type GithubEmulator,

@@ -14,6 +14,18 @@ export interface DatasetOptions {
   readonly eventsPerDay?: number;
   /** @default 250 */
   readonly stars?: number;
+  /** @default 150 */
+  readonly commits?: number;
+  /** @default 12 */
+  readonly releases?: number;
+  /** Workflow runs. @default 120 */
+  readonly runs?: number;
+}
+
+/** Whose rows are made, and where their ids begin. */
+interface Owner {
+  readonly repository: string;
+  readonly base: number;
 }
 
 export type Row = Readonly<Record<string, unknown>>;
@@ -49,7 +61,7 @@ export const isoSeconds = (seconds: number): string =>
   `${new Date(seconds * 1000).toISOString().slice(0, 19)}Z`;
 export const secondsOf = (text: string): number => Math.floor(Date.parse(text) / 1000);
 
-const userRow = (id: number): Row => ({
+export const userRow = (id: number): Row => ({
   login: `user-${id}`,
   id: 9000 + id,
   node_id: `U_${id}`,
@@ -81,7 +93,7 @@ const reactionsOf = (random: Random): Reactions =>
   Object.fromEntries(REACTIONS.map((name) => [name, random() < 0.5 ? 0 : whole(random, 40)]));
 
 /** What the API says of an issue at a time; undefined before it was opened. */
-function issueAt(history: IssueHistory, now: number, repository: string): Row | undefined {
+function issueAt(history: IssueHistory, now: number, { repository, base }: Owner): Row | undefined {
   const seen = history.updates.filter((at) => at <= now);
   const updatedAt = seen.at(-1);
   if (updatedAt === undefined) return undefined;
@@ -90,7 +102,7 @@ function issueAt(history: IssueHistory, now: number, repository: string): Row | 
   const url = `https://api.github.example/repos/${repository}/issues/${number}`;
   return {
     url,
-    id: 2_000_000_000 + number,
+    id: 2_000_000_000 + base + number,
     node_id: `I_${number}`,
     number,
     title: `Issue ${number}`,
@@ -117,14 +129,8 @@ function issueAt(history: IssueHistory, now: number, repository: string): Row | 
 }
 
 /** All issues that are open or were, at a time. */
-export const issuesAt = (
-  histories: readonly IssueHistory[],
-  now: number,
-  repository: string,
-): readonly Row[] =>
-  histories
-    .map((history) => issueAt(history, now, repository))
-    .filter((row): row is Row => row !== undefined);
+export const issuesAt = (histories: readonly IssueHistory[], now: number, owner: Owner): readonly Row[] =>
+  histories.map((history) => issueAt(history, now, owner)).filter((row): row is Row => row !== undefined);
 
 export interface Timed {
   /** Unix seconds. */

@@ -8,22 +8,25 @@ import {
   reply,
   startEmulator,
 } from '../emulator-kit';
-import { answerComments, answerEvents, answerIssues, answerStargazers } from './answers';
+import { answerEvents, answerIssues, answerStargazers, paged } from './answers';
+import { makeRepository, type Repository } from './repository';
+import { type DatasetOptions, type Row, secondsOf } from './rows';
 import {
-  type DatasetOptions,
-  issuesAt,
-  makeEvents,
-  makeIssues,
-  makeStars,
-  type Row,
-  secondsOf,
-} from './rows';
+  answerComments,
+  answerCommits,
+  answerIssueComments,
+  answerPulls,
+  answerReviews,
+  answerRuns,
+} from './work-answers';
 
 export interface GithubEmulatorOptions extends DatasetOptions {
   /** @default 'octo' */
   readonly owner?: string;
   /** @default 'hello' */
   readonly repo?: string;
+  /** Further repositories, `owner/name`, each with data of its own. @default none */
+  readonly others?: readonly string[] | undefined;
   /** @default 'emulator-token' */
   readonly token?: string;
   /** Requests an hour with a token; without one it is 60. @default 5000 */
@@ -60,6 +63,10 @@ export interface GithubEmulator extends Emulator {
   /** What a load of the range should hold, as of now: issues by their last change. */
   expected(range?: Range): Readonly<Record<GithubTable, readonly Row[]>>;
   expectedCounts(range?: Range): Readonly<Record<GithubTable, number>>;
+  /** A repository by `owner/name`. @default the first */
+  repository(name?: string): Repository;
+  /** Unix seconds of its clock. */
+  seconds(): number;
 }
 
 const DOCUMENTATION = 'https://docs.github.com/rest';
@@ -71,8 +78,8 @@ const anonymous: AuthChecker = {
 };
 
 /**
- * GitHub's REST API for one repository, on a loopback port, over data made from a seed: issues, events, stargazers, Link
- * headers, ETags, the primary rate limit. A secondary one is a fault: `faults.inject(SECONDARY_LIMIT)`.
+ * GitHub's REST API for one repository or several, on a loopback port, over data made from a seed: issues, events,
+ * stargazers, pull requests with reviews and comments, commits, releases, workflow runs; Link headers, ETags, the primary rate limit. A secondary one is a fault: `faults.inject(SECONDARY_LIMIT)`.
  *
  * Source of the rules: docs.github.com/rest.
  * @example
@@ -80,24 +87,25 @@ const anonymous: AuthChecker = {
  * const source = github(emulator.config);
  */
 export async function startGithubEmulator(options: GithubEmulatorOptions = {}): Promise<GithubEmulator> {
-  const { owner = 'octo', repo = 'hello', token = 'emulator-token', seed = 1 } = options;
-  const [from, to] = [secondsOf(options.from ?? '2024-01-01'), secondsOf(options.to ?? '2024-02-01')];
-  const issues = makeIssues(seed, options.issues ?? 400, from, to);
-  const events = makeEvents(seed, options.eventsPerDay ?? 8, from, to);
-  const stars = makeStars(seed, options.stars ?? 250, from, to);
+  const { owner = 'octo', repo = 'hello', others = [], token = 'emulator-token' } = options;
+  const repository = `${owner}/${repo}`;
+  const repositories = [repository, ...others].map((name, place) => makeRepository(name, place, options));
+  const [main] = repositories as [Repository];
+  const { events, stars } = main;
   let fixedNow = typeof options.now === 'string' ? Date.parse(options.now) : undefined;
   const clock = typeof options.now === 'function' ? options.now : Date.now;
   const now = (): number => fixedNow ?? clock();
 
   let hidden = { from: Number.POSITIVE_INFINITY, to: 0 };
-  const repository = `${owner}/${repo}`;
   const ofRepository =
-    (answer: (request: EmulatorRequest) => Reply) =>
+    (answer: (request: EmulatorRequest, repository: Repository) => Reply) =>
     (request: EmulatorRequest): Reply => {
       const { params } = request;
-      if (`${params['owner']}/${params['repo']}` !== repository) return message(404, 'Not Found');
-      return answer(request);
+      const asked = `${params['owner']}/${params['repo']}`;
+      const found = repositories.find(({ name }) => name === asked);
+      return found === undefined ? message(404, 'Not Found') : answer(request, found);
     };
+  const seconds = (): number => Math.floor(now() / 1000);
   const limit = (isMeant: (request: EmulatorRequest) => boolean, requests: number) => ({
     requests,
     seconds: 3600,
@@ -119,25 +127,35 @@ export async function startGithubEmulator(options: GithubEmulatorOptions = {}): 
       limit(({ identity }) => identity === 'anonymous', 60),
     ],
     routes: {
-      'GET /repos/:owner/:repo': ofRepository(() =>
+      'GET /repos/:owner/:repo': ofRepository((_, { name, stars: own }) =>
         reply({
-          body: {
-            full_name: repository,
-            stargazers_count: stars.filter(({ at }) => at * 1000 <= now()).length,
-          },
+          body: { full_name: name, stargazers_count: own.filter(({ at }) => at <= seconds()).length },
         }),
       ),
-      'GET /repos/:owner/:repo/issues': ofRepository((request) => answerIssues(request, issues, repository)),
-      'GET /repos/:owner/:repo/issues/:number/comments': ofRepository((request) =>
-        answerComments(request, issues, repository),
+      'GET /repos/:owner/:repo/issues': ofRepository(answerIssues),
+      'GET /repos/:owner/:repo/issues/comments': ofRepository((request, found) =>
+        answerComments(request, found.issueCommentsAt(seconds())),
       ),
-      'GET /repos/:owner/:repo/events': ofRepository((request) =>
+      'GET /repos/:owner/:repo/issues/:number/comments': ofRepository(answerIssueComments),
+      'GET /repos/:owner/:repo/events': ofRepository((request, found) =>
         answerEvents(
           request,
-          events.filter(({ at }) => at < hidden.from || at >= hidden.to),
+          found.events.filter(({ at }) => at < hidden.from || at >= hidden.to),
         ),
       ),
-      'GET /repos/:owner/:repo/stargazers': ofRepository((request) => answerStargazers(request, stars)),
+      'GET /repos/:owner/:repo/stargazers': ofRepository((request, found) =>
+        answerStargazers(request, found.stars),
+      ),
+      'GET /repos/:owner/:repo/pulls': ofRepository(answerPulls),
+      'GET /repos/:owner/:repo/pulls/comments': ofRepository((request, found) =>
+        answerComments(request, found.reviewCommentsAt(seconds())),
+      ),
+      'GET /repos/:owner/:repo/pulls/:number/reviews': ofRepository(answerReviews),
+      'GET /repos/:owner/:repo/commits': ofRepository(answerCommits),
+      'GET /repos/:owner/:repo/releases': ofRepository((request, found) =>
+        paged(request, found.releasesAt(seconds())),
+      ),
+      'GET /repos/:owner/:repo/actions/runs': ofRepository(answerRuns),
     },
     notFound: () => message(404, 'Not Found'),
     now,
@@ -146,12 +164,11 @@ export async function startGithubEmulator(options: GithubEmulatorOptions = {}): 
   });
 
   const expected: GithubEmulator['expected'] = ({ from: begin = '', to: end = '9999' } = {}) => {
-    const seconds = Math.floor(now() / 1000);
     const within = (field: string) => (row: Row) => begin <= String(row[field]) && String(row[field]) < end;
     const happened = (rows: readonly { readonly at: number; readonly row: Row }[]): readonly Row[] =>
-      rows.filter(({ at }) => at <= seconds).map(({ row }) => row);
+      rows.filter(({ at }) => at <= seconds()).map(({ row }) => row);
     return {
-      issues: issuesAt(issues, seconds, repository).filter(within('updated_at')),
+      issues: main.issuesAt(seconds()).filter(within('updated_at')),
       events: happened(events).filter(within('created_at')),
       stargazers: happened(stars).filter(within('starred_at')),
     };
@@ -168,9 +185,13 @@ export async function startGithubEmulator(options: GithubEmulatorOptions = {}): 
           ? { from: Number.POSITIVE_INFINITY, to: 0 }
           : { from: secondsOf(begin), to: secondsOf(end) };
     },
-    updateIssue(number, at) {
-      issues.find((issue) => issue.number === number)?.updates.push(secondsOf(at));
+    updateIssue: main.updateIssue,
+    repository: (name = repository) => {
+      const found = repositories.find((one) => one.name === name);
+      if (found === undefined) throw new RangeError(`There is no repository "${name}".`);
+      return found;
     },
+    seconds,
     expected,
     expectedCounts: (range) => {
       const rows = expected(range);

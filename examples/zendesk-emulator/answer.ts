@@ -1,3 +1,4 @@
+import { metricSet, withComments } from './beside';
 import type { Dataset, ExportName } from './dataset';
 import { cursorPage, exportPage } from './page';
 import type { Row } from './rows';
@@ -53,6 +54,13 @@ export function answerExport(
   if (cursor === null && request.settles && startTime > until)
     return refused(422, 'StartTimeTooRecent', 'Too recent start_time');
   const next = new URL(address.href);
+  const include = query.get('include');
+  const served = (rows: readonly Row[]): Readonly<Record<string, unknown>> => ({
+    [name]: name === 'ticket_events' && include === 'comment_events' ? rows.map(withComments) : rows,
+    ...(name === 'tickets' && include === 'metric_sets'
+      ? { metric_sets: rows.filter(({ status }) => status !== 'deleted').map(metricSet) }
+      : {}),
+  });
   if (by === 'time') {
     const page = exportPage(dataset, {
       name,
@@ -67,7 +75,7 @@ export function answerExport(
       status: 200,
       rows: page.rows,
       body: {
-        [name]: page.rows,
+        ...served(page.rows),
         count: page.rows.length,
         end_of_stream: page.endOfStream,
         end_time: page.endTime,
@@ -83,7 +91,7 @@ export function answerExport(
     status: 200,
     rows: page.rows,
     body: {
-      [name]: page.rows,
+      ...served(page.rows),
       after_cursor: page.afterCursor,
       after_url: next.href,
       before_cursor: null,

@@ -13,6 +13,7 @@ import {
 } from './dataset';
 import { expectedCounts, expectedRows, type Range } from './expected';
 import { type Faults, failsAt, faultOf } from './faults';
+import { type ListName, listAnswer, listAt, listRows } from './lists';
 import type { Row } from './rows';
 
 export interface EmulatorOptions extends DatasetOptions {
@@ -33,6 +34,14 @@ export interface EmulatorOptions extends DatasetOptions {
   /** Whether a page by time that is full of the second it begins with links to itself, as Zendesk's does. @default false */
   readonly standsStill?: boolean;
   readonly faults?: Faults;
+  /** Satisfaction ratings that are offered a day. @default 10 */
+  readonly ratingsPerDay?: number;
+  /** Which time of a rating a range is compared with. @default 'created_at' */
+  readonly ratingsBy?: 'created_at' | 'updated_at';
+  /** @default 4 */
+  readonly groups?: number;
+  /** Fields of tickets. @default three */
+  readonly ticketFields?: readonly Row[];
 }
 
 /** What was served of one export. */
@@ -63,6 +72,8 @@ export interface ZendeskEmulator {
   resetServed(): void;
   /** Path and query of every request, in order. */
   readonly log: readonly string[];
+  /** All rows of a list, as they are by now. */
+  list(name: ListName): readonly Row[];
   expected(range?: Range): Readonly<Record<ExportName, readonly Row[]>>;
   /** Of the exports that the source loads by default, or of these. */
   expectedCounts(range?: Range, names?: readonly ExportName[]): Readonly<Record<string, number>>;
@@ -92,6 +103,16 @@ export async function startZendeskEmulator(options: EmulatorOptions = {}): Promi
   const { email = 'agent@example.com', password = 'emulator-password', settleSeconds = 0 } = options;
   const { token = 'emulator-api-token', oauthToken = 'emulator-oauth-token' } = options;
   const dataset = makeDataset(options);
+  const lists = {
+    seed: options.seed ?? 42,
+    from: dataset.from,
+    to: dataset.to,
+    ratingsPerDay: options.ratingsPerDay ?? 10,
+    groups: options.groups ?? 4,
+    ticketFields: options.ticketFields,
+    ratingsBy: options.ratingsBy ?? 'created_at',
+  } as const;
+  const seconds = (): number => fixedNow ?? Math.floor(Date.now() / 1000);
   const basic = (user: string, secret: string): string =>
     `Basic ${Buffer.from(`${user}:${secret}`).toString('base64')}`;
   const accepted = [basic(email, password), basic(`${email}/token`, token), `Bearer ${oauthToken}`];
@@ -107,6 +128,8 @@ export async function startZendeskEmulator(options: EmulatorOptions = {}): Promi
     if (!accepted.includes(request.headers.authorization ?? ''))
       return reply(response, 401, { error: "Couldn't authenticate you" });
     const address = new URL(request.url ?? '/', url());
+    const list = listAt(address.pathname);
+    if (list !== undefined) return reply(response, 200, listAnswer(list, lists, { address, now: seconds() }));
     const asked = exportAt(address.pathname);
     if (asked === undefined)
       return reply(response, 404, { error: 'InvalidEndpoint', description: 'Not found' });
@@ -132,8 +155,7 @@ export async function startZendeskEmulator(options: EmulatorOptions = {}): Promi
         error: 'ExportUnavailable',
         description: 'The export of this time cannot be read now',
       });
-    const now = fixedNow ?? Math.floor(Date.now() / 1000);
-    const until = now - settleSeconds;
+    const until = seconds() - settleSeconds;
     const answer = answerExport(dataset, {
       ...asked,
       address,
@@ -184,6 +206,7 @@ export async function startZendeskEmulator(options: EmulatorOptions = {}): Promi
       log.length = 0;
     },
     log,
+    list: (name) => listRows(name, lists, seconds()),
     close: () =>
       new Promise((resolve, reject) => {
         server.close((error) => (error === undefined ? resolve() : reject(error)));

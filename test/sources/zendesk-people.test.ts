@@ -42,7 +42,16 @@ describe('users and organizations of the Zendesk source', () => {
   test('are loaded only where they are chosen', async () => {
     await start();
     expect(zendesk().resourceNames).toEqual(['tickets', 'ticket_events', 'ticket_metric_events']);
-    expect(zendesk().allResourceNames).toEqual([...zendesk().resourceNames, 'users', 'organizations']);
+    expect(zendesk().allResourceNames).toEqual([
+      ...zendesk().resourceNames,
+      'users',
+      'organizations',
+      'ticket_comments',
+      'ticket_metrics',
+      'satisfaction_ratings',
+      'groups',
+      'ticket_fields',
+    ]);
   });
 
   test('come by runs that go on where the last one ended: users by cursor, organizations by time', async () => {

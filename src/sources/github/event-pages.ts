@@ -1,8 +1,8 @@
 import { type Http, type HttpAnswer, linkHeader, linkTo } from '../../http';
-import type { Incremental } from '../../incremental';
 import { DAY_MS } from '../../interval';
 import type { Log, State } from '../../source';
-import { PER_PAGE } from './issue-pages';
+import { PER_PAGE } from './changed-pages';
+import type { RepositoryCursor } from './repositories';
 
 /** How many events of a repository the API keeps. */
 const KEPT_EVENTS = 300;
@@ -20,7 +20,7 @@ interface EventPagesOptions {
   readonly http: Http;
   readonly log: Log;
   readonly path: string;
-  readonly cursor: Incremental<string>;
+  readonly cursor: RepositoryCursor;
   /** Keeps the ETag of the newest page. */
   readonly state: State;
 }

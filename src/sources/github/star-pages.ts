@@ -1,8 +1,8 @@
 import { TidemarkError } from '../../errors';
 import { type Http, linkTo } from '../../http';
-import type { Incremental } from '../../incremental';
 import type { Log } from '../../source';
-import { PER_PAGE } from './issue-pages';
+import { PER_PAGE } from './changed-pages';
+import type { RepositoryCursor } from './repositories';
 
 /** Beyond this page the API gives no stars. */
 const LAST_PAGE = 400;
@@ -18,7 +18,7 @@ interface StarPagesOptions {
   readonly log: Log;
   /** Of the repository. */
   readonly path: string;
-  readonly cursor: Incremental<string>;
+  readonly cursor: RepositoryCursor;
 }
 
 type StarPage = readonly Omit<Star, 'user_id'>[];

@@ -36,6 +36,12 @@ export const config = z.object({
   endDate: instant().optional(),
   /** How tickets are exported: by time, or by cursor. The rows are the same; pages by cursor repeat none. */
   ticketExport: z.enum(['time', 'cursor']).default('time'),
+  /** Whether the custom fields of a ticket are a child table of ids and values, or columns named by the fields' titles. */
+  customFields: z.enum(['list', 'byTitle']).default('list'),
+  /** What stands for a choice of a dropdown in such a column: its tag, as the API sends it, or its title. */
+  dropdownValues: z.enum(['tags', 'titles']).default('tags'),
+  /** Days within which a satisfaction rating may still change after it was offered. */
+  ratingDays: z.number().min(0).default(30),
   /** Another address than that of the subdomain. */
   baseUrl: z.string().optional(),
   /** Seconds for which the API holds back what is new; 0 for one that doesn't. */

@@ -14,6 +14,12 @@ interface ExportOptions {
   readonly name: string;
   /** Pages by time begin where the one before ended, and repeat its last second; pages by cursor go on behind it. */
   readonly by: 'time' | 'cursor';
+  /** What else comes with the rows. */
+  readonly include?: string;
+  /** What a page's rows become. @default they are taken as they are */
+  readonly pick?: ((rows: readonly unknown[], page: JsonObject) => readonly unknown[]) | undefined;
+  /** Whether nothing of the range can follow a page, though the rows that are taken don't show it. @default no */
+  readonly isLast?: (rows: readonly unknown[]) => boolean;
   /** A cursor whose values are unix seconds or ISO text. */
   readonly cursor: Incremental<number | string>;
   /** How long the API holds back what is new. */
@@ -57,19 +63,19 @@ export async function* exportPages(options: ExportOptions): AsyncGenerator<reado
 
 async function* pagesFrom(
   start: number | string,
-  { http, name, by, cursor, checkpoint }: ExportOptions,
+  { http, name, by, include, pick, isLast, cursor, checkpoint }: ExportOptions,
 ): AsyncGenerator<readonly unknown[], void, void> {
   const first = `/api/v2/incremental/${name}${by === 'cursor' ? '/cursor' : ''}.json`;
   const pages = http.pages<JsonObject>(typeof start === 'string' ? start : first, {
-    params: typeof start === 'number' ? { start_time: start / 1000, per_page: PER_PAGE } : undefined,
+    params: typeof start === 'number' ? { start_time: start / 1000, per_page: PER_PAGE, include } : undefined,
     next: nextLink(LINKS[by], { doneWhen: 'end_of_stream' }),
   });
   let from = typeof start === 'string' ? startTimeOf(start) : String(start / 1000);
   for await (const page of pages) {
     const rows = page[name];
     if (!Array.isArray(rows)) throw unexpectedBody({ body: page, url: first }, `has no list "${name}"`);
-    yield rows;
-    if (cursor.endOutOfRange) return;
+    yield pick === undefined ? rows : pick(rows, page);
+    if (cursor.endOutOfRange || isLast?.(rows)) return;
     if (page['end_of_stream'] !== false) continue;
     const link = String(page[LINKS[by]]);
     const next = by === 'time' ? startTimeOf(link) : undefined;
