@@ -27,6 +27,20 @@ export function bodyReader(path: string): BodyReader {
   }
 }
 
+/**
+ * The reader of a flag that says whether more is to come.
+ *
+ * @throws SOURCE_INVALID as `bodyReader`; the function throws HTTP_UNEXPECTED_BODY where the flag isn't there
+ */
+export function moreReader(path: string): (answer: PageAnswer) => boolean {
+  const read = bodyReader(path);
+  return (answer) => {
+    const more = read(answer.body);
+    if (typeof more === 'boolean') return more;
+    throw unexpectedBody(answer, `has no "${path}" that is true or false`);
+  };
+}
+
 /** A paginator that says which field it goes by. */
 export const goingBy = (path: string, read: BodyReader, next: NextPage): NextPage =>
   Object.assign(next, { field: { path, isIn: ({ body }: PageAnswer) => read(body) !== undefined } });
