@@ -54,13 +54,14 @@ function onlyList(body: unknown): readonly unknown[] | undefined {
 }
 
 /**
- * The list of rows in an answer: at a path, else the body itself or its only field that is a list.
+ * The list of rows in an answer: at a path, else those that are known, else the body itself or its only field that is a list.
  *
  * @throws HTTP_UNEXPECTED_BODY where there is no such list, or more than one
  */
 export function rowsReader(path: string | undefined): (answer: PageAnswer) => readonly unknown[] {
   const read: BodyReader = path === undefined ? onlyList : bodyReader(path);
   return (answer) => {
+    if (path === undefined && answer.rows !== undefined) return answer.rows;
     const rows = read(answer.body);
     if (Array.isArray(rows)) return rows;
     throw unexpectedBody(

@@ -26,7 +26,7 @@ export interface OffsetPagesOptions {
   readonly hasMore?: string;
   /** The largest offset that is asked for: the chain ends there, whatever the answers say. @default no limit */
   readonly maximumOffset?: number;
-  /** The list of rows. @default the body, or its only field that is a list */
+  /** The list of rows. @default in a restSource what its `data` names; else the body, or its only field that is a list */
   readonly rows?: string;
   /** @default 'query' */
   readonly in?: PagePlace;

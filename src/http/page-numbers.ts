@@ -25,7 +25,7 @@ export interface PageNumbersOptions {
   readonly hasMore?: string;
   /** The number of the last page that is asked for: the chain ends there, whatever the answers say. @default no limit */
   readonly maximumPage?: number;
-  /** The list of rows. @default the body, or its only field that is a list */
+  /** The list of rows. @default in a restSource what its `data` names; else the body, or its only field that is a list */
   readonly rows?: string;
   /** Rows of a full page, if that is certain: a page with fewer is the last. @default the chain ends with an empty page */
   readonly pageSize?: number;

@@ -58,6 +58,8 @@ export interface PageAnswer {
   /** The address that answered, after redirects. */
   readonly url: string;
   readonly status: number;
+  /** The rows, where the one who asks knows them, as `restSource` does by `data`. @default for the paginator to find */
+  readonly rows?: readonly unknown[];
   /** What was asked for this page. */
   readonly asked: { readonly method: HttpMethod; readonly url: string; readonly json: unknown };
 }

@@ -1,5 +1,13 @@
 import { isSecret } from '../../config';
-import type { Http, HttpOptions, JsonObject, NextPage, QueryParams, QueryValue } from '../../http';
+import type {
+  Http,
+  HttpOptions,
+  JsonObject,
+  NextPage,
+  PageAnswer,
+  QueryParams,
+  QueryValue,
+} from '../../http';
 import type { Incremental } from '../../incremental';
 import { autoPages } from './auto-pages';
 import type { CheckedResource } from './check-resources';
@@ -25,6 +33,19 @@ const single: NextPage = () => undefined;
 /** Whether a path asks for one thing: it ends in a placeholder, `/posts/{resources.posts.id}`. */
 const meansOne = (path: string): boolean =>
   /(^|\/)\{resources\.[^{}]+\}\/?$/.test(path.replace(/[?#].*$/s, ''));
+
+/** A paginator that is told which rows an answer has, as the resource says, if it asks. */
+const knowingRows = (paginate: NextPage, rowsOf: (answer: PageAnswer) => readonly unknown[]): NextPage =>
+  Object.assign(
+    (answer: PageAnswer) =>
+      paginate({
+        ...answer,
+        get rows() {
+          return rowsOf(answer);
+        },
+      }),
+    paginate,
+  );
 
 type Headers = NonNullable<HttpOptions['headers']>;
 
@@ -55,7 +76,11 @@ export function restPages(checked: CheckedResource): RestPages {
   const rowsOf = rowsIn(spec.data, oneObject);
   const paginate: RestPaginate = spec.paginate ?? 'auto';
   const chain = (): NextPage =>
-    paginate === 'auto' ? autoPages({ rowsOf, oneObject }) : paginate === 'single' ? single : paginate;
+    paginate === 'auto'
+      ? autoPages({ rowsOf, oneObject })
+      : paginate === 'single'
+        ? single
+        : knowingRows(paginate, rowsOf);
 
   const sent = (cursor: Incremental<unknown> | undefined, field: string): QueryValue => {
     const value = (cursor as Readonly<Record<string, unknown>> | undefined)?.[field];
