@@ -57,6 +57,9 @@ export type {
   QueryParams,
   QueryValue,
   RequestOptions,
+  ResponseAction,
+  ResponseActions,
+  ResponseRule,
 } from './http';
 export {
   apiKey,

@@ -76,14 +76,24 @@ export function pausedError(about: string, waitMs: number): TidemarkError {
   );
 }
 
+/** The error of an answer that a response action takes for a failure that won't pass; of one that is none by its status, too. */
+export function actionError(answer: Answer, auth: HttpAuth | undefined): TidemarkError {
+  const isGood = answer.status >= 200 && answer.status < 300;
+  const { code, message, details } = isGood
+    ? checkError(answer, 'HTTP_STATUS', '"responseActions"')
+    : statusError(answer, auth);
+  return new TidemarkError(code, message, { details, retryable: false });
+}
+
 /** The error of an answer that the source's `check` found to be a failure that may pass. */
 export function checkError(
   answer: Answer,
   code: 'HTTP_STATUS' | 'HTTP_RATE_LIMITED' = 'HTTP_STATUS',
+  by = 'the source\'s "http.check"',
 ): TidemarkError {
   return new TidemarkError(
     code,
-    `${described(answer)}, which the source's "http.check" takes for a ${code === 'HTTP_STATUS' ? 'failure' : 'rate limit'}.${itSays(answer)}`,
+    `${described(answer)}, which ${by} takes for a ${code === 'HTTP_STATUS' ? 'failure' : 'rate limit'}.${itSays(answer)}`,
     { details: { status: answer.status, url: redactedUrl(answer.url) }, retryable: true },
   );
 }

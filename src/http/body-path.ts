@@ -27,6 +27,20 @@ export function bodyReader(path: string): BodyReader {
   }
 }
 
+/**
+ * The reader of a flag that says whether more is to come.
+ *
+ * @throws SOURCE_INVALID as `bodyReader`; the function throws HTTP_UNEXPECTED_BODY where the flag isn't there
+ */
+export function moreReader(path: string): (answer: PageAnswer) => boolean {
+  const read = bodyReader(path);
+  return (answer) => {
+    const more = read(answer.body);
+    if (typeof more === 'boolean') return more;
+    throw unexpectedBody(answer, `has no "${path}" that is true or false`);
+  };
+}
+
 /** A paginator that says which field it goes by. */
 export const goingBy = (path: string, read: BodyReader, next: NextPage): NextPage =>
   Object.assign(next, { field: { path, isIn: ({ body }: PageAnswer) => read(body) !== undefined } });
@@ -40,13 +54,14 @@ function onlyList(body: unknown): readonly unknown[] | undefined {
 }
 
 /**
- * The list of rows in an answer: at a path, else the body itself or its only field that is a list.
+ * The list of rows in an answer: at a path, else those that are known, else the body itself or its only field that is a list.
  *
  * @throws HTTP_UNEXPECTED_BODY where there is no such list, or more than one
  */
 export function rowsReader(path: string | undefined): (answer: PageAnswer) => readonly unknown[] {
   const read: BodyReader = path === undefined ? onlyList : bodyReader(path);
   return (answer) => {
+    if (path === undefined && answer.rows !== undefined) return answer.rows;
     const rows = read(answer.body);
     if (Array.isArray(rows)) return rows;
     throw unexpectedBody(

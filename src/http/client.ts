@@ -7,6 +7,8 @@ import { startChain } from './chain';
 import { type Clock, systemClock } from './clock';
 import { createExchange } from './exchange';
 import { hasRows } from './has-rows';
+import { type JsonFields, withMissingFields } from './json-field';
+import { checkedNext } from './next-request';
 import { checkAnswerOptions, requestOptions } from './option-checks';
 import type { HttpOptions, HttpTimeouts } from './options';
 import { originOf } from './parsed-address';
@@ -107,11 +109,8 @@ export function createHttp(setup: CreateHttpOptions): HttpClient {
     const { next, ...request } = given;
     const { json, ...rest } = request;
     let asked: BodyOptions = { ...rest, json: startingJson(json, next.first?.json) };
-    const begun = targetOf(
-      { ...asked, method: request.method, accept: request.accept, path },
-      options.baseUrl,
-      origins,
-    );
+    const { method, accept, responseActions } = request;
+    const begun = targetOf({ ...asked, method, accept, responseActions, path }, options.baseUrl, origins);
     let target: Target = { ...begun, url: withMissingParams(begun.url, next.first?.params) };
     const chain = startChain({
       maxPages: options.maxPages ?? MAX_PAGES,
@@ -120,6 +119,7 @@ export function createHttp(setup: CreateHttpOptions): HttpClient {
     });
     for (;;) {
       const answer = await exchange(target);
+      if (answer.ignored === true) return;
       // what the caller takes for no error may come without a body, as a 204 does: nothing can follow from it
       const isEmpty = answer.text === '' && target.accept.includes(answer.status);
       const isGood = isSuccess(answer.status) && !isEmpty;
@@ -132,7 +132,7 @@ export function createHttp(setup: CreateHttpOptions): HttpClient {
       };
       if (isGood) chain.came(page, answer.text);
       if (isGood) lookFor(next, page);
-      const following = isGood ? next(page) : undefined;
+      const following = isGood ? checkedNext(next(page), page) : undefined;
       yield page;
       if (following === undefined) return;
       if (!('url' in following)) asked = { ...asked, json: withFields(asked.json, following.json) };
@@ -192,14 +192,15 @@ function checkCall(made: 'get' | 'post' | 'pages', path: string, request: unknow
   checkOptions(`http.${made}`, request, requestOptions[made]);
 }
 
-type Fields = Readonly<Record<string, unknown>>;
-
 /** The JSON body of a first page: what the request says goes before what the paginator would begin with. */
-const startingJson = (json: unknown, first: Fields | undefined): unknown =>
-  first === undefined ? json : withFields(first, withFields(json, {}) as Fields);
+function startingJson(json: unknown, first: JsonFields | undefined): unknown {
+  if (first === undefined) return json;
+  if (isRecord(json)) return withMissingFields(json, first);
+  return withFields(json, first);
+}
 
 /** A JSON body with a paginator's fields; none of them leaves it as it is. */
-function withFields(json: unknown, fields: Fields | undefined): unknown {
+function withFields(json: unknown, fields: JsonFields | undefined): unknown {
   if (fields === undefined) return json;
   if (isRecord(json)) return { ...json, ...fields };
   if (json === undefined) return fields;

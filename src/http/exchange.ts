@@ -100,12 +100,13 @@ export function createExchange(setup: ExchangeSetup): Exchange {
       return { failure: cause, again: unsent || target.repeatable || neverReached(cause) };
     }
     const { answer, credentials } = followed;
-    const verdict = judge(answer, { options, accept: target.accept, now: now() });
+    const { accept, responseActions } = target;
+    const verdict = judge(answer, { options, accept, responseActions, now: now() });
     switch (verdict.kind) {
       case 'accepted': {
         const ms = limitWaitMs(answer, limitHeaders, now());
         if (ms !== undefined) limiter.pauseUntil(now() + ms, now());
-        return { answer };
+        return { answer: verdict.ignored === true ? { ...answer, ignored: true } : answer };
       }
       case 'limited':
         await waitOut(answer, verdict.waitMs, { reason: verdict.reason, limits });

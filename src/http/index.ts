@@ -20,6 +20,12 @@ export { countIn } from './page-place';
 export { plainlyMore } from './plainly-more';
 export type { RateAsk, RateBudgets, RateGrant } from './rate-budget';
 export {
+  type ResponseAction,
+  type ResponseActions,
+  type ResponseRule,
+  responseActions,
+} from './response-actions';
+export {
   addressSign,
   flagSigns,
   linkSigns,

@@ -1,14 +1,15 @@
 import { TidemarkError } from '../errors';
-import { checkError, jsonOf, limitedError, statusError } from './answer-errors';
+import { actionError, checkError, jsonOf, limitedError, statusError } from './answer-errors';
 import { limitWaitMs } from './limit-headers';
-import type { HttpOptions } from './options';
+import type { CheckedAnswer, HttpOptions } from './options';
+import { type ResponseActions, responseActionFor } from './response-actions';
 import { isRetryableStatus, retryAfterMs } from './retry';
 import type { Answer } from './send';
 import type { HttpWait } from './types';
 
 /** What is to be done about a request after its answer. */
 type Verdict =
-  | { readonly kind: 'accepted' }
+  | { readonly kind: 'accepted'; readonly ignored?: boolean }
   | { readonly kind: 'limited'; readonly waitMs: number; readonly reason: HttpWait['reason'] }
   | { readonly kind: 'unauthorized'; readonly failure: TidemarkError }
   | {
@@ -29,13 +30,49 @@ interface JudgeOptions {
   readonly options: HttpOptions;
   /** Statuses beyond 2xx that are not an error. */
   readonly accept: readonly number[];
+  readonly responseActions: ResponseActions | undefined;
   readonly now: number;
 }
 
-/** Judges an answer: by the source's `check`, else by status and headers. */
-export function judge(answer: Answer, { options, accept, now }: JudgeOptions): Verdict {
+/** An answer as rules see it; its body is parsed for those that look at it. */
+function seen(answer: Answer): CheckedAnswer {
+  const { method, url, status, headers, text } = answer;
+  let parsed: { readonly body: unknown } | undefined;
+  return {
+    method,
+    url,
+    status,
+    headers,
+    text,
+    get body() {
+      parsed ??= { body: jsonOf(answer) };
+      return parsed.body;
+    },
+  };
+}
+
+/** Judges an answer: by the response actions of its request, else by the source's `check`, else by status and headers. */
+export function judge(answer: Answer, setup: JudgeOptions): Verdict {
+  const action = setup.responseActions && responseActionFor(setup.responseActions, seen(answer));
+  if (action === 'ignore') return { kind: 'accepted', ignored: true };
+  if (action === undefined) return judgeOwn(answer, setup);
+  if (action === 'raise')
+    return {
+      kind: 'failed',
+      failure: actionError(answer, setup.options.auth),
+      mayPass: false,
+      refused: false,
+    };
+  const usual = judgeOwn(answer, setup);
+  // what is sent again anyway keeps its own way of waiting
+  if (usual.kind === 'limited' || (usual.kind === 'failed' && usual.mayPass)) return usual;
+  const failure = checkError(answer, 'HTTP_STATUS', '"responseActions"');
+  return { kind: 'failed', failure, mayPass: true, refused: false };
+}
+
+function judgeOwn(answer: Answer, { options, accept, now }: JudgeOptions): Verdict {
   const { status, headers } = answer;
-  const checked = options.check?.({ ...answer, body: jsonOf(answer) });
+  const checked = options.check?.(seen(answer));
   if (checked === 'ok') return { kind: 'accepted' };
   if (checked === 'retry')
     return { kind: 'failed', failure: checkError(answer), mayPass: true, refused: true };

@@ -46,7 +46,7 @@ export function nextLink(field: string, options: NextLinkOptions = {}): NextPage
         throw unexpectedBody(answer, `has "${link}" in "${field}", which is not a valid address`);
       return { url: address.href };
     }
-    if (doneWhen === undefined && link === undefined) return endWithout(field, answer, required);
+    if (doneWhen === undefined && link === undefined) return endWithout(`"${field}"`, answer, required);
     if (doneWhen === undefined && (link === null || link === '')) return undefined;
     throw unexpectedBody(
       answer,

@@ -23,6 +23,7 @@ import {
 import { isRecord } from '../value';
 import { decoderOf } from './body-text';
 import type { HttpOptions, HttpTimeouts, LimitHeaders, RateLimit } from './options';
+import { responseActions } from './response-actions';
 import type { BodyOptions, HttpRequest, PagesOptions, RequestOptions } from './types';
 
 /** A text that may be secret: it is never quoted. */
@@ -133,6 +134,7 @@ export const requestOptions = {
       method,
       accept: statuses,
       next: paginator,
+      responseActions,
     },
     { required: ['next'] },
   ),

@@ -1,6 +1,6 @@
 import type { Secret } from '../config';
 import type { TidemarkError } from '../errors';
-import type { HttpMethod } from './types';
+import type { HttpMethod } from './method';
 
 /** Headers and query parameters that authenticate a request. */
 export interface Credentials {
@@ -88,6 +88,8 @@ export interface CheckedAnswer {
   readonly headers: Readonly<Record<string, string>>;
   /** The parsed body; undefined where it isn't JSON. */
   readonly body: unknown;
+  /** The body as text. */
+  readonly text: string;
 }
 
 /**

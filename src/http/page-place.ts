@@ -1,4 +1,5 @@
 import { shown, TidemarkError } from '../errors';
+import { isFieldPath, jsonFieldIn, withJsonFields } from './json-field';
 import type { NextPage, NextRequest, PageAnswer } from './types';
 
 /** Where a paginator's parameters stand: in the address, or in the JSON body. */
@@ -6,9 +7,29 @@ export type PagePlace = 'query' | 'json';
 
 type Values = Readonly<Record<string, string | number>>;
 
-/** A paginator's values as the part of a request in which they are sent. */
-export const pageParams = (values: Values, place: PagePlace): Exclude<NextRequest, { url: string }> =>
-  place === 'query' ? { params: values } : { json: values };
+/**
+ * A paginator's values as the part of a request in which they are sent. In a JSON body their names may be of fields within
+ * objects, `body.pagination.cursor`; what else those objects have in `json`, the body of the request before, stays.
+ *
+ * @throws SOURCE_INVALID where something else than an object is around a field
+ */
+export function pageParams(
+  values: Values,
+  place: PagePlace,
+  json?: unknown,
+): Exclude<NextRequest, { url: string }> {
+  return place === 'query' ? { params: values } : { json: withJsonFields(json, values) };
+}
+
+/** @throws CONFIG_INVALID for a name that a JSON body can't have a field by */
+export function checkParams(owner: string, place: PagePlace, names: readonly string[]): void {
+  const bad = place === 'json' ? names.find((name) => !isFieldPath(name)) : undefined;
+  if (bad !== undefined)
+    throw new TidemarkError(
+      'CONFIG_INVALID',
+      `${owner}: "${bad}" is not a field of a JSON body; write "cursor", or "pagination.cursor" for one within an object.`,
+    );
+}
 
 interface CountingOptions {
   readonly first: NonNullable<NextPage['first']>;
@@ -32,7 +53,7 @@ export function requestedNumber(
   const value =
     place === 'query'
       ? (new URL(asked.url).searchParams.get(name) ?? undefined)
-      : (asked.json as Readonly<Record<string, unknown>> | undefined)?.[name];
+      : jsonFieldIn(asked.json, name);
   const number = value === undefined ? fallback : Number(value);
   if (Number.isSafeInteger(number)) return number;
   throw new TidemarkError(

@@ -13,15 +13,16 @@ export function plainlyMore(answer: PageAnswer): string | undefined {
 /**
  * Takes an answer without a paginator's field for the last page.
  *
+ * @param where the field or header, as a message names it
  * @throws HTTP_UNEXPECTED_BODY where the field is required, or the answer says elsewhere that more is to come
  */
-export function endWithout(field: string, answer: PageAnswer, required: boolean): undefined {
-  if (required) throw unexpectedBody(answer, `has no "${field}", which the paginator requires`);
+export function endWithout(where: string, answer: PageAnswer, required: boolean): undefined {
+  if (required) throw unexpectedBody(answer, `has no ${where}, which the paginator requires`);
   const more = plainlyMore(answer);
   if (more !== undefined)
     throw unexpectedBody(
       answer,
-      `has no "${field}", where the paginator looks, and says in ${more} that more is to come`,
+      `has no ${where}, where the paginator looks, and says in ${more} that more is to come`,
     );
   return undefined;
 }

@@ -15,6 +15,8 @@ export interface Answer extends BodyText {
   /** Bytes of the body as they came. */
   readonly bytes: number;
   readonly url: string;
+  /** Whether a response action takes it for one without rows. */
+  readonly ignored?: boolean;
 }
 
 interface SendOptions {

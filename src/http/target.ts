@@ -1,5 +1,6 @@
 import { addressOf, type TrustedOrigins, withParams } from './address';
 import { type RequestBody, requestBody } from './request-body';
+import type { ResponseActions } from './response-actions';
 import type { BodyOptions, HttpMethod, QueryParams, RequestOptions } from './types';
 
 const IDEMPOTENT: ReadonlySet<HttpMethod> = new Set(['GET', 'HEAD', 'PUT', 'DELETE']);
@@ -16,6 +17,7 @@ export interface Target {
   readonly repeatable: boolean;
   /** Statuses beyond 2xx that are not an error. */
   readonly accept: readonly number[];
+  readonly responseActions: ResponseActions | undefined;
 }
 
 export interface TargetRequest extends BodyOptions {
@@ -23,6 +25,7 @@ export interface TargetRequest extends BodyOptions {
   readonly path: string;
   readonly accept?: readonly number[] | undefined;
   readonly params?: QueryParams | undefined;
+  readonly responseActions?: ResponseActions | undefined;
 }
 
 /** @throws SOURCE_INVALID for an address that is not valid, or two bodies */
@@ -41,5 +44,6 @@ export function targetOf(
     trusted: origins.mayAsk(url),
     repeatable: request.idempotent ?? IDEMPOTENT.has(method),
     accept,
+    responseActions: request.responseActions,
   };
 }

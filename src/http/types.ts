@@ -1,4 +1,8 @@
 import type { Secret } from '../config';
+import type { HttpMethod } from './method';
+import type { ResponseActions } from './response-actions';
+
+export type { HttpMethod } from './method';
 
 /** An object of a JSON answer: the values are whatever the API sent, integers beyond ±2^53 as `bigint`. */
 export type JsonObject = { [key: string]: unknown };
@@ -6,8 +10,6 @@ export type JsonObject = { [key: string]: unknown };
 /** What a query parameter may be: a list repeats the name, `undefined` and `null` leave it out, a Date is ISO text. */
 export type QueryValue = string | number | bigint | boolean | Date | Secret | null | undefined;
 export type QueryParams = Readonly<Record<string, QueryValue | readonly QueryValue[]>>;
-
-export type HttpMethod = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 export interface RequestOptions {
   readonly params?: QueryParams | undefined;
@@ -56,11 +58,16 @@ export interface PageAnswer {
   /** The address that answered, after redirects. */
   readonly url: string;
   readonly status: number;
+  /** The rows, where the one who asks knows them, as `restSource` does by `data`. @default for the paginator to find */
+  readonly rows?: readonly unknown[];
   /** What was asked for this page. */
   readonly asked: { readonly method: HttpMethod; readonly url: string; readonly json: unknown };
 }
 
-/** The next request: an address followed as it is, or parameters and fields of the JSON body that replace those of the same names. */
+/**
+ * The next request: an address followed as it is, relative to the answer's if it is no whole one; or parameters and fields of
+ * the JSON body that replace those of the same names (`{ json: { variables: { ...asked.json.variables, after } } }`).
+ */
 export type NextRequest =
   | { readonly url: string }
   | { readonly params?: QueryParams; readonly json?: Readonly<Record<string, unknown>> };
@@ -88,6 +95,8 @@ export interface PagesOptions extends BodyOptions {
    * With `204` an answer without a body ends the chain, and is no page. @default none beyond 2xx
    */
   readonly accept?: readonly number[] | undefined;
+  /** What to do about answers by status and content, before the source's `check` is asked. @default none */
+  readonly responseActions?: ResponseActions | undefined;
 }
 
 /** What `extract` asks an API with. Paths are relative to the source's `baseUrl`. */

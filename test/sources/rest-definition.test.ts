@@ -18,9 +18,9 @@ describe('what can not be is refused where it is written', () => {
       /its parent "pots" doesn't exist; there are "c"/,
     ],
     [
-      'two parents',
+      'two parents that are no line',
       [posts, { name: 'b' }, { name: 'c', path: '/{resources.posts.id}/{resources.b.id}' }],
-      /one parent at most/,
+      /fields of "posts" and "b", which are not parent and child of each other/,
     ],
     [
       'a circle',

@@ -1,13 +1,21 @@
 import { guess, TidemarkError } from '../../errors';
+import { familyOf, type Place } from './family';
 import { checkRestResource, RESOURCE_SETTINGS } from './option-checks';
 import { isKnownField, placeholdersIn } from './template';
 import type { RestResource } from './types';
 
-/** A resource that was checked, and the one whose rows it is asked for with. */
-export interface CheckedResource {
+/** A resource that was checked, and its place in the family. */
+export interface CheckedResource extends Place {
   readonly spec: RestResource;
   readonly path: string;
-  readonly parent: string | undefined;
+  /** Its ancestors, from the parent on. */
+  readonly ancestors: readonly string[];
+}
+
+interface Checked {
+  readonly spec: RestResource;
+  readonly path: string;
+  readonly takesFrom: readonly string[];
 }
 
 const invalid = (source: string, resource: string, problem: string): TidemarkError =>
@@ -33,10 +41,10 @@ export function checkResources(
     if (names.indexOf(spec.name) !== index) throw invalid(source, spec.name, 'another one has this name.');
     return checkOne(source, spec, names);
   });
-  return sorted(source, checked);
+  return placed(source, checked);
 }
 
-function checkOne(source: string, spec: RestResource, names: readonly string[]): CheckedResource {
+function checkOne(source: string, spec: RestResource, names: readonly string[]): Checked {
   const { name, path = `/${spec.name}` } = spec;
   const fail = (problem: string): TidemarkError => invalid(source, name, problem);
   const unknown = Object.keys(spec).filter((key) => !RESOURCE_SETTINGS.includes(key));
@@ -47,7 +55,7 @@ function checkOne(source: string, spec: RestResource, names: readonly string[]):
       { details: { source, resource: name } },
     );
   checkRestResource(`restSource "${source}", resource "${name}"`, spec);
-  const found = placeholdersIn([path, spec.params, spec.json]);
+  const found = placeholdersIn([path, spec.params, spec.headers, spec.json]);
   for (const one of found)
     if (!isKnownField(one))
       throw fail(
@@ -60,36 +68,40 @@ function checkOne(source: string, spec: RestResource, names: readonly string[]):
     );
   if (spec.incremental === undefined && found.some(({ kind }) => kind === 'incremental'))
     throw fail('it uses {incremental.…} and has no "incremental".');
-  if (spec.json !== undefined && spec.method !== 'POST') throw fail('"json" needs "method: \'POST\'".');
-  if (spec.incremental?.in === 'json' && spec.method !== 'POST')
-    throw fail('an incremental that is sent "in: \'json\'" needs "method: \'POST\'".');
-  const parents = [...new Set(found.filter(({ kind }) => kind === 'resources').map(({ parent }) => parent))];
-  if (parents.length > 1)
-    throw fail(`it takes fields of "${parents.join('" and "')}"; a resource has one parent at most.`);
-  const [parent] = parents;
-  if (parent !== undefined && !names.includes(parent))
-    throw fail(`its parent "${parent}" doesn't exist; there are "${names.join('", "')}".`);
-  if (parent === undefined && (spec.includeFromParent?.length ?? 0) > 0)
+  const { method = 'GET' } = spec;
+  if (spec.json !== undefined && method === 'GET')
+    throw fail('"json" needs "method: \'POST\'" or "method: \'PUT\'".');
+  if (spec.incremental?.in === 'json' && method === 'GET')
+    throw fail('an incremental that is sent "in: \'json\'" needs "method: \'POST\'" or "method: \'PUT\'".');
+  const takesFrom = [
+    ...new Set(found.filter(({ kind }) => kind === 'resources').map(({ parent }) => parent)),
+  ];
+  const unknownParent = takesFrom.find((one) => !names.includes(one));
+  if (unknownParent !== undefined)
+    throw fail(
+      `its parent "${unknownParent}" doesn't exist; there are "${names.join('", "')}".${guess(unknownParent, names)}`,
+    );
+  if (takesFrom.length === 0 && (spec.includeFromParent?.length ?? 0) > 0)
     throw fail(
       '"includeFromParent" needs a parent: take a field of it into the path, {resources.PARENT.FIELD}.',
     );
   const { parallel = 1 } = spec;
   if (!Number.isSafeInteger(parallel) || parallel < 1)
     throw fail(`"parallel" is "${parallel}"; a whole number from 1 on is accepted.`);
-  return { spec, path, parent };
+  return { spec, path, takesFrom };
 }
 
-/** Parents before children. */
-function sorted(source: string, resources: readonly CheckedResource[]): readonly CheckedResource[] {
-  const byName = new Map(resources.map((one) => [one.spec.name, one]));
-  const done = new Set<CheckedResource>();
-  const visit = (one: CheckedResource, below: readonly string[]): void => {
-    const { name } = one.spec;
-    if (below.includes(name))
-      throw invalid(source, name, `it is its own ancestor: ${[...below, name].join(' → ')}.`);
-    if (one.parent !== undefined) visit(byName.get(one.parent)!, [...below, name]);
-    done.add(one);
+/** Each with its place, parents before children. */
+function placed(source: string, resources: readonly Checked[]): readonly CheckedResource[] {
+  const needs = resources.map(({ spec, takesFrom }) => ({ name: spec.name, takesFrom }));
+  const family = familyOf(needs, (resource, problem) => invalid(source, resource, problem));
+  const ancestorsOf = (name: string): readonly string[] => {
+    const parent = family.get(name)?.parent;
+    return parent === undefined ? [] : [parent, ...ancestorsOf(parent)];
   };
-  for (const one of resources) visit(one, []);
-  return [...done];
+  const byName = new Map(resources.map((one) => [one.spec.name, one]));
+  return [...family].map(([name, place]) => {
+    const { spec, path } = byName.get(name)!;
+    return { spec, path, ...place, ancestors: ancestorsOf(name) };
+  });
 }

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { authentication, checkHttpOptions, headers, paginator, statuses } from '../../http';
+import { authentication, checkHttpOptions, headers, paginator, responseActions, statuses } from '../../http';
 import { incrementalChecks } from '../../incremental';
 import {
   anything,
@@ -33,7 +33,7 @@ const restIncremental = object<RestIncremental>(
 const resourceChecks: ChecksOf<RestResource> = {
   name: anything,
   path: text,
-  method: oneOf('GET', 'POST'),
+  method: oneOf('GET', 'POST', 'PUT'),
   params: record,
   headers,
   json: record,
@@ -42,6 +42,7 @@ const resourceChecks: ChecksOf<RestResource> = {
   incremental: restIncremental,
   includeFromParent: listOf(text),
   emptyOn: statuses,
+  responseActions,
   // a whole number; checked with the name of the resource
   parallel: anything,
   selected: flag,
@@ -63,6 +64,7 @@ const restDefaults = object<RestDefaults>({
   maxTableNesting: resourceChecks.maxTableNesting,
   schemaContract: resourceChecks.schemaContract,
   emptyOn: resourceChecks.emptyOn,
+  responseActions: resourceChecks.responseActions,
   parallel: resourceChecks.parallel,
 });
 

@@ -1,14 +1,22 @@
-import type { Http, JsonObject, NextPage, QueryParams, QueryValue } from '../../http';
+import { isSecret } from '../../config';
+import type {
+  Http,
+  HttpOptions,
+  JsonObject,
+  NextPage,
+  PageAnswer,
+  QueryParams,
+  QueryValue,
+} from '../../http';
 import type { Incremental } from '../../incremental';
 import { autoPages } from './auto-pages';
 import type { CheckedResource } from './check-resources';
 import { cursorText } from './cursor-text';
+import { keepParent, parentOf, type Row } from './parent-row';
 import { rowsIn } from './rows-in';
 import { fill, fillPath, type TemplateScope } from './template';
 import type { RestPaginate } from './types';
 import { withoutRepeats } from './without-repeats';
-
-type Row = Readonly<Record<string, unknown>>;
 
 interface RestPagesOptions {
   readonly http: Http;
@@ -26,14 +34,53 @@ const single: NextPage = () => undefined;
 const meansOne = (path: string): boolean =>
   /(^|\/)\{resources\.[^{}]+\}\/?$/.test(path.replace(/[?#].*$/s, ''));
 
+/** A paginator that is told which rows an answer has, as the resource says, if it asks. */
+const knowingRows = (paginate: NextPage, rowsOf: (answer: PageAnswer) => readonly unknown[]): NextPage =>
+  Object.assign(
+    (answer: PageAnswer) =>
+      paginate({
+        ...answer,
+        get rows() {
+          return rowsOf(answer);
+        },
+      }),
+    paginate,
+  );
+
+type Headers = NonNullable<HttpOptions['headers']>;
+
+/** Headers with their placeholders filled; one whose value a run hasn't is left out. */
+function filledHeaders(headers: Headers, scope: TemplateScope): Headers {
+  const filled = Object.entries(headers).map(([name, value]) => [name, fill(value, scope)] as const);
+  return Object.fromEntries(
+    filled
+      .filter(([, value]) => value !== undefined && value !== null)
+      .map(([name, value]) => [name, isSecret(value) ? value : String(value)]),
+  );
+}
+
 /** Makes the function that reads a resource's rows, page by page, for one row of its parent if it has one. */
-export function restPages({ spec, path, parent: parentName }: CheckedResource): RestPages {
-  const { name, method = 'GET', headers, json, incremental, includeFromParent = [], emptyOn = [] } = spec;
+export function restPages(checked: CheckedResource): RestPages {
+  const { spec, path, parent: parentName, keepsParent, ancestors } = checked;
+  const {
+    name,
+    method = 'GET',
+    json,
+    responseActions,
+    incremental,
+    includeFromParent = [],
+    emptyOn = [],
+  } = spec;
+  const headers = spec.headers ?? {};
   const oneObject = spec.data === undefined && meansOne(path);
   const rowsOf = rowsIn(spec.data, oneObject);
   const paginate: RestPaginate = spec.paginate ?? 'auto';
   const chain = (): NextPage =>
-    paginate === 'auto' ? autoPages({ rowsOf, oneObject }) : paginate === 'single' ? single : paginate;
+    paginate === 'auto'
+      ? autoPages({ rowsOf, oneObject })
+      : paginate === 'single'
+        ? single
+        : knowingRows(paginate, rowsOf);
 
   const sent = (cursor: Incremental<unknown> | undefined, field: string): QueryValue => {
     const value = (cursor as Readonly<Record<string, unknown>> | undefined)?.[field];
@@ -47,14 +94,21 @@ export function restPages({ spec, path, parent: parentName }: CheckedResource): 
         `_${parentName}_${field}`,
         fill(`{resources.${parentName}.${field}}`, {
           resource: name,
-          parent,
+          rowOf: () => parent,
           cursorValue: () => undefined,
         }),
       ]),
     );
 
   return async function* pages({ http, cursor, params, parent }) {
-    const scope: TemplateScope = { resource: name, parent, cursorValue: (field) => sent(cursor, field) };
+    const scope: TemplateScope = {
+      resource: name,
+      rowOf: (ancestor) =>
+        ancestors
+          .slice(1, ancestors.indexOf(ancestor) + 1)
+          .reduce<Row | undefined>((row) => parentOf(row), parent),
+      cursorValue: (field) => sent(cursor, field),
+    };
     const { startParam, endParam, in: place = 'query' } = incremental ?? {};
     const range: Record<string, QueryValue> = {};
     if (startParam !== undefined) range[startParam] = sent(cursor, 'startValue');
@@ -64,10 +118,11 @@ export function restPages({ spec, path, parent: parentName }: CheckedResource): 
     const answers = http.answers<JsonObject>(fillPath(path, scope), {
       method,
       params: place === 'query' ? { ...asked, ...range } : asked,
-      headers,
+      headers: filledHeaders(headers, scope),
       json: place === 'json' ? { ...body, ...range } : body,
       idempotent: true,
       accept: emptyOn,
+      responseActions,
       next: chain(),
     });
     const added = fromParent(parent);
@@ -75,7 +130,9 @@ export function restPages({ spec, path, parent: parentName }: CheckedResource): 
     for await (const answer of answers) {
       if (emptyOn.includes(answer.status)) return;
       const rows = fresh(rowsOf(answer));
-      yield includeFromParent.length === 0 ? rows : rows.map((row) => ({ ...row, ...added }));
+      const whole = includeFromParent.length === 0 ? rows : rows.map((row) => ({ ...row, ...added }));
+      if (keepsParent) keepParent(whole, parent);
+      yield whole;
     }
   };
 }

@@ -12,7 +12,11 @@ function manyReader(path: string): (body: unknown) => unknown {
   const rooted = path.startsWith('$') ? path : `$.${path}`;
   try {
     const query = compile(rooted);
-    return (body) => query.query(body as JSONValue).values();
+    return (body) => {
+      const found = query.query(body as JSONValue).values();
+      // `$.groups[*].items` finds lists of rows
+      return found.length > 0 && found.every(Array.isArray) ? found.flat() : found;
+    };
   } catch (cause) {
     throw new TidemarkError(
       'SOURCE_INVALID',
@@ -33,7 +37,7 @@ function only(body: unknown): unknown {
 const whole = (body: unknown): unknown => (isRecord(body) ? [body] : body);
 
 /**
- * The rows of an answer. A null at a path counts as an empty list, as some APIs write one; an object is one row.
+ * The rows of an answer: what a path finds, and the elements of lists that it finds. A null at a path counts as an empty list, as some APIs write one; an object is one row.
  *
  * @param oneObject whether an object is meant as a row where no path says otherwise
  * @throws SOURCE_INVALID for a path that is not valid; the function throws HTTP_UNEXPECTED_BODY where the rows are missing

@@ -1,6 +1,7 @@
 import { isSecret } from '../../config';
 import { TidemarkError } from '../../errors';
 import { bodyReader } from '../../http';
+import type { Row } from './parent-row';
 
 const PLACEHOLDER = /\{(resources|incremental)\.([^{}]+)\}/g;
 const INCREMENTAL_FIELDS = ['startValue', 'endValue', 'initialValue', 'lastValue'];
@@ -8,7 +9,8 @@ const INCREMENTAL_FIELDS = ['startValue', 'endValue', 'initialValue', 'lastValue
 /** What placeholders are filled with. */
 export interface TemplateScope {
   readonly resource: string;
-  readonly parent: Readonly<Record<string, unknown>> | undefined;
+  /** The row of an ancestor, by its resource's name. */
+  readonly rowOf: (ancestor: string) => Row | undefined;
   /** A value of the run's cursor, as it is sent. */
   readonly cursorValue: (field: string) => unknown;
 }
@@ -35,7 +37,7 @@ function textsIn(value: unknown): readonly string[] {
   return Object.values(value).flatMap(textsIn);
 }
 
-/** The placeholders of a path, of parameters, of a body. */
+/** The placeholders of a path, of parameters, of headers, of a body. */
 export const placeholdersIn = (value: unknown): readonly Placeholder[] =>
   textsIn(value).flatMap((text) =>
     [...text.matchAll(PLACEHOLDER)].map(([, kind = '', rest = '']) => placeholder(kind, rest)),
@@ -47,11 +49,18 @@ export const isKnownField = ({ kind, parent, field }: Placeholder): boolean =>
 
 function valueFor({ kind, parent, field }: Placeholder, scope: TemplateScope): unknown {
   if (kind === 'incremental') return scope.cursorValue(field);
-  const value = bodyReader(field)(scope.parent);
+  const row = scope.rowOf(parent);
+  if (row === undefined)
+    throw new TidemarkError(
+      'RESOURCE_INVALID',
+      `Resource "${scope.resource}": which row of "${parent}" a row came of isn't known any more, since a map made another row of it. Return the row itself from map, or a copy: { ...row, more }.`,
+      { details: { resource: scope.resource, parent, field } },
+    );
+  const value = bodyReader(field)(row);
   if (value !== undefined && value !== null) return value;
   throw new TidemarkError(
     'HTTP_UNEXPECTED_BODY',
-    `Resource "${scope.resource}": a row of its parent "${parent}" has no "${field}"; it has "${Object.keys(scope.parent ?? {}).join('", "')}".`,
+    `Resource "${scope.resource}": a row of its parent "${parent}" has no "${field}"; it has "${Object.keys(row).join('", "')}".`,
     { details: { resource: scope.resource, parent, field } },
   );
 }

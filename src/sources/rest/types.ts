@@ -1,5 +1,13 @@
 import type { z } from 'zod';
-import type { HttpAuth, HttpOptions, JsonObject, NextPage, QueryParams, QueryValue } from '../../http';
+import type {
+  HttpAuth,
+  HttpOptions,
+  JsonObject,
+  NextPage,
+  QueryParams,
+  QueryValue,
+  ResponseActions,
+} from '../../http';
 import type { IncrementalOptions } from '../../incremental';
 import type { ResourceSettings, SourceSettings } from '../../source';
 
@@ -23,27 +31,28 @@ export interface RestIncremental extends IncrementalOptions<unknown, unknown> {
   readonly allowExternalSchedulers?: boolean;
 }
 
-/** How the next page is found: by a paginator; `single`, there is only one; `auto`, by the links and page numbers in the answers. */
+/** How the next page is found: by a paginator, which may be a function of one's own; `single`, there is only one; `auto`, by the links and page numbers in the answers. */
 export type RestPaginate = NextPage | 'auto' | 'single';
 
 /**
  * One endpoint and the table that it becomes.
  *
- * `path`, `params` and `json` may hold `{resources.PARENT.FIELD}`, which makes the resource a child of `PARENT`, asked for
- * once for each of its rows; and `{incremental.startValue}`, `{incremental.endValue}`.
+ * `path`, `params`, `headers` and `json` may hold `{resources.PARENT.FIELD}`, which makes the resource a child of `PARENT`, asked
+ * for once for each of its rows; `{resources.GRANDPARENT.FIELD}` beside it, of the row that the parent's row was asked for with;
+ * and `{incremental.startValue}`, `{incremental.endValue}`.
  */
 export interface RestResource<N extends string = string> extends ResourceSettings<JsonObject> {
   readonly name: N;
   /** Below `baseUrl`. @default '/' and the name */
   readonly path?: string;
-  /** A POST is taken for a query, which may be sent again. @default 'GET' */
-  readonly method?: 'GET' | 'POST';
+  /** A POST or PUT is taken for a query, which may be sent again. @default 'GET' */
+  readonly method?: 'GET' | 'POST' | 'PUT';
   /** Query parameters; plain ones can be bound: `bind({ posts: { state: 'open' } })`. */
   readonly params?: QueryParams;
   readonly headers?: HttpOptions['headers'];
-  /** The body of a POST. */
+  /** The body of a POST or PUT. */
   readonly json?: Readonly<Record<string, unknown>>;
-  /** The rows of an answer: a field, a dotted field, a JSONPath; `$` the whole answer. @default the answer, or its only field that is a list; the answer where the path ends in a placeholder, which means one object */
+  /** The rows of an answer: a field, a dotted field, a JSONPath, whose matches are the rows, those of a list its elements; `$` the whole answer. @default the answer, or its only field that is a list; the answer where the path ends in a placeholder, which means one object */
   readonly data?: string;
   /** @default the source's, else 'auto' */
   readonly paginate?: RestPaginate;
@@ -54,6 +63,8 @@ export interface RestResource<N extends string = string> extends ResourceSetting
   readonly parallel?: number;
   /** Statuses that mean "no rows", such as 204, or 404 for a parent that was deleted meanwhile. @default none */
   readonly emptyOn?: readonly number[];
+  /** What to do about answers by status and content: `ignore`, `raise` or `retry`; before the source's `http.check`. @default none */
+  readonly responseActions?: ResponseActions;
   /** Whether a run without `withResources` loads it. @default true */
   readonly selected?: boolean;
 }
@@ -71,6 +82,7 @@ export type RestDefaults = Partial<
     | 'maxTableNesting'
     | 'schemaContract'
     | 'emptyOn'
+    | 'responseActions'
     | 'parallel'
   >
 >;
