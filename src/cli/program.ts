@@ -6,6 +6,7 @@ import { registerCopy } from './commands/copy';
 import { registerDeploy } from './commands/deploy';
 import { registerDev } from './commands/dev';
 import { registerDoctor } from './commands/doctor';
+import { registerDrop } from './commands/drop';
 import { registerInit } from './commands/init';
 import { registerIntervals } from './commands/intervals';
 import { registerPreview } from './commands/preview';
@@ -35,6 +36,7 @@ const COMMANDS = [
   registerShow,
   registerControl,
   registerState,
+  registerDrop,
   registerQuery,
   registerCopy,
   registerDoctor,

@@ -7,6 +7,7 @@ import type { MergeStrategy, StoredSchema } from '../schema';
 import type { PipelineState, StateChange } from '../state';
 import type { Timestamp } from '../value';
 import type { CopyOptions, CopyReport, DatasetContents } from './content';
+import type { ResourceDrop, ResourceDropReport } from './drop';
 import type { ResultChunk } from './result-column';
 
 /** Where data goes: a description without a connection. `open` gives the dataset of one pipeline. */
@@ -94,6 +95,12 @@ export interface Dataset {
   coverage(query: CoverageQuery): Promise<Coverage>;
   /** Removes or replaces state of resources, marks their ledger rows superseded and raises their generation. */
   editState(edit: StateEdit): Promise<void>;
+  /**
+   * Drops tables and state of resources in one transaction, marks their ledger rows superseded and raises their generation: a load
+   * that began before commits nothing. The next one makes the tables anew.
+   * @throws CANCELLED, DESTINATION_FAILED where something else depends on a table
+   */
+  dropResources(drop: ResourceDrop): Promise<ResourceDropReport>;
   /**
    * Gives loads that a clock ahead of its time wrote ids of now, in their order and wherever they are stored, in one transaction:
    * while they are there, nothing can be committed (CLOCK_SKEW).

@@ -51,6 +51,7 @@ export function tellingOfClose(dataset: Dataset, onClose: () => void): Dataset {
     ledger: (filter) => dataset.ledger(filter),
     coverage: (query) => dataset.coverage(query),
     editState: (edit) => dataset.editState(edit),
+    dropResources: (drop) => dataset.dropResources(drop),
     tables: () => dataset.tables(),
     fixClock: (fix) => dataset.fixClock(fix),
     relations: () => dataset.relations(),

@@ -7,7 +7,14 @@ export type {
   PlannedChunk,
   RunProgress,
 } from '../contracts';
-export type { CopiedTable, CopyProgress, CopyReport } from '../destination';
+export type {
+  CopiedTable,
+  CopyProgress,
+  CopyReport,
+  DroppedResource,
+  DroppedTable,
+  ResourceDropReport,
+} from '../destination';
 export type { Interval } from '../interval';
 export type { Gap, GapCause, LedgerRow, LedgerStatus } from '../ledger';
 export type { BackfillRequest, RunRequest } from '../plan';
@@ -46,6 +53,7 @@ export {
   loadDeployment,
   missingSecrets,
 } from './deployment';
+export type { DropRequest } from './drop';
 export type { EntryResource as GridResource } from './entry-resources';
 export type { BackfillEstimate } from './estimate';
 export type { CellState, GridCell, GridQuery, GridRow, IntervalGrid } from './grid';

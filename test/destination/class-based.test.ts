@@ -54,6 +54,9 @@ class CountingDataset implements Dataset {
   fixClock(...given: Parameters<Dataset['fixClock']>): ReturnType<Dataset['fixClock']> {
     return this.#inner.fixClock(...given);
   }
+  dropResources(...given: Parameters<Dataset['dropResources']>): ReturnType<Dataset['dropResources']> {
+    return this.#inner.dropResources(...given);
+  }
   editState(...given: Parameters<Dataset['editState']>): ReturnType<Dataset['editState']> {
     return this.#inner.editState(...given);
   }

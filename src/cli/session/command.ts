@@ -50,7 +50,7 @@ export function actionRunner(context: CliContext, note: (code: ExitCode) => void
       const command = values.at(-1) as Command;
       const code = await action({
         context,
-        args: command.processedArgs.filter((value): value is string => typeof value === 'string'),
+        args: command.processedArgs.flat().filter((value): value is string => typeof value === 'string'),
         options: command.optsWithGlobals<Options & GlobalOptions>(),
       });
       note(code ?? EXIT.done);
