@@ -12,6 +12,7 @@ import { registerIntervals } from './commands/intervals';
 import { registerPreview } from './commands/preview';
 import { registerQuery } from './commands/query';
 import { registerRun } from './commands/run';
+import { registerSchema } from './commands/schema';
 import { registerShow } from './commands/show';
 import { registerState } from './commands/state';
 import { registerStatus } from './commands/status';
@@ -36,6 +37,7 @@ const COMMANDS = [
   registerShow,
   registerControl,
   registerState,
+  registerSchema,
   registerDrop,
   registerQuery,
   registerCopy,

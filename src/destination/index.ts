@@ -7,6 +7,7 @@ export type {
   CopyReport,
   DatasetContents,
 } from './content';
+export type { TableDefinition } from './definition';
 export type {
   DropPart,
   DroppedResource,

@@ -7,6 +7,7 @@ import type { MergeStrategy, StoredSchema } from '../schema';
 import type { PipelineState, StateChange } from '../state';
 import type { Timestamp } from '../value';
 import type { CopyOptions, CopyReport, DatasetContents } from './content';
+import type { TableDefinition } from './definition';
 import type { ResourceDrop, ResourceDropReport } from './drop';
 import type { ResultChunk } from './result-column';
 
@@ -106,6 +107,8 @@ export interface Dataset {
    * while they are there, nothing can be committed (CLOCK_SKEW).
    */
   fixClock(fix: ClockFix): Promise<ClockFixed>;
+  /** How this database makes the tables of a schema that rows came for. Reads and makes nothing. @throws IDENTIFIER_INVALID */
+  definitions(schema: StoredSchema): Promise<readonly TableDefinition[]>;
   /** Names of its tables and of their columns as the database has them, those that dlt and tidemark keep their books in too. */
   tables(): Promise<ReadonlyMap<string, readonly string[]>>;
   /** Names of its tables and views as they are written in the database, whoever made them. */

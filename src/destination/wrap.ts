@@ -52,6 +52,7 @@ export function tellingOfClose(dataset: Dataset, onClose: () => void): Dataset {
     coverage: (query) => dataset.coverage(query),
     editState: (edit) => dataset.editState(edit),
     dropResources: (drop) => dataset.dropResources(drop),
+    definitions: (schema) => dataset.definitions(schema),
     tables: () => dataset.tables(),
     fixClock: (fix) => dataset.fixClock(fix),
     relations: () => dataset.relations(),

@@ -70,8 +70,12 @@ export type {
   ScheduleOverview,
 } from './overview';
 export type { BackfillPlan, BackfillPlanOptions, ManualRunPlan } from './plans';
+export type { ComparedSchema, SchemaDiff, SchemaDiffRequest } from './read-schema-diff';
 export type { BackfillDetail, RunDetail, RunningWork } from './runs';
 export type { PreviewRequest, ScheduleComparison, SchedulePreview } from './schedule-preview';
+export type { ColumnDifference, SchemaChangeKind, TableDifference } from './schema-diff';
+export { SCHEMA_FORMATS, type SchemaExportRequest, type SchemaFormat } from './schema-export';
 export type { SchemaHistory, SchemaVersion, SourceHistory } from './schema-history';
+export type { SchemaView } from './schema-view';
 export type { CursorSet, SetCursor, StoredState } from './state';
 export type { PipelineStatus, StatusRun } from './status';

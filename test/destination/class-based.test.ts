@@ -60,6 +60,9 @@ class CountingDataset implements Dataset {
   editState(...given: Parameters<Dataset['editState']>): ReturnType<Dataset['editState']> {
     return this.#inner.editState(...given);
   }
+  definitions(...given: Parameters<Dataset['definitions']>): ReturnType<Dataset['definitions']> {
+    return this.#inner.definitions(...given);
+  }
   tables(): ReturnType<Dataset['tables']> {
     return this.#inner.tables();
   }

@@ -15,7 +15,7 @@ async function contents(dataset: Dataset): Promise<unknown> {
     version: schema!.version,
     state,
     generations,
-    ledger: (await dataset.ledger()).map(({ resource, status }) => [resource, status]),
+    ledger: (await dataset.ledger()).map(({ resource, status }) => `${resource} ${status}`).sort(),
     versions: await rowsOf(dataset, 'SELECT version_hash FROM _dlt_version ORDER BY inserted_at'),
   };
 }
@@ -64,11 +64,7 @@ async function checkKills(open: () => Promise<Dataset>, kill: (where: FailpointN
     relations: ['others'],
     version: 2,
     generations: { items: 1, others: 0 },
-    ledger: [
-      ['items', 'superseded'],
-      ['others', 'loaded'],
-      ['items', 'reset'],
-    ],
+    ledger: ['items reset', 'items superseded', 'others loaded'],
   });
 }
 

@@ -12,6 +12,7 @@ import { commitPackage } from './commit-package';
 import { contentsOf } from './contents';
 import { COPY_TABLE, refuseHalfCopied } from './copy-tables';
 import type { CopyTarget } from './copy-target';
+import { definitionsOf } from './definitions';
 import type { ConnectOptions, SqlConnection, SqlDriver } from './driver';
 import { dropResources } from './drop-resources';
 import { broughtTables } from './early-rows';
@@ -279,6 +280,8 @@ export function sqlDataset(driver: SqlDriver, ref: DatasetRef, destinationType: 
       if (!(await driver.exists())) throw nothingYet(driver);
       return withReruns(driver, () => writing((within) => fixClock(within, fix), waitingFor(ref)));
     },
+
+    definitions: (schema) => connected(async (connection) => definitionsOf(connection, driver, schema)),
 
     tables: () =>
       reading<ReadonlyMap<string, readonly string[]>>(

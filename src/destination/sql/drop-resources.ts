@@ -46,8 +46,7 @@ export async function dropResources(
       const stored = await reader.state(pipeline);
       const gone = drop.state ? resources.map((resource) => [resource, undefined] as const) : [];
       // a dlt with a local folder reads a new schema only together with a state that differs
-      const marks =
-        isNew && schema !== undefined ? { [`schema ${source}`]: schema.version_hash } : undefined;
+      const marks = isNew && schema !== undefined ? { [`schema ${source}`]: schema.version_hash } : undefined;
       const next = withResourceStates(
         stored,
         { ...target, pipeline, source, marks },
