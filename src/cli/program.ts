@@ -6,12 +6,14 @@ import { registerCopy } from './commands/copy';
 import { registerDeploy } from './commands/deploy';
 import { registerDev } from './commands/dev';
 import { registerDoctor } from './commands/doctor';
+import { registerDrop } from './commands/drop';
 import { registerHelp } from './commands/help';
 import { registerInit } from './commands/init';
 import { registerIntervals } from './commands/intervals';
 import { registerPreview } from './commands/preview';
 import { registerQuery } from './commands/query';
 import { registerRun } from './commands/run';
+import { registerSchema } from './commands/schema';
 import { registerShow } from './commands/show';
 import { registerState } from './commands/state';
 import { registerStatus } from './commands/status';
@@ -37,6 +39,8 @@ const COMMANDS = [
   registerShow,
   registerControl,
   registerState,
+  registerSchema,
+  registerDrop,
   registerQuery,
   registerCopy,
   registerDoctor,

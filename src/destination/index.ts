@@ -7,6 +7,15 @@ export type {
   CopyReport,
   DatasetContents,
 } from './content';
+export type { TableDefinition } from './definition';
+export type {
+  DropPart,
+  DroppedResource,
+  DroppedTable,
+  ResourceDrop,
+  ResourceDropReport,
+  TableFate,
+} from './drop';
 export { type DuckdbOptions, duckdb, releaseIdleFiles } from './duckdb';
 export { armFailpoint, type FailpointName, failpoint, listening } from './failpoint';
 export { isDestination } from './is-destination';

@@ -7,6 +7,8 @@ import type { MergeStrategy, StoredSchema } from '../schema';
 import type { PipelineState, StateChange } from '../state';
 import type { Timestamp } from '../value';
 import type { CopyOptions, CopyReport, DatasetContents } from './content';
+import type { TableDefinition } from './definition';
+import type { ResourceDrop, ResourceDropReport } from './drop';
 import type { ResultChunk } from './result-column';
 
 /** Where data goes: a description without a connection. `open` gives the dataset of one pipeline. */
@@ -95,10 +97,18 @@ export interface Dataset {
   /** Removes or replaces state of resources, marks their ledger rows superseded and raises their generation. */
   editState(edit: StateEdit): Promise<void>;
   /**
+   * Drops tables and state of resources in one transaction, marks their ledger rows superseded and raises their generation: a load
+   * that began before commits nothing. The next one makes the tables anew.
+   * @throws CANCELLED, DESTINATION_FAILED where something else depends on a table
+   */
+  dropResources(drop: ResourceDrop): Promise<ResourceDropReport>;
+  /**
    * Gives loads that a clock ahead of its time wrote ids of now, in their order and wherever they are stored, in one transaction:
    * while they are there, nothing can be committed (CLOCK_SKEW).
    */
   fixClock(fix: ClockFix): Promise<ClockFixed>;
+  /** How this database makes the tables of a schema that rows came for. Reads and makes nothing. @throws IDENTIFIER_INVALID */
+  definitions(schema: StoredSchema): Promise<readonly TableDefinition[]>;
   /** Names of its tables and of their columns as the database has them, those that dlt and tidemark keep their books in too. */
   tables(): Promise<ReadonlyMap<string, readonly string[]>>;
   /** Names of its tables and views as they are written in the database, whoever made them. */

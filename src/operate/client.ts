@@ -1,5 +1,5 @@
 import type { BackfillProgress, RunProgress } from '../contracts';
-import type { ClockFixed, CopyReport } from '../destination';
+import type { ClockFixed, CopyReport, ResourceDropReport } from '../destination';
 import type { BackfillRequest, RunRequest } from '../plan';
 import {
   awaitBackfill,
@@ -21,6 +21,7 @@ import {
   type WatchOptions,
 } from '../temporal';
 import { type CopyRequest, copyDataset } from './copy';
+import { type DropRequest, dropResources } from './drop';
 import { ReadingClient, type ResourceQuery } from './reading-client';
 import { resumePipeline } from './resume-pipeline';
 import { type CursorSet, resetState, type SetCursor, setCursor } from './state';
@@ -137,6 +138,15 @@ export class TidemarkClient extends ReadingClient implements AsyncDisposable {
    */
   async resetState(pipeline: string, query: ResourceQuery = {}): Promise<readonly string[]> {
     return resetState(this.entry(pipeline), query.resources, this.access);
+  }
+
+  /**
+   * Drops tables and state of resources, in one transaction: their intervals count as not loaded, a load that began before commits
+   * nothing, and the next one makes the tables anew. Pause the pipeline first: a load that is under way starts over.
+   * @throws USAGE, RESOURCE_UNKNOWN; QUERY_FAILED where nothing was loaded yet; DESTINATION_FAILED where a view needs a table
+   */
+  async drop(pipeline: string, request: DropRequest): Promise<ResourceDropReport> {
+    return dropResources(this.entry(pipeline), request, this.access);
   }
 
   /** Closes the connection, and stops the embedded server if this client started it. May be called twice. */

@@ -7,7 +7,14 @@ export type {
   PlannedChunk,
   RunProgress,
 } from '../contracts';
-export type { CopiedTable, CopyProgress, CopyReport } from '../destination';
+export type {
+  CopiedTable,
+  CopyProgress,
+  CopyReport,
+  DroppedResource,
+  DroppedTable,
+  ResourceDropReport,
+} from '../destination';
 export type { Interval } from '../interval';
 export type { Gap, GapCause, LedgerRow, LedgerStatus } from '../ledger';
 export type { BackfillRequest, RunRequest } from '../plan';
@@ -46,6 +53,7 @@ export {
   loadDeployment,
   missingSecrets,
 } from './deployment';
+export type { DropRequest } from './drop';
 export type { EntryResource as GridResource } from './entry-resources';
 export type { BackfillEstimate } from './estimate';
 export type { CellState, GridCell, GridQuery, GridRow, IntervalGrid } from './grid';
@@ -62,8 +70,12 @@ export type {
   ScheduleOverview,
 } from './overview';
 export type { BackfillPlan, BackfillPlanOptions, ManualRunPlan } from './plans';
+export type { ComparedSchema, SchemaDiff, SchemaDiffRequest } from './read-schema-diff';
 export type { BackfillDetail, RunDetail, RunningWork } from './runs';
 export type { PreviewRequest, ScheduleComparison, SchedulePreview } from './schedule-preview';
+export type { ColumnDifference, SchemaChangeKind, TableDifference } from './schema-diff';
+export { SCHEMA_FORMATS, type SchemaExportRequest, type SchemaFormat } from './schema-export';
 export type { SchemaHistory, SchemaVersion, SourceHistory } from './schema-history';
+export type { SchemaView } from './schema-view';
 export type { CursorSet, SetCursor, StoredState } from './state';
 export type { PipelineStatus, StatusRun } from './status';

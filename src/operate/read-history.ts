@@ -2,23 +2,14 @@ import type { Dataset } from '../destination';
 import type { CursorState } from '../incremental';
 import { zoneOf } from '../plan';
 import type { Entry } from '../run';
-import {
-  type ColumnSchema,
-  completeColumns,
-  descendantsOf,
-  hasSeenData,
-  isSystemName,
-  type StoredSchema,
-  schemaNameOf,
-  type TableSchema,
-} from '../schema';
+import { schemaNameOf } from '../schema';
 import { isRecord, ownField } from '../value';
 import type { Access } from './access';
 import { recentIntervals, runSeconds } from './interval-totals';
-import type { SchemaHistory, SchemaVersion, SourceHistory } from './schema-history';
-import { storedVersions } from './schema-versions';
+import type { SchemaHistory, SourceHistory } from './schema-history';
+import { readSourceTables } from './schema-tables';
 import { readStates, type StoredState } from './state';
-import { jsonText, typeText } from './value-text';
+import { jsonText } from './value-text';
 
 /**
  * What is stored of an entry's sources, when each table and column came, and what the newest 500 intervals brought.
@@ -56,89 +47,7 @@ async function sourceHistory(
   dataset: Dataset,
   { source, states }: { readonly source: string; readonly states: readonly StoredState[] },
 ): Promise<SourceHistory> {
-  const { schema } = await dataset.snapshot(source);
-  const told = states.flatMap(statesOf);
-  if (schema === undefined) return { source, tables: [], versions: [], states: told };
-  const versions: SchemaVersion[] = [];
-  const since = new Map<string, Since>();
-  for await (const stored of storedVersions(dataset, source)) {
-    const version = { version: stored.version, at: stored.at };
-    versions.push(version);
-    for (const table of storedTables(stored.schema)) note(since, table, version);
-  }
-  return {
-    source,
-    tables: inOrder(schema).map((table) => tableHistory(table, since.get(table.name))),
-    versions,
-    states: told,
-  };
-}
-
-/** With which version a table came, and each of its columns. */
-interface Since {
-  readonly table: SchemaVersion;
-  readonly columns: Map<string, SchemaVersion>;
-}
-
-function note(since: Map<string, Since>, table: TableSchema, version: SchemaVersion): void {
-  const known = since.get(table.name) ?? { table: version, columns: new Map() };
-  since.set(table.name, known);
-  for (const { name } of completeColumns(table))
-    if (!known.columns.has(name)) known.columns.set(name, version);
-}
-
-/** Tables that rows came for, without those in which dlt and tidemark keep their books. */
-const storedTables = (schema: StoredSchema | undefined): TableSchema[] =>
-  Object.values(schema?.tables ?? {}).filter(
-    (table) => !isSystemName(table.name) && hasSeenData(table) && completeColumns(table).length > 0,
-  );
-
-/** Tables of a schema, each followed by those of its children. */
-function inOrder(schema: StoredSchema): TableSchema[] {
-  const there = new Set(storedTables(schema));
-  return [...there]
-    .filter(({ parent }) => parent === undefined)
-    .flatMap((root) => [root, ...descendantsOf(schema, root.name)])
-    .filter((table) => there.has(table));
-}
-
-function tableHistory(table: TableSchema, since: Since | undefined): SourceHistory['tables'][number] {
-  return {
-    table: table.name,
-    parent: table.parent,
-    resource: table.resource,
-    writeDisposition: table.write_disposition,
-    since: since?.table,
-    columns: completeColumns(table).map((column) => ({
-      column: column.name,
-      type: typeText(column),
-      nullable: column.nullable !== false,
-      hints: hintsOf(column),
-      since: since?.columns.get(column.name),
-    })),
-  };
-}
-
-/** Hints of columns that are told, and how. */
-const HINTS = {
-  primary_key: 'primary key',
-  merge_key: 'merge key',
-  incremental: 'cursor',
-  unique: 'unique',
-  hard_delete: 'hard delete',
-  variant: 'variant',
-  partition: 'partition',
-  cluster: 'cluster',
-  row_key: 'row id',
-  parent_key: "parent's row id",
-  root_key: "root's row id",
-} as const satisfies Partial<Record<keyof ColumnSchema, string>>;
-
-function hintsOf(column: ColumnSchema): string[] {
-  const hints: string[] = Object.entries(HINTS)
-    .filter(([hint]) => column[hint as keyof typeof HINTS] === true)
-    .map(([, text]) => text);
-  return column.dedup_sort === undefined ? hints : [...hints, `dedup sort ${column.dedup_sort}`];
+  return { source, ...(await readSourceTables(dataset, source)), states: states.flatMap(statesOf) };
 }
 
 type ResourceState = SourceHistory['states'][number];

@@ -22,6 +22,7 @@ import {
 } from './plans';
 import { readHistory } from './read-history';
 import { readOverview } from './read-overview';
+import { compareSchemas, readSchemaDiff, type SchemaDiff, type SchemaDiffRequest } from './read-schema-diff';
 import {
   type BackfillDetail,
   detailOf,
@@ -31,7 +32,9 @@ import {
   runningWork,
 } from './runs';
 import { type PreviewRequest, previewSchedule, type SchedulePreview } from './schedule-preview';
+import { exportSchema, type SchemaExportRequest } from './schema-export';
 import type { SchemaHistory } from './schema-history';
+import { readSchemaView, type SchemaView } from './schema-view';
 import { readSchemas, type StoredSchemas } from './schemas';
 import { readStates, type StoredState } from './state';
 import { type PipelineStatus, readStatuses } from './status';
@@ -201,6 +204,31 @@ export class ReadingClient {
   /** The stored schema of each source of a pipeline; undefined where nothing was loaded yet. */
   async schemas(pipeline: string): Promise<StoredSchemas> {
     return readSchemas(this.entry(pipeline), this.access);
+  }
+
+  /** Tables and columns of a pipeline, with types, hints, and the schema version each came with. @throws USAGE */
+  async schema(pipeline: string, query: { readonly table?: string | undefined } = {}): Promise<SchemaView> {
+    return readSchemaView(this.entry(pipeline), query.table, this.access);
+  }
+
+  /** The newest stored schema as a text: dlt's YAML or JSON, statements of SQL, or dbt sources. @throws USAGE */
+  async exportSchema(pipeline: string, request: SchemaExportRequest = {}): Promise<string> {
+    return exportSchema(this.entry(pipeline), request, this.access);
+  }
+
+  /**
+   * What changed between two stored versions of a schema; with `against`, how the newest one differs from that of another pipeline.
+   * @throws USAGE, PIPELINE_UNKNOWN
+   */
+  async diffSchema(
+    pipeline: string,
+    request: SchemaDiffRequest & { readonly against?: string | undefined } = {},
+  ): Promise<SchemaDiff> {
+    const entry = this.entry(pipeline);
+    const { against } = request;
+    return against === undefined
+      ? readSchemaDiff(entry, request, this.access)
+      : compareSchemas([entry, this.entry(against)], request, this.access);
   }
 
   /** Runs SQL on the dataset of a pipeline, its schema being the default one. @throws QUERY_FAILED */

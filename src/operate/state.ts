@@ -10,7 +10,7 @@ import type { Access } from './access';
 import { checkResources, resourceNames } from './deployment';
 
 /** A pipeline that keeps state of an entry, and the resources of a source whose state that is. */
-interface StateHolder {
+export interface StateHolder {
   readonly pipeline: Pipeline;
   readonly source: string;
   readonly resources: readonly string[];
@@ -45,7 +45,7 @@ export interface CursorSet {
 }
 
 /** Who keeps the state of an entry: its pipeline, or with `parallel-isolated` one for each component. */
-function stateHolders(entry: Entry): readonly StateHolder[] {
+export function stateHolders(entry: Entry): readonly StateHolder[] {
   const { pipeline } = entry;
   if (entry.decompose.kind !== 'parallel-isolated')
     return entry

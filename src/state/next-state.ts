@@ -41,7 +41,7 @@ export function nextState(stored: PipelineState | undefined, update: StateUpdate
 /** The state with those of some resources put in place of what is stored; undefined removes one. */
 export function withResourceStates(
   stored: PipelineState | undefined,
-  owner: StateOwner,
+  owner: StateOwner & Pick<StateUpdate, 'marks'>,
   states: Readonly<Record<string, ResourceState | undefined>>,
 ): PipelineState {
   return revise(stored, owner, ({ resources, ...shared }): SourceState => {
@@ -56,7 +56,7 @@ export function withResourceStates(
 
 function revise(
   stored: PipelineState | undefined,
-  owner: StateOwner & { readonly marks?: StateObject | undefined },
+  owner: StateOwner & Pick<StateUpdate, 'marks'>,
   change: (source: SourceState) => SourceState,
 ): PipelineState {
   const base = stored ?? emptyState(owner);

@@ -68,6 +68,7 @@ describeWithGoogleSql('all that BigQuery is sent is GoogleSQL, for', () => {
     ['claims that end', /^DELETE FROM \S+_tidemark_claims` WHERE load_key/m],
     ['ledger rows that are superseded', /SET status = 'superseded'/],
     ['ledger rows of a time', /interval_end > TIMESTAMP\(/],
+    ['hashes of versions that a drop has changed', /SET version_hash = version_hash \|\| ' dropped'/],
     ['a table that is emptied', /^TRUNCATE TABLE `x_data`\.`items`/m],
   ])('and there was %s', (_what, form) => {
     expect(all.filter((sql) => form.test(sql)).slice(0, 1)).toHaveLength(1);

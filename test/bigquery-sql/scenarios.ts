@@ -138,6 +138,17 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     const { generations } = await reset(dataset);
     await commit(dataset, { resources: [{ ...keyed, rows: NESTED, generation: generations.items ?? 0 }] });
   },
+  'resources that are dropped, one of a table that others write, too': async (dataset) => {
+    await commit(dataset, { resources: [{ rows: NESTED }] });
+    for (const name of ['mine', 'yours'])
+      await commit(dataset, { resources: [{ name, hints: { tableName: 'shared' }, rows: NESTED }] });
+    await dataset.dropResources({
+      parts: [{ pipeline: 'p', source: SOURCE, resources: ['items', 'mine'] }],
+      tables: true,
+      state: true,
+      clock: Date.now,
+    });
+  },
   'root ids that are filled': async (dataset) => {
     await commit(dataset, { resources: [{ rows: NESTED }] });
     await keptOnce(dataset, MERGE);

@@ -54,8 +54,14 @@ class CountingDataset implements Dataset {
   fixClock(...given: Parameters<Dataset['fixClock']>): ReturnType<Dataset['fixClock']> {
     return this.#inner.fixClock(...given);
   }
+  dropResources(...given: Parameters<Dataset['dropResources']>): ReturnType<Dataset['dropResources']> {
+    return this.#inner.dropResources(...given);
+  }
   editState(...given: Parameters<Dataset['editState']>): ReturnType<Dataset['editState']> {
     return this.#inner.editState(...given);
+  }
+  definitions(...given: Parameters<Dataset['definitions']>): ReturnType<Dataset['definitions']> {
+    return this.#inner.definitions(...given);
   }
   tables(): ReturnType<Dataset['tables']> {
     return this.#inner.tables();

@@ -10,6 +10,7 @@ import {
   bothFollowACopy,
   bothFollowToAnotherKind,
   dltContinues,
+  dltFollowsADrop,
   tidemarkContinues,
   tidemarkFollowsARefresh,
 } from './scenarios';
@@ -44,6 +45,7 @@ async function takeTurns(python: string, kind: Kind): Promise<void> {
   const ground = { dlt, kind };
   try {
     await sameWhoeverLoads(ground);
+    await dltFollowsADrop(ground);
     if (kind.name === 'postgres') await onlyInPostgres(ground);
     for (const disposition of ['append', 'merge'] as const)
       for (const cursor_type of ['integer', 'datetime'] as const) {

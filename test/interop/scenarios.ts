@@ -174,6 +174,28 @@ export async function tidemarkFollowsARefresh(ground: Ground): Promise<void> {
   }
 }
 
+/** tidemark drops the resource: dlt with its old folder, and on a new machine, begins anew and makes its tables again. */
+export async function dltFollowsADrop(ground: Ground): Promise<void> {
+  for (const disposition of ['append', 'merge'] as const)
+    for (const machine of ['kept', undefined]) {
+      const variant = { disposition, cursor_type: 'integer' } as const;
+      const name = `${ground.kind.name}, ${disposition}, dropped, dlt ${machine === undefined ? 'anew' : 'with its folder'}`;
+      const turns = await Turns.begin(ground, shapeOf(variant));
+      await turns.tidemark(steps.first(variant));
+      await turns.dlt(steps.second(variant), 'kept');
+      await turns.drop();
+      const { start } = await turns.dlt(steps.second(variant), machine);
+      check(`${name}: begins anew`, start, startOf(variant, 0));
+      await turns.checkContent(name, [1, 2, 3, 4]);
+      check(`${name}: tidemark goes on`, (await turns.tidemark(steps.third(variant))).start, 300);
+      await turns.checkContent(`${name}, then tidemark`, [1, 2, 3, 4, 5, 6]);
+      await turns.drop();
+      await turns.tidemark(steps.first(variant));
+      await turns.checkContent(`${name}, dropped again`, [1, 2, 3]);
+      turns.remove();
+    }
+}
+
 /** A dataset that began in another kind of destination: dlt and tidemark go on where it was copied to. */
 export async function bothFollowToAnotherKind(ground: Ground, from: Kind): Promise<void> {
   for (const disposition of ['append', 'merge'] as const)

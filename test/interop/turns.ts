@@ -87,6 +87,16 @@ export class Turns {
     return seen;
   }
 
+  /** tidemark drops the resource. */
+  async drop(): Promise<void> {
+    const { source, resource } = this.#shape;
+    await this.#withPipeline(async (target) => {
+      const dataset = await target.openDataset();
+      const parts = [{ pipeline: NAMES.pipeline, source, resources: [resource] }];
+      await dataset.dropResources({ parts, tables: true, state: true, clock: Date.now });
+    });
+  }
+
   async query(sql: string): Promise<readonly Row[]> {
     let rows: readonly Row[] = [];
     await this.#withPipeline(async (target) => {

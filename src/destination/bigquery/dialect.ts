@@ -1,4 +1,5 @@
 import { type Dialect, standardSql } from '../sql';
+import { createTable } from './create-table';
 import { literal, quote } from './literal';
 import { columnType, dataType, widenedType } from './types';
 
@@ -10,6 +11,7 @@ export function bigqueryDialect(dataset: string): Dialect {
     literal,
     table: (name) => qualified(dataset, name),
     columnType,
+    createTable: (change) => createTable({ ...change, table: qualified(dataset, change.table) }),
     widenedType,
     dataType,
     instant: (expression) => `TIMESTAMP(${expression})`,

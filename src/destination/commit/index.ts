@@ -23,6 +23,7 @@ export type {
   TreePlan,
   Versioning,
 } from './plan';
+export { type PlannedDrop, planDrop } from './plan-drop';
 export { planSchemaChanges, planServiceTables } from './schema-changes';
 export { mostNotForgotten, refuseForgotten } from './slice';
 export { EMPTY_SNAPSHOT, readFacts, snapshotOf } from './snapshot';

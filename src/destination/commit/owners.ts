@@ -34,3 +34,11 @@ export function withResources(
   const all = [...new Set([...before, ...resourcesOf(table), ...resources])];
   return all.length < 2 ? table : { ...table, [RESOURCES]: all };
 }
+
+/** A table that others write, too, without some of those that write it; the first of the others owns it where its owner is one of them. */
+export function withoutResources(table: TableSchema, gone: readonly string[]): TableSchema {
+  const left = resourcesOf(table).filter((name) => !gone.includes(name));
+  const { [RESOURCES]: _, ...plain } = table;
+  const owner = left[0] === undefined ? {} : { resource: left[0] };
+  return { ...plain, ...owner, ...(left.length < 2 ? {} : { [RESOURCES]: left }) };
+}

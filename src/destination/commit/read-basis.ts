@@ -4,6 +4,7 @@ import { rebaseLoad } from '../../normalize';
 import type { StoredSchema } from '../../schema';
 import type { LoadPackage, ResourceLoad } from '../types';
 import type { BasisReader, CommitBasis, EarlierLoad } from './basis';
+import { withoutDropped } from './dropped-tables';
 import { withHeldEnds } from './held-ends';
 import { resourcesOf, rootTablesOf } from './owners';
 import { insertionOf } from './plan-trees';
@@ -46,7 +47,7 @@ async function rebase(
   const { schema: newest } = facts;
   if (newest === undefined) return { schema: load.schema, staged: load.staged };
   return rebaseLoad({
-    mine: load.schema,
+    mine: withoutDropped(load, newest, tables),
     newest: uniteWithTables(newest, tables, types),
     staged: load.staged,
     maxNameLength: types.maxNameLength,

@@ -21,7 +21,8 @@ export async function prepareRecords(session: SqlSession, changes: readonly Sche
   await session.indexRecords?.();
 }
 
-function statementOf(
+/** The statement that makes a change. */
+export function statementOf(
   dialect: Dialect,
   change: Exclude<SchemaChange, { readonly change: 'create-dataset' }>,
 ): string {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { TidemarkError } from '../../errors';
 import { coverageOf, LEDGER_TABLE } from '../../ledger';
 import { anySignal, quoteIdentifier } from '../../value';
-import { claimAll, closeRun, EMPTY_SNAPSHOT, planServiceTables, snapshotOf, type TypeRules } from '../commit';
+import { claimAll, closeRun, EMPTY_SNAPSHOT, planServiceTables, snapshotOf } from '../commit';
 import { failpoint } from '../failpoint';
 import { loadWatch } from '../load-watch';
 import type { CommitTarget, Dataset, DatasetRef, LoadPackage } from '../types';
@@ -12,17 +12,21 @@ import { commitPackage } from './commit-package';
 import { contentsOf } from './contents';
 import { COPY_TABLE, refuseHalfCopied } from './copy-tables';
 import type { CopyTarget } from './copy-target';
+import { definitionsOf } from './definitions';
 import type { ConnectOptions, SqlConnection, SqlDriver } from './driver';
+import { dropResources } from './drop-resources';
 import { broughtTables } from './early-rows';
 import { editState } from './edit-state';
 import { fixClock } from './fix-clock';
 import { openStreams } from './open-streams';
+import { planDrops } from './plan-drops';
 import { receive } from './receive';
 import { recordOnce } from './record-once';
 import { withReruns } from './rerun';
 import { storedReader } from './stored-reader';
 import { storedWriter } from './stored-writer';
 import { inTransaction, type SqlSession, sessionOf } from './transaction';
+import { typesOf } from './types-of';
 import type { Work } from './work';
 
 /** What is looked at to read the ledger. */
@@ -259,10 +263,25 @@ export function sqlDataset(driver: SqlDriver, ref: DatasetRef, destinationType: 
       return recording((within) => editState(within, edit, owner));
     },
 
+    async dropResources(drop) {
+      if (!(await driver.exists())) throw nothingYet(driver);
+      const place = { ...target, dropsTables: driver.capabilities.definesFirst !== true };
+      const report = await connected((connection) =>
+        transact(connection, 'read', (within) => planDrops(within, drop, place)),
+      );
+      if (drop.dryRun === true) return report;
+      const key = randomUUID();
+      await recording((within) => dropResources(within, drop, { ...place, key }));
+      failpoint('after-commit');
+      return { ...report, status: 'dropped' };
+    },
+
     async fixClock(fix) {
       if (!(await driver.exists())) throw nothingYet(driver);
       return withReruns(driver, () => writing((within) => fixClock(within, fix), waitingFor(ref)));
     },
+
+    definitions: (schema) => connected(async (connection) => definitionsOf(connection, driver, schema)),
 
     tables: () =>
       reading<ReadonlyMap<string, readonly string[]>>(
@@ -316,16 +335,6 @@ export function sqlDataset(driver: SqlDriver, ref: DatasetRef, destinationType: 
 
 interface Recording extends Pick<ConnectOptions, 'asks'> {
   readonly waits?: typeof waitingFor | undefined;
-}
-
-function typesOf({ capabilities }: SqlDriver, { dialect }: SqlSession): TypeRules {
-  const { alterType, maxNameLength, maxNameBytes } = capabilities;
-  return {
-    dataType: (actual) => dialect.dataType(actual),
-    widenedType: (actual, column) => (alterType ? dialect.widenedType(actual, column) : undefined),
-    maxNameLength,
-    maxNameBytes,
-  };
 }
 
 function receivesNothing({ location }: SqlDriver): TidemarkError {

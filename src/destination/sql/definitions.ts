@@ -1,0 +1,31 @@
+import type { StoredSchema } from '../../schema';
+import { planSchemaChanges } from '../commit';
+import type { TableDefinition } from '../definition';
+import { statementOf } from './apply-schema';
+import type { SqlConnection, SqlDriver } from './driver';
+import { sessionOf } from './transaction';
+import { typesOf } from './types-of';
+
+/** How a database makes the tables of a schema, in the schema's order. @throws TidemarkError IDENTIFIER_INVALID */
+export function definitionsOf(
+  connection: SqlConnection,
+  driver: SqlDriver,
+  schema: StoredSchema,
+): TableDefinition[] {
+  const session = sessionOf(connection);
+  const { dialect } = session;
+  return planSchemaChanges(schema, new Map(), typesOf(driver, session)).flatMap((change) =>
+    change.change === 'create-table'
+      ? [
+          {
+            table: change.table,
+            columns: change.columns.map((column) => ({
+              name: column.name,
+              type: dialect.columnType(column),
+            })),
+            statement: statementOf(dialect, change),
+          },
+        ]
+      : [],
+  );
+}
