@@ -43,7 +43,7 @@ test('the tutorial, done word by word in an empty folder, prints what it says', 
         );
     }
   }
-});
+}, 600_000);
 
 test('an output that differs is told from one that is the same', () => {
   const page = ['plan: 13 intervals', '…', 'done in 0.3 s'];

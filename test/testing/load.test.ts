@@ -1,6 +1,7 @@
 import { AssertionError } from 'node:assert';
-import { readdirSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { shop } from '../../examples/testing/shop';
 import { order, startShop, TOKEN } from '../../examples/testing/shop-api';
 import { Decimal, PlainDate, resource, Timestamp } from '../../src';
@@ -42,14 +43,18 @@ function failure(assert: () => void): AssertionError {
 
 describe('loadForTest', () => {
   test('gives the tables of a source as plain rows, child tables nested, and leaves no file', async () => {
-    const before = readdirSync(tmpdir());
+    const own = mkdtempSync(path.join(tmpdir(), 'load-for-test-'));
+    const { TMPDIR } = process.env;
+    process.env.TMPDIR = own;
     const loaded = await loadForTest(source());
     expect(loaded.tables).toEqual(['orders', 'orders__lines']);
     expect(loaded.rows('orders')).toEqual(orders);
     expect(loaded.rows('orders__lines')).toEqual(orders.flatMap(({ lines }) => lines));
     expect(loaded.infos.map(({ resources }) => resources[0]?.rows)).toEqual([4]);
-    const left = readdirSync(tmpdir()).filter((name) => name.startsWith('tidemark-test-'));
-    expect(left.filter((name) => !before.includes(name))).toEqual([]);
+    expect(readdirSync(own)).toEqual([]);
+    if (TMPDIR === undefined) delete process.env.TMPDIR;
+    else process.env.TMPDIR = TMPDIR;
+    rmSync(own, { recursive: true });
     expect(() => loaded.rows('order')).toThrow(/no table "order": there are "orders", "orders__lines"/);
   });
 
