@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { registerBackfill } from './commands/backfill';
+import { registerCompletion } from './commands/completion';
 import { registerConformance } from './commands/conformance';
 import { registerControl } from './commands/control';
 import { registerCopy } from './commands/copy';
@@ -41,6 +42,7 @@ const COMMANDS = [
   registerCopy,
   registerDoctor,
   registerConformance,
+  registerCompletion,
   registerHelp,
 ];
 
