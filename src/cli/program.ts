@@ -17,6 +17,7 @@ import { registerShow } from './commands/show';
 import { registerState } from './commands/state';
 import { registerStatus } from './commands/status';
 import { registerUi } from './commands/ui';
+import { registerValidate } from './commands/validate';
 import { registerWorker } from './commands/worker';
 import { addExamples } from './examples';
 import type { Terminal } from './output/terminal';
@@ -40,6 +41,7 @@ const COMMANDS = [
   registerState,
   registerQuery,
   registerCopy,
+  registerValidate,
   registerDoctor,
   registerConformance,
   registerCompletion,
