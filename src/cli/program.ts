@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { registerBackfill } from './commands/backfill';
+import { registerCompletion } from './commands/completion';
 import { registerConformance } from './commands/conformance';
 import { registerControl } from './commands/control';
 import { registerCopy } from './commands/copy';
@@ -18,6 +19,7 @@ import { registerShow } from './commands/show';
 import { registerState } from './commands/state';
 import { registerStatus } from './commands/status';
 import { registerUi } from './commands/ui';
+import { registerValidate } from './commands/validate';
 import { registerWorker } from './commands/worker';
 import { addExamples } from './examples';
 import type { Terminal } from './output/terminal';
@@ -43,8 +45,10 @@ const COMMANDS = [
   registerDrop,
   registerQuery,
   registerCopy,
+  registerValidate,
   registerDoctor,
   registerConformance,
+  registerCompletion,
   registerHelp,
 ];
 

@@ -6,8 +6,9 @@ export {
   environmentVariable,
   environmentVariables,
 } from './environment';
+export { findConfigFile } from './find-config-file';
 export { type InstantInput as SourceInstantInput, instant, isoText, unix } from './instant';
-export { findConfigFile, importFile, loadConfigFile, loadDefaultExport } from './load-config-file';
+export { importFile, loadConfigFile, loadDefaultExport } from './load-config-file';
 export { lookUp, lookUpAt } from './lookup';
 export { isAlive } from './process-alive';
 export { resolveConfig } from './resolve-config';

@@ -30,6 +30,7 @@ export type {
   TemporalAccess,
 } from '../temporal';
 export type { ClientOptions } from './access';
+export { type ConfigFinding, checkDeployment } from './check-deployment';
 export { TidemarkClient, type WatchRunOptions } from './client';
 export {
   backfillCommand,

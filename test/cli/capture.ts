@@ -1,5 +1,6 @@
 import { createTerminal, type Terminal, type TerminalStream } from '../../src/cli/output/terminal';
 import { runCli } from '../../src/cli/run-cli';
+import { checkJson } from './check-json';
 
 /** What a call of the command printed, and how it ended. */
 export interface CliResult {
@@ -21,7 +22,7 @@ function recorder(): { readonly stream: TerminalStream; text(): string } {
   };
 }
 
-/** Calls the command in this process, as a script would: no terminal, nobody interrupts unless told. */
+/** Calls the command in this process, as a script would: no terminal, nobody interrupts unless told. JSON is checked. */
 export async function callCli(
   argv: readonly string[],
   options: { readonly cwd?: string; readonly interrupted?: AbortSignal } = {},
@@ -34,7 +35,9 @@ export async function callCli(
     interrupted: options.interrupted ?? new AbortController().signal,
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
   });
-  return { code, stdout: stdout.text(), stderr: stderr.text() };
+  const result = { code, stdout: stdout.text(), stderr: stderr.text() };
+  await checkJson(argv, result);
+  return result;
 }
 
 /** A terminal without colours, of which what is written to stderr is kept. */

@@ -14,9 +14,12 @@ import { fakeTerminal } from './fake-terminal';
 const program = (run: RunAction = () => () => Promise.resolve()): Command =>
   buildProgram(fakeTerminal().terminal, run);
 
-/** The commands that do something, those below others too. */
+/** The commands that the help lists and that do something, those below others too. */
 const leavesOf = (command: Command): readonly Command[] =>
-  command.commands.flatMap((one) => (one.commands.length === 0 ? [one] : leavesOf(one)));
+  command
+    .createHelp()
+    .visibleCommands(command)
+    .flatMap((one) => (one.commands.length === 0 ? [one] : leavesOf(one)));
 
 /** Each command by its words. */
 const LEAVES = leavesOf(program()).map((one) => [wordsOf(one), one] as const);

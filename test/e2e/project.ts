@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
+import { checkJson } from '../cli/check-json';
 import { ROOT } from '../root';
 import { temporaryFolder } from '../temporal/temporary-folder';
 import { testEnvironment } from '../temporal/test-server';
@@ -27,7 +28,7 @@ export interface Project {
     env?: Readonly<Record<string, string>>,
     cwd?: string,
   ): ChildProcess;
-  /** Runs the `tidemark` command to its end, in the project's folder if not told another. */
+  /** Runs the `tidemark` command to its end, in the project's folder if not told another. JSON is held against its schema. */
   tidemark(
     args: readonly string[],
     env?: Readonly<Record<string, string>>,
@@ -86,7 +87,11 @@ export async function makeProject(config: string, account: Account): Promise<Pro
     folder,
     database: path.join(folder, 'zendesk.duckdb'),
     start,
-    tidemark: (args, env, cwd) => result(start(path.join('src', 'cli', 'main.js'), args, env, cwd)),
+    async tidemark(args, env, cwd) {
+      const ended = await result(start(path.join('src', 'cli', 'main.js'), args, env, cwd));
+      await checkJson(args, ended);
+      return ended;
+    },
     writeConfig,
     remove,
   };

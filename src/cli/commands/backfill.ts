@@ -19,7 +19,7 @@ export const registerBackfill: Register = (program, run) => {
       new Option('--order <order>', 'which come first (default: oldest)').choices(['oldest', 'newest']),
     )
     .option('--parallel <n>', 'chunks at a time (default: 1)', wholeNumber(1))
-    .option('-r, --resource <name>', 'only this resource; may be given several times', collect)
+    .option('-r, --resource <resource>', 'only this resource; may be given several times', collect)
     .option('--missing', 'what the ledger shows to be missing (the default)')
     .option('--failed', 'only what failed')
     .option('--all', 'everything, loaded or not')

@@ -1,3 +1,4 @@
+import { Option } from 'commander';
 import { later, type Register } from '../session/command';
 import { collect, wholeNumber } from '../session/options';
 
@@ -17,7 +18,11 @@ export const registerConformance: Register = (program, run) => {
       '-d, --destination <file>',
       `a module that exports a destination, or (folder) => destination; or one that comes with tidemark: ${BUILT_IN.join(', ')}; the environment says where a server is`,
     )
-    .option('--only <kind>', `only checks of a kind, may be given again: ${KINDS.join(', ')}`, collect)
+    .addOption(
+      new Option('--only <kind>', 'only checks of a kind; may be given several times')
+        .choices(KINDS)
+        .argParser(collect),
+    )
     .option('--timeout <seconds>', 'after which a check that has not ended has failed', wholeNumber(1), 60)
     .action(run(later(async () => (await import('../actions/conformance.js')).conformance)));
 };

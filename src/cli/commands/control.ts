@@ -6,13 +6,13 @@ export const registerControl: Register = (program, run) => {
   program
     .command('pause')
     .description('pause the Schedule of a pipeline, or a backfill')
-    .argument('<what>', "the pipeline's name, or the backfill's id")
+    .argument('<pipeline-or-backfill>', "the pipeline's name, or the backfill's id")
     .option('--reason <text>', 'why', 'paused by hand')
     .action(run(later(async () => (await import('../actions/control.js')).pause)));
   program
     .command('resume')
     .description('resume what was paused')
-    .argument('<what>', "the pipeline's name, or the backfill's id")
+    .argument('<pipeline-or-backfill>', "the pipeline's name, or the backfill's id")
     .action(run(later(async () => (await import('../actions/control.js')).resume)));
   program
     .command('cancel')

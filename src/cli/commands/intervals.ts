@@ -9,6 +9,6 @@ export const registerIntervals: Register = (program, run) => {
     .argument('<pipeline>', 'its name')
     .option('--from <date>', 'only intervals that end after it')
     .option('--to <date>', 'only intervals that begin before it')
-    .option('-r, --resource <name>', 'only this resource; may be given several times', collect)
+    .option('-r, --resource <resource>', 'only this resource; may be given several times', collect)
     .action(run(later(async () => (await import('../actions/intervals.js')).intervals)));
 };

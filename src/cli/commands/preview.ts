@@ -7,7 +7,7 @@ export const registerPreview: Register = (program, run) => {
     .command('preview')
     .description('show rows and tables that would arise; writes nothing')
     .argument('<pipeline>', 'its name')
-    .option('-r, --resource <name>', 'only this resource; may be given several times', collect)
+    .option('-r, --resource <resource>', 'only this resource; may be given several times', collect)
     .option('-n, --limit <rows>', 'rows of each resource', wholeNumber(1), 10)
     .action(run(later(async () => (await import('../actions/preview.js')).preview)));
 };

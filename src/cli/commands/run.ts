@@ -8,7 +8,7 @@ export const registerRun: Register = (program, run) => {
     .description('load once: an interval, a range, or what is new')
     .argument('[pipeline]', 'its name')
     .option('--all', 'every pipeline of the config, one after the other; one that fails stops none')
-    .option('-r, --resource <name>', 'only this resource; may be given several times', collect)
+    .option('-r, --resource <resource>', 'only this resource; may be given several times', collect)
     .option('--logical-date <date>', 'from this date till now')
     .option('--interval-at <date>', 'the complete interval before this date')
     .option('--from <date>', 'the beginning of a range, with --to')

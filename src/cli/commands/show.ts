@@ -8,7 +8,10 @@ export const registerShow: Register = (program, run) => {
   program
     .command('show')
     .description('watch a run or backfill, or see how it ended')
-    .argument('<run>', 'its workflow id, as "run", "backfill" and "status" print it; or a pipeline')
+    .argument(
+      '<run-or-pipeline>',
+      'its workflow id, as "run", "backfill" and "status" print it; or a pipeline',
+    )
     .argument('[date]', 'of a pipeline: the interval that this date or time lies in')
     .action(run(later(async () => (await import('../actions/show.js')).show)));
 };

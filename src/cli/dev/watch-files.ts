@@ -22,8 +22,8 @@ function watchedFiles(file: string): string[] {
 
 const isFile = (file: string): boolean => statSync(file, { throwIfNoEntry: false })?.isFile() ?? false;
 
-/** What `changed` compares: when each file was written, and that it is there. */
-function stamp(file: string): string {
+/** Tells whether a config file, or one that it hangs on, was changed: when each was written, and that it is there. */
+export function stamp(file: string): string {
   const watched = existsSync(file) ? watchedFiles(file) : [file];
   return watched
     .map((name) => {
