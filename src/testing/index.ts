@@ -15,3 +15,5 @@ export {
 } from './load/load-for-test';
 export type { PlainRow } from './load/rows';
 export type { TestSource } from './load/test-dataset';
+export { type AnswerRecorder, type RecordOptions, recordAnswers } from './recording/record-answers';
+export { type AnswerReplay, type ReplayOptions, replayAnswers } from './recording/replay-answers';

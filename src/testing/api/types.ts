@@ -131,6 +131,7 @@ export interface Emulator {
     inject(...faults: readonly Fault[]): void;
     clear(): void;
   };
+  /** Ends it, and what is being answered; a second time does nothing. */
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
