@@ -5,12 +5,14 @@ const LISTED = [
   'limit',
   'starting_after',
   'status',
+  'subscription',
+  'payout',
   'created[gte]',
   'created[gt]',
   'created[lt]',
   'created[lte]',
 ];
-/** Lines of an invoice that come within it. */
+/** Lines of an invoice, or items of a subscription, that come within it. */
 const INNER = 10;
 
 export const refused = (status: number, message: string, code: string, param?: string): Reply =>
@@ -28,6 +30,9 @@ const bound = (query: URLSearchParams, name: string, fallback: number): number =
 /** An object as it is served: its inner lists cut off after ten. */
 export function served(row: StripeRow): StripeRow {
   const { lines } = row;
+  const items = row['items'] as { readonly data: readonly unknown[] } | undefined;
+  if (items !== undefined && items.data.length > INNER)
+    return { ...row, items: { ...items, data: items.data.slice(0, INNER), has_more: true } };
   if (!Array.isArray(lines)) return row;
   return {
     ...row,

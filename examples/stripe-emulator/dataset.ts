@@ -102,9 +102,9 @@ export function makeDataset(options: DatasetOptions = {}): Dataset {
     const { kind, first, changes, removedAt } = one;
     if (kind.events === undefined) return;
     const happened = [
-      { what: 'created', at: first.created },
+      { what: kind.happenings?.created ?? 'created', at: first.created },
       ...changes.map(({ at }) => ({ what: 'updated', at })),
-      ...(Number.isFinite(removedAt) ? [{ what: 'deleted', at: removedAt }] : []),
+      ...(Number.isFinite(removedAt) ? [{ what: kind.happenings?.deleted ?? 'deleted', at: removedAt }] : []),
     ];
     for (const [number, { what, at }] of happened.entries())
       yield {

@@ -1,5 +1,5 @@
 export { type DatasetOptions, type EventRow, makeDataset, type StripeRow } from './dataset';
-export { EMPTY_PATHS, KINDS, type Kind } from './kinds';
+export { EMPTY_PATHS, KINDS, type Kind, payoutOf } from './kinds';
 export {
   type CreatedRange,
   type StripeEmulator,

@@ -11,6 +11,10 @@ export interface Kind {
   readonly share: number;
   /** Types of events begin with it; undefined where there are none. */
   readonly events?: string;
+  /** How the types end, where it isn't `created` and `deleted`. */
+  readonly happenings?: { readonly created?: string; readonly deleted?: string };
+  /** Whether Stripe gives objects by their id and no list of all. @default false */
+  readonly unlisted?: boolean;
   make(random: Random, index: number): Readonly<Record<string, unknown>>;
   /** What an update changes. */
   readonly changed?: Readonly<Record<string, unknown>>;
@@ -73,7 +77,15 @@ export const KINDS: readonly Kind[] = [
       status: random() < 0.3 ? 'canceled' : 'active',
       items: {
         object: 'list',
-        data: [{ id: idOf('si', index), object: 'subscription_item', quantity: 1 }],
+        // served with the first ten
+        data: Array.from({ length: index % 5 === 3 ? 23 : 1 }, (_, place) => ({
+          id: place === 0 ? idOf('si', index) : `${idOf('si', index)}_${place}`,
+          object: 'subscription_item',
+          subscription: idOf('sub', index),
+          price: { id: idOf('price', place), object: 'price', unit_amount: 100 * place },
+          quantity: 1 + place,
+          metadata: {},
+        })),
         has_more: false,
         url: `/v1/subscription_items?subscription=${idOf('sub', index)}`,
       },
@@ -132,9 +144,47 @@ export const KINDS: readonly Kind[] = [
     share: 1.2,
     make: (random, index) => ({ ...amount(random), fee: 25, source: idOf('ch', index), type: 'charge' }),
   },
+  {
+    path: 'payouts',
+    object: 'payout',
+    prefix: 'po',
+    share: 0.2,
+    events: 'payout',
+    make: (random, index) => ({
+      ...amount(random),
+      // every third is made by hand
+      automatic: index % 3 !== 2,
+      status: 'in_transit',
+      type: 'bank_account',
+      method: 'standard',
+      reconciliation_status: index % 3 === 2 ? 'not_applicable' : 'completed',
+      destination: null,
+    }),
+    changed: { status: 'paid' },
+  },
+  {
+    path: 'payment_methods',
+    object: 'payment_method',
+    prefix: 'pm',
+    share: 2,
+    events: 'payment_method',
+    happenings: { created: 'attached', deleted: 'detached' },
+    unlisted: true,
+    make: (random, index) => ({
+      customer: idOf('cus', index >> 1),
+      type: index % 4 === 0 ? 'sepa_debit' : 'card',
+      card: index % 4 === 0 ? undefined : { brand: pick(random, ['visa', 'amex']), last4: '4242' },
+      allow_redisplay: 'unspecified',
+      metadata: {},
+    }),
+  },
 ];
 
+/** The payout that an automatic one lists a transaction of. */
+export const payoutOf = (transaction: string): string =>
+  idOf('po', Math.floor(Number(transaction.slice(-6)) / 6));
+
 /** Lists that are there and empty. */
-export const EMPTY_PATHS: readonly string[] = ['disputes', 'payouts', 'coupons', 'plans'];
+export const EMPTY_PATHS: readonly string[] = ['disputes', 'coupons', 'plans'];
 
 export { idOf };

@@ -1,7 +1,7 @@
-import { bearerAuth, type Emulator, type Routes, reply, startEmulator } from '../emulator-kit';
+import { bearerAuth, type Emulator, type Reply, type Routes, reply, startEmulator } from '../emulator-kit';
 import { listAnswer, missing, refused, served } from './answers';
 import { type Dataset, type DatasetOptions, type EventRow, makeDataset, type StripeRow } from './dataset';
-import { EMPTY_PATHS, KINDS } from './kinds';
+import { EMPTY_PATHS, KINDS, payoutOf } from './kinds';
 
 export interface StripeEmulatorOptions extends DatasetOptions {
   /** ISO text of its clock. @default the machine's */
@@ -44,12 +44,15 @@ function within<T extends StripeRow>(rows: readonly T[], { from, to }: CreatedRa
 
 function routesOf(dataset: Dataset, now: () => number): Routes {
   const paths = [...KINDS.map(({ path }) => path), ...EMPTY_PATHS];
-  const lists = paths.map((path) => [
+  const listed = paths.filter((path) => KINDS.find((kind) => kind.path === path)?.unlisted !== true);
+  const lists = listed.map((path) => [
     `GET /v1/${path}`,
     (request: Parameters<Routes[string]>[0]) => {
       const rows = dataset.list(path, now());
       // what was canceled is left out unless it is asked for
       const hidden = path === 'subscriptions' && request.query.get('status') !== 'all';
+      const payout = request.query.get('payout');
+      if (path === 'balance_transactions' && payout !== null) return paidOut(request, payout);
       return listAnswer(request, hidden ? rows.filter(({ status }) => status !== 'canceled') : rows);
     },
   ]);
@@ -64,8 +67,40 @@ function routesOf(dataset: Dataset, now: () => number): Routes {
       return missing(id);
     },
   ]);
+  function paidOut(request: Parameters<Routes[string]>[0], payout: string): Reply {
+    const found = dataset.list('payouts', now()).find(({ id }) => id === payout);
+    if (found === undefined) return missing(payout);
+    if (found['automatic'] !== true)
+      return refused(
+        400,
+        'Balance transaction history can only be filtered on automatic transfers, not manual.',
+        'parameter_invalid',
+        'payout',
+      );
+    return listAnswer(
+      request,
+      dataset.list('balance_transactions', now()).filter(({ id }) => payoutOf(id) === payout),
+    );
+  }
   return {
     ...Object.fromEntries([...lists, ...objects]),
+    'GET /v1/customers/:id/payment_methods': (request) => {
+      const { id = '' } = request.params;
+      if (!dataset.list('customers', now()).some((one) => one.id === id)) return missing(id);
+      return listAnswer(
+        request,
+        dataset.list('payment_methods', now()).filter(({ customer }) => customer === id),
+      );
+    },
+    'GET /v1/subscription_items': (request) => {
+      const id = request.query.get('subscription');
+      if (id === null)
+        return refused(400, 'Missing required param: subscription.', 'parameter_missing', 'subscription');
+      const found = dataset.list('subscriptions', now()).find((one) => one.id === id);
+      return found === undefined
+        ? missing(id)
+        : listAnswer(request, (found['items'] as { readonly data: readonly StripeRow[] }).data);
+    },
     'GET /v1/events': (request) => listAnswer(request, dataset.events(now())),
     'GET /v1/invoices/:id/lines': (request) => {
       const { id = '' } = request.params;

@@ -24,6 +24,9 @@ describe('the Stripe source', () => {
     await start();
     expect(stripe().allResourceNames).toEqual([
       ...STRIPE_ENDPOINTS.map(({ name }) => name),
+      'payment_methods',
+      'subscription_items',
+      'payout_balance_transactions',
       'events',
       'updates',
     ]);

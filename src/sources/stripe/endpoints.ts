@@ -55,8 +55,24 @@ export const STRIPE_ENDPOINTS = [
 
 export type EndpointName = (typeof STRIPE_ENDPOINTS)[number]['name'];
 
+/** Asked for one by one only: Stripe lists them by customer. Updates bring them where they are named. */
+export const PAYMENT_METHODS: Endpoint = {
+  name: 'payment_methods',
+  path: 'payment_methods',
+  object: 'payment_method',
+};
+
 const byName: ReadonlyMap<string, Endpoint> = new Map(STRIPE_ENDPOINTS.map((one) => [one.name, one]));
-const byObject: ReadonlyMap<string, Endpoint> = new Map(STRIPE_ENDPOINTS.map((one) => [one.object, one]));
+const byObject: ReadonlyMap<string, Endpoint> = new Map(
+  [...STRIPE_ENDPOINTS, PAYMENT_METHODS].map((one) => [one.object, one]),
+);
 
 export const endpointNamed = (name: string): Endpoint | undefined => byName.get(name);
+/** Names of tables that updates bring only where they are named. */
+export const NAMED_UPDATES = [
+  'payment_methods',
+  'subscription_items',
+  'payout_balance_transactions',
+] as const;
+
 export const endpointOfObject = (object: unknown): Endpoint | undefined => byObject.get(String(object));

@@ -12,9 +12,11 @@ import {
   type EndpointName,
   endpointNamed,
   endpointOfObject,
+  NAMED_UPDATES,
   STRIPE_ENDPOINTS,
 } from './endpoints';
 import { listPages, type StripeObject, withWholeLists } from './list-pages';
+import { type OwnedName, ownedPages, ownedTable } from './owned-lists';
 
 /** What answers look like; without it an account's own version counts, which may be changed at any time. */
 const API_VERSION = '2026-08-26.dahlia';
@@ -41,6 +43,9 @@ function limited({ status, headers }: CheckedAnswer): CheckVerdict {
   if (status === 429) return { wait: 500, counted: true };
   return status >= 400 && headers['stripe-should-retry'] === 'true' ? 'retry' : undefined;
 }
+
+/** The tables that updates may be asked to bring. */
+const UPDATED_TABLES = [...STRIPE_ENDPOINTS.map(({ name }) => name), ...NAMED_UPDATES];
 
 type Created = Incremental<number>;
 type ListContext = Pick<ExtractContext<object, object>, 'http' | 'resumeFrom' | 'checkpoint'>;
@@ -78,11 +83,16 @@ async function* createdObjects(
  * newest first. Inner lists that Stripe cuts off, such as the lines of an invoice, are completed. An object that changes
  * after it was created isn't listed again: Stripe has no list by time of change, and recommends events for it.
  *
+ * **payment_methods**, **subscription_items**, **payout_balance_transactions**, if they are named, are those of the customers,
+ * subscriptions and automatic payouts of the range, merged by `id`: a request for each customer and payout. Later ones come by
+ * updates that name their table.
+ *
  * **events** are appended as they are, by `created`; Stripe keeps them for 30 days. **updates**, from the same requests,
  * are the objects of those events, each asked for as it is now and merged by `id` into the table of its
  * endpoint, with `event_created`; what was deleted stays, with `deleted`. The copy in an event isn't used: it is of the API
  * version of its time, and events come in no certain order. `bind({ updates: { endpoints: ['customers'] } })` names
- * the tables that get updates; @default all that the key may read: a kind that it may not (403) is left out with a warning.
+ * the tables that get updates; @default all endpoints that the key may read: a kind
+ * that it may not (403) is left out with a warning.
  *
  * So a schedule of `events`, `updates` and some endpoints has objects of an interval and changes of an interval. An
  * interval that is rerun brings the objects as they are now: older states never come back.
@@ -145,16 +155,31 @@ export const stripe = defineSource({
       },
     });
 
+    const endpoints = STRIPE_ENDPOINTS.map(({ name }) => endpointResource(name) as EndpointResource);
+    const owned = <const N extends OwnedName>(name: N, owner: EndpointName) =>
+      transformer({
+        name,
+        from: endpoints.find((one) => one.name === owner)!,
+        primaryKey: 'id',
+        writeDisposition: 'merge',
+        selected: false,
+        extract: ({ items, http }) => ownedPages(name, http, items as readonly StripeObject[]),
+      });
+
     return [
-      ...STRIPE_ENDPOINTS.map(({ name }) => endpointResource(name) as EndpointResource),
+      ...endpoints,
+      owned('payment_methods', 'customers'),
+      owned('subscription_items', 'subscriptions'),
+      owned('payout_balance_transactions', 'payouts'),
       events,
       transformer({
         name: 'updates',
         from: events,
         primaryKey: 'id',
         writeDisposition: 'merge',
-        tableName: (object: ChangedObject) => endpointOfObject(object.object)?.name ?? object.object,
-        params: z.object({ endpoints: z.array(z.enum(STRIPE_ENDPOINTS.map(({ name }) => name))).optional() }),
+        tableName: (object: ChangedObject) =>
+          ownedTable(object) ?? endpointOfObject(object.object)?.name ?? object.object,
+        params: z.object({ endpoints: z.array(z.enum(UPDATED_TABLES)).optional() }),
         // an object that changes twice in a second is to come twice
         incremental: { changed: incremental({ cursor: 'event_created', primaryKey: [], ...seconds }) },
         async *extract({ items, http, log, params: { endpoints } }) {
