@@ -8,6 +8,8 @@ interface FilePlace {
   /** From 1, as editors count. */
   readonly line?: number | undefined;
   readonly column?: string | undefined;
+  /** From 0, in the unpacked file. */
+  readonly byte?: number | undefined;
   /** The text that is wrong. */
   readonly text?: string | undefined;
   readonly cause?: unknown;
@@ -15,7 +17,7 @@ interface FilePlace {
 
 /** A file that isn't what it should be: the same bytes will never do. */
 export function brokenFile(file: StoredFile, problem: string, place: FilePlace = {}): TidemarkError {
-  const { line, column, text, cause } = place;
+  const { line, column, byte, text, cause } = place;
   const where = `${line === undefined ? '' : `, line ${line}`}${column === undefined ? '' : `, column "${column}"`}`;
   const quoted = text === undefined ? '' : `: "${text.length > QUOTED ? `${text.slice(0, QUOTED)}…` : text}"`;
   return new TidemarkError(
@@ -23,7 +25,7 @@ export function brokenFile(file: StoredFile, problem: string, place: FilePlace =
     `The file "${file.path}"${where} ${problem}${quoted}. Mend or remove the file, and run again: nothing of it was loaded.`,
     {
       cause,
-      details: { file: file.path, line, column },
+      details: { file: file.path, line, column, ...(byte === undefined ? {} : { byte }) },
     },
   );
 }

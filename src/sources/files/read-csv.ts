@@ -19,6 +19,10 @@ export interface CsvFormat {
   /** Cells without quotes that are null. */
   readonly nulls: readonly string[];
   readonly guessTypes: boolean;
+  /** What a line with fewer or more cells than the header is. */
+  readonly ragged: 'error' | 'pad' | 'fit';
+  /** Whether a quote within a cell without quotes is a letter. */
+  readonly relaxQuotes: boolean;
   /** Types of columns; one that isn't named is text. */
   readonly types: Readonly<Record<string, ColumnDataType>>;
 }
@@ -38,6 +42,7 @@ export async function* readCsv(
 ): AsyncGenerator<FileRow[], void, void> {
   const nulls = new Set(format.nulls);
   let characters = 0;
+  let columns = format.header === true ? [] : format.header;
   const cast = (value: string, { quoting, header, lines, column }: InfoField): unknown => {
     characters += value.length;
     if (header) return value;
@@ -55,7 +60,16 @@ export async function* readCsv(
     escape: format.escape,
     comment: format.comment ?? null,
     from_line: format.skipLines + 1,
-    columns: format.header === true ? (names: string[]) => checkedHeader(file, names) : [...format.header],
+    columns:
+      format.header === true
+        ? (names: string[]) => {
+            columns = checkedHeader(file, names);
+            return [...columns];
+          }
+        : [...format.header],
+    relax_column_count_less: format.ragged !== 'error',
+    relax_column_count_more: format.ragged === 'fit',
+    relax_quotes: format.relaxQuotes,
     max_record_size: LONGEST_RECORD,
     skip_empty_lines: true,
     cast,
@@ -64,7 +78,7 @@ export async function* readCsv(
   let rows: FileRow[] = [];
   try {
     for await (const record of records) {
-      rows.push(record as FileRow);
+      rows.push(format.ragged === 'error' ? (record as FileRow) : padded(record as FileRow, columns));
       if (rows.length < size.rows && characters < size.characters) continue;
       yield rows;
       rows = [];
@@ -76,6 +90,12 @@ export async function* readCsv(
     records.destroy();
   }
   if (rows.length > 0) yield rows;
+}
+
+/** A row with null where its line had no cell. */
+function padded(row: FileRow, columns: readonly string[]): FileRow {
+  for (const name of columns) if (!Object.hasOwn(row, name)) row[name] = null;
+  return row;
 }
 
 function checkedHeader(file: StoredFile, names: readonly string[]): string[] {

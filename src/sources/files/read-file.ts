@@ -1,11 +1,14 @@
 import { isTidemarkError, TidemarkError } from '../../errors';
 import { checkDistinctNames } from '../../schema';
-import { decoded, unpacked } from './decode-text';
+import { decoded } from './decode-text';
+import { prefixed } from './first-bytes';
 import { readCsv } from './read-csv';
-import { readJsonl } from './read-jsonl';
+import { readJson } from './read-json';
+import { type PageSize, readJsonl } from './read-jsonl';
 import { readParquet } from './read-parquet';
 import type { FileTable } from './table-config';
 import type { FileFormat, FileRow, FileStore, StoredFile } from './types';
+import { unpacked } from './unpack';
 
 /** The most characters of a page of lines. */
 const PAGE_CHARACTERS = 8 << 20;
@@ -20,7 +23,7 @@ const BY_ENDING: Readonly<Record<string, FileFormat>> = {
 };
 
 const endingOf = (path: string): string =>
-  /\.([^./]+)$/.exec(path.replace(/\.(gz|gzip)$/i, ''))?.[1]?.toLowerCase() ?? '';
+  /\.([^./]+)$/.exec(path.replace(/\.(gz|gzip|zst|zstd|bz2|bzip2)$/i, ''))?.[1]?.toLowerCase() ?? '';
 
 function formatOf(file: StoredFile, table: FileTable): FileFormat | undefined {
   const ending = endingOf(file.path);
@@ -30,14 +33,14 @@ function formatOf(file: StoredFile, table: FileTable): FileFormat | undefined {
 /** Whether a file is read as Parquet: one of this machine then by its path. */
 export const isParquet = (file: StoredFile, table: FileTable): boolean => formatOf(file, table) === 'parquet';
 
-/** What helps where two columns of a file give one name. Rows of JSON lines have no columns of the file. */
-const CURES: Readonly<Record<Exclude<FileFormat, 'jsonl'>, string>> = {
+/** What helps where two columns of a file give one name. Rows of JSON have no columns of the file. */
+const CURES: Readonly<Record<Exclude<FileFormat, 'jsonl' | 'json'>, string>> = {
   csv: 'Name the columns otherwise with csv: { header: […], skipLines: 1 }.',
   parquet: 'Name one of them otherwise in the file, or make JSON lines of it and rename one with map.',
 };
 
 function checkColumns(file: StoredFile, format: FileFormat | undefined, row: FileRow | undefined): void {
-  if (format === 'jsonl' || format === undefined) return;
+  if (format === 'jsonl' || format === 'json' || format === undefined) return;
   checkDistinctNames(Object.keys(row ?? {}), { owner: `The file "${file.path}"`, cure: CURES[format] });
 }
 
@@ -74,7 +77,10 @@ function rowsIn(
   const format = formatOf(file, table);
   const size = { rows: table.pageRows, characters: PAGE_CHARACTERS };
   if (format === 'parquet') return readParquet(store, file, signal);
-  const text = () => decoded(file, unpacked(file, store.bytes(file, signal)));
+  const text = () => decoded(file, unpacked(file, store.bytes(file, signal)), table.encoding);
+  if (format === 'json') return readJson(file, text(), { data: table.data, size });
+  if (format === 'jsonl' && table.format === undefined && endingOf(file.path) === 'json')
+    return readAnyJson(file, text(), { data: table.data, size });
   if (format === 'jsonl') return readJsonl(file, text(), size);
   if (format === 'csv') {
     const delimiter = table.csv.delimiter ?? (endingOf(file.path) === 'tsv' ? '\t' : ',');
@@ -82,7 +88,24 @@ function rowsIn(
   }
   throw new TidemarkError(
     'CONFIG_INVALID',
-    `The file "${file.path}" of the table "${table.name}" has a name from which no format follows. Set "format" to "jsonl", "csv" or "parquet", or make the glob narrower.`,
+    `The file "${file.path}" of the table "${table.name}" has a name from which no format follows. Set "format" to "jsonl", "json", "csv" or "parquet", or make the glob narrower.`,
     { details: { file: file.path, table: table.name } },
   );
+}
+
+/** A file whose name says JSON, and not which: one value if it begins with a list, or has its rows somewhere within; else lines. */
+async function* readAnyJson(
+  file: StoredFile,
+  text: AsyncGenerator<string, void, void>,
+  { data, size }: { readonly data: string | undefined; readonly size: PageSize },
+): AsyncGenerator<FileRow[], void, void> {
+  let first = '';
+  while (data === undefined && first.trim() === '') {
+    const next = await text.next();
+    if (next.done === true) break;
+    first = next.value.trim() === '' ? '' : next.value;
+  }
+  const all = prefixed(first, text);
+  const isValue = data !== undefined || first.trimStart().startsWith('[');
+  yield* isValue ? readJson(file, all, { data, size }) : readJsonl(file, all, size);
 }

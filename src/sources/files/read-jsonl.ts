@@ -10,7 +10,7 @@ export interface PageSize {
 }
 
 /** The longest line that is accepted; a longer one most likely means that the file has no line breaks at all. */
-const LONGEST_LINE = 1 << 28;
+export const LONGEST_LINE = 1 << 28;
 
 /**
  * The rows of JSON lines in pages. Integers beyond ±2^53 keep every digit; blank lines are passed over.
@@ -72,7 +72,10 @@ function rowOf(file: StoredFile, text: string, line: number): FileRow | undefine
     row = parseJsonExactly(text);
   } catch (cause) {
     const list = line === 1 && text.trimStart().startsWith('[');
-    throw brokenFile(file, list ? 'begins a JSON list, where one object a line is wanted' : 'is not JSON', {
+    const problem = list
+      ? "begins a JSON list, where one object a line is wanted (for a file that is one JSON value: format: 'json')"
+      : 'is not JSON';
+    throw brokenFile(file, problem, {
       line,
       text: text.trim(),
       cause,

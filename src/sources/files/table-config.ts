@@ -4,6 +4,7 @@ import { instant } from '../../config';
 import { TidemarkError } from '../../errors';
 import type { ColumnDataType, ColumnHint, KeyHint, OnRerun, WriteDisposition } from '../../source';
 import { DATA_TYPES } from '../../value';
+import { knownEncoding } from './decode-text';
 import { datePartsOf } from './path-date';
 import { type PathPattern, parsePathPattern } from './path-pattern';
 import type { CsvFormat } from './read-csv';
@@ -25,6 +26,13 @@ const csv = z.strictObject({
   skipLines: z.number().int().min(0).default(0),
   /** Cells without quotes that are null. */
   nulls: z.array(z.string()).default(['']),
+  /**
+   * What a line with other cells than the header is: an error; or, with `pad`, one whose missing cells are null; with `fit`, also one
+   * whose cells beyond the header are left out.
+   */
+  ragged: z.enum(['error', 'pad', 'fit']).default('error'),
+  /** Whether a quote within a cell that doesn't begin with one is a letter like any other. */
+  relaxQuotes: z.boolean().default(false),
   /** Whether cells of columns without a type become numbers and booleans where no digit is lost. */
   guessTypes: z.boolean().default(false),
 });
@@ -35,8 +43,25 @@ export const tableSchema = z.strictObject({
   name: z.string().min(1),
   /** Paths below the location: `*`, `**`, `?`, `{a,b}`, `[a-z]`, and the date parts {yyyy} {MM} {dd} {HH} {mm}. */
   glob: z.string(),
-  /** By the file's name: .jsonl .ndjson .json, .csv .tsv, .parquet, with .gz or without. @default by the name's ending */
-  format: z.enum(['jsonl', 'csv', 'parquet']).optional(),
+  /**
+   * `jsonl`: an object a line; `json`: the file is one JSON value. By the file's name: .jsonl .ndjson, .csv .tsv, .parquet, with
+   * .gz, .zst, .bz2 or without; .json is `json` if it begins with a bracket or the table has `data`, else `jsonl`. @default by the name
+   */
+  format: z.enum(['jsonl', 'json', 'csv', 'parquet']).optional(),
+  /** Where the rows of a JSON file are: a field, or one within objects, `result.items`. @default the whole file */
+  data: z
+    .string()
+    .refine((path) => path.split('.').every((part) => part !== ''), {
+      message: 'it is not a field; write one such as "items" or "result.items"',
+    })
+    .optional(),
+  /** What text files without a byte order mark are in: utf-8, utf-16le, windows-1252 (latin1), shift_jis, … @default 'utf-8' */
+  encoding: z
+    .string()
+    .refine((name) => knownEncoding(name) !== undefined, {
+      message: 'it is not a known encoding; write one such as utf-8, utf-16le, windows-1252 or shift_jis',
+    })
+    .optional(),
   /** How new files are found; `none` replaces the table with each run. @default 'date' where the path has one, else 'modified' */
   incremental: z.enum(['modified', 'date', 'none']).optional(),
   /** Finds the date in a path that {yyyy} and the like can't describe: groups year, month, day, hour, minute. */
@@ -72,6 +97,8 @@ export interface FileTable {
   readonly name: string;
   readonly pattern: PathPattern;
   readonly format: FileFormat | undefined;
+  readonly data: string | undefined;
+  readonly encoding: string | undefined;
   readonly incremental: 'modified' | 'date' | 'none';
   /** Finds the date in a path. */
   readonly dateRegex: RegExp;
@@ -100,11 +127,19 @@ export function resolveTable(table: z.output<typeof tableSchema>): FileTable {
       `The table "${table.name}" is incremental by date, and its glob "${table.glob}" has none. Write the date as in "{yyyy}/{MM}/{dd}/*.jsonl", or give "dateFrom".`,
       { details: { table: table.name } },
     );
+  if (table.data !== undefined && table.format !== undefined && table.format !== 'json')
+    throw new TidemarkError(
+      'CONFIG_INVALID',
+      `The table "${table.name}" has "data", which is for JSON files, and its "format" is "${table.format}". Set "format" to "json", or leave "data" out.`,
+      { details: { table: table.name } },
+    );
   const { header, comment, ...format } = table.csv ?? csv.parse({});
   return {
     name: table.name,
     pattern,
     format: table.format,
+    data: table.data,
+    encoding: table.encoding,
     incremental,
     dateRegex,
     timezone: table.timezone,

@@ -34,7 +34,7 @@ export interface FileStore {
   close(): void;
 }
 
-export type FileFormat = 'jsonl' | 'csv' | 'parquet';
+export type FileFormat = 'jsonl' | 'json' | 'csv' | 'parquet';
 
 /** A file that a run reads, with the value of the cursor that all its rows share. */
 export interface ChosenFile extends StoredFile {
