@@ -77,3 +77,20 @@ test.each([{ ragged: 'padd' }, { relaxQuotes: 'yes' }, { relax_quotes: true }])(
     await failing(csv).toMatchObject({ code: 'CONFIG_INVALID' });
   },
 );
+
+test.each<[object, RegExp]>([
+  [
+    { csv: { ragged: 'padd' } },
+    /"tables\.0\.csv\.ragged" .* is "padd": write "error", "pad", "fit"\. Did you mean "pad"/,
+  ],
+  [
+    { csv: { relaxQuote: true } },
+    /"tables\.0\.csv" .*it has no setting "relaxQuote"\. Did you mean "relaxQuotes"/,
+  ],
+  [{ encodng: 'latin1' }, /it has no setting "encodng"\. Did you mean "encoding"/],
+  [{ format: 'jsn' }, /"tables\.0\.format" .* is "jsn": write "jsonl", "json", .*Did you mean "json/],
+  [{ nothing: 1 }, /it has no setting "nothing"\. There are "name", "glob",/],
+])('a misspelt setting is refused, naming what was meant: %j', (more, message) => {
+  const table = { name: 'rows', glob: '*.csv', ...more };
+  expect(() => files({ location: space.location, tables: [table] }).resources).toThrow(message);
+});
