@@ -139,9 +139,9 @@ function collectChoice(
   return mapMissing(best.values, (missing) => (missing === last ? { ...missing, instead } : missing));
 }
 
-/** A field of a plain object's own: a setting may be named as a method of every object. */
+/** A field of a plain object's own, or an element: a setting may be named as a method of every object. */
 const own = (object: unknown, name: string): unknown =>
-  isPlainObject(object) ? ownField(object, name) : undefined;
+  isPlainObject(object) ? ownField(object, name) : Array.isArray(object) ? object[Number(name)] : undefined;
 
 const isPresent = (value: unknown): boolean => value !== undefined && !(value instanceof Absent);
 

@@ -103,6 +103,17 @@ describe('a resource that takes fields of its parent and of those above it', () 
     expect(note).toMatchObject({ _issues_id: 'o1-r1-i1' });
   });
 
+  test('is not given rows of others by a bound value', async () => {
+    const source = family(ORGS, REPOS, { ...ISSUES, params: { of: 'all' } }).withResources('issues');
+    const bound = source.bind({ issues: { of: '{resources.notes.id}' } });
+    expect(await thrown(rowsOf(bound))).toMatchObject({
+      code: 'RESOURCE_INVALID',
+      message: expect.stringMatching(
+        /placeholder of "notes", whose rows it isn't asked for with; there are "repos", "orgs"/,
+      ),
+    });
+  });
+
   test('names the field that a row above has not', async () => {
     const bad = { ...NOTES, params: { repo: '{resources.repos.title}' } };
     expect((await thrown(rowsOf(family(ORGS, REPOS, ISSUES, bad).withResources('notes')))).message).toMatch(

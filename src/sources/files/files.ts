@@ -54,7 +54,7 @@ function isBucket(location: () => string): boolean {
 }
 
 /**
- * JSON lines, CSV and Parquet, packed with gzip or not, from a folder or an S3-compatible bucket: one table for each glob.
+ * JSON, CSV and Parquet, packed with gzip, zstd or bzip2 or not, from a folder or an S3-compatible bucket: one table for each glob.
  *
  * **Which files a run loads.** With a date in the path (`{yyyy}/{MM}/{dd}`, or `dateFrom`), the files whose date begins in
  * the data interval; so a backfill runs in parallel, in any order, and a rerun finds the same files. Without one, those
@@ -63,9 +63,10 @@ function isBucket(location: () => string): boolean {
  * ETag and size, and none is loaded twice. One that changed counts as new: have a key and `merge`, or don't change files.
  * `incremental: 'none'` replaces the table with all files.
  *
- * **Rows.** JSON lines keep every digit; cells of CSV are text unless `columns` names their type; Parquet has its own
+ * **Rows.** JSON lines and JSON lists keep every digit; cells of CSV are text unless `columns` names their type; Parquet has its own
  * types, and decimals of more than 38 digits are refused. The cursor is a column, `_file_date` or `_file_modified`; `fileColumns` adds `_file_name`.
- * A broken line or file fails the load with its name and line; nothing is loaded then.
+ * Text is UTF-8 unless its byte order mark or `encoding` says otherwise.
+ * A broken line or file fails the load with its name, and its line or byte; nothing is loaded then.
  *
  * **S3.** The Last-Modified of a large object is when its upload began, so files may appear in an interval that is past:
  * load by date, or give the schedule a `delay`.

@@ -9,10 +9,11 @@ import { datePartsOf } from './path-date';
 import { type PathPattern, parsePathPattern } from './path-pattern';
 import type { CsvFormat } from './read-csv';
 import type { FileFormat } from './types';
+import { choice, settings } from './zod-checks';
 
 const key = z.union([z.string(), z.array(z.string())]);
 
-const csv = z.strictObject({
+const csv = settings({
   /** @default ',', for .tsv a tab */
   delimiter: z.string().min(1).optional(),
   /** False where quotes have no meaning. */
@@ -30,7 +31,7 @@ const csv = z.strictObject({
    * What a line with other cells than the header is: an error; or, with `pad`, one whose missing cells are null; with `fit`, also one
    * whose cells beyond the header are left out.
    */
-  ragged: z.enum(['error', 'pad', 'fit']).default('error'),
+  ragged: choice('error', 'pad', 'fit').default('error'),
   /** Whether a quote within a cell that doesn't begin with one is a letter like any other. */
   relaxQuotes: z.boolean().default(false),
   /** Whether cells of columns without a type become numbers and booleans where no digit is lost. */
@@ -38,7 +39,7 @@ const csv = z.strictObject({
 });
 
 /** One table of a files source. */
-export const tableSchema = z.strictObject({
+export const tableSchema = settings({
   /** Of the resource and its table. */
   name: z.string().min(1),
   /** Paths below the location: `*`, `**`, `?`, `{a,b}`, `[a-z]`, and the date parts {yyyy} {MM} {dd} {HH} {mm}. */
@@ -47,7 +48,7 @@ export const tableSchema = z.strictObject({
    * `jsonl`: an object a line; `json`: the file is one JSON value. By the file's name: .jsonl .ndjson, .csv .tsv, .parquet, with
    * .gz, .zst, .bz2 or without; .json is `json` if it begins with a bracket or the table has `data`, else `jsonl`. @default by the name
    */
-  format: z.enum(['jsonl', 'json', 'csv', 'parquet']).optional(),
+  format: choice('jsonl', 'json', 'csv', 'parquet').optional(),
   /** Where the rows of a JSON file are: a field, or one within objects, `result.items`. @default the whole file */
   data: z
     .string()
@@ -63,7 +64,7 @@ export const tableSchema = z.strictObject({
     })
     .optional(),
   /** How new files are found; `none` replaces the table with each run. @default 'date' where the path has one, else 'modified' */
-  incremental: z.enum(['modified', 'date', 'none']).optional(),
+  incremental: choice('modified', 'date', 'none').optional(),
   /** Finds the date in a path that {yyyy} and the like can't describe: groups year, month, day, hour, minute. */
   dateFrom: z.union([z.instanceof(RegExp), z.string()]).optional(),
   /** IANA zone of dates in paths. */

@@ -60,9 +60,10 @@ export async function* unpackBzip2(
     while (!ended && received - bits.bytesRead < count) await receive();
   };
   const unpacked = collected();
+  let block = new Int32Array();
   for (await ready(HEADER_BYTES); received > bits.bytesRead; await ready(HEADER_BYTES)) {
     const size = bzip2.header(bits) * BLOCK_UNIT;
-    const block = new Int32Array(size);
+    if (block.length < size) block = new Int32Array(size);
     for (let checksum: number | null = 0; checksum !== null; ) {
       await ready(size + BLOCK_EXTRA);
       checksum = bzip2.decompress(bits, unpacked.add, block, size, checksum);

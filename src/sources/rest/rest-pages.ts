@@ -1,4 +1,5 @@
 import { isSecret } from '../../config';
+import { TidemarkError } from '../../errors';
 import type {
   Http,
   HttpOptions,
@@ -59,6 +60,14 @@ function filledHeaders(headers: Headers, scope: TemplateScope): Headers {
   );
 }
 
+/** What was written is checked where it is written: this is a placeholder in a value that was bound for a run. */
+const notAnAncestor = (resource: string, named: string, ancestors: readonly string[]): TidemarkError =>
+  new TidemarkError(
+    'RESOURCE_INVALID',
+    `Resource "${resource}": a bound value has a placeholder of "${named}", whose rows it isn't asked for with; ${ancestors.length === 0 ? 'it has no parent' : `there are "${ancestors.join('", "')}"`}.`,
+    { details: { resource, ancestor: named } },
+  );
+
 /** Makes the function that reads a resource's rows, page by page, for one row of its parent if it has one. */
 export function restPages(checked: CheckedResource): RestPages {
   const { spec, path, parent: parentName, keepsParent, ancestors } = checked;
@@ -103,10 +112,11 @@ export function restPages(checked: CheckedResource): RestPages {
   return async function* pages({ http, cursor, params, parent }) {
     const scope: TemplateScope = {
       resource: name,
-      rowOf: (ancestor) =>
-        ancestors
-          .slice(1, ancestors.indexOf(ancestor) + 1)
-          .reduce<Row | undefined>((row) => parentOf(row), parent),
+      rowOf: (ancestor) => {
+        const generations = ancestors.indexOf(ancestor);
+        if (generations < 0) throw notAnAncestor(name, ancestor, ancestors);
+        return ancestors.slice(0, generations).reduce<Row | undefined>((row) => parentOf(row), parent);
+      },
       cursorValue: (field) => sent(cursor, field),
     };
     const { startParam, endParam, in: place = 'query' } = incremental ?? {};

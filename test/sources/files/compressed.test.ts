@@ -97,18 +97,19 @@ describe('packed files', () => {
   });
 
   test.each([
-    ['zstd', PACKED.zstdSmall],
-    ['bzip2', PACKED.bzip2Small],
-  ])('a broken byte of %s never gives other text', async (_, packed) => {
+    ['zstd', PACKED.zstdSmall, 1],
+    // each try costs the tables of a block of 900,000 bytes
+    ['bzip2', PACKED.bzip2Small, 4],
+  ])('a broken byte of %s never gives other text', async (_, packed, step) => {
     let refused = 0;
-    for (let at = 10; at < packed.length; at += 1) {
+    for (let at = 10; at < packed.length; at += step) {
       const broken = Uint8Array.from(packed);
       broken[at]! ^= 0x10;
       const text = await textOf(broken).catch((error: { code: string }) => error.code);
       if (text !== jsonl(...SMALL_ROWS)) expect(text).toBe('FILE_INVALID');
       refused += text === 'FILE_INVALID' ? 1 : 0;
     }
-    expect(refused).toBeGreaterThan(packed.length / 2);
+    expect(refused).toBeGreaterThan(packed.length / step / 2);
   });
 
   test('something else behind the last frame is an error', async () => {
