@@ -113,6 +113,7 @@ function profile({ players }: Dataset, player: string, origin: string): Reply {
       username: player,
       followers: 10 * number,
       country: `${origin}/pub/country/NO`,
+      last_online: PROFILE_SECONDS + 86_400 * number,
       joined: PROFILE_SECONDS + number,
       status: 'premium',
       is_streamer: false,

@@ -11,6 +11,8 @@ export interface InsightRequest {
   readonly until: string;
   readonly level: string;
   readonly breakdowns: readonly string[];
+  /** What entries of `actions` are told apart by. @default by `action_type` */
+  readonly actionBreakdowns?: readonly string[];
   /** The day that it is: today's numbers are half there, and conversions of late days still come. */
   readonly today: string;
 }
@@ -56,7 +58,24 @@ function actionsOf(clicks: number, purchases: number): readonly Readonly<Record<
   return actions;
 }
 
-function metricsOf({ impressions, clicks, cents, purchases }: Numbers): Record<string, unknown> {
+/** Entries told apart by the device, as far as that is asked for: two thirds are of a phone. */
+function byDevice(
+  actions: readonly Readonly<Record<string, string>>[],
+): readonly Readonly<Record<string, string>>[] {
+  return actions.flatMap(({ action_type = '', value }) => {
+    const phone = Math.floor((Number(value) * 2) / 3);
+    return [
+      { action_type, action_device: 'iphone', value: String(phone) },
+      { action_type, action_device: 'desktop', value: String(Number(value) - phone) },
+    ].filter((entry) => entry.value !== '0');
+  });
+}
+
+function metricsOf(
+  { impressions, clicks, cents, purchases }: Numbers,
+  split: boolean,
+): Record<string, unknown> {
+  const actions = actionsOf(clicks, purchases);
   return {
     account_currency: 'EUR',
     impressions: String(impressions),
@@ -65,7 +84,7 @@ function metricsOf({ impressions, clicks, cents, purchases }: Numbers): Record<s
     reach: String(Math.floor(impressions * 0.8)),
     cpc: clicks > 0 ? (cents / 100 / clicks).toFixed(6) : undefined,
     ctr: ((100 * clicks) / impressions).toFixed(6),
-    actions: clicks > 0 ? actionsOf(clicks, purchases) : undefined,
+    actions: clicks > 0 ? (split ? byDevice(actions) : actions) : undefined,
   };
 }
 
@@ -73,7 +92,7 @@ function metricsOf({ impressions, clicks, cents, purchases }: Numbers): Record<s
 export function insightRows(
   account: AccountData,
   seed: number,
-  { since, until, level, breakdowns, today }: InsightRequest,
+  { since, until, level, breakdowns, actionBreakdowns = [], today }: InsightRequest,
 ): Record<string, unknown>[] {
   const last = [until, today].sort()[0]!;
   const depth = LEVELS.indexOf(level);
@@ -109,5 +128,8 @@ export function insightRows(
             known.numbers[name] += numbers[name];
       }
     }
-  return [...rows.values()].map(({ ids, numbers }) => ({ ...metricsOf(numbers), ...ids }));
+  return [...rows.values()].map(({ ids, numbers }) => ({
+    ...metricsOf(numbers, actionBreakdowns.includes('action_device')),
+    ...ids,
+  }));
 }

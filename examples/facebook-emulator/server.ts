@@ -13,6 +13,7 @@ import { type AccountData, type AccountOptions, type GraphObject, makeAccount } 
 import { chosen, edgePage, graphError } from './graph';
 import { type InsightRequest, insightRows } from './insight-rows';
 import { type JobOutcome, Jobs, type RequestedJob } from './jobs';
+import { FORMS, isForm, leadsOf, leadTime } from './leads';
 
 export interface FacebookEmulatorOptions extends AccountOptions {
   /** @default 'emulator-access-token' */
@@ -42,8 +43,17 @@ export interface FacebookEmulator extends Emulator {
   /** Every object of an edge, whatever its state. */
   objects(edge: Edge): readonly GraphObject[];
   changeAd(id: string, values: Readonly<Record<string, unknown>>): void;
+  /** Ids of the lead forms. */
+  readonly forms: readonly string[];
+  /** Leads that the API has by now, of all ads and forms. */
+  leads(): readonly GraphObject[];
   /** Rows that insights have by now. */
   insights(request?: Partial<Omit<InsightRequest, 'today'>>): readonly Record<string, unknown>[];
+}
+
+interface LeadFilter {
+  readonly operator: 'GREATER_THAN' | 'LESS_THAN';
+  readonly value: number;
 }
 
 const EDGES = ['campaigns', 'adsets', 'ads', 'adcreatives'] as const;
@@ -80,6 +90,23 @@ export async function startFacebookEmulator(
   const objects = (edge: Edge): readonly GraphObject[] =>
     account[edge].map((one) => ({ ...one, ...changes.get(one.id) }));
   const today = (): DateTime => DateTime.fromMillis(now ?? Date.now(), { zone: account.zone });
+  const leads = (): readonly GraphObject[] => leadsOf(account, seed, now ?? Date.now());
+  const accountRow = (): GraphObject => ({
+    id: `act_${account.id}`,
+    account_id: account.id,
+    name: 'Outdoor shop',
+    account_status: 1,
+    age: 423.5,
+    amount_spent: '2350117',
+    balance: '1200',
+    currency: 'EUR',
+    disable_reason: 0,
+    spend_cap: '0',
+    timezone_id: 47,
+    timezone_name: account.zone,
+    timezone_offset_hours_utc: today().offset / 60,
+    created_time: '2023-11-02T09:00:00+0100',
+  });
   const page = { maxRows, accessToken };
 
   /** Version and proof, before anything else is looked at. */
@@ -133,6 +160,7 @@ export async function startFacebookEmulator(
       until,
       level: form.get('level') ?? 'account',
       breakdowns,
+      actionBreakdowns: (form.get('action_breakdowns') ?? '').split(','),
       today: today().toFormat('yyyy-MM-dd'),
     });
     const always = ['date_start', 'date_stop', ...breakdowns];
@@ -166,9 +194,29 @@ export async function startFacebookEmulator(
           ? graphError(2601, 'Error accessing adreport job.', { subcode: 1815107, transient: true })
           : edgePage(request, rows, page);
       }),
+      'GET /:version/:id/leads': guarded((request) => {
+        const { id = '' } = request.params;
+        const isAd = account.ads.some((ad) => ad.id === id);
+        if (!isAd && !isForm(id)) return noObject(request);
+        const bounds = JSON.parse(request.query.get('filtering') ?? '[]') as readonly LeadFilter[];
+        const rows = leads()
+          .filter((lead) => lead[isAd ? 'ad_id' : 'form_id'] === id)
+          .filter((lead) =>
+            bounds.every(({ operator, value }) =>
+              operator === 'GREATER_THAN' ? leadTime(lead) > value : leadTime(lead) < value,
+            ),
+          );
+        const fields = request.query.get('fields');
+        return edgePage(
+          request,
+          rows.map((row) => chosen(row, fields ?? 'created_time,field_data', ['id'])),
+          page,
+        );
+      }),
       'GET /:version/:id': guarded((request) => {
         const { id = '' } = request.params;
-        if (id === `act_${account.id}`) return reply({ body: { id, timezone_name: account.zone } });
+        if (id === `act_${account.id}`)
+          return reply({ body: chosen(accountRow(), request.query.get('fields'), ['id']) });
         const job = jobs.look(id);
         return job === undefined ? noObject(request) : reply({ body: { id, ...job } });
       }),
@@ -181,6 +229,8 @@ export async function startFacebookEmulator(
     accessToken,
     appSecret,
     jobs: jobs.asked,
+    forms: FORMS,
+    leads,
     setNow: (text) => {
       now = Date.parse(text);
     },
@@ -189,8 +239,21 @@ export async function startFacebookEmulator(
     },
     objects,
     changeAd: (id, values) => changes.set(id, { ...changes.get(id), ...values }),
-    insights: ({ since = '2000-01-01', until = '2999-12-31', level = 'ad', breakdowns = [] } = {}) =>
-      insightsOf(account, seed, { since, until, level, breakdowns, today: today().toFormat('yyyy-MM-dd') }),
+    insights: ({
+      since = '2000-01-01',
+      until = '2999-12-31',
+      level = 'ad',
+      breakdowns = [],
+      actionBreakdowns = [],
+    } = {}) =>
+      insightsOf(account, seed, {
+        since,
+        until,
+        level,
+        breakdowns,
+        actionBreakdowns,
+        today: today().toFormat('yyyy-MM-dd'),
+      }),
   };
 }
 

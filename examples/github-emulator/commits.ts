@@ -18,7 +18,7 @@ export interface CommitHistory {
 }
 
 /** In the order in which they reached the default branch. */
-export function makeCommits(made: Made, count: number): readonly CommitHistory[] {
+export function makeCommits(made: Made, count: number): CommitHistory[] {
   const { seed, from, to, repository } = made;
   const shaOf = (index: number): string =>
     createHash('sha1')

@@ -39,6 +39,8 @@ export interface Repository {
   editComment(id: number, at: string): void;
   deleteComment(id: number): void;
   deleteRun(id: number): void;
+  /** Gives the newest commit of a time another committer's time, as of a wrong clock. */
+  misdateCommit(now: string, date: string): void;
   deleteRelease(id: number): void;
   publishRelease(at: string): void;
 }
@@ -82,10 +84,13 @@ export function makeRepository(name: string, place: number, options: DatasetOpti
     commitsAt(now, head) {
       const there = commits.filter(({ reachedAt }) => reachedAt <= now);
       const upTo = head === undefined ? there.length : there.findIndex(({ row }) => row['sha'] === head) + 1;
-      return there
-        .slice(0, upTo)
-        .sort((a, b) => b.at - a.at || b.reachedAt - a.reachedAt)
-        .map(({ row }) => row);
+      const listed = there.slice(0, upTo);
+      const newest = listed.pop();
+      // a branch's own commit comes first, whatever its time is
+      return [
+        ...(newest === undefined ? [] : [newest]),
+        ...listed.sort((a, b) => b.at - a.at || b.reachedAt - a.reachedAt),
+      ].map(({ row }) => row);
     },
     releasesAt: (now) =>
       releases
@@ -107,6 +112,13 @@ export function makeRepository(name: string, place: number, options: DatasetOpti
     },
     deleteComment(id) {
       for (const comment of [...comments, ...reviewComments]) if (comment.id === id) comment.isDeleted = true;
+    },
+    misdateCommit(now, date) {
+      const { length } = commits.filter(({ reachedAt }) => reachedAt <= secondsOf(now));
+      const [index, old] = [length - 1, commits[length - 1]!];
+      const commit = old.row['commit'] as { readonly committer: Row };
+      const row = { ...old.row, commit: { ...commit, committer: { ...commit.committer, date } } };
+      commits[index] = { ...old, at: secondsOf(date), row };
     },
     deleteRun: (id) => void gone.runs.add(id),
     deleteRelease: (id) => void gone.releases.add(id),

@@ -169,6 +169,19 @@ describe('commits', () => {
     expect(await stored('commits')).toEqual(served('commits'));
   });
 
+  test('of a committer whose clock is years ahead keep no later one from being loaded', async () => {
+    await start({ now: day(10) });
+    emulator.repository().misdateCommit(day(10), '2099-01-01T00:00:00Z');
+    await load(['commits']);
+    emulator.setNow(day(14));
+    await load(['commits']);
+    expect(await stored('commits')).toEqual(served('commits'));
+    const dates = await query(
+      `SELECT count(*)::INT AS n FROM github_data.commits WHERE year(committed_at) = 2099`,
+    );
+    expect(dates).toEqual([{ n: 0 }]);
+  });
+
   test('of a repository that has none are no matter', async () => {
     await start({ now: day(10), commits: 0 });
     await load(['commits']);

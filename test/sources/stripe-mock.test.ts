@@ -17,10 +17,12 @@ beforeAll(async () => {
 }, 600_000);
 afterAll(() => mock.close());
 
+type OwnedName = 'payment_methods' | 'subscription_items' | 'payout_balance_transactions';
+
 const source = () =>
   stripe({ apiKey: 'sk_test_123', baseUrl: mock.url, startDate: CREATED, endDate: CREATED + 60 });
 
-async function load(...names: (EndpointName | 'events' | 'updates')[]) {
+async function load(...names: (EndpointName | OwnedName | 'events' | 'updates')[]) {
   await using p = place.pipeline();
   return loadResources(p, {
     source: source().withResources(...names) as unknown as Source,
@@ -39,6 +41,32 @@ describe("the Stripe source against Stripe's own mock server", () => {
     );
     for (const { name, object } of STRIPE_ENDPOINTS)
       expect(await place.values(`SELECT object FROM data.${name}`)).toEqual([object]);
+  });
+
+  test('asks for what belongs to an object in a way that Stripe accepts', async () => {
+    const { info, causes } = await load(
+      'payment_methods',
+      'subscription_items',
+      'payout_balance_transactions',
+    );
+    expect(causes).toEqual([]);
+    expect(info.resources.map(({ resource, rows }) => [resource, rows])).toEqual([
+      ['payment_methods', 1],
+      ['subscription_items', 1],
+      ['payout_balance_transactions', 1],
+    ]);
+    expect(await place.values('SELECT object FROM data.payment_methods')).toEqual(['payment_method']);
+    expect(await place.values('SELECT payout IS NOT NULL FROM data.payout_balance_transactions')).toEqual([
+      true,
+    ]);
+    const answer = await fetch(`${mock.url}/v1/payment_methods/pm_1`, {
+      headers: { authorization: 'Bearer sk_test_123' },
+    });
+    expect(((await answer.json()) as { object: string }).object).toBe('payment_method');
+    const items = await fetch(`${mock.url}/v1/subscription_items?subscription=sub_1&limit=100`, {
+      headers: { authorization: 'Bearer sk_test_123' },
+    });
+    expect(items.status).toBe(200);
   });
 
   test('gets the object that an event tells of, into the table of its endpoint', async () => {

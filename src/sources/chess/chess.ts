@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { incremental } from '../../incremental';
 import { HOUR_MS } from '../../interval';
-import { defineSource, resource } from '../../source';
+import { type ColumnHint, defineSource, resource } from '../../source';
 import { archivesOf, gamesOf } from './archives';
 import { isComplete, mayOverlap, monthOfArchive, monthParam } from './month';
 import { getOfPlayer } from './player';
@@ -17,9 +17,15 @@ const config = z.object({
   players: z.array(z.string().min(1)).min(1),
   /** An address or a user name by which chess.com can reach you. Sent in User-Agent, as its documentation asks. */
   contact: z.string().optional(),
+  /** Whether times are stored as timestamps, or as the seconds that the API sends. A table that has seconds keeps them. */
+  times: z.enum(['timestamps', 'seconds']).default('timestamps'),
   /** Another address than chess.com's. */
   baseUrl: z.string().optional(),
 });
+
+/** Hints for fields that hold unix seconds. */
+const timestamps = (...names: readonly string[]): Readonly<Record<string, ColumnHint>> =>
+  Object.fromEntries(names.map((name) => [name, { dataType: 'timestamp' }]));
 
 /**
  * chess.com by its published-data API: `players_profiles`, `players_archives`, `players_games` of the players named. It
@@ -36,6 +42,9 @@ const config = z.object({
  * With a data interval, or an `endValue`, the run loads the games that ended in it, `[start, end)` by `end_time`, from
  * the one or two archives that may hold them; the list of archives is neither read nor changed, so that a rerun loads
  * again and chunks may run in parallel.
+ *
+ * Times are stored as timestamps: `end_time` of a game, `joined` and `last_online` of a profile. A table that has them as seconds, as
+ * earlier versions stored them, keeps them so; `times: 'seconds'` does that for a new one.
  *
  * An archive that is listed and answers 404 is left out with a warning, so that it stops neither other months nor other
  * players. It isn't kept in `archives`: the next run asks for it again.
@@ -59,84 +68,89 @@ export const chess = defineSource({
     concurrency: 1,
     headers: { 'user-agent': c.contact === undefined ? 'tidemark' : `tidemark (contact: ${c.contact})` },
   }),
-  resources: (c) => [
-    resource({
-      name: 'players_profiles',
-      writeDisposition: 'replace',
-      async *extract({ http }) {
-        for (const player of c.players) yield await getOfPlayer(http, player);
-      },
-    }),
-    resource({
-      name: 'players_archives',
-      writeDisposition: 'replace',
-      async *extract({ http }) {
-        for (const player of c.players)
-          yield (await archivesOf(http, player)).map((url) => ({
-            player: player.toLowerCase(),
-            month: monthOfArchive(url)?.text ?? null,
-            url,
-          }));
-      },
-    }),
-    resource({
-      name: 'players_games',
-      primaryKey: 'url',
-      writeDisposition: 'merge',
-      resumable: true,
-      params: z.object({ startMonth: monthParam(), endMonth: monthParam() }),
-      initialState: { archives: [] as string[] },
-      incremental: {
-        // Without a declared type a run that no interval drives claims no time as loaded: months, players and the list of
-        // archives choose what it loads. With this lag its cursor drops nothing either.
-        endTime: incremental({
-          cursor: 'end_time',
-          initialValue: 0,
-          lag: EVERYTHING,
-          allowExternalSchedulers: true,
-        }),
-      },
-      async *extract({ incremental: { endTime }, params, http, state, log, run, resumeFrom, checkpoint }) {
-        const { startMonth = '', endMonth = '9999/12' } = params;
-        const nowMs = Math.min(Date.parse(run.now), http.now());
-        const startMs = endTime.startValue * 1000;
-        const endMs = endTime.endValue === undefined ? Number.POSITIVE_INFINITY : endTime.endValue * 1000;
-        const ranged = endTime.endValue !== undefined;
-        if (startMs >= endMs) return;
-        if (ranged && endMs > nowMs - REFRESH_HOURS * HOUR_MS)
-          log.warn(
-            `the range ends less than ${REFRESH_HOURS} hours ago, and answers of chess.com may be as old: its last games may be missing. ` +
-              "Set schedule: { delay: '12h' }, or run the interval again.",
-          );
-        const done = new Set<string>(resumeFrom === undefined ? [] : JSON.parse(resumeFrom));
-        for (const player of c.players)
-          for (const url of await archivesOf(http, player)) {
-            if (done.has(url)) continue;
-            const month = monthOfArchive(url);
-            if (month !== undefined) {
-              if (month.text < startMonth || month.text > endMonth) continue;
-              if (!mayOverlap(month, startMs, endMs)) continue;
+  resources: (c) => {
+    const times = (...names: readonly string[]) => (c.times === 'timestamps' ? timestamps(...names) : {});
+    return [
+      resource({
+        name: 'players_profiles',
+        writeDisposition: 'replace',
+        columns: times('joined', 'last_online'),
+        async *extract({ http }) {
+          for (const player of c.players) yield await getOfPlayer(http, player);
+        },
+      }),
+      resource({
+        name: 'players_archives',
+        writeDisposition: 'replace',
+        async *extract({ http }) {
+          for (const player of c.players)
+            yield (await archivesOf(http, player)).map((url) => ({
+              player: player.toLowerCase(),
+              month: monthOfArchive(url)?.text ?? null,
+              url,
+            }));
+        },
+      }),
+      resource({
+        name: 'players_games',
+        primaryKey: 'url',
+        writeDisposition: 'merge',
+        resumable: true,
+        columns: times('end_time'),
+        params: z.object({ startMonth: monthParam(), endMonth: monthParam() }),
+        initialState: { archives: [] as string[] },
+        incremental: {
+          // Without a declared type a run that no interval drives claims no time as loaded: months, players and the list of
+          // archives choose what it loads. With this lag its cursor drops nothing either.
+          endTime: incremental({
+            cursor: 'end_time',
+            initialValue: 0,
+            lag: EVERYTHING,
+            allowExternalSchedulers: true,
+          }),
+        },
+        async *extract({ incremental: { endTime }, params, http, state, log, run, resumeFrom, checkpoint }) {
+          const { startMonth = '', endMonth = '9999/12' } = params;
+          const nowMs = Math.min(Date.parse(run.now), http.now());
+          const startMs = endTime.startValue * 1000;
+          const endMs = endTime.endValue === undefined ? Number.POSITIVE_INFINITY : endTime.endValue * 1000;
+          const ranged = endTime.endValue !== undefined;
+          if (startMs >= endMs) return;
+          if (ranged && endMs > nowMs - REFRESH_HOURS * HOUR_MS)
+            log.warn(
+              `the range ends less than ${REFRESH_HOURS} hours ago, and answers of chess.com may be as old: its last games may be missing. ` +
+                "Set schedule: { delay: '12h' }, or run the interval again.",
+            );
+          const done = new Set<string>(resumeFrom === undefined ? [] : JSON.parse(resumeFrom));
+          for (const player of c.players)
+            for (const url of await archivesOf(http, player)) {
+              if (done.has(url)) continue;
+              const month = monthOfArchive(url);
+              if (month !== undefined) {
+                if (month.text < startMonth || month.text > endMonth) continue;
+                if (!mayOverlap(month, startMs, endMs)) continue;
+              }
+              if (!ranged && state.archives.includes(url)) {
+                log.info(`skipping archive ${url}`, { player, archive: url });
+                continue;
+              }
+              const games = await gamesOf(http, url);
+              if (games === undefined) {
+                log.warn(
+                  `chess.com lists the archive ${url} and doesn't have it: its games are missing. ` +
+                    (ranged ? 'Run the interval again once it is back.' : 'The next run asks for it again.'),
+                  { player, archive: url },
+                );
+                continue;
+              }
+              yield games;
+              const whole = month !== undefined && isComplete(month, nowMs) && month.startMs >= startMs;
+              if (!ranged && whole) state.archives.push(url);
+              done.add(url);
+              await checkpoint(JSON.stringify([...done]));
             }
-            if (!ranged && state.archives.includes(url)) {
-              log.info(`skipping archive ${url}`, { player, archive: url });
-              continue;
-            }
-            const games = await gamesOf(http, url);
-            if (games === undefined) {
-              log.warn(
-                `chess.com lists the archive ${url} and doesn't have it: its games are missing. ` +
-                  (ranged ? 'Run the interval again once it is back.' : 'The next run asks for it again.'),
-                { player, archive: url },
-              );
-              continue;
-            }
-            yield games;
-            const whole = month !== undefined && isComplete(month, nowMs) && month.startMs >= startMs;
-            if (!ranged && whole) state.archives.push(url);
-            done.add(url);
-            await checkpoint(JSON.stringify([...done]));
-          }
-      },
-    }),
-  ],
+        },
+      }),
+    ];
+  },
 });

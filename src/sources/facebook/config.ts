@@ -36,6 +36,8 @@ export const config = z.object({
     fields: z.array(z.string()).optional(),
     /** Further dimensions, each a part of the key: `['age', 'gender']`, `['publisher_platform']`. */
     breakdowns: z.array(z.string()).default([]),
+    /** What the entries of `actions` are told apart by: `['action_type', 'action_device']`. @default by `action_type` */
+    actionBreakdowns: z.array(z.string()).default([]),
     /** Windows in which conversions count, such as `['1d_view', '7d_click']`. @default those of the account */
     attributionWindows: z.array(z.string()).optional(),
     /** Days of one job; fewer for an account whose jobs fail. */

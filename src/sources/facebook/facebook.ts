@@ -1,12 +1,15 @@
 import { defineSource } from '../../source';
+import { adAccount } from './ad-account';
 import { graphAuth } from './auth';
 import { config } from './config';
 import { checkGraph } from './graph-errors';
 import { insights } from './insights';
+import { leads } from './leads';
 import { adSets, ads, campaigns, creatives } from './objects';
 
 /**
- * Facebook ads by Meta's Marketing API: `campaigns`, `ad_sets`, `ads`, `ad_creatives` and `insights` of one ad account.
+ * Facebook ads by Meta's Marketing API: `campaigns`, `ad_sets`, `ads`, `ad_creatives` and `insights` of one ad account, and,
+ * when they are chosen by `withResources`, its `leads` and `ad_account`.
  *
  * Config is given in code or looked up, `SOURCES__FACEBOOK_ADS__ACCESS_TOKEN`, `SOURCES__FACEBOOK_ADS__ACCOUNT_ID`; with
  * `appSecret` every request carries its proof.
@@ -23,13 +26,20 @@ import { adSets, ads, campaigns, creatives } from './objects';
  * `schedule: { lookback: 'P7D' }` does the same. Today's numbers, incomplete, come too where the range has no end.
  * The API keeps 37 months; what is asked for before is left out, and the log says so.
  *
+ * `insights.actionBreakdowns` splits what is within `actions` and `action_values`; rows and key stay as they are.
+ *
+ * **leads** are merged by `id`, cursor `created_time`: of the forms of `bind({ leads: { forms: ['123'] } })`, else of each ad of the
+ * account, a request each. They hold personal data. The API has those of 90 days; a run that goes on from its cursor looks back by a
+ * day. **ad_account** is the account itself, replaced by each run.
+ *
  * Reports are asynchronous jobs of `insights.jobDays` days, looked at until they are complete. One that fails or is skipped
  * is started again, then cut into shorter ones. A load that is tried again goes on after the last job it read.
  *
  * Rate limits (errors 4, 17, 32, 613, 80000 to 80014) are waited out as the usage headers say; where they don't, for
  * a minute, then two, up to six tries.
  *
- * Source of these rules: developers.facebook.com, "Marketing API": "Insights API", "Rate Limiting", "Error Reference".
+ * Source of these rules: developers.facebook.com, "Marketing API": "Insights API", "Retrieving Leads", "Ad Account", "Rate
+ * Limiting", "Error Reference".
  *
  * @example
  * facebook({ accountId: 'act_1234567890' }).bind({ ads: { states: ['PAUSED'] } }).withResources('ads')
@@ -42,5 +52,5 @@ export const facebook = defineSource({
     auth: graphAuth(c.accessToken, c.appSecret),
     check: checkGraph,
   }),
-  resources: (c) => [campaigns(c), adSets(c), ads(c), creatives(c), insights(c)],
+  resources: (c) => [campaigns(c), adSets(c), ads(c), creatives(c), insights(c), leads(c), adAccount(c)],
 });

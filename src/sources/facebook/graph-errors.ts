@@ -71,6 +71,8 @@ function cureOf({ code, subcode, message }: GraphError): string | undefined {
     return subcode === 463
       ? 'The access token has expired: make a new one, best of a system user, which does not expire.'
       : 'The access token is not valid (any more): check the secret "accessToken".';
+  if (/leads_retrieval/.test(message))
+    return 'Leads need a token with the permission "leads_retrieval", of someone who may see the leads of the page.';
   if (isRefusal(code))
     return 'The token may not read this ad account: give it the permission "ads_read" and the account to its user.';
   if (code === 2635) return 'Set "graphVersion" to a version that is still served.';

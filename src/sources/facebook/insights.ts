@@ -40,7 +40,8 @@ const MONTHS_KEPT = 37;
 
 /** One row for each day and ad (or campaign, ad set, account), merged: a day that is read again replaces its earlier row. */
 export function insights(c: FacebookConfig) {
-  const { level, breakdowns, attributionWindows, jobDays, pollSeconds, jobTimeoutSeconds } = c.insights;
+  const { level, breakdowns, actionBreakdowns, attributionWindows, jobDays, pollSeconds, jobTimeoutSeconds } =
+    c.insights;
   const fields = [...new Set([...IDS[level], ...LEVEL_IDS[level], ...(c.insights.fields ?? METRICS)])];
   const key = ['date_start', ...LEVEL_IDS[level], ...breakdowns];
   return resource({
@@ -88,6 +89,7 @@ export function insights(c: FacebookConfig) {
           fields: fields.join(','),
           time_increment: 1,
           breakdowns: breakdowns.length > 0 ? breakdowns.join(',') : undefined,
+          action_breakdowns: actionBreakdowns.length > 0 ? actionBreakdowns.join(',') : undefined,
           action_attribution_windows: attributionWindows && JSON.stringify(attributionWindows),
         },
         pollMs: pollSeconds * 1000,

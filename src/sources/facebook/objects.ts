@@ -5,7 +5,7 @@ import { graphPages } from './graph-pages';
 import { accountOf } from './insights';
 
 const COMMON = ['ACTIVE', 'PAUSED', 'DELETED', 'ARCHIVED', 'IN_PROCESS', 'WITH_ISSUES'] as const;
-const AD_STATES = [
+export const AD_STATES = [
   ...COMMON,
   'PENDING_REVIEW',
   'DISAPPROVED',

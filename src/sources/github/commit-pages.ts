@@ -14,6 +14,16 @@ interface CommitRow {
 /** A commit, with the committer's time as a field of its own, for the cursor. */
 export type Commit = CommitRow & { readonly committed_at: string | null };
 
+/**
+ * The committer's time, as his clock had it: one that is ahead is cut at the time of the load, or no later run would find
+ * anything behind it.
+ */
+function timeOf({ commit: { committer, author } }: CommitRow, now: string): string | null {
+  const date = committer?.date ?? author?.date;
+  if (date === undefined) return null;
+  return Date.parse(date) > Date.parse(now) ? wholeSecond(now) : date;
+}
+
 /** What GitHub answers of a repository without a commit. */
 const EMPTY = 409;
 
@@ -46,10 +56,8 @@ export async function* commitPages(
     },
     next: linkHeader(),
   });
-  for await (const page of pages)
-    yield page.map((row) => ({
-      committed_at: row.commit.committer?.date ?? row.commit.author?.date ?? null,
-      ...row,
-    }));
+  // GitHub's clock, as its answer says
+  const now = new Date(newest.headers['date'] ?? http.now()).toISOString();
+  for await (const page of pages) yield page.map((row) => ({ committed_at: timeOf(row, now), ...row }));
   if (stateful) state['head'] = head;
 }
