@@ -5,6 +5,11 @@ import { shop } from '../../examples/testing/shop';
 import { order, startShop, TOKEN } from '../../examples/testing/shop-api';
 import { Decimal, PlainDate, resource, Timestamp } from '../../src';
 import { type Emulator, loadForTest, type TestLoad, testClock } from '../../src/testing';
+import { temporaryFolder } from '../temporary-folder';
+
+// a place of its own for temporary files: what is left in it is this test's
+process.env['TMPDIR'] = temporaryFolder('load');
+const leftOver = (): readonly string[] => readdirSync(tmpdir());
 
 let api: Emulator;
 const orders = [order(1, 1), order(2, 1), order(3, 2, { lines: [] }), order(4, 3)];
@@ -42,14 +47,12 @@ function failure(assert: () => void): AssertionError {
 
 describe('loadForTest', () => {
   test('gives the tables of a source as plain rows, child tables nested, and leaves no file', async () => {
-    const before = readdirSync(tmpdir());
     const loaded = await loadForTest(source());
     expect(loaded.tables).toEqual(['orders', 'orders__lines']);
     expect(loaded.rows('orders')).toEqual(orders);
     expect(loaded.rows('orders__lines')).toEqual(orders.flatMap(({ lines }) => lines));
     expect(loaded.infos.map(({ resources }) => resources[0]?.rows)).toEqual([4]);
-    const left = readdirSync(tmpdir()).filter((name) => name.startsWith('tidemark-test-'));
-    expect(left.filter((name) => !before.includes(name))).toEqual([]);
+    expect(leftOver()).toEqual([]);
     expect(() => loaded.rows('order')).toThrow(/no table "order": there are "orders", "orders__lines"/);
   });
 
@@ -93,11 +96,9 @@ describe('loadForTest', () => {
   });
 
   test('a load that fails is thrown, and leaves no file', async () => {
-    const before = readdirSync(tmpdir()).filter((name) => name.startsWith('tidemark-test-'));
     const wrong = shop({ token: 'another token', baseUrl: api.url });
     await expect(loadForTest(wrong)).rejects.toMatchObject({ code: 'LOAD_FAILED' });
-    const after = readdirSync(tmpdir()).filter((name) => name.startsWith('tidemark-test-'));
-    expect(after.filter((name) => !before.includes(name))).toEqual([]);
+    expect(leftOver()).toEqual([]);
   });
 });
 
@@ -125,6 +126,8 @@ describe('expectRows', () => {
       columns: ['id'],
     });
     loaded.expectRows('nothing', []);
+    const titles = [{ title: 'big' }, { title: 'two' }, { title: null }, { title: 'one' }];
+    loaded.expectRows('things', titles, { columns: ['title'] });
     expect(loaded.rows('things').find(({ id }) => id === 3)).toMatchObject({
       at: '2024-03-01T00:00:00.000001Z',
       day: '2024-03-01',

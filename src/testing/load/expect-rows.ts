@@ -11,7 +11,10 @@ import type { TestTables } from './tables';
 export interface ExpectRowsOptions {
   /** Only these columns and child tables are compared. @default all that the table has */
   readonly columns?: readonly string[];
-  /** The columns by which a row is found. @default the table's primary key; without one rows are found by their content */
+  /**
+   * The columns by which a row is found.
+   * @default the table's primary key, if each expected row has it; else rows are found by their content
+   */
   readonly by?: readonly string[];
 }
 
@@ -38,10 +41,12 @@ export function expectRows(
   }
   for (const column of [...(options.columns ?? []), ...(options.by ?? [])])
     if (!table.columns.has(column) && table.children[column] === undefined) throw noColumn(table, column);
-  const key = options.by ?? table.key;
+  const wanted = expected.map((row) => comparableExpected(table, row));
+  const hasKey = wanted.every((row) => table.key.every((column) => column in row));
+  const key = options.by ?? (hasKey ? table.key : []);
   const only = (row: PlainRow): PlainRow => restricted(row, options.columns, key);
   const pairs = pairRows(
-    expected.map((row) => only(comparableExpected(table, row))),
+    wanted.map(only),
     table.rows.map((row) => only(comparableStored(table, row))),
     key,
   );
