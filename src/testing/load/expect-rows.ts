@@ -20,14 +20,21 @@ export interface ExpectRowsOptions {
 
 const checks = object<ExpectRowsOptions>({ columns: listOf(text), by: listOf(text) });
 
+/** Which table is compared. */
+interface Compared {
+  readonly tables: TestTables;
+  readonly name: string;
+  /** The function that the test called: the stack of an error begins there. */
+  readonly called: (...args: never[]) => unknown;
+}
+
 /**
  * Compares the rows of a table with those that are expected, without regard to their order.
  *
  * @throws AssertionError naming the rows and columns that differ; USAGE for a column that isn't there
  */
 export function expectRows(
-  tables: TestTables,
-  name: string,
+  { tables, name, called }: Compared,
   expected: readonly object[],
   options: ExpectRowsOptions = {},
 ): void {
@@ -36,7 +43,7 @@ export function expectRows(
     throw new TidemarkError('USAGE', 'expectRows takes the rows that are expected as a list.');
   const table = tables.get(name);
   if (table === undefined) {
-    if (expected.length > 0) throw noTable(tables, name, expected);
+    if (expected.length > 0) throw noTable({ tables, name, called }, expected);
     return;
   }
   for (const column of [...(options.columns ?? []), ...(options.by ?? [])])
@@ -57,6 +64,7 @@ export function expectRows(
     expected: redactData([...pairs.both.map((pair) => pair.expected), ...pairs.missing]),
     actual: redactData([...pairs.both.map((pair) => pair.found), ...pairs.extra]),
     operator: 'expectRows',
+    stackStartFn: called,
   });
 }
 
@@ -67,14 +75,19 @@ function restricted(row: PlainRow, columns: readonly string[] | undefined, key: 
   );
 }
 
-function noTable(tables: TestTables, name: string, expected: readonly object[]): AssertionError {
-  const names = [...tables.keys()].map((one) => `"${one}"`).join(', ');
+function noTable({ tables, name, called }: Compared, expected: readonly object[]): AssertionError {
   return new AssertionError({
-    message: `There is no table "${name}": ${names === '' ? 'no table was loaded' : `there are ${names}`}.`,
+    message: noTableText(tables, name),
     expected: redactData(expected.filter(isPlainObject)),
     actual: [],
     operator: 'expectRows',
+    stackStartFn: called,
   });
+}
+
+function noTableText(tables: TestTables, name: string): string {
+  const names = [...tables.keys()].map((one) => `"${one}"`).join(', ');
+  return `There is no table "${name}": ${names === '' ? 'no table was loaded' : `there are ${names}`}.`;
 }
 
 /**
@@ -83,7 +96,7 @@ function noTable(tables: TestTables, name: string, expected: readonly object[]):
  */
 export function rowsOf(tables: TestTables, name: string): PlainRow[] {
   const table = tables.get(name);
-  if (table === undefined) throw new TidemarkError('USAGE', noTable(tables, name, []).message);
+  if (table === undefined) throw new TidemarkError('USAGE', noTableText(tables, name));
   const rows = table.rows.map((row) => plainRow(table, row));
   return rows.sort((a, b) => table.key.reduce((order, column) => order || compare(a[column], b[column]), 0));
 }

@@ -77,7 +77,9 @@ export async function loadForTest(source: TestSource, options: TestLoadOptions =
     infos,
     tables: [...tables.keys()],
     rows: <R extends object>(table: string) => rowsOf(tables, table) as R[],
-    expectRows: (table, rows, how) => expectRows(tables, table, rows, how),
+    expectRows: function called(name, rows, how) {
+      expectRows({ tables, name, called }, rows, how);
+    },
   };
 }
 

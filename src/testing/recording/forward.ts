@@ -1,6 +1,6 @@
 import type { EmulatorRequest, Reply } from '../api';
 import { recordBody, textOf } from './body';
-import { keptHeaders } from './hide';
+import { hideInText, keptHeaders } from './hide';
 import { ORIGIN, withOrigin } from './origin';
 import type { RecordedAnswer } from './recording';
 
@@ -10,29 +10,31 @@ const OF_CONNECTION = new Set([
   'accept-encoding',
 ]);
 
-/** Asks the API what the recorder was asked, and follows no redirect; an error where there is no answer. */
+/** An answer of the API, or why there is none. */
+type Asked = { readonly response: Response } | { readonly failure: string };
+
+/** Asks the API what the recorder was asked, and follows no redirect. */
 export async function ask(
   upstream: string,
   { method, url, headers, text: body }: EmulatorRequest,
-): Promise<Response | Error> {
+): Promise<Asked> {
   const sent = Object.entries(headers).filter(
     (header): header is [string, string] => typeof header[1] === 'string' && !OF_CONNECTION.has(header[0]),
   );
   try {
-    return await fetch(`${upstream}${url}`, {
+    const response = await fetch(`${upstream}${url}`, {
       method,
       headers: sent,
       redirect: 'manual',
       ...(body === '' ? {} : { body }),
     });
+    return { response };
   } catch (error) {
-    return error as Error;
+    // by what it has: within Jest an error of fetch is no instance of the Error that is known here
+    const { message, cause } = error as { message?: string; cause?: { message?: string } };
+    return { failure: hideInText(String(cause?.message ?? message)) };
   }
 }
-
-/** Why it could not be asked. */
-export const causeOf = ({ message, cause }: Error): string =>
-  cause instanceof Error ? cause.message : message;
 
 /** The answer as a file keeps it. */
 export function answerOf(response: Response, bytes: Uint8Array, upstream: string): RecordedAnswer {

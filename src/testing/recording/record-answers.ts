@@ -5,8 +5,7 @@ import { shownAddress, TidemarkError } from '../../errors';
 import { checkOptions, hidden, listOf, object, satisfying, text, wholeNumber } from '../../options';
 import { type Emulator, type EmulatorRequest, type Reply, startEmulator } from '../api';
 import { describeRequest } from './describe-request';
-import { answerOf, ask, causeOf, replyOf } from './forward';
-import { hideInText } from './hide';
+import { answerOf, ask, replyOf } from './forward';
 import { learnFromRequest } from './learn';
 import { fileName, fileText, recordedFiles } from './recording';
 
@@ -75,9 +74,9 @@ export async function recordAnswers(options: RecordOptions): Promise<AnswerRecor
 
   async function answered(request: EmulatorRequest): Promise<Reply> {
     learnFromRequest(request);
-    const response = await ask(upstream, request);
-    if (response instanceof Error)
-      return { status: 502, body: `${upstream} could not be asked: ${hideInText(causeOf(response))}` };
+    const asked = await ask(upstream, request);
+    if ('failure' in asked) return { status: 502, body: `${upstream} could not be asked: ${asked.failure}` };
+    const { response } = asked;
     const bytes = new Uint8Array(await response.arrayBuffer());
     if (isKept(response.status)) {
       const described = describeRequest(request);
