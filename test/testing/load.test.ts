@@ -88,6 +88,18 @@ describe('loadForTest', () => {
     expect(await till({ runs: [{ now: clock, before: () => clock.advance('2d') }] })).toEqual([1, 2, 3, 4]);
   });
 
+  test('a clock stands until it is set or moved on', () => {
+    const clock = testClock(new Timestamp(1_709_251_200_000_000n));
+    expect([clock.now(), clock.now()]).toEqual([1_709_251_200_000, 1_709_251_200_000]);
+    clock.advance('90s');
+    expect(clock.now()).toBe(Date.parse('2024-03-01T00:01:30Z'));
+    clock.set(new Date('2024-02-29T00:00:00Z'));
+    expect(testClock(clock).now()).toBe(Date.parse('2024-02-29'));
+    for (const wrong of ['2024-02-30', new Date(Number.NaN), undefined, 5])
+      expect(() => clock.set(wrong as never)).toThrow(/is not an instant/);
+    expect(() => clock.advance('soon')).toThrow(/"soon"/);
+  });
+
   test('refuses what is no source, an option that does not exist, and an instant that is none', async () => {
     await expect(loadForTest(shop as never)).rejects.toThrow(/Call the source function/);
     await expect(loadForTest(source(), { intervall: day(1, 2) } as never)).rejects.toThrow(/"intervall"/);

@@ -54,7 +54,7 @@ export interface TestLoad {
 
 /**
  * Loads a source into a temporary DuckDB file, as a pipeline would, and gives the tables. The file is gone when it returns.
- * Works in any test framework.
+ * Works in any test framework. Some of a source's resources are `source.withResources('orders')`.
  *
  * @throws LoadFailedError when a resource was not loaded; what `pipeline.run` throws
  * @example

@@ -1,6 +1,7 @@
 import type { EmulatorRequest, Reply } from '../api';
 import { recordBody, textOf } from './body';
 import { hideInText, keptHeaders } from './hide';
+import { learnFromHeaders } from './learn';
 import { ORIGIN, withOrigin } from './origin';
 import type { RecordedAnswer } from './recording';
 
@@ -38,6 +39,7 @@ export async function ask(
 
 /** The answer as a file keeps it. */
 export function answerOf(response: Response, bytes: Uint8Array, upstream: string): RecordedAnswer {
+  learnFromHeaders(response.headers);
   const kept = (value: string): string => withOrigin(value, upstream, ORIGIN);
   const body = textOf(bytes);
   return {

@@ -6,8 +6,9 @@ import { checkOptions, hidden, listOf, object, satisfying, text, wholeNumber } f
 import { type Emulator, type EmulatorRequest, type Reply, startEmulator } from '../api';
 import { describeRequest } from './describe-request';
 import { answerOf, ask, replyOf } from './forward';
+import { hideInJson } from './hide';
 import { learnFromRequest } from './learn';
-import { fileName, fileText, recordedFiles } from './recording';
+import { fileName, fileText, type Recording, readRecording, recordedFiles } from './recording';
 
 /** Options of {@link recordAnswers}. */
 export interface RecordOptions {
@@ -90,15 +91,29 @@ export async function recordAnswers(options: RecordOptions): Promise<AnswerRecor
     return replyOf(response, bytes, { from: upstream, to: request.origin });
   }
 
+  /** A secret may have been met after an answer that holds it. */
+  async function hideAgain(): Promise<void> {
+    for (const name of files.values()) {
+      const recording = await readRecording(folder, name);
+      const hidden = fileText(hideInJson(recording) as Recording);
+      if (hidden !== fileText(recording)) await writeFile(path.join(folder, name), hidden);
+    }
+  }
+
   const server = await startEmulator({ routes: { '* /*': answered }, port });
+  let closed: Promise<void> | undefined;
+  const close = (): Promise<void> => {
+    closed ??= server.close().then(hideAgain);
+    return closed;
+  };
   return {
     url: server.url,
     requests: server.requests,
     get files() {
       return [...files].sort(([a], [b]) => a - b).map(([, name]) => name);
     },
-    close: server.close,
-    [Symbol.asyncDispose]: server.close,
+    close,
+    [Symbol.asyncDispose]: close,
   };
 }
 
