@@ -1,11 +1,15 @@
 import { AssertionError } from 'node:assert';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { shop } from '../../examples/testing/shop';
 import { order, startShop, TOKEN } from '../../examples/testing/shop-api';
 import { Decimal, PlainDate, resource, Timestamp } from '../../src';
 import { type Emulator, loadForTest, type TestLoad, testClock } from '../../src/testing';
+import { temporaryFolder } from '../temporary-folder';
+
+// a place of its own for temporary files: what is left in it is this test's
+process.env['TMPDIR'] = temporaryFolder('load');
+const leftOver = (): readonly string[] => readdirSync(tmpdir());
 
 let api: Emulator;
 const orders = [order(1, 1), order(2, 1), order(3, 2, { lines: [] }), order(4, 3)];
@@ -43,18 +47,12 @@ function failure(assert: () => void): AssertionError {
 
 describe('loadForTest', () => {
   test('gives the tables of a source as plain rows, child tables nested, and leaves no file', async () => {
-    const own = mkdtempSync(path.join(tmpdir(), 'load-for-test-'));
-    const { TMPDIR } = process.env;
-    process.env.TMPDIR = own;
     const loaded = await loadForTest(source());
     expect(loaded.tables).toEqual(['orders', 'orders__lines']);
     expect(loaded.rows('orders')).toEqual(orders);
     expect(loaded.rows('orders__lines')).toEqual(orders.flatMap(({ lines }) => lines));
     expect(loaded.infos.map(({ resources }) => resources[0]?.rows)).toEqual([4]);
-    expect(readdirSync(own)).toEqual([]);
-    if (TMPDIR === undefined) delete process.env.TMPDIR;
-    else process.env.TMPDIR = TMPDIR;
-    rmSync(own, { recursive: true });
+    expect(leftOver()).toEqual([]);
     expect(() => loaded.rows('order')).toThrow(/no table "order": there are "orders", "orders__lines"/);
   });
 
@@ -90,6 +88,18 @@ describe('loadForTest', () => {
     expect(await till({ runs: [{ now: clock, before: () => clock.advance('2d') }] })).toEqual([1, 2, 3, 4]);
   });
 
+  test('a clock stands until it is set or moved on', () => {
+    const clock = testClock(new Timestamp(1_709_251_200_000_000n));
+    expect([clock.now(), clock.now()]).toEqual([1_709_251_200_000, 1_709_251_200_000]);
+    clock.advance('90s');
+    expect(clock.now()).toBe(Date.parse('2024-03-01T00:01:30Z'));
+    clock.set(new Date('2024-02-29T00:00:00Z'));
+    expect(testClock(clock).now()).toBe(Date.parse('2024-02-29'));
+    for (const wrong of ['2024-02-30', new Date(Number.NaN), undefined, 5])
+      expect(() => clock.set(wrong as never)).toThrow(/is not an instant/);
+    expect(() => clock.advance('soon')).toThrow(/"soon"/);
+  });
+
   test('refuses what is no source, an option that does not exist, and an instant that is none', async () => {
     await expect(loadForTest(shop as never)).rejects.toThrow(/Call the source function/);
     await expect(loadForTest(source(), { intervall: day(1, 2) } as never)).rejects.toThrow(/"intervall"/);
@@ -98,11 +108,9 @@ describe('loadForTest', () => {
   });
 
   test('a load that fails is thrown, and leaves no file', async () => {
-    const before = readdirSync(tmpdir()).filter((name) => name.startsWith('tidemark-test-'));
     const wrong = shop({ token: 'another token', baseUrl: api.url });
     await expect(loadForTest(wrong)).rejects.toMatchObject({ code: 'LOAD_FAILED' });
-    const after = readdirSync(tmpdir()).filter((name) => name.startsWith('tidemark-test-'));
-    expect(after.filter((name) => !before.includes(name))).toEqual([]);
+    expect(leftOver()).toEqual([]);
   });
 });
 
@@ -130,6 +138,8 @@ describe('expectRows', () => {
       columns: ['id'],
     });
     loaded.expectRows('nothing', []);
+    const titles = [{ title: 'big' }, { title: 'two' }, { title: null }, { title: 'one' }];
+    loaded.expectRows('things', titles, { columns: ['title'] });
     expect(loaded.rows('things').find(({ id }) => id === 3)).toMatchObject({
       at: '2024-03-01T00:00:00.000001Z',
       day: '2024-03-01',

@@ -156,6 +156,42 @@ describe('recorded answers', () => {
     expect((await ask(`${api.url}/files/another?next_token=page-3&api_key=1&cookie=1`)).status).toBe(501);
   });
 
+  test('credentials that an answer repeats are hidden: of basic authentication, of cookies, of headers, in bytes', async () => {
+    const basic = (text: string): string => `Basic ${Buffer.from(text).toString('base64')}`;
+    const session = 'session-0123456789abcdef';
+    const folder = await recorded(
+      {
+        routes: {
+          'GET /echo': ({ headers, query }) =>
+            reply({
+              headers: { 'x-api-token': 'token-in-a-header' },
+              body: query.has('bytes')
+                ? Buffer.from('\xff\0user-key-1234', 'latin1')
+                : { ...headers, also: 'me@example.com, long-password, user-key-1234, token-in-a-header' },
+            }),
+        },
+      },
+      async (url) => {
+        const asked = (authorization: string, at = '/echo') =>
+          ask(url + at, { headers: { authorization, cookie: `lang=en; sid=${session}` } });
+        await asked(basic('me@example.com:long-password'));
+        await asked(basic('user-key-1234:'));
+        await asked(basic('user-key-1234:'), '/echo?bytes=1');
+      },
+    );
+    const [, second, third] = readdirSync(folder).map((name) => fileOf(folder, name).answer);
+    expect(second!['json']).toMatchObject({ also: 'me@example.com, [secret], [secret], [secret]' });
+    const bytes = Buffer.from(String(third!['base64']), 'base64').toString('latin1');
+    for (const secret of [
+      'long-password',
+      'user-key-1234',
+      session,
+      'token-in-a-header',
+      basic('user-key-1234:').slice(6),
+    ])
+      expect(textOf(folder) + bytes).not.toContain(secret);
+  });
+
   test('a repeated request gets its answers in order, then the last, and after a rewind the first', async () => {
     let count = 0;
     const folder = await recorded(

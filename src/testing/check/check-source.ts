@@ -110,11 +110,12 @@ function reportOf(done: readonly SourceCheck[]): SourceReport {
   return {
     passed,
     checks: done,
-    expectPassed() {
+    expectPassed: function called() {
       if (passed) return;
       throw new AssertionError({
         message: `The source does not do what every source should:\n${text}`,
         operator: 'expectPassed',
+        stackStartFn: called,
         expected: done.map(({ name }) => `passed: ${name}`),
         actual: done.map(({ name, status }) => `${status === 'failed' ? status : 'passed'}: ${name}`),
       });

@@ -13,7 +13,7 @@ export interface CheckSourceOptions {
    * to the end of one interval after the other, and at last back to where it stood. @default the API's rows don't come with time
    */
   readonly clock?: TestClock | undefined;
-  /** The emulator that the source asks. With it answers are broken, too. @default extraction alone is broken */
+  /** The emulator that the source asks. With it answers are broken, too; its own faults end then. @default extraction alone is broken */
   readonly api?: Pick<Emulator, 'requests' | 'faults'> | undefined;
 }
 

@@ -11,11 +11,22 @@ import type { TestTables } from './tables';
 export interface ExpectRowsOptions {
   /** Only these columns and child tables are compared. @default all that the table has */
   readonly columns?: readonly string[];
-  /** The columns by which a row is found. @default the table's primary key; without one rows are found by their content */
+  /**
+   * The columns by which a row is found.
+   * @default the table's primary key, if each expected row has it; else rows are found by their content
+   */
   readonly by?: readonly string[];
 }
 
 const checks = object<ExpectRowsOptions>({ columns: listOf(text), by: listOf(text) });
+
+/** Which table is compared. */
+interface Compared {
+  readonly tables: TestTables;
+  readonly name: string;
+  /** The function that the test called: the stack of an error begins there. */
+  readonly called: (...args: never[]) => unknown;
+}
 
 /**
  * Compares the rows of a table with those that are expected, without regard to their order.
@@ -23,8 +34,7 @@ const checks = object<ExpectRowsOptions>({ columns: listOf(text), by: listOf(tex
  * @throws AssertionError naming the rows and columns that differ; USAGE for a column that isn't there
  */
 export function expectRows(
-  tables: TestTables,
-  name: string,
+  { tables, name, called }: Compared,
   expected: readonly object[],
   options: ExpectRowsOptions = {},
 ): void {
@@ -33,15 +43,17 @@ export function expectRows(
     throw new TidemarkError('USAGE', 'expectRows takes the rows that are expected as a list.');
   const table = tables.get(name);
   if (table === undefined) {
-    if (expected.length > 0) throw noTable(tables, name, expected);
+    if (expected.length > 0) throw noTable({ tables, name, called }, expected);
     return;
   }
   for (const column of [...(options.columns ?? []), ...(options.by ?? [])])
     if (!table.columns.has(column) && table.children[column] === undefined) throw noColumn(table, column);
-  const key = options.by ?? table.key;
+  const wanted = expected.map((row) => comparableExpected(table, row));
+  const hasKey = wanted.every((row) => table.key.every((column) => column in row));
+  const key = options.by ?? (hasKey ? table.key : []);
   const only = (row: PlainRow): PlainRow => restricted(row, options.columns, key);
   const pairs = pairRows(
-    expected.map((row) => only(comparableExpected(table, row))),
+    wanted.map(only),
     table.rows.map((row) => only(comparableStored(table, row))),
     key,
   );
@@ -52,6 +64,7 @@ export function expectRows(
     expected: redactData([...pairs.both.map((pair) => pair.expected), ...pairs.missing]),
     actual: redactData([...pairs.both.map((pair) => pair.found), ...pairs.extra]),
     operator: 'expectRows',
+    stackStartFn: called,
   });
 }
 
@@ -62,14 +75,19 @@ function restricted(row: PlainRow, columns: readonly string[] | undefined, key: 
   );
 }
 
-function noTable(tables: TestTables, name: string, expected: readonly object[]): AssertionError {
-  const names = [...tables.keys()].map((one) => `"${one}"`).join(', ');
+function noTable({ tables, name, called }: Compared, expected: readonly object[]): AssertionError {
   return new AssertionError({
-    message: `There is no table "${name}": ${names === '' ? 'no table was loaded' : `there are ${names}`}.`,
+    message: noTableText(tables, name),
     expected: redactData(expected.filter(isPlainObject)),
     actual: [],
     operator: 'expectRows',
+    stackStartFn: called,
   });
+}
+
+function noTableText(tables: TestTables, name: string): string {
+  const names = [...tables.keys()].map((one) => `"${one}"`).join(', ');
+  return `There is no table "${name}": ${names === '' ? 'no table was loaded' : `there are ${names}`}.`;
 }
 
 /**
@@ -78,7 +96,7 @@ function noTable(tables: TestTables, name: string, expected: readonly object[]):
  */
 export function rowsOf(tables: TestTables, name: string): PlainRow[] {
   const table = tables.get(name);
-  if (table === undefined) throw new TidemarkError('USAGE', noTable(tables, name, []).message);
+  if (table === undefined) throw new TidemarkError('USAGE', noTableText(tables, name));
   const rows = table.rows.map((row) => plainRow(table, row));
   return rows.sort((a, b) => table.key.reduce((order, column) => order || compare(a[column], b[column]), 0));
 }

@@ -54,7 +54,7 @@ export interface TestLoad {
 
 /**
  * Loads a source into a temporary DuckDB file, as a pipeline would, and gives the tables. The file is gone when it returns.
- * Works in any test framework.
+ * Works in any test framework. Some of a source's resources are `source.withResources('orders')`.
  *
  * @throws LoadFailedError when a resource was not loaded; what `pipeline.run` throws
  * @example
@@ -77,7 +77,9 @@ export async function loadForTest(source: TestSource, options: TestLoadOptions =
     infos,
     tables: [...tables.keys()],
     rows: <R extends object>(table: string) => rowsOf(tables, table) as R[],
-    expectRows: (table, rows, how) => expectRows(tables, table, rows, how),
+    expectRows: function called(name, rows, how) {
+      expectRows({ tables, name, called }, rows, how);
+    },
   };
 }
 

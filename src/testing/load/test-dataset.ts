@@ -7,7 +7,7 @@ import { schemaNameOf } from '../../schema';
 import { isSource, type Resource, type Source } from '../../source';
 import { readTables, type TestTables } from './tables';
 
-/** What can be loaded for a test: a source with what was bound to it, or one resource. */
+/** What can be loaded for a test: a source with what was bound to it, or a resource that belongs to none. */
 export type TestSource = Source | Resource;
 
 /** The name of the pipeline that loads for tests. */

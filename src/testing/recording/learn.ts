@@ -30,6 +30,12 @@ export function learnFromRequest(request: {
   learnFromJson(request.json);
 }
 
+/** Learns the secrets that an answer gives in its headers. Its cookies aren't kept. */
+export function learnFromHeaders(headers: Headers): void {
+  for (const [name, value] of headers)
+    if (isSecretParameter(name) && name !== 'set-cookie') learnCredentials(value);
+}
+
 /** `Bearer TOKEN`, a bare key, or a user and password: of these the user alone where there is no password. */
 function learnCredentials(value: string): void {
   const [, scheme = '', credentials = value] = /^(\S+)\s+(.+)$/s.exec(value) ?? [];

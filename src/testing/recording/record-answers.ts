@@ -4,11 +4,11 @@ import { isSecret, registerSecretValue, revealSecret, type Secret } from '../../
 import { shownAddress, TidemarkError } from '../../errors';
 import { checkOptions, hidden, listOf, object, satisfying, text, wholeNumber } from '../../options';
 import { type Emulator, type EmulatorRequest, type Reply, startEmulator } from '../api';
-import { recordBody, textOf } from './body';
-import { hideInParameters, hideInText, keptHeaders } from './hide';
+import { describeRequest } from './describe-request';
+import { answerOf, ask, replyOf } from './forward';
+import { hideInJson } from './hide';
 import { learnFromRequest } from './learn';
-import { ORIGIN, withOrigin } from './origin';
-import { fileName, fileText, type RecordedRequest, recordedFiles } from './recording';
+import { fileName, fileText, type Recording, readRecording, recordedFiles } from './recording';
 
 /** Options of {@link recordAnswers}. */
 export interface RecordOptions {
@@ -50,12 +50,6 @@ const checks = object<RecordOptions>(
 const PASSES = new Set([408, 425, 429]);
 const isKept = (status: number): boolean => status < 500 && !PASSES.has(status);
 
-/** Headers of a request that belong to its connection. */
-const OF_CONNECTION = new Set([
-  ...['host', 'connection', 'keep-alive', 'content-length', 'transfer-encoding', 'te', 'upgrade', 'expect'],
-  'accept-encoding',
-]);
-
 /**
  * Starts a server on a loopback port that asks an API what it is asked, and keeps each answer as a file of JSON that can be
  * read: {@link replayAnswers} serves them. Give its `url` to the source as base address. Links to the API lead to the server.
@@ -81,9 +75,9 @@ export async function recordAnswers(options: RecordOptions): Promise<AnswerRecor
 
   async function answered(request: EmulatorRequest): Promise<Reply> {
     learnFromRequest(request);
-    const response = await ask(upstream, request);
-    if (response instanceof Error)
-      return { status: 502, body: `${upstream} could not be asked: ${hideInText(causeOf(response))}` };
+    const asked = await ask(upstream, request);
+    if ('failure' in asked) return { status: 502, body: `${upstream} could not be asked: ${asked.failure}` };
+    const { response } = asked;
     const bytes = new Uint8Array(await response.arrayBuffer());
     if (isKept(response.status)) {
       const described = describeRequest(request);
@@ -97,29 +91,29 @@ export async function recordAnswers(options: RecordOptions): Promise<AnswerRecor
     return replyOf(response, bytes, { from: upstream, to: request.origin });
   }
 
+  /** A secret may have been met after an answer that holds it. */
+  async function hideAgain(): Promise<void> {
+    for (const name of files.values()) {
+      const recording = await readRecording(folder, name);
+      const hidden = fileText(hideInJson(recording) as Recording);
+      if (hidden !== fileText(recording)) await writeFile(path.join(folder, name), hidden);
+    }
+  }
+
   const server = await startEmulator({ routes: { '* /*': answered }, port });
+  let closed: Promise<void> | undefined;
+  const close = (): Promise<void> => {
+    closed ??= server.close().then(hideAgain);
+    return closed;
+  };
   return {
     url: server.url,
     requests: server.requests,
     get files() {
       return [...files].sort(([a], [b]) => a - b).map(([, name]) => name);
     },
-    close: server.close,
-    [Symbol.asyncDispose]: server.close,
-  };
-}
-
-const encoded = (text: string): Uint8Array => new TextEncoder().encode(text);
-
-/** A request as it is kept and found again. */
-export function describeRequest(
-  request: Pick<EmulatorRequest, 'method' | 'path' | 'query' | 'text' | 'headers'>,
-): RecordedRequest {
-  return {
-    method: request.method,
-    path: hideInText(request.path),
-    query: hideInParameters(request.query),
-    ...recordBody(encoded(request.text), request.headers['content-type'] ?? ''),
+    close,
+    [Symbol.asyncDispose]: close,
   };
 }
 
@@ -137,62 +131,4 @@ function originOf(upstream: string): string {
     'CONFIG_INVALID',
     `recordAnswers: "${shownAddress(upstream)}" is not a valid upstream; write an address without credentials, such as "https://api.example.com".`,
   );
-}
-
-async function ask(
-  upstream: string,
-  { method, url, headers, text: body }: EmulatorRequest,
-): Promise<Response | Error> {
-  const sent = Object.entries(headers).filter(
-    (header): header is [string, string] => typeof header[1] === 'string' && !OF_CONNECTION.has(header[0]),
-  );
-  try {
-    return await fetch(`${upstream}${url}`, {
-      method,
-      headers: sent,
-      redirect: 'manual',
-      ...(body === '' ? {} : { body }),
-    });
-  } catch (error) {
-    return error as Error;
-  }
-}
-
-const causeOf = ({ message, cause }: Error): string => (cause instanceof Error ? cause.message : message);
-
-/** The answer as a file keeps it. */
-function answerOf(response: Response, bytes: Uint8Array, upstream: string) {
-  const kept = (value: string): string => withOrigin(value, upstream, ORIGIN);
-  const body = textOf(bytes);
-  return {
-    status: response.status,
-    headers: Object.fromEntries(
-      Object.entries(keptHeaders(response.headers)).map(([name, value]) => [name, kept(value)]),
-    ),
-    ...recordBody(
-      body === undefined ? bytes : encoded(kept(body)),
-      response.headers.get('content-type') ?? '',
-    ),
-  };
-}
-
-/** The answer as the source gets it: all of it, but what belongs to the connection; links lead to the recorder. */
-function replyOf(response: Response, bytes: Uint8Array, { from, to }: { from: string; to: string }): Reply {
-  const dropped = [
-    'content-encoding',
-    'content-length',
-    'transfer-encoding',
-    'connection',
-    'keep-alive',
-    'set-cookie',
-  ];
-  const headers = [...response.headers]
-    .filter(([name]) => !dropped.includes(name))
-    .map(([name, value]) => [name, withOrigin(value, from, to)] as const);
-  const body = textOf(bytes);
-  return {
-    status: response.status,
-    headers: Object.fromEntries(headers),
-    ...(bytes.length === 0 ? {} : { body: body === undefined ? bytes : withOrigin(body, from, to) }),
-  };
 }

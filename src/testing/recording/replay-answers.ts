@@ -4,9 +4,9 @@ import { shown, TidemarkError } from '../../errors';
 import { checkOptions, object, text, wholeNumber } from '../../options';
 import { type Emulator, type EmulatorRequest, type Reply, startEmulator } from '../api';
 import { replayBody } from './body';
+import { describeRequest } from './describe-request';
 import { nearestRequest } from './nearest';
 import { ORIGIN, withOrigin } from './origin';
-import { describeRequest } from './record-answers';
 import { type RecordedRequest, type Recording, readRecording, recordedFiles } from './recording';
 import { HIDDEN } from './secret-names';
 
