@@ -12,9 +12,9 @@ export function withoutSources(bundle, root) {
   const from = bundle.indexOf(BASE64, at) + BASE64.length;
   if (at < 0 || from < BASE64.length) throw new Error('The workflow bundle has no inline source map.');
   const { sourcesContent: _, ...map } = JSON.parse(Buffer.from(bundle.slice(from), 'base64').toString());
-  map.sources = map.sources.map((source) =>
-    path.isAbsolute(source) ? path.relative(root, source).split(path.sep).join('/') : source,
-  );
+  const below = (at) => (path.isAbsolute(at) ? path.relative(root, at).split(path.sep).join('/') : at);
+  // what a bundler was told to leave out is `ignored|FOLDER|MODULE`
+  map.sources = map.sources.map((source) => source.split('|').map(below).join('|'));
   const text = Buffer.from(JSON.stringify(map)).toString('base64');
   return `${bundle.slice(0, from)}${text}\n`;
 }
