@@ -75,6 +75,8 @@ export interface ProjectParts {
   readonly before: readonly string[];
   /** The pipeline that is looked at first. */
   readonly pipeline: string | undefined;
+  /** What is to be printed beside the steps. @default nothing */
+  readonly report?: readonly string[];
   /** Lines for `.env`, which init itself fills in. @default none */
   readonly secrets?: Readonly<Record<string, string>>;
 }
