@@ -12,6 +12,13 @@ import type { PipelineRef, SourceRef, TidemarkConfig } from './types';
  */
 export function defineConfig<P extends PipelineRef, S extends SourceRef>(
   config: TidemarkConfig<P, S>,
-): TidemarkConfig<P, S> {
+): TidemarkConfig<P, S>;
+// for entries whose sources have nothing in common, of which no one type can be inferred
+export function defineConfig(
+  config: TidemarkConfig<PipelineRef, SourceRef>,
+): TidemarkConfig<PipelineRef, SourceRef>;
+export function defineConfig(
+  config: TidemarkConfig<PipelineRef, SourceRef>,
+): TidemarkConfig<PipelineRef, SourceRef> {
   return config;
 }

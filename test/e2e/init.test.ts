@@ -71,7 +71,7 @@ describe('init --source', () => {
         const ran = await tidemark(folder, ['run', ...trial.args, '--local'], trial.env);
         expect({ code: ran.code, stderr: ran.code === 0 ? '' : ran.stderr }).toEqual({ code: 0, stderr: '' });
         expect(Object.values(trial.rows).every((count) => count > 0)).toBe(true);
-        expect(await countAll(folder)).toMatchObject(trial.rows);
+        expect(await (trial.count?.() ?? countAll(folder))).toMatchObject(trial.rows);
       } finally {
         await trial.close();
       }
@@ -110,7 +110,7 @@ test('every template is a source that can be imported, and its pipeline is in it
   for (const [name, { pipeline }] of Object.entries(TEMPLATES)) {
     const text = readFileSync(path.join(ROOT, 'examples', name, 'temporal.config.ts'), 'utf8');
     expect(text).toContain(`name: '${pipeline}'`);
-    if (name !== 'own') expect(Object.keys(exports)).toContain(`./sources/${name}`);
+    if (name !== 'own' && name !== 'bigquery') expect(Object.keys(exports)).toContain(`./sources/${name}`);
   }
   for (const files of Object.values(exports))
     for (const file of [files].flatMap((one) => (typeof one === 'string' ? [one] : Object.values(one))))

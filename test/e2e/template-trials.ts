@@ -8,6 +8,7 @@ import { startStripeEmulator } from '../../examples/stripe-emulator';
 import { startTwitterEmulator } from '../../examples/twitter-emulator';
 import { startZendeskEmulator } from '../../examples/zendesk-emulator';
 import type { TemplateName } from '../../src/cli/init/templates';
+import { startBigQuery } from '../emulators/bigquery';
 import { startPostgres } from '../postgres/server';
 
 /** What a template is tried with: an API, and what a load of it must bring. */
@@ -17,8 +18,13 @@ export interface Trial {
   readonly args: readonly string[];
   /** Rows by table; there may be others. */
   readonly rows: Readonly<Record<string, number>>;
+  /** Rows by table, where they aren't in a DuckDB file. */
+  count?(): Promise<Readonly<Record<string, number>>>;
   close(): Promise<void>;
 }
+
+/** Few rows, so that it is quick. */
+const FEW = { tickets: 3, ticket_events: 10, ticket_metric_events: 4 };
 
 const labelsOf = (issues: readonly Readonly<Record<string, unknown>>[]): number =>
   issues.reduce((sum, { labels }) => sum + (labels as unknown[]).length, 0);
@@ -36,6 +42,35 @@ export const TRIALS: Readonly<Record<TemplateName, () => Promise<Trial>>> = {
       args: ['zendesk_support', '--from', '2024-01-03', '--to', '2024-01-05'],
       rows: emulator.expectedCounts(range),
       close: emulator.close,
+    };
+  },
+  async bigquery() {
+    const [fake, emulator] = await Promise.all([
+      startBigQuery(),
+      startZendeskEmulator({ from: '2024-01-01T00:00:00Z', to: '2024-01-06T00:00:00Z', perDay: FEW }),
+    ]);
+    const rows = emulator.expectedCounts({ from: '2024-01-03T00:00:00Z', to: '2024-01-05T00:00:00Z' });
+    return {
+      env: {
+        DESTINATION__BIGQUERY__PROJECT_ID: fake.projectId,
+        DESTINATION__BIGQUERY__API_ENDPOINT: fake.endpoint,
+        SOURCES__ZENDESK__BASE_URL: emulator.url,
+        SOURCES__ZENDESK__CREDENTIALS__SUBDOMAIN: 'example',
+        SOURCES__ZENDESK__CREDENTIALS__OAUTH_TOKEN: emulator.tokens.oauthToken,
+      },
+      args: ['zendesk_support_new', '--from', '2024-01-03', '--to', '2024-01-05'],
+      rows,
+      async count() {
+        const counts: Record<string, number> = {};
+        for (const table of Object.keys(rows)) {
+          const [row] = await fake.sql(`SELECT count(*) AS n FROM zendesk_support_data.${table}`);
+          counts[table] = Number(row?.['n']);
+        }
+        return counts;
+      },
+      close: async () => {
+        await Promise.all([emulator.close(), fake.close()]);
+      },
     };
   },
   async stripe() {

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { TidemarkError } from '../../errors';
 import { nextSteps } from '../init/next-steps';
 import { configFor } from '../init/pipeline-file';
+import { migrationParts } from '../init/python/migrate';
 import { restParts } from '../init/rest/rest-project';
 import { isTemplateName, type ProjectParts, TEMPLATES, templateParts } from '../init/templates';
 import { checkNew, writeProject } from '../init/write-project';
@@ -17,6 +18,8 @@ interface InitOptions {
   readonly pipeline?: string;
   readonly list?: boolean;
   readonly url?: string;
+  readonly fromDlt?: string;
+  readonly fromAirflow?: string;
   readonly header?: readonly string[];
 }
 
@@ -35,6 +38,14 @@ export const registerInit: Register = (program, run) => {
     )
     .option('--pipeline <file>', 'a file of yours that exports a pipeline: writes a config that schedules it')
     .option(
+      '--from-dlt <file>',
+      "a Python file of dlt's: takes over pipelines, sources, hints and cursors; it is read, not run",
+    )
+    .option(
+      '--from-airflow <file>',
+      'a Python file with DAGs: takes over their schedules; with --from-dlt, for its pipelines',
+    )
+    .option(
       '--url <address>',
       'with --source rest: asks this address a few times and describes what it answers',
     )
@@ -52,11 +63,22 @@ export const registerInit: Register = (program, run) => {
         const parts = await partsOf(options, { cwd, folder, signal: context.interrupted });
         const { written, kept, install } = await writeProject(folder, parts);
         const steps = nextSteps({ cwd, folder, parts, install });
-        if (options.json) return terminal.out(toJsonText({ folder, files: written, kept, next: steps }));
+        const { report = [] } = parts;
+        if (options.json)
+          return terminal.out(
+            toJsonText({
+              folder,
+              files: written,
+              kept,
+              next: steps,
+              ...(report.length === 0 ? {} : { report }),
+            }),
+          );
         const style = styleFor(terminal.colour);
         for (const name of written) terminal.out(`${style.green('wrote')} ${path.join(folder, name)}`);
         for (const name of kept)
           terminal.out(`${style.dim('kept')}  ${path.join(folder, name)}, which was there`);
+        for (const line of report) terminal.out(line);
         terminal.out('Next:');
         for (const step of steps) terminal.out(`  ${step}`);
         return undefined;
@@ -72,7 +94,7 @@ interface Place {
 
 /** @throws USAGE for a source that isn't there, and for options that don't go together */
 async function partsOf(options: InitOptions, { cwd, folder, signal }: Place): Promise<ProjectParts> {
-  const { url, header: headers = [], pipeline } = options;
+  const { url, header: headers = [], pipeline, fromDlt, fromAirflow } = options;
   const { source = url === undefined ? 'zendesk' : 'rest' } = options;
   if (!isTemplateName(source))
     throw new TidemarkError(
@@ -83,7 +105,28 @@ async function partsOf(options: InitOptions, { cwd, folder, signal }: Place): Pr
     throw new TidemarkError('USAGE', `--url describes a REST API; write --source rest, not "${source}".`);
   if (url === undefined && headers.length > 0)
     throw new TidemarkError('USAGE', '--header is sent to an address; give it with --url.');
+  const given = Object.entries({
+    '--url': url,
+    '--pipeline': pipeline,
+    '--from-dlt': fromDlt,
+    '--from-airflow': fromAirflow,
+  });
+  const [first, second] = given.flatMap(([name, value]) =>
+    value === undefined || (name === '--from-airflow' && fromDlt !== undefined) ? [] : [name],
+  );
+  if (first !== undefined && second !== undefined)
+    throw new TidemarkError('USAGE', `"${first}" and "${second}" are two ways to begin; choose one.`);
   checkNew(folder);
+  if (fromDlt !== undefined || fromAirflow !== undefined) {
+    const absolute = (file: string | undefined): string | undefined =>
+      file === undefined ? undefined : path.resolve(cwd, file);
+    return migrationParts({
+      dlt: absolute(fromDlt),
+      airflow: absolute(fromAirflow),
+      signal,
+      now: Date.now(),
+    });
+  }
   if (url !== undefined) {
     return restParts({ url, headers, signal, now: Date.now() });
   }

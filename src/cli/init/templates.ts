@@ -46,6 +46,11 @@ export const TEMPLATES = {
     packages: ['@aws-sdk/client-s3'],
     before: 'name your bucket or folder in temporal.config.ts',
   },
+  bigquery: {
+    about: 'Zendesk into BigQuery: the history of 2023 week by week, and every day what is new',
+    pipeline: 'zendesk_support_new',
+    packages: ['@google-cloud/bigquery'],
+  },
   own: {
     about: 'a source of your own, in TypeScript',
     pipeline: 'events',
@@ -75,6 +80,8 @@ export interface ProjectParts {
   readonly before: readonly string[];
   /** The pipeline that is looked at first. */
   readonly pipeline: string | undefined;
+  /** What is to be printed beside the steps. @default nothing */
+  readonly report?: readonly string[];
   /** Lines for `.env`, which init itself fills in. @default none */
   readonly secrets?: Readonly<Record<string, string>>;
 }
