@@ -4,25 +4,11 @@ import type { Command } from 'commander';
 import { BUILT_IN, KINDS } from '../../src/cli/commands/conformance';
 import { examplesOf, wordsOf } from '../../src/cli/examples';
 import { packageVersion } from '../../src/cli/package-root';
-import { buildProgram } from '../../src/cli/program';
 import type { RunAction } from '../../src/cli/session/command';
 import { BUILT_IN_NAMES, SUITE_KINDS } from '../../src/conformance';
 import { ROOT } from '../root';
 import { callCli } from './capture';
-import { fakeTerminal } from './fake-terminal';
-
-const program = (run: RunAction = () => () => Promise.resolve()): Command =>
-  buildProgram(fakeTerminal().terminal, run);
-
-/** The commands that the help lists and that do something, those below others too. */
-const leavesOf = (command: Command): readonly Command[] =>
-  command
-    .createHelp()
-    .visibleCommands(command)
-    .flatMap((one) => (one.commands.length === 0 ? [one] : leavesOf(one)));
-
-/** Each command by its words. */
-const LEAVES = leavesOf(program()).map((one) => [wordsOf(one), one] as const);
+import { LEAVES, program } from './leaves';
 
 /** The words that a shell makes of a line; what it does with them, such as `> FILE`, is left out. */
 function shellWords(line: string): string[] {
