@@ -22,10 +22,13 @@ interface RunCliOptions {
  * const code = await runCli(['status', 'zendesk', '--json']);
  */
 export async function runCli(argv: readonly string[], options: RunCliOptions = {}): Promise<ExitCode> {
+  // not by the index, which loads the validation of configs
+  const { colourWish } = await import('../config/colour-wish.js');
   const terminal = createTerminal({
     stdout: options.stdout ?? process.stdout,
     stderr: options.stderr ?? process.stderr,
     redact,
+    ...colourWish(),
   });
   const stop = options.interrupted ? undefined : interruption(terminal);
   const context = {

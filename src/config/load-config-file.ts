@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { isTidemarkError, TidemarkError } from '../errors';
 import { problemAt } from './config-problem';
@@ -50,7 +51,7 @@ export async function loadConfigFile<P extends PipelineRef = PipelineRef, S exte
   try {
     loaded = await importFile(file);
   } catch (error) {
-    const message = `"${file}" could not be loaded: ${error instanceof Error ? error.message : String(error)}`;
+    const message = `"${file}" could not be loaded: ${problemOf(error, file)}`;
     throw new TidemarkError(isTidemarkError(error) ? error.code : 'CONFIG_INVALID', message, {
       cause: error,
       details: { file },
@@ -63,4 +64,17 @@ export async function loadConfigFile<P extends PipelineRef = PipelineRef, S exte
       'it has no config as its default export; write "export default defineConfig({ pipelines: […] })".',
     );
   return { file, config: config as TidemarkConfig<P, S> };
+}
+
+/** What an error of the config's own code says, in one line, and where in the project it was thrown. */
+function problemOf(error: unknown, file: string): string {
+  if (!(error instanceof Error)) return String(error);
+  const message = error.message.replace(/\s*\n\s*/g, ' at ').trim();
+  if (isTidemarkError(error) || message.includes(path.dirname(file))) return message;
+  const folder = `${path.dirname(file)}${path.sep}`;
+  const frame = (error.stack ?? '')
+    .split('\n')
+    .find((line) => line.includes(folder) && !line.includes('node_modules'));
+  const [, place] = /((?:[a-zA-Z]:)?[^\s()]+:\d+:\d+)\)?$/.exec(frame ?? '') ?? [];
+  return place === undefined ? message : `${message} (${place.replace(/^file:\/\//, '')})`;
 }

@@ -2,17 +2,22 @@ import path from 'node:path';
 import { printError } from '../../src/cli/output/error';
 
 import { createProgress, progressBar } from '../../src/cli/output/progress';
+import { styleFor } from '../../src/cli/output/style';
 import { renderTable } from '../../src/cli/output/table';
 import { createTerminal, type Terminal } from '../../src/cli/output/terminal';
 import { TidemarkError } from '../../src/errors';
 
-function recorded(interactive: boolean): { terminal: Terminal; out: string[]; err: string[] } {
+function recorded(
+  interactive: boolean,
+  colour?: boolean,
+): { terminal: Terminal; out: string[]; err: string[] } {
   const out: string[] = [];
   const err: string[] = [];
   const terminal = createTerminal({
     stdout: { write: (text: unknown) => out.push(String(text)) > 0 },
     stderr: { write: (text: unknown) => err.push(String(text)) > 0, isTTY: interactive, columns: 60 },
     redact: (text) => text.replaceAll('hunter2', '[secret]'),
+    colour,
   });
   return { terminal, out, err };
 }
@@ -27,7 +32,7 @@ describe('what the command shows', () => {
   });
 
   test('what a terminal would act on is cut, but for styles', () => {
-    const { terminal, out, err } = recorded(true);
+    const { terminal, out, err } = recorded(true, true);
     terminal.out('\u001b[31mred\u001b[39m \u001b[2J\u001b]0;title\u0007gone\rover');
     terminal.err('\u001b[1Aup\u009b2K');
     expect([...out, ...err]).toEqual(['\u001b[31mred\u001b[39m goneover\n', 'up\n']);
@@ -86,6 +91,59 @@ describe('what the command shows', () => {
       `tickets                                                         12`,
       `events ${'x'.repeat(52)}…  1234`,
     ]);
+  });
+
+  test('a channel that shows no colours gets none, be the other one a terminal that does', () => {
+    const parts: string[] = [];
+    const stream = (name: string, isTTY: boolean) => ({
+      write: (text: unknown) => parts.push(`${name} ${String(text)}`) > 0,
+      isTTY,
+      hasColors: () => isTTY,
+    });
+    const terminal = createTerminal({
+      stdout: stream('out', true),
+      stderr: stream('err', false),
+      redact: (text) => text,
+    });
+    const text = styleFor(terminal.colour).red('red');
+    terminal.out(text);
+    terminal.err(text);
+    expect(parts).toEqual(['out \u001b[31mred\u001b[39m\n', 'err red\n']);
+  });
+
+  test('a table is cut to a narrow terminal, and is whole in a pipe; a letter may take two columns', () => {
+    const rows = [
+      ['東京', 'a long sentence that says little', 1],
+      ['Rome', 'short', 22],
+    ];
+    const columns = ['city', 'text', 'n'];
+    expect(renderTable({ colour: false, width: 24 }, columns, rows).split('\n')).toEqual([
+      'city  text            n',
+      '東京  a long senten…   1',
+      'Rome  short           22',
+    ]);
+    expect(renderTable({ colour: false }, columns, rows)).toContain('a long sentence that says little');
+  });
+
+  test('a table of many rows is printed as any other', () => {
+    const rows = Array.from({ length: 150_000 }, (_, at) => [at]);
+    expect(renderTable({ colour: false }, ['n'], rows).split('\n').at(-1)).toBe('149999');
+  });
+
+  test.each([
+    [
+      Object.assign(new Error("EACCES: permission denied, open 'x'"), { code: 'EACCES' }),
+      /This user may not do that/,
+    ],
+    [
+      new TidemarkError('DESTINATION_FAILED', 'it broke', { cause: new Error('No space left on device') }),
+      /disk is full/,
+    ],
+  ])('what the system refuses has a cure: %s', (error, cure) => {
+    const { terminal, err } = recorded(false);
+    printError(terminal, error, { verbose: false, json: false });
+    expect(err.join('')).toMatch(cure);
+    expect(err.join('')).not.toContain('unexpected');
   });
 
   test('an error prints its message, its causes once each, and no stack', () => {

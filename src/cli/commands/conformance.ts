@@ -16,7 +16,7 @@ export const registerConformance: Register = (program, run) => {
     .description('check a destination of your own, or one that comes with tidemark')
     .requiredOption(
       '-d, --destination <file>',
-      `a module that exports a destination, or (folder) => destination; or one that comes with tidemark: ${BUILT_IN.join(', ')}; the environment says where a server is`,
+      `a module that exports a destination, or (folder) => destination; or one that comes with tidemark: ${BUILT_IN.join(', ')}`,
     )
     .addOption(
       new Option('--only <kind>', 'only checks of a kind; may be given several times')

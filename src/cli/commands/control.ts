@@ -11,18 +11,18 @@ export const registerControl: Register = (program, run) => {
     .action(run(later(async () => (await import('../actions/control.js')).pause)));
   program
     .command('resume')
-    .description('resume what was paused')
+    .description('resume what was paused: a pipeline or a backfill')
     .argument('<pipeline-or-backfill>', "the pipeline's name, or the backfill's id")
     .action(run(later(async () => (await import('../actions/control.js')).resume)));
   program
     .command('cancel')
     .description('cancel a run or backfill; a load that is committing finishes')
-    .argument('<run>', 'its id')
+    .argument('<run>', 'the id of the run or backfill')
     .action(run(later(async () => (await import('../actions/control.js')).cancel)));
   program
     .command('resize')
     .description('change how many intervals of a backfill run at a time')
-    .argument('<backfill>', 'its id')
+    .argument('<backfill>', 'the id of the backfill')
     .requiredOption('--parallel <n>', 'intervals at a time', wholeNumber(1))
     .action(run(later(async () => (await import('../actions/control.js')).resize)));
 };

@@ -6,6 +6,6 @@ export const registerDeploy: Register = (program, run) => {
     .command('deploy')
     .description('bring the Schedules on Temporal in line with the config')
     .option('--dry-run', 'only show what would change')
-    .option('--prune', 'delete Schedules of this deployment that the config no longer has')
+    .option('--prune', 'delete Schedules of pipelines that the config no longer has')
     .action(run(later(async () => (await import('../actions/deploy.js')).deploy)));
 };

@@ -11,7 +11,7 @@ export const registerDoctor: Register = (program, run) => {
     )
     .option(
       '--forget-host <pipeline>',
-      'forget on which host the file of a pipeline is, where that one is given up; the next load says it anew',
+      'forget on which host the file of a pipeline is, where that host is given up; the next run says it anew',
     )
     .action(run(later(async () => (await import('../actions/doctor.js')).doctor)));
 };

@@ -5,7 +5,7 @@ import { collect } from '../session/options';
 export const registerRun: Register = (program, run) => {
   program
     .command('run')
-    .description('load once: an interval, a range, or what is new')
+    .description('run a pipeline once: an interval, a range, or what is new')
     .argument('[pipeline]', 'its name')
     .option('--all', 'every pipeline of the config, one after the other; one that fails stops none')
     .option('-r, --resource <resource>', 'only this resource; may be given several times', collect)
@@ -15,7 +15,7 @@ export const registerRun: Register = (program, run) => {
     .option('--to <date>', 'the end of the range, exclusive')
     .option('--bind <resource.param=json>', 'a parameter for this run; may be given several times', collect)
     .option('--full-refresh', 'replace the data and forget the cursors')
-    .option('--replace', 'load the slice anew: its rows go away and come again')
+    .option('--replace', 'load the interval anew: its rows go away and come again')
     .option('--force', 'with --replace: also where the source gives far fewer rows than are stored')
     .option('--local', 'in this process, without Temporal')
     .option('--detach', "start it and don't wait")

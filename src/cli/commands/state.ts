@@ -6,7 +6,7 @@ export const registerState: Register = (program, run) => {
   const state = program.command('state').description('the stored state of a pipeline').helpCommand(false);
   state
     .command('show')
-    .description('print it as JSON')
+    .description('print the cursors and other values that are stored, as JSON')
     .argument('<pipeline>', 'its name')
     .option('-r, --resource <resource>', 'only this resource; may be given several times', collect)
     .action(run(later(async () => (await import('../actions/state.js')).stateShow)));

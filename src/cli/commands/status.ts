@@ -4,7 +4,7 @@ import { later, type Register } from '../session/command';
 export const registerStatus: Register = (program, run) => {
   program
     .command('status')
-    .description('what runs, what comes next, what is loaded and what is missing')
+    .description('which runs there are and come next, what is loaded and what is missing')
     .argument('[pipeline]', 'only this one')
     .action(run(later(async () => (await import('../actions/status.js')).status)));
 };

@@ -1,4 +1,5 @@
 import { isTidemarkError } from '../../errors';
+import { cureOf } from './cure';
 import { toJsonText } from './format';
 import { styleFor } from './style';
 import type { Terminal } from './terminal';
@@ -19,10 +20,12 @@ export function printError(
   const code = isTidemarkError(error) ? style.dim(` [${error.code}]`) : '';
   terminal.err([`${style.red('error')} ${first}${code}`, ...more].join('\n'));
   printCauses(terminal, error);
-  if (isTidemarkError(error) && typeof error.details.cure === 'string')
-    terminal.err(`  ${error.details.cure}`);
+  const known =
+    isTidemarkError(error) && typeof error.details.cure === 'string' ? error.details.cure : undefined;
+  const cure = known ?? cureOf(textsOf(error));
+  if (cure !== undefined) terminal.err(`  ${cure}`);
   if (options.verbose && error instanceof Error && error.stack) terminal.err(style.dim(error.stack));
-  else if (!isTidemarkError(error))
+  else if (!isTidemarkError(error) && cure === undefined)
     terminal.err(style.dim('  (unexpected: --verbose shows where it came from)'));
   if (options.json) terminal.out(toJsonText({ error: errorAsJson(error) }));
 }
@@ -39,6 +42,9 @@ function errorAsJson(error: unknown): Record<string, unknown> {
     ? { code: error.code, message: error.message, details: error.details }
     : { code: 'INTERNAL', message: messageOf(error) };
 }
+
+/** Its message and those below it. */
+const textsOf = (error: unknown): readonly string[] => [messageOf(error), ...causesOf(error)];
 
 /** The text of anything that was thrown, never empty. */
 export function messageOf(error: unknown): string {

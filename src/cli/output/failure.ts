@@ -1,6 +1,7 @@
 import type { LoadIntervalResult } from '../../contracts';
 import type { Interval } from '../../interval';
 import { type Rerun, rerunCommand } from '../../operate';
+import { cureOf } from './cure';
 import { printCauses } from './error';
 import { styleFor } from './style';
 import type { Terminal } from './terminal';
@@ -51,6 +52,8 @@ export function printFailures(
     const names = group.map(({ resource }) => resource ?? rerun.pipeline).join(', ');
     terminal.err(`${style.red('failed')} ${names} ${textOf(interval)}: ${message} ${style.dim(`[${code}]`)}`);
     printCauses(terminal, cause, verbose);
+    const cure = cureOf([message]);
+    if (cure !== undefined) terminal.err(`  ${cure}`);
   }
   const repeatable = failures.filter((failure) => failure.repeatable !== false);
   for (const group of groupedBy(repeatable, ({ interval }) => textOf(interval))) {

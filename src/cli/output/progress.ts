@@ -1,6 +1,7 @@
 import { formatCount, formatDuration } from './format';
 import { styleFor } from './style';
 import type { Terminal } from './terminal';
+import { cutTo } from './text-width';
 
 /**
  * What is shown while something runs: lines that stay, and below them one line that is written over.
@@ -30,7 +31,8 @@ export function createProgress(terminal: Terminal): Progress {
     },
     update(text) {
       if (!terminal.interactive) return;
-      const next = text.length >= terminal.columns ? `${text.slice(0, terminal.columns - 2)}…` : text;
+      // a line as long as the terminal is wide would begin the next one
+      const next = cutTo(text, terminal.columns - 1);
       if (next === shown) return;
       clear();
       terminal.rewrite(next);

@@ -1,50 +1,59 @@
-import Table from 'cli-table3';
 import { formatCell } from './format';
 import { styleFor } from './style';
 import type { Terminal } from './terminal';
+import { cutTo, textWidth } from './text-width';
 
-/** Only spaces between the columns and a rule under the head: reads well, and pipes into anything. */
-const PLAIN_CHARS = {
-  top: '',
-  'top-mid': '',
-  'top-left': '',
-  'top-right': '',
-  bottom: '',
-  'bottom-mid': '',
-  'bottom-left': '',
-  'bottom-right': '',
-  left: '',
-  'left-mid': '',
-  mid: '',
-  'mid-mid': '',
-  right: '',
-  'right-mid': '',
-  middle: '  ',
-};
-
+const GAP = '  ';
 const MAX_CELL = 60;
+/** On a narrow terminal a column of text is made no narrower than this. */
+const LEAST_CELL = 8;
 
-/** A table as text. Numbers stand to the right; a cell is one line and at most 60 characters wide. */
+/**
+ * A table as text, with only spaces between the columns: reads well, and pipes into anything. Numbers stand to the right; a
+ * cell is one line and at most 60 columns wide. On a terminal that is narrower, the widest columns of text are cut.
+ */
 export function renderTable(
-  terminal: Pick<Terminal, 'colour'>,
+  terminal: Pick<Terminal, 'colour' | 'width'>,
   columns: readonly string[],
   rows: readonly (readonly unknown[])[],
 ): string {
-  const style = styleFor(terminal.colour);
-  const table = new Table({
-    head: columns.map((column) => style.bold(column)),
-    chars: PLAIN_CHARS,
-    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
-    colAligns: columns.map((_, index) =>
-      rows.length > 0 && rows.every((row) => isNumeric(row[index])) ? 'right' : 'left',
-    ),
-  });
-  for (const row of rows) table.push(row.map((cell) => shorten(formatCell(cell))));
-  return table
-    .toString()
-    .split('\n')
-    .map((line) => line.trimEnd())
+  const { bold } = styleFor(terminal.colour);
+  const right = columns.map((_, at) => rows.length > 0 && rows.every((row) => isNumeric(row[at])));
+  const lines = [columns, ...rows.map((row) => columns.map((_, at) => oneLine(formatCell(row[at]))))];
+  const widths = fitted(
+    columns.map((_, at) => lines.reduce((most, line) => Math.max(most, textWidth(line[at]!)), 0)),
+    right,
+    terminal.width,
+  );
+  return lines
+    .map((line, index) =>
+      line
+        .map((cell, at) => {
+          const shown = cutTo(cell, widths[at]!);
+          const space = ' '.repeat(widths[at]! - textWidth(shown));
+          const styled = index === 0 ? bold(shown) : shown;
+          return right[at] ? `${space}${styled}` : `${styled}${space}`;
+        })
+        .join(GAP)
+        .trimEnd(),
+    )
     .join('\n');
+}
+
+/** The widths, the widest columns of text cut until all have room, or are as narrow as they may be. */
+function fitted(widths: readonly number[], right: readonly boolean[], room: number | undefined): number[] {
+  const fit = [...widths];
+  if (room === undefined) return fit;
+  const gaps = GAP.length * (fit.length - 1);
+  for (let over = fit.reduce((sum, one) => sum + one, gaps) - room; over > 0; over -= 1) {
+    const widest = fit.reduce(
+      (best, width, at) => (!right[at] && width > LEAST_CELL && width > (fit[best] ?? 0) ? at : best),
+      -1,
+    );
+    if (widest < 0) break;
+    fit[widest]! -= 1;
+  }
+  return fit;
 }
 
 function isNumeric(value: unknown): boolean {
@@ -57,7 +66,4 @@ function isNumeric(value: unknown): boolean {
   );
 }
 
-function shorten(text: string): string {
-  const line = text.replace(/\s*\n\s*/g, ' ');
-  return line.length > MAX_CELL ? `${line.slice(0, MAX_CELL - 1)}…` : line;
-}
+const oneLine = (text: string): string => cutTo(text.replace(/\s*\n\s*/g, ' '), MAX_CELL);

@@ -29,11 +29,15 @@ export function clientOf(
   deployment: LoadedDeployment,
   temporal?: TemporalAccess,
 ): TidemarkClient {
+  let waits = false;
   return new TidemarkClient(deployment, {
     temporal,
     signal: interrupted,
     onProgress: (line) => terminal.err(line),
-    onLockWait: () => terminal.err('Waiting for the process that has the database open.'),
+    onLockWait() {
+      if (!waits) terminal.err('Waiting for the process that has the database open.');
+      waits = true;
+    },
   });
 }
 
