@@ -281,7 +281,8 @@ export function sqlDataset(driver: SqlDriver, ref: DatasetRef, destinationType: 
       return withReruns(driver, () => writing((within) => fixClock(within, fix), waitingFor(ref)));
     },
 
-    definitions: (schema) => connected(async (connection) => definitionsOf(connection, driver, schema)),
+    definitions: (schema) =>
+      connected(async (connection) => definitionsOf({ connection, driver, names, schema })),
 
     tables: () =>
       reading<ReadonlyMap<string, readonly string[]>>(
