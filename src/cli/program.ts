@@ -16,6 +16,7 @@ import { registerSchema } from './commands/schema';
 import { registerShow } from './commands/show';
 import { registerState } from './commands/state';
 import { registerStatus } from './commands/status';
+import { registerTrace } from './commands/trace';
 import { registerUi } from './commands/ui';
 import { registerWorker } from './commands/worker';
 import type { Terminal } from './output/terminal';
@@ -35,6 +36,7 @@ const COMMANDS = [
   registerStatus,
   registerIntervals,
   registerShow,
+  registerTrace,
   registerControl,
   registerState,
   registerSchema,

@@ -21,6 +21,7 @@ interface RunOptions {
   readonly force?: boolean;
   readonly local?: boolean;
   readonly detach?: boolean;
+  readonly trace?: boolean;
 }
 
 /** `tidemark run PIPELINE`: one run by hand, through Temporal or, with `--local`, in this process. */
@@ -40,15 +41,21 @@ export const registerRun: Register = (program, run) => {
     .option('--force', 'with --replace: also where the source gives far fewer rows than are stored')
     .option('--local', 'in this process, without Temporal')
     .option('--detach', "start it and don't wait")
+    .option('--trace', 'with --local: show where the time went')
     .action(
       run<RunOptions>(async ({ context, args, options }) => {
         const deployment = await loadDeployment(context, options);
         const entry = entryNamed(deployment, args[0]!);
-        const { local = false, detach = false } = options;
+        const { local = false, detach = false, trace = false } = options;
         if (local && detach)
           throw new TidemarkError(
             'USAGE',
             '--local runs in this process and cannot be detached; leave out one of the two.',
+          );
+        if (trace && !local)
+          throw new TidemarkError(
+            'USAGE',
+            '--trace belongs to --local; "tidemark trace RUN" shows where the time of a run on Temporal went.',
           );
         const request = requestOf(entry, options);
         const { input } = typedRun(entry, request);

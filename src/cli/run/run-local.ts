@@ -8,6 +8,7 @@ import { failuresOfRun, printFailures } from '../output/failure';
 import { plural, toJsonText } from '../output/format';
 import { createProgress } from '../output/progress';
 import { retryLine } from '../output/run-progress';
+import { renderTimings } from '../output/trace';
 import { type CliContext, EXIT, type ExitCode, type GlobalOptions } from '../session/command';
 
 /**
@@ -19,7 +20,7 @@ export async function runLocally(
   { terminal, interrupted }: CliContext,
   entry: Entry,
   run: LoadIntervalInput,
-  options: GlobalOptions,
+  options: GlobalOptions & { readonly trace?: boolean },
 ): Promise<ExitCode> {
   const progress = createProgress(terminal);
   const { result, infos, causes } = await executeRun({
@@ -40,6 +41,8 @@ export async function runLocally(
   throwIfCancelled(result, interrupted.reason);
   if (options.json) terminal.out(toJsonText(infos));
   else for (const info of infos) terminal.out(String(info));
+  if (options.trace === true && !options.json)
+    for (const { resources } of infos) terminal.out(renderTimings(terminal, resources));
   const failures = failuresOfRun(result, causes);
   printFailures(terminal, failures, {
     ...result.options,

@@ -238,6 +238,7 @@ export function sqlDataset(driver: SqlDriver, ref: DatasetRef, destinationType: 
       const outcome = await whileOpen(() =>
         withReruns(driver, async () => {
           await bringEarly(load);
+          load.onPhase?.('stage');
           return driver.exclusive((connect) => commitPackage(connect, load, { ref, target, workOf }));
         }),
       );
