@@ -18,6 +18,7 @@ import { registerSchema } from './commands/schema';
 import { registerShow } from './commands/show';
 import { registerState } from './commands/state';
 import { registerStatus } from './commands/status';
+import { registerTrace } from './commands/trace';
 import { registerUi } from './commands/ui';
 import { registerValidate } from './commands/validate';
 import { registerWorker } from './commands/worker';
@@ -39,6 +40,7 @@ const COMMANDS = [
   registerStatus,
   registerIntervals,
   registerShow,
+  registerTrace,
   registerControl,
   registerState,
   registerSchema,

@@ -79,3 +79,4 @@ export type {
   SlotState,
   SlotsInput,
 } from './slots';
+export type { CommitPhase, HttpTimings, HttpWaitReason, LoadPhase, LoadTimings } from './timings';

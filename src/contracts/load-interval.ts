@@ -1,4 +1,5 @@
 import type { Interval, RunRange } from '../interval';
+import type { LoadTimings } from './timings';
 
 /** Why a run exists. Live runs are `schedule` and `manual`; the others give way to them. */
 export type RunKind = 'schedule' | 'manual' | 'catchup' | 'backfill';
@@ -162,6 +163,8 @@ export interface ResourceOutcome {
   readonly fates?: RowFates | undefined;
   /** Of all that was committed together with it, told of the first of them. */
   readonly cost?: LoadCost | undefined;
+  /** Of all that was committed together with it, told of the first of them. */
+  readonly timings?: LoadTimings | undefined;
   readonly loadId: string | null;
   readonly error?: { readonly code: string; readonly message: string } | undefined;
 }

@@ -1,4 +1,4 @@
-import type { LoadCost } from '../contracts';
+import type { CommitPhase, LoadCost } from '../contracts';
 import type { CursorState } from '../incremental';
 import type { Interval } from '../interval';
 import type { Coverage, CoverageQuery, LedgerFilter, LedgerRow } from '../ledger';
@@ -262,6 +262,8 @@ export interface LoadPackage {
   readonly signal?: AbortSignal | undefined;
   /** Called with the lock held, before anything is written; throwing refuses the commit. */
   readonly beforeCommit?: (() => void | Promise<void>) | undefined;
+  /** Told when a part of the commit has ended, for whoever measures. A part may come several times. */
+  readonly onPhase?: ((ended: CommitPhase) => void) | undefined;
 }
 
 /** What happened to the rows of one table. */

@@ -8,6 +8,7 @@ import { type Clock, systemClock } from './clock';
 import { createExchange } from './exchange';
 import { hasRows } from './has-rows';
 import { type JsonFields, withMissingFields } from './json-field';
+import { type HttpMeter, timed } from './meter';
 import { checkedNext } from './next-request';
 import { checkAnswerOptions, requestOptions } from './option-checks';
 import type { HttpOptions, HttpTimeouts } from './options';
@@ -47,6 +48,8 @@ interface CreateHttpOptions {
   readonly rateBudgets?: RateBudgets | undefined;
   /** Called with the size of every body. */
   readonly onBytes?: ((bytes: number) => void) | undefined;
+  /** Told how long what took. @default nothing is measured */
+  readonly meter?: HttpMeter | undefined;
   /** @default the machine's */
   readonly clock?: Clock | undefined;
   /** For the jitter. @default Math.random */
@@ -63,11 +66,18 @@ export interface HttpClient extends Http {
 /** The HTTP client of one extraction. */
 export function createHttp(setup: CreateHttpOptions): HttpClient {
   const { options, signal, clock = systemClock, random = Math.random } = setup;
-  const { onWait = () => {}, onBytes = () => {} } = setup;
+  const { onWait = () => {}, meter } = setup;
+  const onBytes = (bytes: number): void => {
+    setup.onBytes?.(bytes);
+    meter?.received(bytes);
+  };
   checkAnswerOptions(options);
   const origins = trustedOriginsOf(options);
   const wait = (ms: number, reason: HttpWait['reason'], about: string): Promise<void> =>
-    waitFor({ ms, reason, about, clock, signal, onWait });
+    timed(
+      () => waitFor({ ms, reason, about, clock, signal, onWait }),
+      meter && ((waited) => meter.waited(reason, waited)),
+    );
   const exchange = createExchange({
     options,
     origins,
@@ -87,6 +97,7 @@ export function createHttp(setup: CreateHttpOptions): HttpClient {
     signal,
     wait,
     onBytes,
+    meter,
   });
   let lastAnswer: HttpClient['lastAnswer'];
   const fieldsSeen = new Map<string, boolean>();
@@ -97,7 +108,9 @@ export function createHttp(setup: CreateHttpOptions): HttpClient {
   };
 
   const parsed = (answer: Answer): unknown => {
+    const begun = performance.now();
     const body = jsonBody(answer);
+    meter?.parsed(performance.now() - begun);
     lastAnswer = { url: answer.url, body };
     return body;
   };

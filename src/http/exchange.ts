@@ -6,6 +6,7 @@ import { CredentialsError, type Followed, follow } from './follow';
 import { judge } from './judge';
 import { limitWaitMs } from './limit-headers';
 import type { Limiter } from './limiter';
+import { type HttpMeter, timed } from './meter';
 import type { HttpOptions, HttpTimeouts } from './options';
 import { backoffMs } from './retry';
 import { type Answer, neverReached, redactedUrl } from './send';
@@ -29,6 +30,7 @@ interface ExchangeSetup {
   readonly signal: AbortSignal;
   readonly wait: (ms: number, reason: HttpWait['reason'], about: string) => Promise<void>;
   readonly onBytes: (bytes: number) => void;
+  readonly meter: HttpMeter | undefined;
 }
 
 /** What a request has met so far. */
@@ -56,8 +58,20 @@ export type Exchange = (target: Target) => Promise<Answer>;
  * are renewed once.
  */
 export function createExchange(setup: ExchangeSetup): Exchange {
-  const { options, origins, retries, maxWait, timeouts, limiter, clock, random, signal, wait, onBytes } =
-    setup;
+  const {
+    options,
+    origins,
+    retries,
+    maxWait,
+    timeouts,
+    limiter,
+    clock,
+    random,
+    signal,
+    wait,
+    onBytes,
+    meter,
+  } = setup;
   const { auth, limitHeaders = [] } = options;
   const now = (): number => clock.now();
 
@@ -65,14 +79,20 @@ export function createExchange(setup: ExchangeSetup): Exchange {
     const about = (): string => `${target.method} ${redactedUrl(target.url)}`;
     const paused = limiter.pausedFor(now());
     if (paused > maxWait) throw pausedError(about(), paused);
-    const release = await limiter.acquire(signal).catch(() => {
+    const release = await timed(
+      () => limiter.acquire(signal),
+      meter && ((ms) => meter.waited('concurrency', ms)),
+    ).catch(() => {
       throw cancelled(signal, about());
     });
     try {
       // last, so that what is counted starts now
       for (let ms = await limiter.tryStart(now()); ms > 0; ms = await limiter.tryStart(now()))
         await wait(ms, 'rate-limit', about());
-      return await follow(target, { options, origins, timeouts, signal, now, onBytes });
+      return await timed(
+        () => follow(target, { options, origins, timeouts, signal, now, onBytes }),
+        meter && ((ms) => meter.answered(ms)),
+      );
     } finally {
       release();
     }

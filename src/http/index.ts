@@ -5,6 +5,7 @@ export type { Clock } from './clock';
 export { type CursorPagesOptions, cursorPages } from './cursor-pages';
 export { parseJsonExactly } from './exact-json';
 export { linkHeader, linkTo } from './link-header';
+export type { HttpMeter } from './meter';
 export { nextLink } from './next-link';
 export {
   type OAuth2ClientCredentialsOptions,

@@ -4,6 +4,8 @@ export type {
   BackfillPage,
   BackfillProgress,
   BackfillSelection,
+  HttpTimings,
+  LoadTimings,
   PlannedChunk,
   RunProgress,
 } from '../contracts';
@@ -80,3 +82,4 @@ export type { SchemaHistory, SchemaVersion, SourceHistory } from './schema-histo
 export type { SchemaView } from './schema-view';
 export type { CursorSet, SetCursor, StoredState } from './state';
 export type { PipelineStatus, StatusRun } from './status';
+export type { AttemptTrace, ResourceTrace, RunTrace } from './trace';

@@ -38,6 +38,7 @@ import { readSchemaView, type SchemaView } from './schema-view';
 import { readSchemas, type StoredSchemas } from './schemas';
 import { readStates, type StoredState } from './state';
 import { type PipelineStatus, readStatuses } from './status';
+import { type RunTrace, traceInterval, traceRun } from './trace';
 
 /** Which resources of a pipeline. */
 export interface ResourceQuery {
@@ -120,6 +121,16 @@ export class ReadingClient {
   async run(workflowId: string): Promise<RunDetail | BackfillDetail> {
     const client = await this.access.client();
     return detailOf(client, await findRun(client, workflowId));
+  }
+
+  /**
+   * Where the time of a run went: waiting, requests, tables, commit.
+   * @param at a date: `what` is then a pipeline, and the run that loaded the interval which it lies in is meant
+   * @throws USAGE where there is no such run any more
+   */
+  async trace(what: string, at?: string): Promise<RunTrace> {
+    if (at !== undefined) return traceInterval(this.entry(what), at, this.access);
+    return traceRun(await this.access.client(), { workflowId: what });
   }
 
   /** Which run or backfill an id names. @throws USAGE where there is none */

@@ -52,8 +52,12 @@ export function exportSchema(entry: Entry, request: SchemaExportRequest, access:
   });
 }
 
-const plainOf = (schema: StoredSchema): Record<string, Plain> =>
-  JSON.parse(serializeSchema(schema)) as Record<string, Plain>;
+/** In dlt's order: who looks at it finds the tables after a few lines. */
+function plainOf(schema: StoredSchema): Record<string, Plain> {
+  const { version, version_hash, engine_version, name, tables, ...rest } = schema;
+  const ordered = { version, version_hash, engine_version, name, tables, ...rest };
+  return JSON.parse(serializeSchema(ordered)) as Record<string, Plain>;
+}
 
 /** As dlt writes a schema for people: what stands in a key isn't said again. Source: `remove_defaults` of dlt 1.31. */
 function dltForm(schema: StoredSchema): Plain {

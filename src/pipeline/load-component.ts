@@ -14,6 +14,7 @@ import { type StateObject, storedSourceState } from '../state';
 import type { Checkpoint } from './checkpoint/checkpoint';
 import { isTokenRefused, openCheckpoint, removeCheckpoint, TokenRefused } from './checkpoint/open-checkpoint';
 import type { ComponentLoad } from './component-load';
+import { LoadClock } from './load-clock';
 import { fencedAttempt } from './load-request';
 import { oneAtATime } from './one-at-a-time';
 import { answeredReport, loadedReport } from './report';
@@ -34,16 +35,19 @@ export async function loadComponent(load: ComponentLoad): Promise<readonly Resou
   const { dataset, request, loadKey } = load;
   const { signal } = request;
   const attempt = fencedAttempt(request);
+  const clock = new LoadClock();
   // a key that was drawn for this run can't have been loaded before
   const lookUp = async () => (request.loadKey === undefined ? undefined : dataset.findLoad(loadKey));
   const known =
     attempt === undefined ? await lookUp() : (await dataset.claim([{ loadKey, ...attempt }])).get(loadKey);
   if (known !== undefined) return answered(load, known);
-  if (isStateless(load)) return loadInRounds(load);
+  clock.ended('begin');
+  if (isStateless(load)) return loadInRounds(load, clock);
   const turn = { keys: turnKeys(load), load: loadKey, overtakes: attempt !== undefined, signal };
   return oneAtATime(turn, async (waited) => {
+    clock.ended('turn');
     const meanwhile = waited ? await lookUp() : undefined;
-    return meanwhile === undefined ? loadInRounds(load) : answered(load, meanwhile);
+    return meanwhile === undefined ? loadInRounds(load, clock) : answered(load, meanwhile);
   });
 }
 
@@ -53,16 +57,17 @@ function turnKeys({ dataset, source, component }: ComponentLoad): string[] {
   return nodesOf(component.root).map(({ definition }) => [...of, definition.name].join('\n'));
 }
 
-async function loadInRounds(load: ComponentLoad): Promise<readonly ResourceReport[]> {
+async function loadInRounds(load: ComponentLoad, clock: LoadClock): Promise<readonly ResourceReport[]> {
   for (let round = 1; ; round++) {
     try {
-      return await withStagingFolder(load.workDir, (spillDir) => loadOnce(load, spillDir));
+      return await withStagingFolder(load.workDir, (spillDir) => loadOnce(load, { spillDir, clock }));
     } catch (error) {
       const overtaken =
         isTidemarkError(error, 'STATE_CHANGED') ||
         isTidemarkError(error, 'GENERATION_CHANGED') ||
         error instanceof TokenRefused;
       if (!overtaken || round === ROUNDS) throw error;
+      clock.again();
     }
   }
 }
@@ -73,7 +78,10 @@ async function answered(load: ComponentLoad, known: CommittedLoad): Promise<Reso
   return load.component.resources.map((name) => answeredReport(name, known));
 }
 
-async function loadOnce(planned: ComponentLoad, spillDir: string): Promise<readonly ResourceReport[]> {
+async function loadOnce(
+  planned: ComponentLoad,
+  { spillDir, clock }: { readonly spillDir: string; readonly clock: LoadClock },
+): Promise<readonly ResourceReport[]> {
   const { request, dataset } = planned;
   const { signal, log } = request;
   const startedAt = performance.now();
@@ -95,12 +103,14 @@ async function loadOnce(planned: ComponentLoad, spillDir: string): Promise<reado
         .filter((run) => run.loaded)
         .map((run) => [run.name, createNormalizer({ staging, resource: hintsOf(load, run) })]),
     );
-    await extractInto(load, { runs, normalizers, sourceState, checkpoint });
+    clock.ended('begin');
+    await extractInto(load, { runs, normalizers, sourceState, checkpoint, clock });
     const results = new Map<string, NormalizeResult>();
     for (const [name, normalizer] of normalizers) results.set(name, await normalizer.finish());
     for (const run of runs)
       for (const incremental of Object.values(run.incrementals)) checkCursorUnit(incremental);
     const staged = [...results.values()].at(-1)!;
+    clock.ended('normalize');
     const outcome = await dataset.commit({
       pipeline: load.pipeline,
       schema: staging.schema,
@@ -116,7 +126,10 @@ async function loadOnce(planned: ComponentLoad, spillDir: string): Promise<reado
       sourceState: { before: storedShared, after: sourceState as StateObject },
       clock: Date.now,
       signal,
+      onPhase: (phase) => clock.ended(phase),
     });
+    clock.ended('finish');
+    const timings = clock.timings();
     await checkpoint?.discard();
     const seconds = (performance.now() - startedAt) / 1000;
     return runs
@@ -124,7 +137,7 @@ async function loadOnce(planned: ComponentLoad, spillDir: string): Promise<reado
       .map((run, at) => {
         const result = results.get(run.name)!;
         const bytes = Object.keys(result.rows).reduce((sum, table) => sum + staging.bytesOf(table), 0);
-        return loadedReport({ run, result, outcome, first: at === 0, measured: { seconds, bytes } });
+        return loadedReport({ run, result, outcome, first: at === 0, measured: { seconds, bytes, timings } });
       });
   } catch (error) {
     if (!isTokenRefused(error, checkpoint)) throw error;
@@ -150,6 +163,7 @@ async function extractInto(
     readonly normalizers: ReadonlyMap<string, Normalizer>;
     readonly sourceState: State;
     readonly checkpoint: Checkpoint | undefined;
+    readonly clock: LoadClock;
   },
 ): Promise<void> {
   const { request, source, component } = load;
@@ -173,6 +187,7 @@ async function extractInto(
     log,
     onWait: request.onWait,
     rateBudgets: request.rateBudgets,
+    meter: into.clock,
     pageLog: into.checkpoint,
     onPage: ({ resource, rows, bytes }) => {
       const run = byName.get(resource)!;
@@ -183,6 +198,10 @@ async function extractInto(
       request.onProgress?.({ resource, pages: run.pages, ...now });
     },
   });
-  for await (const { resource, rows } of pages)
+  for await (const { resource, rows } of pages) {
+    into.clock.ended('extract');
     if (rows.length > 0) await into.normalizers.get(resource)!.write(rows);
+    into.clock.ended('normalize');
+  }
+  into.clock.ended('extract');
 }

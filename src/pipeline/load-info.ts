@@ -1,12 +1,14 @@
+import { sumTimings } from './load-clock';
 import { printLoadInfo } from './print-load-info';
 import type { LoadInfo, LoadInfoData } from './types';
 
 /** Freezes the outcome of a run and gives it its printed form. */
-export function makeLoadInfo(outcome: Omit<LoadInfoData, 'loadIds'>): LoadInfo {
+export function makeLoadInfo(outcome: Omit<LoadInfoData, 'loadIds' | 'timings'>): LoadInfo {
   const loadIds = outcome.resources.flatMap(({ status, loadId }) =>
     status === 'loaded' && loadId !== undefined ? [loadId] : [],
   );
-  const data: LoadInfoData = { ...outcome, loadIds: [...new Set(loadIds)] };
+  const timings = sumTimings(outcome.resources.flatMap((report) => report.timings ?? []));
+  const data: LoadInfoData = { ...outcome, loadIds: [...new Set(loadIds)], timings };
   const info: LoadInfo = { ...data, toJSON: () => data, toString: () => printLoadInfo(data) };
   Object.defineProperty(info, 'toJSON', { enumerable: false });
   Object.defineProperty(info, 'toString', { enumerable: false });

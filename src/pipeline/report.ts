@@ -1,3 +1,4 @@
+import type { LoadTimings } from '../contracts';
 import type { CommitOutcome, CommittedLoad } from '../destination';
 import type { NormalizeResult } from '../normalize';
 import { ownField } from '../value';
@@ -77,9 +78,10 @@ export function loadedReport(loaded: {
   readonly outcome: CommitOutcome;
   /** Whether it is the first of those that were committed together. */
   readonly first: boolean;
-  readonly measured: { readonly seconds: number; readonly bytes: number };
+  readonly measured: { readonly seconds: number; readonly bytes: number; readonly timings: LoadTimings };
 }): ResourceReport {
-  const { run, result, outcome, first, measured } = loaded;
+  const { run, result, outcome, first } = loaded;
+  const { timings, ...measured } = loaded.measured;
   const counts = Object.entries(outcome.tables).filter(([table]) => Object.hasOwn(result.rows, table));
   return {
     ...measured,
@@ -90,6 +92,7 @@ export function loadedReport(loaded: {
     extracted: result.rows,
     counts: Object.fromEntries(counts),
     cost: first ? outcome.cost : undefined,
+    timings: first ? timings : undefined,
     fates: fatesOf(new Map(counts), result.rootTables),
     discarded: result.discarded,
     pages: run.pages,

@@ -1,4 +1,4 @@
-import type { LoadCost, RowFates } from '../contracts';
+import type { LoadCost, LoadTimings, RowFates } from '../contracts';
 import type { TableCounts } from '../destination';
 import type { Interval } from '../interval';
 import type { Discarded } from '../normalize';
@@ -42,6 +42,8 @@ export interface ResourceReport {
   readonly fates?: RowFates | undefined;
   /** What its load has cost, where the destination counts that; told of the first resource of those that were committed together. */
   readonly cost?: LoadCost | undefined;
+  /** Where the time of its load went; told of the first resource of those that were committed together. */
+  readonly timings?: LoadTimings | undefined;
   /** Rows and values that a schema contract left out, by table; each has a warning too. */
   readonly discarded: Discarded;
   /** Bytes of its rows as they were staged for the destination. */
@@ -73,6 +75,8 @@ export interface LoadInfo {
   /** In the order of their commits; a run without news has none. */
   readonly loadIds: readonly string[];
   readonly resources: readonly ResourceReport[];
+  /** Where the time of its loads went, all together; loads that ran at the same time count each. Undefined where nothing was loaded. */
+  readonly timings: LoadTimings | undefined;
   /** ISO text in UTC. */
   readonly startedAt: string;
   readonly finishedAt: string;

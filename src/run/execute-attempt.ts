@@ -98,7 +98,8 @@ function listedChanges(changes: readonly string[]): readonly string[] {
 }
 
 function outcomeOf(report: ResourceReport): ResourceOutcome {
-  const { resource, status, rows, tables, bytes, schemaChanges, fates, cost, loadId, error } = report;
+  const { resource, status, rows, tables, bytes, schemaChanges, fates, cost, timings, loadId, error } =
+    report;
   return {
     resource,
     // what was committed under the load key before is this run's own load: an earlier attempt's answer was lost
@@ -109,6 +110,7 @@ function outcomeOf(report: ResourceReport): ResourceOutcome {
     schemaChanges: listedChanges(schemaChanges),
     fates,
     cost,
+    timings,
     loadId: loadId ?? null,
     error: error && { code: error.code, message: error.message },
   };

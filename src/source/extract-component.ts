@@ -1,6 +1,13 @@
 import { redact } from '../config';
 import { isTidemarkError, TidemarkError } from '../errors';
-import { type Clock, createHttp, type HttpClient, type HttpWait, type RateBudgets } from '../http';
+import {
+  type Clock,
+  createHttp,
+  type HttpClient,
+  type HttpMeter,
+  type HttpWait,
+  type RateBudgets,
+} from '../http';
 import { MOST_LEVELS, ownField, tooDeepAt } from '../value';
 import type { BoundComponent } from './bind-component';
 import { type Component, type ComponentNode, nodesOf } from './components';
@@ -40,6 +47,8 @@ export interface ExtractRequest {
   readonly onWait?: ((wait: HttpWait) => void) | undefined;
   /** Where rate limits with a scope are shared. @default within this process */
   readonly rateBudgets?: RateBudgets | undefined;
+  /** Told how long requests took. @default nothing is measured */
+  readonly meter?: HttpMeter | undefined;
   /** @default the machine's */
   readonly clock?: Clock | undefined;
   /** Where pages are kept for another attempt; what it has of an earlier one comes first. */
@@ -74,6 +83,7 @@ export async function* extractComponent(request: ExtractRequest): AsyncGenerator
     onBytes: (more) => {
       bytes += more;
     },
+    meter: request.meter,
     clock,
   });
   const takeBytes = (): number => {

@@ -12,6 +12,7 @@ export {
   scheduleStatuses,
 } from './list-runs';
 export { isPolled } from './polled';
+export { type ActivityTime, type RunTimes, readRunTimes } from './run-times';
 export { ensureSearchAttributes } from './search-attributes';
 export { type StartedWith, startOf } from './start-of-run';
 export { startBackfill, startRun } from './start-run';

@@ -45,6 +45,14 @@ export interface DltStep extends Shape {
   readonly pipelines_dir: string;
 }
 
+/** What dlt reads of a schema that was exported. */
+export interface DltSchema {
+  readonly hash: string;
+  /** Whether dlt would write the same tables. */
+  readonly same: boolean;
+  readonly tables: readonly string[];
+}
+
 interface DltResult {
   readonly start: string;
   readonly loads: number;
@@ -65,13 +73,22 @@ export class RealDlt {
   }
 
   /** @throws what dlt raised */
-  async run(step: DltStep): Promise<DltResult> {
-    const result = this.#last.then(() => this.#run(step));
+  run(step: DltStep): Promise<DltResult> {
+    return this.#inTurn(step);
+  }
+
+  /** Reads a schema as YAML. @throws what dlt raised */
+  readSchema(yaml: string): Promise<DltSchema> {
+    return this.#inTurn({ schema: yaml });
+  }
+
+  async #inTurn<T>(step: unknown): Promise<T> {
+    const result = this.#last.then(() => this.#run<T>(step));
     this.#last = result.catch(() => undefined);
     return result;
   }
 
-  async #run(step: DltStep): Promise<DltResult> {
+  async #run<T>(step: unknown): Promise<T> {
     const ended = new AbortController();
     try {
       const line = once(this.#lines, 'line', { signal: ended.signal });
@@ -79,9 +96,9 @@ export class RealDlt {
       this.#process.stdin!.write(`${JSON.stringify(step)}\n`);
       const [answer] = (await Promise.race([line, exit])) as [unknown];
       if (typeof answer !== 'string') throw new Error(`dlt's process ended: ${String(answer)}`);
-      const result = JSON.parse(answer) as DltResult | { readonly error: string };
-      if ('error' in result) throw new Error(result.error);
-      return result;
+      const result = JSON.parse(answer) as { readonly error?: string };
+      if (result.error !== undefined) throw new Error(result.error);
+      return result as T;
     } finally {
       ended.abort();
     }

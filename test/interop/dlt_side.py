@@ -13,6 +13,8 @@ import sys
 import traceback
 
 import dlt
+import yaml
+from dlt import Schema
 from dlt.common.pendulum import pendulum
 
 # how the values that JSON lacks are written: an object of one key
@@ -60,9 +62,19 @@ def run(step):
     return {"start": seen.get("start"), "loads": len(info.loads_ids)}
 
 
+def read_schema(text):
+    """What dlt makes of a schema as YAML: its hash, and whether it would write the same."""
+    given = yaml.safe_load(text)
+    schema = Schema.from_dict(yaml.safe_load(text))
+    written = yaml.safe_load(schema.to_pretty_yaml(remove_defaults=True))
+    # a version that was read counts as another
+    return {"hash": schema.version_hash, "same": written["tables"] == given["tables"], "tables": list(given["tables"])}
+
+
 def answer(line):
     try:
-        return run(json.loads(line, object_hook=value_of))
+        step = json.loads(line, object_hook=value_of)
+        return read_schema(step["schema"]) if "schema" in step else run(step)
     except Exception:
         return {"error": traceback.format_exc()}
 

@@ -11,6 +11,7 @@ import {
   bothFollowToAnotherKind,
   dltContinues,
   dltFollowsADrop,
+  dltReadsAnExport,
   tidemarkContinues,
   tidemarkFollowsARefresh,
 } from './scenarios';
@@ -46,6 +47,7 @@ async function takeTurns(python: string, kind: Kind): Promise<void> {
   try {
     await sameWhoeverLoads(ground);
     await dltFollowsADrop(ground);
+    await dltReadsAnExport(ground);
     if (kind.name === 'postgres') await onlyInPostgres(ground);
     for (const disposition of ['append', 'merge'] as const)
       for (const cursor_type of ['integer', 'datetime'] as const) {

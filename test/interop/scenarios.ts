@@ -174,6 +174,23 @@ export async function tidemarkFollowsARefresh(ground: Ground): Promise<void> {
   }
 }
 
+/** The schema that tidemark exports is one that dlt reads, with its hash, and would write. */
+export async function dltReadsAnExport(ground: Ground): Promise<void> {
+  for (const first of ['dlt', 'tidemark'] as const) {
+    const variant = { disposition: 'merge', cursor_type: 'datetime' } as const;
+    const turns = await Turns.begin(ground, shapeOf(variant));
+    const rows = [...steps.first(variant), { ...(row(variant, 4, 300) as object), 'odd: "ünï" #': 'yes' }];
+    await (first === 'dlt' ? turns.dlt(rows) : turns.tidemark(rows));
+    const { yaml, hash } = await turns.exportSchema();
+    const name = `${ground.kind.name}, exported, ${first} first`;
+    const read = await ground.dlt.readSchema(yaml);
+    check(`${name}: the hash`, read.hash, hash);
+    check(`${name}: dlt would write it`, read.same, true);
+    check(`${name}: tables`, read.tables.includes('items__lines__tags'), true);
+    turns.remove();
+  }
+}
+
 /** tidemark drops the resource: dlt with its old folder, and on a new machine, begins anew and makes its tables again. */
 export async function dltFollowsADrop(ground: Ground): Promise<void> {
   for (const disposition of ['append', 'merge'] as const)

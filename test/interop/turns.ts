@@ -2,8 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type Pipeline, pipeline } from '../../src';
+import { defineConfig } from '../../src/config';
 import { decode } from '../../src/conformance';
 import { releaseIdleFiles } from '../../src/destination';
+import { openClient } from '../../src/operate';
 import { check } from './checks';
 import type { RealDlt, Refresh } from './dlt';
 import type { Kind, Place } from './places';
@@ -85,6 +87,20 @@ export class Turns {
     });
     await this.#withPipeline(async (target) => void (await target.run(source)));
     return seen;
+  }
+
+  /** The schema as `tidemark schema export` writes it, and the hash that is stored of it. */
+  async exportSchema(): Promise<{ readonly yaml: string; readonly hash: string }> {
+    let exported = { yaml: '', hash: '' };
+    await this.#withPipeline(async (target) => {
+      const source = sourceWith(this.#shape, [], () => undefined);
+      const config = defineConfig({ pipelines: [{ pipeline: target, source: () => source }] });
+      await using client = await openClient(config, { directory: this.#folder });
+      const schemas = await client.schemas(NAMES.pipeline);
+      const hash = schemas[this.#shape.source]!.version_hash;
+      exported = { yaml: await client.exportSchema(NAMES.pipeline), hash };
+    });
+    return exported;
   }
 
   /** tidemark drops the resource. */

@@ -24,6 +24,7 @@ interface RunOptions {
   readonly force?: boolean;
   readonly local?: boolean;
   readonly detach?: boolean;
+  readonly trace?: boolean;
 }
 
 /** @throws RESOURCE_UNKNOWN, USAGE */
@@ -65,7 +66,7 @@ export const run: Action<RunOptions> = async ({ context, args, options }) => {
 
 /** @throws USAGE for options that exclude each other, and for no pipeline at all */
 function checkUse(pipeline: string | undefined, options: RunOptions): void {
-  const { local = false, detach = false, all = false, resource, bind } = options;
+  const { local = false, detach = false, all = false, trace = false, resource, bind } = options;
   const refuse = (problem: string): TidemarkError => new TidemarkError('USAGE', problem);
   if (pipeline === undefined && !all)
     throw refuse('Say what is to be run: the name of a pipeline, or --all for every one of the config.');
@@ -73,7 +74,12 @@ function checkUse(pipeline: string | undefined, options: RunOptions): void {
     throw refuse(`"${pipeline}" and --all exclude each other; leave out one of the two.`);
   if (local && detach)
     throw refuse('--local runs in this process and cannot be detached; leave out one of the two.');
+  if (trace && !local)
+    throw refuse(
+      '--trace belongs to --local; "tidemark trace RUN" shows where the time of a run on Temporal went.',
+    );
   if (!all) return;
+  if (trace) throw refuse('--trace is of one pipeline and cannot be had with --all; name the pipeline instead.');
   if (detach)
     throw refuse('--all runs one pipeline after the other and cannot be detached; leave out one of the two.');
   const ofOne = resource === undefined ? (bind === undefined ? undefined : '--bind') : '--resource';

@@ -19,5 +19,6 @@ export const registerRun: Register = (program, run) => {
     .option('--force', 'with --replace: also where the source gives far fewer rows than are stored')
     .option('--local', 'in this process, without Temporal')
     .option('--detach', "start it and don't wait")
+    .option('--trace', 'with --local: show where the time went')
     .action(run(later(async () => (await import('../actions/run.js')).run)));
 };

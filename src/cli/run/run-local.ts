@@ -8,6 +8,7 @@ import { failuresOfRun, printFailures } from '../output/failure';
 import { toJsonText } from '../output/format';
 import { createProgress } from '../output/progress';
 import { localProgressView, retryLine } from '../output/run-progress';
+import { renderTimings } from '../output/trace';
 import { type CliContext, EXIT, type ExitCode, type GlobalOptions } from '../session/command';
 
 /** A run in this process. */
@@ -15,7 +16,7 @@ interface LocalCall {
   readonly context: CliContext;
   readonly entry: Entry;
   readonly run: LoadIntervalInput;
-  readonly options: GlobalOptions;
+  readonly options: GlobalOptions & { readonly trace?: boolean };
 }
 
 /**
@@ -56,6 +57,8 @@ export async function runLocally(call: LocalCall): Promise<ExitCode> {
   const { result, infos, causes } = await loadLocally(call);
   if (options.json) terminal.out(toJsonText(infos));
   else for (const info of infos) terminal.out(String(info));
+  if (options.trace === true && !options.json)
+    for (const { resources } of infos) terminal.out(renderTimings(terminal, resources));
   const failures = failuresOfRun(result, causes);
   printFailures(terminal, failures, {
     ...result.options,

@@ -74,7 +74,12 @@ async function stageAndCommit(
   if (answer !== undefined) return answer;
   return afterStaging(connection, {
     staging,
-    stage: (session) => stageEarly(session, load, staging),
+    stage: async (session) => {
+      load.onPhase?.('lock');
+      const rows = await stageEarly(session, load, staging);
+      load.onPhase?.('stage');
+      return rows;
+    },
     work: within,
   });
 }
@@ -88,6 +93,7 @@ async function commitWithin(
   // whoever staged or waited may have been cancelled meanwhile
   refuseCancelled(ref, load);
   await load.beforeCommit?.();
+  load.onPhase?.('lock');
   failpoint('after-begin');
   const outcome = await commitLoad(load, {
     ...target,
@@ -95,7 +101,10 @@ async function commitWithin(
     tables,
     stored: reader,
     data: dataReader(session),
-    execute: (plan) => executePlan({ session, writer, early }, plan),
+    execute(plan) {
+      load.onPhase?.('plan');
+      return executePlan({ session, writer, early, onPhase: load.onPhase }, plan);
+    },
   });
   // a script was committed when it was executed
   if (outcome.status === 'loaded' && session.scripting === undefined) failpoint('before-commit');

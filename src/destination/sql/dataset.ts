@@ -238,6 +238,7 @@ export function sqlDataset(driver: SqlDriver, ref: DatasetRef, destinationType: 
       const outcome = await whileOpen(() =>
         withReruns(driver, async () => {
           await bringEarly(load);
+          load.onPhase?.('stage');
           return driver.exclusive((connect) => commitPackage(connect, load, { ref, target, workOf }));
         }),
       );
@@ -281,7 +282,8 @@ export function sqlDataset(driver: SqlDriver, ref: DatasetRef, destinationType: 
       return withReruns(driver, () => writing((within) => fixClock(within, fix), waitingFor(ref)));
     },
 
-    definitions: (schema) => connected(async (connection) => definitionsOf(connection, driver, schema)),
+    definitions: (schema) =>
+      connected(async (connection) => definitionsOf({ connection, driver, names, schema })),
 
     tables: () =>
       reading<ReadonlyMap<string, readonly string[]>>(

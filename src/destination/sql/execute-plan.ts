@@ -11,6 +11,7 @@ import {
   writeRecords,
 } from '../commit';
 import { failpoint } from '../failpoint';
+import type { LoadPackage } from '../types';
 import { applyChanges, fillRootIds, prepareRecords } from './apply-schema';
 import { bringRows, type EarlyRows, earlySource } from './early-rows';
 import { insertRows } from './insert';
@@ -25,19 +26,23 @@ interface Executing {
   readonly writer: StoredWriter;
   /** Where the rows were brought before the lock was taken. */
   readonly early: EarlyRows | undefined;
+  readonly onPhase?: LoadPackage['onPhase'];
 }
 
 /** Executes a plan within a transaction: what it lists, in its order. Where that is a script, it is run, and committed by that. */
 export async function executePlan(
-  { session, writer, early }: Executing,
+  { session, writer, early, onPhase }: Executing,
   plan: CommitPlan,
 ): Promise<CommitCounts> {
   const { writes, loadId } = plan;
   session.scripting?.loads(loadId);
   await prepareRecords(session, plan.service);
   const counts =
-    writes.kind === 'nothing' ? sumCounts([]) : await writeTables(session, { writes, loadId, early });
+    writes.kind === 'nothing'
+      ? sumCounts([])
+      : await writeTables(session, { writes, loadId, early, onPhase });
   await writeRecords(writer, plan, counts);
+  onPhase?.('records');
   const wanted = [...counts.values()].flatMap((row) => Object.values(row));
   return knownCounts(counts, (await session.scripting?.settle(wanted)) ?? alreadyKnown);
 }
@@ -47,22 +52,29 @@ function alreadyKnown(count: Count): number {
   return count;
 }
 
-interface Writing extends Pick<Executing, 'early'> {
+interface Writing extends Pick<Executing, 'early' | 'onPhase'> {
   readonly writes: RowWrites;
   readonly loadId: string;
 }
 
-async function writeTables(session: SqlSession, { writes, loadId, early }: Writing): Promise<LaterCounts> {
+async function writeTables(
+  session: SqlSession,
+  { writes, loadId, early, onPhase }: Writing,
+): Promise<LaterCounts> {
   await applyChanges(session, writes.changes);
+  onPhase?.('ddl');
   if (session.scripting === undefined) failpoint('after-ddl');
   const source = await sourceOf(session, { writes, loadId, early });
   const work = { loadId, writes, source };
   const staged = await stageTrees(session, work);
+  onPhase?.('stage');
   await fillRootIds(session, writes.rootIds);
   const removed = await removeRows(session, writes, staged);
+  onPhase?.('delete');
   failpoint('after-delete');
   const inserted = await insertRows(session, { ...work, staged, removed });
   await session.index?.(lookupsOf(writes));
+  onPhase?.('insert');
   failpoint('after-insert');
   return sumCounts([...removed.counts, ...inserted]);
 }
