@@ -47,6 +47,20 @@ const EXAMPLES: Readonly<Record<string, readonly (readonly [line: string, why: s
     ],
     ['tidemark backfill shop --failed --chunk month', 'once more what failed, month by month'],
   ],
+  'schema show': [['tidemark schema show shop --table orders', 'the columns of a table, and when each came']],
+  'schema export': [
+    ['tidemark schema export shop --format dbt', 'the tables as sources of a dbt project'],
+    ['tidemark schema export shop --format sql', 'the tables as SQL'],
+  ],
+  'schema diff': [
+    ['tidemark schema diff shop', 'what the newest version changed'],
+    ['tidemark schema diff shop --with shop_test', 'what another pipeline has otherwise'],
+  ],
+  trace: [['tidemark trace shop 2024-02-11', 'where the time went of the run that loaded that day']],
+  drop: [
+    ['tidemark drop shop orders --dry-run', 'what would go: tables, rows, cursors'],
+    ['tidemark drop shop orders --state-only --yes', "a resource's cursors alone, without a question"],
+  ],
   preview: [
     ['tidemark preview shop -r orders -n 3', 'three rows of a resource and the tables they would make'],
   ],

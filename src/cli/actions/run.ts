@@ -79,7 +79,8 @@ function checkUse(pipeline: string | undefined, options: RunOptions): void {
       '--trace belongs to --local; "tidemark trace RUN" shows where the time of a run on Temporal went.',
     );
   if (!all) return;
-  if (trace) throw refuse('--trace is of one pipeline and cannot be had with --all; name the pipeline instead.');
+  if (trace)
+    throw refuse('--trace is of one pipeline and cannot be had with --all; name the pipeline instead.');
   if (detach)
     throw refuse('--all runs one pipeline after the other and cannot be detached; leave out one of the two.');
   const ofOne = resource === undefined ? (bind === undefined ? undefined : '--bind') : '--resource';

@@ -1,26 +1,6 @@
-import { TidemarkError } from '../../errors';
-import { SCHEMA_FORMATS, type SchemaFormat } from '../../operate';
-import { toJsonText } from '../output/format';
-import { renderSchema, renderSchemaDiff } from '../output/schema';
-import { withClient } from '../session/client';
-import type { Register } from '../session/command';
+import { Option } from 'commander';
+import { later, type Register } from '../session/command';
 import { wholeNumber } from '../session/options';
-
-interface ShowOptions {
-  readonly table?: string;
-}
-
-interface ExportOptions {
-  readonly format: SchemaFormat;
-  readonly source?: string;
-}
-
-interface DiffOptions {
-  readonly from?: number;
-  readonly to?: number;
-  readonly with?: string;
-  readonly source?: string;
-}
 
 /** `tidemark schema show|export|diff PIPELINE`: what is stored of the tables that a pipeline loads. */
 export const registerSchema: Register = (program, run) => {
@@ -30,29 +10,18 @@ export const registerSchema: Register = (program, run) => {
     .description('tables and columns: types, hints, and since which version')
     .argument('<pipeline>', 'its name')
     .option('-t, --table <name>', 'only this table')
-    .action(
-      run<ShowOptions>(({ context: { terminal }, context, args: [pipeline = ''], options }) =>
-        withClient(context, options, async (client) => {
-          const view = await client.schema(pipeline, { table: options.table });
-          terminal.out(options.json ? toJsonText(view) : renderSchema(terminal, view));
-        }),
-      ),
-    );
+    .action(run(later(async () => (await import('../actions/schema.js')).schemaShow)));
   schema
     .command('export')
     .description('print it in a form that other tools read')
     .argument('<pipeline>', 'its name')
-    .option('-f, --format <format>', `${SCHEMA_FORMATS.join(', ')}: dlt's own, SQL, or dbt sources`, 'yaml')
+    .addOption(
+      new Option('-f, --format <format>', "dlt's own as YAML or JSON, SQL, or dbt sources")
+        .choices(['yaml', 'json', 'sql', 'dbt'])
+        .default('yaml'),
+    )
     .option('--source <name>', 'which source; needed where the pipeline has several')
-    .action(
-      run<ExportOptions>(({ context: { terminal }, context, args: [pipeline = ''], options }) =>
-        withClient(context, options, async (client) => {
-          const { format, source, json } = options;
-          const text = await client.exportSchema(pipeline, { format, source });
-          terminal.out(json && format !== 'json' ? toJsonText({ pipeline, format, text }) : text.trimEnd());
-        }),
-      ),
-    );
+    .action(run(later(async () => (await import('../actions/schema.js')).schemaExport)));
   schema
     .command('diff')
     .description('what changed between two versions, or differs from another pipeline')
@@ -61,18 +30,5 @@ export const registerSchema: Register = (program, run) => {
     .option('--to <version>', 'the later version (default: the newest)', wholeNumber(1))
     .option('--with <pipeline>', 'compare with the newest schema of this pipeline')
     .option('--source <name>', 'which source; needed where the pipeline has several')
-    .action(
-      run<DiffOptions>(({ context: { terminal }, context, args: [pipeline = ''], options }) =>
-        withClient(context, options, async (client) => {
-          const { from, to, with: against, source, json } = options;
-          if (against !== undefined && (from ?? to) !== undefined)
-            throw new TidemarkError(
-              'USAGE',
-              '--with compares the newest schemas; leave out --from and --to, or --with.',
-            );
-          const diff = await client.diffSchema(pipeline, { from, to, against, source });
-          terminal.out(json ? toJsonText(diff) : renderSchemaDiff(terminal, diff));
-        }),
-      ),
-    );
+    .action(run(later(async () => (await import('../actions/schema.js')).schemaDiff)));
 };

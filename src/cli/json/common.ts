@@ -41,3 +41,17 @@ export const difference = object({
   from: z.string().optional(),
   to: z.string().optional(),
 });
+
+const milliseconds = z.number().nonnegative();
+
+export const timings = object({
+  totalMs: milliseconds,
+  phasesMs: z.record(z.string(), milliseconds).describe('by part of the load; they come to the total'),
+  http: object({
+    requests: count,
+    bytes: count,
+    answeringMs: milliseconds,
+    parsingMs: milliseconds,
+    waitingMs: z.record(z.string(), milliseconds).describe('by what was waited for'),
+  }).optional(),
+}).describe('where the time of a load went');

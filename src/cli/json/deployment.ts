@@ -35,7 +35,16 @@ export const ui = object({
 });
 
 /** `tidemark init` */
-export const init = object({ folder: z.string(), files: z.array(z.string()) });
+export const init = z.union([
+  object({
+    folder: z.string(),
+    files: z.array(z.string()).describe('written'),
+    kept: z.array(z.string()).describe('there already'),
+    next: z.array(z.string()).describe('what to do next'),
+    report: z.array(z.string()).optional().describe('what was not taken over'),
+  }),
+  object({ sources: z.array(object({ name: z.string(), about: z.string() })) }).describe('with --list'),
+]);
 
 /** `tidemark validate` */
 export const validate = object({

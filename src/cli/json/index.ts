@@ -4,6 +4,7 @@ import { copy, preview, query, stateReset, stateSet, stateShow } from './data';
 import { conformance, control, deploy, doctor, error, init, ui, validate } from './deployment';
 import { intervals, show, status } from './ledger';
 import { run } from './run';
+import { drop, schemaDiff, schemaExport, schemaShow, trace } from './schema';
 
 /**
  * What each command prints with `--json`, by its words. Where one fails before it has a result, it prints `error`.
@@ -24,6 +25,11 @@ export const JSON_OUTPUTS: Readonly<Record<string, z.ZodType>> = {
   resume: control,
   cancel: control,
   resize: control,
+  'schema show': schemaShow,
+  'schema export': schemaExport,
+  'schema diff': schemaDiff,
+  trace,
+  drop,
   'state show': stateShow,
   'state set': stateSet,
   'state reset': stateReset,

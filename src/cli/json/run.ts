@@ -10,6 +10,7 @@ import {
   object,
   started,
   status,
+  timings,
 } from './common';
 
 const outcome = object({
@@ -21,6 +22,7 @@ const outcome = object({
   schemaChanges: z.array(z.string()),
   fates: fates.optional(),
   cost: cost.optional(),
+  timings: timings.optional(),
   loadId: z.string().nullable(),
   error: failure.optional(),
 });
@@ -74,6 +76,7 @@ const report = object({
   seconds: z.number(),
   schemaChanges: z.array(z.string()),
   loadId: z.string().optional(),
+  timings: timings.optional(),
   cursors: z.array(
     object({
       path: z.string(),
@@ -102,6 +105,7 @@ const localRun = z
       location: z.string(),
       interval: interval.optional(),
       loadIds: z.array(z.string()),
+      timings: timings.optional(),
       resources: z.array(report),
       startedAt: instant,
       finishedAt: instant,
