@@ -118,7 +118,7 @@ describe('what the command shows', () => {
     ];
     const columns = ['city', 'text', 'n'];
     expect(renderTable({ colour: false, width: 24 }, columns, rows).split('\n')).toEqual([
-      'city  text            n',
+      'city  text             n',
       '東京  a long senten…   1',
       'Rome  short           22',
     ]);

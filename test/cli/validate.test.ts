@@ -51,6 +51,9 @@ describe('tidemark validate', () => {
     expect(
       await found("{ pipeline: into('a'), source: () => shop(), schedule: { cron: '@daily' } }"),
     ).toEqual([]);
+    expect(await found("{ pipeline: into('a'), source: () => shop(), schedule: { every: '90m' } }")).toEqual(
+      [],
+    );
   });
 
   test('warns of a cron that Airflow reads otherwise, and of clocks that change', async () => {

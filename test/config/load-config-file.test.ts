@@ -29,6 +29,17 @@ describe('the config file', () => {
     expect(loaded.config.pipelines[0]!.pipeline.name).toBe('above');
   });
 
+  test('that throws says what and in which line, and one that is no TypeScript where', async () => {
+    const thrown = write('throws.ts', 'const a: any = undefined;\n\nexport default { pipelines: a.b };\n');
+    await expect(loadConfigFile({ directory, file: 'throws.ts' })).rejects.toThrow(
+      new RegExp(`could not be loaded: Cannot read .*'b'.* \\(${thrown.replaceAll('.', '\\.')}:3:\\d+\\)$`),
+    );
+    const wrong = write('wrong.ts', 'export default {\n  pipelines: [ }\n');
+    await expect(loadConfigFile({ directory, file: 'wrong.ts' })).rejects.toThrow(
+      new RegExp(`could not be loaded: .*Unexpected token at ${wrong.replaceAll('.', '\\.')}:2:\\d+$`),
+    );
+  });
+
   test('may be any file, compiled ones too', async () => {
     write('deploy/prod.ts', config('typed'));
     write('compiled.cjs', plain('compiled'));

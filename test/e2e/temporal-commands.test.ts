@@ -59,7 +59,8 @@ describe('commands that go through Temporal', () => {
     });
   });
 
-  test('run loads a range through the worker and prints what became of each resource', async () => {
+  test('run loads a range through the worker and prints what became of each resource; dev tells it, too', async () => {
+    const told = printed(dev, '✓ support  [2023-05-01, 2023-05-02)  ');
     const { code, stdout } = await project.tidemark([
       'run',
       'support',
@@ -69,6 +70,7 @@ describe('commands that go through Temporal', () => {
       '2023-05-02',
     ]);
     expect(code).toBe(0);
+    await told;
     expect(stdout).toMatch(/^support \[2023-05-01, 2023-05-02\)\n/);
     expect(stdout).toMatch(
       new RegExp(`^ticket_events +loaded +${rowsOf('ticket_events', '2023-05-01')} `, 'm'),
@@ -151,18 +153,33 @@ describe('commands that go through Temporal', () => {
     expect(counts.ticket_events).toBe(sum);
   });
 
+  // what is printed is held against its schema by project.tidemark
+  test.each([
+    [['show', 'tidemark-support-catchup'], { status: 'completed', result: { loaded: 2 } }],
+    [['backfill', 'support'], { status: 'completed', result: { total: 0 } }],
+    [
+      ['run', '--all', '--interval-at', '2023-02-12'],
+      { pipelines: [{ pipeline: 'support', status: 'loaded' }] },
+    ],
+    [['run', 'support', '--interval-at', '2023-02-12', '--detach'], { attached: false }],
+    [['resize', 'tidemark-support-catchup', '--parallel', '2'], { error: {} }],
+    [['doctor'], [{ what: 'Node', ok: true }, ...Array(4).fill({ ok: true })]],
+  ])('%j --json is what its schema says', async (argv, expected) => {
+    expect(JSON.parse((await project.tidemark([...argv, '--json'])).stdout)).toMatchObject(expected);
+  });
+
   test('status tells what is deployed, loaded and missing; pause and resume change it', async () => {
-    expect((await project.tidemark(['pause', 'support', '--reason', 'a test'])).code).toBe(0);
+    expect((await project.tidemark(['pause', 'support', '--reason', 'a test', '--json'])).code).toBe(0);
     const paused = await project.tidemark(['status', 'support', '--json']);
     expect(JSON.parse(paused.stdout)).toMatchObject([
       {
         pipeline: 'support',
         schedule: { exists: true, paused: true, note: 'a test' },
-        resources: [{ resource: 'tickets', gaps: 0, last: '2023-07-02T00:00:00Z' }, {}, {}],
+        resources: [{ resource: 'tickets', gaps: 0, last: '2023-02-26T00:00:00Z' }, {}, {}],
       },
     ]);
     expect((await project.tidemark(['resume', 'support'])).stdout).toBe('support: resumed\n');
-    expect((await project.tidemark(['status'])).stdout).toMatch(/^tickets +\d+ +\d+ +2023-07-02 +0$/m);
+    expect((await project.tidemark(['status'])).stdout).toMatch(/^tickets +\d+ +\d+ +2023-02-26 +0$/m);
   });
 
   test('a wrong change of the config is told by dev, which goes on with the one before', async () => {
