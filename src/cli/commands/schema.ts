@@ -4,7 +4,7 @@ import { wholeNumber } from '../session/options';
 
 /** `tidemark schema show|export|diff PIPELINE`: what is stored of the tables that a pipeline loads. */
 export const registerSchema: Register = (program, run) => {
-  const schema = program.command('schema').description('the stored schema of a pipeline');
+  const schema = program.command('schema').description('the stored schema of a pipeline').helpCommand(false);
   schema
     .command('show')
     .description('tables and columns: types, hints, and since which version')
