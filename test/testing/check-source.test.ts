@@ -85,13 +85,17 @@ describe('checkSource', () => {
           yield orders;
         },
       }),
-      { intervals: twoDays },
+      { intervals: twoDays, api },
     );
     expect(report.passed).toBe(false);
     const [first] = report.checks;
     expect(first).toMatchObject({ status: 'failed' });
     expect(first?.problem).toMatch(/^all: not expected: \{ id: 1,/m);
     expect(first?.problem).toContain('all: not expected: 1 more');
+    const skipped = report.checks.filter(({ status }) => status === 'skipped');
+    expect(skipped.map(({ problem }) => problem)).toEqual(
+      Array(4).fill('The source did not ask the emulator that is given as "api".'),
+    );
     try {
       report.expectPassed();
       throw new Error('it passed');

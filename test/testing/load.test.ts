@@ -200,6 +200,7 @@ describe('expectRows', () => {
     expect(rowWith({ titel: 'one' })).toThrow(/"titel" is no column .* Did you mean "title"/);
     expect(rowWith({ user: { login: 'x' } })).toThrow(/An object became columns: write "user__login"/);
     expect(() => loaded.expectRows('things', [], { column: [] } as never)).toThrow(/"columns"/);
+    expect(() => loaded.expectRows('thing', [])).toThrow(/no table "thing".* Did you mean "things"/);
     expect(() => loaded.expectRows('things', [], { by: ['idd'] })).toThrow(/"idd" is no column/);
     expect(failure(() => loaded.expectRows('thing', [{ id: 1 }])).message).toMatch(/there are "things"/);
   });

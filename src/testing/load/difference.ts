@@ -14,45 +14,56 @@ export interface Pairs {
   readonly extra: readonly PlainRow[];
 }
 
+/** Of more rows than this that differ, none is paired by likeness: it would take long, and tell little. */
+const MOST_ALIKE = 300;
+
 /**
- * Pairs rows without regard to their order: by key, or, without one, those that are equal, and of the others the most alike.
- * Rows with one key are paired by their content.
+ * Pairs rows without regard to their order: those that are equal, then those of one key; without a key, the most alike.
  */
 export function pairRows(
   expected: readonly PlainRow[],
   found: readonly PlainRow[],
   key: readonly string[],
 ): Pairs {
-  const open = new Map<string, PlainRow[]>();
-  const keyOf = (row: PlainRow): string =>
-    key.length === 0 ? '' : inspect(key.map((name) => row[name] ?? null));
-  for (const row of found) open.set(keyOf(row), [...(open.get(keyOf(row)) ?? []), row]);
+  const equal = grouped(found, contentOf);
   const both: { expected: PlainRow; found: PlainRow }[] = [];
   const unequal: PlainRow[] = [];
   for (const row of expected) {
-    const same = take(open, keyOf(row), (one) => isDeepStrictEqual(one, row));
+    const same = equal.get(contentOf(row))?.shift();
     if (same === undefined) unequal.push(row);
     else both.push({ expected: row, found: same });
   }
+  const keyOf = (row: PlainRow): string => contentOf(key.map((name) => row[name] ?? null));
+  const left = grouped([...equal.values()].flat(), keyOf);
+  const pairsAlike = key.length > 0 || unequal.length <= MOST_ALIKE;
   const missing: PlainRow[] = [];
   for (const row of unequal) {
-    const alike = mostAlike(row, open.get(keyOf(row)) ?? [], key.length > 0);
-    const one = alike && take(open, keyOf(row), (other) => other === alike);
-    if (one === undefined) missing.push(row);
-    else both.push({ expected: row, found: one });
+    const others = left.get(keyOf(row)) ?? [];
+    const alike = pairsAlike ? mostAlike(row, others, key.length > 0) : undefined;
+    if (alike === undefined) missing.push(row);
+    else both.push({ expected: row, found: others.splice(others.indexOf(alike), 1)[0]! });
   }
-  return { both, missing, extra: [...open.values()].flat() };
+  return { both, missing, extra: [...left.values()].flat() };
 }
 
-function take(
-  open: Map<string, PlainRow[]>,
-  key: string,
-  isIt: (row: PlainRow) => boolean,
-): PlainRow | undefined {
-  const rows = open.get(key) ?? [];
-  const at = rows.findIndex(isIt);
-  return at === -1 ? undefined : rows.splice(at, 1)[0];
+function grouped(rows: readonly PlainRow[], by: (row: PlainRow) => string): Map<string, PlainRow[]> {
+  const groups = new Map<string, PlainRow[]>();
+  for (const row of rows) {
+    const group = groups.get(by(row));
+    if (group === undefined) groups.set(by(row), [row]);
+    else group.push(row);
+  }
+  return groups;
 }
+
+/** A text that equal values share, whatever the order of their keys. */
+const contentOf = (value: unknown): string =>
+  JSON.stringify(value, (_key, one: unknown) => {
+    if (typeof one === 'bigint' || (typeof one === 'number' && !Number.isFinite(one))) return `number ${one}`;
+    return isPlainObject(one) ? Object.fromEntries(Object.entries(one).sort(byName)) : one;
+  });
+
+const byName = ([a]: [string, unknown], [b]: [string, unknown]): number => (a < b ? -1 : 1);
 
 /** The row with most equal values; without a key they must be more than half of them. */
 function mostAlike(row: PlainRow, others: readonly PlainRow[], keyed: boolean): PlainRow | undefined {

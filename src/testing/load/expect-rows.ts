@@ -1,6 +1,6 @@
 import { AssertionError } from 'node:assert';
 import { redactData } from '../../config';
-import { TidemarkError } from '../../errors';
+import { namesAndGuess, nearest, shown, TidemarkError } from '../../errors';
 import { checkOptions, listOf, object, text } from '../../options';
 import { isPlainObject } from '../../value';
 import { differenceLines, pairRows } from './difference';
@@ -31,7 +31,8 @@ interface Compared {
 /**
  * Compares the rows of a table with those that are expected, without regard to their order.
  *
- * @throws AssertionError naming the rows and columns that differ; USAGE for a column that isn't there
+ * @throws AssertionError naming the rows and columns that differ; USAGE for a column that isn't there, or an empty table whose name is
+ * nearly that of another
  */
 export function expectRows(
   { tables, name, called }: Compared,
@@ -44,6 +45,9 @@ export function expectRows(
   const table = tables.get(name);
   if (table === undefined) {
     if (expected.length > 0) throw noTable({ tables, name, called }, expected);
+    // that nothing was loaded into a table whose name is misspelt says nothing
+    if (nearest(name, [...tables.keys()]) !== undefined)
+      throw new TidemarkError('USAGE', noTableText(tables, name));
     return;
   }
   for (const column of [...(options.columns ?? []), ...(options.by ?? [])])
@@ -86,8 +90,8 @@ function noTable({ tables, name, called }: Compared, expected: readonly object[]
 }
 
 function noTableText(tables: TestTables, name: string): string {
-  const names = [...tables.keys()].map((one) => `"${one}"`).join(', ');
-  return `There is no table "${name}": ${names === '' ? 'no table was loaded' : `there are ${names}`}.`;
+  if (tables.size === 0) return `There is no table "${shown(name)}": no table was loaded.`;
+  return `There is no table "${shown(name)}": there are ${namesAndGuess(name, [...tables.keys()])}`;
 }
 
 /**
