@@ -8,7 +8,7 @@ import { runWell } from './package/commands.mjs';
 import { typeErrors } from './package/consumer-types.mjs';
 import { whileDev } from './package/dev-run.mjs';
 import { checkRows, checkRuns, writeProject } from './package/first-project.mjs';
-import { installTools, managers } from './package/managers.mjs';
+import { installTools, managers, PACKAGES } from './package/managers.mjs';
 import { otherNodes } from './package/node-versions.mjs';
 import { packTree } from './package/pack-tree.mjs';
 
@@ -52,7 +52,7 @@ async function checkManager(name, manager) {
   const tidemark = (args, env) => manager.exec(cwd, ['tidemark', ...args], env);
   const installed = await check(`${name}: install`, async () => {
     writeProject(cwd, manager.files);
-    await manager.add(cwd, manager.packages);
+    await manager.add(cwd, PACKAGES);
     return name === 'npm' ? weigh(path.join(cwd, 'node_modules')) : undefined;
   });
   if (!installed) return false;
@@ -74,8 +74,9 @@ async function checkManager(name, manager) {
   return runs;
 }
 
-async function checkNpmProject(tools) {
+async function checkNpmProject(tools, npm) {
   const cwd = folder('npm');
+  await npm.add(cwd, ['@types/node@20']);
   const cli = path.join(cwd, 'node_modules', 'tidemark', 'dist', 'src', 'cli', 'main.js');
   const by = (node) => (args, env) => runWell(node, [cli, ...args], { cwd, env });
   for (const [compiler, tsc, settings] of [
@@ -117,7 +118,7 @@ async function main() {
     const all = managers(tools, registry.url);
     const npm = await checkManager('npm', all.npm);
     await Promise.all([
-      npm ? checkNpmProject(tools) : undefined,
+      npm ? checkNpmProject(tools, all.npm) : undefined,
       checkManager('pnpm', all.pnpm),
       checkManager('yarn', all.yarn),
     ]);

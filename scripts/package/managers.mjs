@@ -24,8 +24,8 @@ enableGlobalCache: false
 enableTelemetry: false
 `;
 
-/** What tidemark is used beside: its peer, and what TypeScript needs. */
-const PACKAGES = ['tidemark', 'zod'];
+/** What a project begins with. */
+export const PACKAGES = ['tidemark', 'zod'];
 
 /** Installs the tools. @returns `bin`, the path of a file of one of them */
 export async function installTools(folder) {
@@ -48,14 +48,12 @@ export function managers({ bin }, registry) {
   return {
     npm: {
       files: {},
-      packages: [...PACKAGES, 'typescript@5', '@types/node@20'],
       add: (cwd, names) =>
         runWell('npm', ['install', ...QUIET, '--ignore-scripts', ...names], { cwd, env: npm }),
       exec: (cwd, args, env) => runWell('npx', ['--no-install', ...args], { cwd, env }),
     },
     pnpm: {
       files: { 'pnpm-workspace.yaml': PNPM_SETTINGS },
-      packages: PACKAGES,
       add: (cwd, names) =>
         runWell(
           pnpm,
@@ -66,7 +64,6 @@ export function managers({ bin }, registry) {
     },
     yarn: {
       files: { '.yarnrc.yml': yarnSettings(registry), 'yarn.lock': '' },
-      packages: PACKAGES,
       add: (cwd, names) => runWell(process.execPath, [...yarn, 'add', ...names], { cwd }),
       exec: (cwd, args, env) => runWell(process.execPath, [...yarn, ...args], { cwd, env }),
     },
