@@ -122,6 +122,15 @@ const STYLES: Readonly<Record<string, readonly [paginate: string, Routes[string]
     'pageNumbers({ pageSize: 20 })',
     (request) => reply({ body: slice(Math.min(3, numberParam(request, 'page', { fallback: 1 })) * 20 - 20) }),
   ],
+  since: [
+    'linkHeader()',
+    (request) => {
+      const since = Date.parse(request.query.get('updated_after') ?? '1970-01-01');
+      const rows = ORDERS.filter(({ updated_at: at }) => Date.parse(at) > since);
+      const page = numberedPage(request, rows, { defaultSize: 20 });
+      return reply({ body: page.rows, headers: { link: linkHeaderOf(request, page) } });
+    },
+  ],
   whole: ["'single'", () => reply({ body: { count: ORDERS.length, values: ORDERS } })],
 };
 
@@ -181,6 +190,10 @@ describe('init --source rest --url', () => {
       const text = textOf(style, 'temporal.config.ts');
       expect(/^ +paginate: (.*),$/m.exec(text)?.[1]).toBe(STYLES[style]![0]);
       expect(text).toContain("primaryKey: 'id',");
+      // it takes rows after the start only, so that a second more is asked for
+      expect(/startParam: '(.*)',\n +lag: 1,$/m.exec(text)?.[1]).toBe(
+        style === 'since' ? 'updated_after' : undefined,
+      );
       expect(text).toContain("cursor: 'updated_at',\n        type: 'datetime',");
       const ids = (await extracted(style)).map(({ id }) => id);
       expect(ids).toEqual(ORDERS.map(({ id }) => id));

@@ -5,6 +5,7 @@ import { askerOf, queryOf } from './ask';
 import { type ProposedCursor, proposeCursor, proposeKey } from './fields';
 import { type ProposedPaging, proposePaging } from './paging';
 import { type FoundRows, findRows } from './rows';
+import { findStartParam, type StartParam } from './start-param';
 
 interface RestProjectOptions {
   readonly url: string;
@@ -22,6 +23,7 @@ interface Proposal {
   readonly paging: ProposedPaging;
   readonly key: string | undefined;
   readonly cursor: ProposedCursor | undefined;
+  readonly start: StartParam | undefined;
   /** Rows that were looked at. */
   readonly rows: number;
   readonly now: number;
@@ -49,12 +51,14 @@ export async function restParts({ url, headers, signal, now }: RestProjectOption
     name,
   });
   const rows = [...found.rows, ...paging.more];
+  const cursor = proposeCursor(rows, now);
   const proposal: Proposal = {
     address,
     found,
     paging,
     key: proposeKey(rows, name),
-    cursor: proposeCursor(rows, now),
+    cursor,
+    start: cursor && (await findStartParam({ ask, found, cursor, name })),
     rows: rows.length,
     now,
   };
@@ -77,7 +81,7 @@ export async function restParts({ url, headers, signal, now }: RestProjectOption
 const variableOf = ({ key }: Credential, source: string): string =>
   `SOURCES__${source.toUpperCase()}__${key.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toUpperCase()}`;
 
-function configText({ address, found, paging, key, cursor, rows, now }: Proposal): string {
+function configText({ address, found, paging, key, cursor, start, rows, now }: Proposal): string {
   const { name, credentials, baseUrl, path } = address;
   const [first, ...more] = credentials;
   const disposition = key !== undefined ? 'merge' : cursor === undefined ? 'replace' : 'append';
@@ -103,7 +107,7 @@ function configText({ address, found, paging, key, cursor, rows, now }: Proposal
         ]),
     ...keyLines(key, rows, indent),
     `${indent}writeDisposition: '${disposition}',`,
-    ...cursorLines(cursor, rows, indent),
+    ...cursorLines({ cursor, start, rows, indent }),
   ];
   const list = (text: string): string => (more.length === 0 ? `[\n${text}\n  ]` : `(c) => [\n${text}\n  ]`);
   const config = credentials.map((one) => `    ${one.key}: secret(z.string()),`);
@@ -200,19 +204,40 @@ function keyLines(key: string | undefined, rows: number, indent: string): readon
   ];
 }
 
-function cursorLines(cursor: ProposedCursor | undefined, rows: number, indent: string): readonly string[] {
+function cursorLines(options: {
+  readonly cursor: ProposedCursor | undefined;
+  readonly start: StartParam | undefined;
+  readonly rows: number;
+  readonly indent: string;
+}): readonly string[] {
+  const { cursor, start, rows, indent } = options;
   if (cursor === undefined)
     return comment(`no time and no growing number is in all ${rows} rows: each run loads everything`, indent);
+  const inner = `${indent}  `;
   return [
     ...comment(cursor.seen, indent),
     `${indent}incremental: {`,
-    `${indent}  cursor: '${cursor.path}',`,
-    `${indent}  type: '${cursor.type}',`,
-    ...comment(
-      'each run reads all pages and loads what is new. If the API can be asked for later rows only, name its parameter:',
-      `${indent}  `,
-    ),
-    `${indent}  // startParam: 'since',`,
+    `${inner}cursor: '${cursor.path}',`,
+    `${inner}type: '${cursor.type}',`,
+    ...(start === undefined
+      ? [
+          ...comment(
+            'each run reads all pages and loads what is new. If the API can be asked for later rows only, name its parameter:',
+            inner,
+          ),
+          `${inner}// startParam: 'since',`,
+        ]
+      : [
+          ...comment(`no earlier rows came with "${start.param}"`, inner),
+          ...(start.atStart
+            ? []
+            : comment(
+                "GUESSED: rows at the start itself didn't come; seconds that are asked for again find them",
+                inner,
+              )),
+          `${inner}startParam: ${literal(start.param)},`,
+          ...(start.atStart ? [] : [`${inner}lag: 1,`]),
+        ]),
     `${indent}},`,
   ];
 }
@@ -223,7 +248,7 @@ function modeLines(cursor: ProposedCursor | undefined): readonly string[] {
     ...comment(
       cursor.type === 'integer'
         ? "each run goes on where the last one ended; a number can't be cut by data intervals"
-        : 'each run goes on where the last one ended. With a startParam, and without this line, a run loads its data interval instead, and the past can be backfilled: give the schedule a startDate and catchup: true',
+        : 'each run goes on where the last one ended. Without this line a run loads its data interval instead, and the past can be backfilled: give the schedule a startDate and catchup: true, once there is a startParam',
       '      ',
     ),
     "      mode: 'incremental',",
