@@ -44,8 +44,14 @@ const shownValue = (value: unknown): string => formatInstant(String(value));
 export function dropLine({ status, dataset, tables, resources }: ResourceDropReport): string {
   const names = resources.map(({ resource }) => resource).join(', ');
   const rows = tables.reduce((sum, table) => sum + table.rows, 0);
-  const what = `${names} of the dataset "${dataset}": ${plural(tables.length, 'table')}, ${plural(rows, 'row')}`;
+  const [what, next] =
+    tables.length === 0
+      ? [`the state of ${names} in the dataset "${dataset}"`, 'rows stay']
+      : [
+          `${names} of the dataset "${dataset}": ${plural(tables.length, 'table')}, ${plural(rows, 'row')}`,
+          'their tables come again with the next run',
+        ];
   return status === 'planned'
     ? `Would drop ${what}. Nothing was changed.`
-    : `Dropped ${what}. Their intervals count as not loaded; the next run makes the tables anew.`;
+    : `Dropped ${what}. What was loaded counts as missing now, and ${next}.`;
 }

@@ -58,7 +58,7 @@ export async function runLocally(call: LocalCall): Promise<ExitCode> {
   if (options.json) terminal.out(toJsonText(infos));
   else for (const info of infos) terminal.out(String(info));
   if (options.trace === true && !options.json)
-    for (const { resources } of infos) terminal.out(renderTimings(terminal, resources));
+    for (const { resources } of infos) terminal.out(`\n${renderTimings(terminal, resources)}`);
   const failures = failuresOfRun(result, causes);
   printFailures(terminal, failures, {
     ...result.options,
