@@ -2,15 +2,12 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { ROOT } from '../root';
 import { parsePage } from './markdown';
-import { readPages } from './pages';
+import { COMING, readPages } from './pages';
 
 const pages = readPages();
 
 /** What a table's row may have: it can't be broken. */
 const LONGEST = { line: 180, row: 330 } as const;
-
-/** Pages that come with other parts of the same change. */
-const COMING = new Set(['install', 'init', 'cli', 'commands', 'testing'].map((name) => `docs/${name}.md`));
 
 /** Where a link leads that leads nowhere; undefined for a good one. */
 function faultOf(page: string, target: string): string | undefined {

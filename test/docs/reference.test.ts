@@ -1,7 +1,11 @@
+import path from 'node:path';
+import { duckdb, pipeline } from '../../src';
 import { configSchema } from '../../src/config/config-schema';
 import { ERROR_CODES } from '../../src/errors';
 import { LEDGER_TABLE, ledgerTable } from '../../src/ledger/table';
 import { loadsTable, stateTable, versionTable } from '../../src/schema/system-tables';
+import { temporaryFolder } from '../temporary-folder';
+import { parsePage } from './markdown';
 import { readPages } from './pages';
 import { sectionsOf, tableOf } from './sections';
 
@@ -83,6 +87,7 @@ describe('docs/reference/errors.md', () => {
 });
 
 describe('docs/reference/tables.md', () => {
+  const folder = temporaryFolder('tables');
   const sections = sectionsOf(textOf('tables.md'));
 
   test.each([
@@ -93,5 +98,30 @@ describe('docs/reference/tables.md', () => {
   ])('has the columns of %s with their types', (name, { columns }) => {
     const shown = tableOf(sections.get(name)!).map(([column, type]) => [column, type]);
     expect(shown).toEqual(Object.values(columns).map((column) => [column.name, column.data_type]));
+  });
+
+  test('has the tables of a dataset, and SQL that it takes', async () => {
+    await using p = pipeline({
+      ...{ name: 'tickets', dataset: 'tickets_data', workDir: path.join(folder, 'work') },
+      destination: duckdb({ path: path.join(folder, 'tickets.duckdb') }),
+    });
+    await p.run([{ id: 1, tags: ['new', 'urgent'] }], { tableName: 'tickets', primaryKey: 'id' });
+    const text = textOf('tables.md');
+    const reader = p.dataset();
+    const tables = await reader
+      .sql("SELECT table_name FROM information_schema.tables WHERE starts_with(table_name, '_')")
+      .toArray();
+    const names = tables.map((row) => String(row['table_name']));
+    expect(names).toEqual(expect.arrayContaining([LEDGER_TABLE, '_dlt_loads']));
+    expect(names.filter((name) => !text.includes(name))).toEqual([]);
+    const queries = parsePage(text).blocks.filter(({ language }) => language === 'sql');
+    const [tags, ledger] = await Promise.all(
+      queries.map(({ text: sql }) => reader.sql(sql.replace(/;\s*$/, '')).toArray()),
+    );
+    expect(tags).toEqual([
+      { id: 1, tag: 'new' },
+      { id: 1, tag: 'urgent' },
+    ]);
+    expect(ledger).toMatchObject([{ resource: 'tickets', loads: 1, rows: 1 }]);
   });
 });
