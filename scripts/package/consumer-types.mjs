@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { run } from './commands.mjs';
 
@@ -10,7 +10,7 @@ const SETTINGS = {
 };
 
 /**
- * Checks the types of every entry point, and of the project's config, in a project that has the package installed. Nothing of
+ * Checks the types of every entry point, of the project's config, and of the examples, in a project that has the package installed. Nothing of
  * it is skipped (`skipLibCheck: false`).
  *
  * @param folder that of the project
@@ -32,6 +32,10 @@ export async function typeErrors(folder, tsc, settings) {
     )
     .join('');
   for (const file of ['all.cts', 'all.mts', 'all.ts']) writeFileSync(path.join(at, file), text);
+  const configs = examplesIn(
+    path.join(folder, 'node_modules', 'tidemark', 'examples'),
+    path.join(at, 'examples'),
+  );
   const problems = [];
   for (const setting of settings) {
     const { options, files } = SETTINGS[setting];
@@ -40,11 +44,23 @@ export async function typeErrors(folder, tsc, settings) {
         ...{ strict: true, noEmit: true, skipLibCheck: false, target: 'es2022', types: ['node'] },
         ...options,
       },
-      files: [...files, '../temporal.config.ts'],
+      files: [...files, '../temporal.config.ts', ...configs],
     };
     writeFileSync(path.join(at, `${setting}.json`), JSON.stringify(config));
     const { code, out } = await run(process.execPath, [tsc, '-p', path.join(at, `${setting}.json`)]);
     if (code !== 0) problems.push(`${setting}: ${out.trim().split('\n').slice(0, 5).join('\n')}`);
   }
   return problems;
+}
+
+/** Of an example of tidemark in a worker of one's own. */
+const PLUGIN = ['worker', 'client', 'config', 'activities', 'workflows'].map((name) => `plugin/${name}.ts`);
+
+/** Copies the examples, as users do. @returns the files that need nothing but what an install brings */
+function examplesIn(from, to) {
+  cpSync(from, to, { recursive: true });
+  const configs = readdirSync(to).map((name) => `${name}/temporal.config.ts`);
+  return [...configs.filter((name) => existsSync(path.join(to, name))), ...PLUGIN].map((name) =>
+    path.join(to, name),
+  );
 }

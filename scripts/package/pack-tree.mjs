@@ -3,7 +3,8 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from
 import path from 'node:path';
 
 /** What a fresh checkout doesn't have, and what of it isn't needed to pack. */
-const LEFT_OUT = /^(node_modules|dist|coverage|bench|\.git|\.tidemark|test\/(?!conformance(\/cases)?(\/|$)))/;
+const LEFT_OUT =
+  /(^|\/)node_modules(\/|$)|^(dist|coverage|bench|docs\/site|\.git|\.tidemark|test\/(?!conformance(\/cases)?(\/|$)))/;
 
 /**
  * `npm pack` of a copy of this tree, built anew as on a fresh checkout: the tree's own `dist` is neither used nor touched.
