@@ -46,14 +46,19 @@ async function entriesOf(folder: string) {
   return resolveConfig(config).pipelines;
 }
 
-/** The schedule that a DAG with these arguments gets. */
-async function scheduleOf(args: string) {
-  const imports =
-    'import datetime as dt\nfrom datetime import datetime, timedelta\nimport pendulum\nfrom airflow import DAG\n';
-  const project = await init('--from-airflow', written(`${imports}dag = DAG("d", ${args})\n`));
+const DAG_IMPORTS =
+  'import datetime as dt\nfrom datetime import datetime, timedelta\nimport pendulum\nfrom airflow import DAG\n';
+
+/** The schedules that DAGs with these arguments get, all in one file: the first is in line 5. */
+async function schedulesOf(dags: readonly string[]) {
+  const text = dags.map((args, index) => `dag${index} = DAG("d${index}", ${args})\n`).join('');
+  const project = await init('--from-airflow', written(DAG_IMPORTS + text));
   expect({ code: project.code, stderr: project.stderr }).toEqual({ code: 0, stderr: '' });
-  const [, line] = /^ {6}schedule: \{ (.*) \},$/m.exec(project.text('temporal.config.ts')) ?? [];
-  return { line, stdout: project.stdout };
+  const [, ...entries] = project.text('temporal.config.ts').split(/^ {6}pipeline: /m);
+  return {
+    stdout: project.stdout,
+    schedules: entries.map((entry) => /^ {6}schedule: \{ (.*) \},$/m.exec(entry)?.[1]),
+  };
 }
 
 describe('init --from-airflow', () => {
@@ -138,76 +143,84 @@ describe('init --from-airflow', () => {
     expect(stdout).toContain('line 20: depends_on_past of default_args');
   });
 
-  test.each([
-    [
-      'schedule="@daily", start_date=datetime(2024, 1, 1), catchup=True',
-      "cron: '@daily', timezone: 'UTC', startDate: '2024-01-01', catchup: true",
-    ],
-    [
-      'schedule_interval="@quarterly", start_date=datetime(2024, 1, 1)',
-      "cron: '0 0 1 */3 *', timezone: 'UTC', startDate: '2024-01-01'",
-    ],
-    [
-      'schedule="0 6 * * *", start_date=pendulum.datetime(2024, 1, 1, 12, 30, tz="Asia/Tokyo")',
-      "cron: '0 6 * * *', timezone: 'Asia/Tokyo', startDate: '2024-01-01T12:30:00'",
-    ],
-    [
-      'schedule="0 6 * * *", start_date=datetime(2024, 1, 1, tzinfo=pendulum.timezone("Europe/Paris"))',
-      "cron: '0 6 * * *', timezone: 'Europe/Paris', startDate: '2024-01-01'",
-    ],
-    [
-      'schedule="@daily", start_date=pendulum.parse("2024-01-01T06:00")',
-      "cron: '@daily', timezone: 'UTC', startDate: '2024-01-01T06:00:00'",
-    ],
-    // counted from the start date, as Airflow does
-    [
-      'schedule=timedelta(hours=6), start_date=datetime(2024, 1, 1, 2), catchup=True',
-      "every: '6h/2h', timezone: 'UTC', startDate: '2024-01-01T02:00:00', catchup: true",
-    ],
-    [
-      'schedule=timedelta(days=1), start_date=datetime(2024, 1, 1), catchup=True',
-      "every: '1d', timezone: 'UTC', startDate: '2024-01-01', catchup: true",
-    ],
-    [
-      'schedule=timedelta(minutes=90), start_date=pendulum.datetime(2024, 1, 1, tz="Asia/Kolkata"), catchup=True',
-      "every: '90m/30m', timezone: 'Asia/Kolkata', startDate: '2024-01-01', catchup: true",
-    ],
-    [
-      'schedule="@daily", start_date=datetime(2024, 1, 1), end_date=datetime(2025, 1, 1), default_args={"retries": 1}',
-      "cron: '@daily', timezone: 'UTC', startDate: '2024-01-01', endDate: '2025-01-01'",
-    ],
-    [
-      'schedule="@daily", default_args={"start_date": datetime(2024, 2, 1)}',
-      "cron: '@daily', timezone: 'UTC', startDate: '2024-02-01'",
-    ],
-  ])('DAG(%s)', async (args, expected) => {
-    expect((await scheduleOf(args)).line).toBe(expected);
+  test('takes over crons, presets, periods, dates and zones', async () => {
+    const dags: readonly (readonly [string, string])[] = [
+      [
+        'schedule="@daily", start_date=datetime(2024, 1, 1), catchup=True',
+        "cron: '@daily', timezone: 'UTC', startDate: '2024-01-01', catchup: true",
+      ],
+      [
+        'schedule_interval="@quarterly", start_date=datetime(2024, 1, 1)',
+        "cron: '0 0 1 */3 *', timezone: 'UTC', startDate: '2024-01-01'",
+      ],
+      [
+        'schedule="0 6 * * *", start_date=pendulum.datetime(2024, 1, 1, 12, 30, tz="Asia/Tokyo")',
+        "cron: '0 6 * * *', timezone: 'Asia/Tokyo', startDate: '2024-01-01T12:30:00'",
+      ],
+      [
+        'schedule="0 6 * * *", start_date=datetime(2024, 1, 1, tzinfo=pendulum.timezone("Europe/Paris"))',
+        "cron: '0 6 * * *', timezone: 'Europe/Paris', startDate: '2024-01-01'",
+      ],
+      [
+        'schedule="@daily", start_date=pendulum.parse("2024-01-01T06:00")',
+        "cron: '@daily', timezone: 'UTC', startDate: '2024-01-01T06:00:00'",
+      ],
+      // counted from the start date, as Airflow does
+      [
+        'schedule=timedelta(hours=6), start_date=datetime(2024, 1, 1, 2), catchup=True',
+        "every: '6h/2h', timezone: 'UTC', startDate: '2024-01-01T02:00:00', catchup: true",
+      ],
+      [
+        'schedule=timedelta(days=1), start_date=datetime(2024, 1, 1), catchup=True',
+        "every: '1d', timezone: 'UTC', startDate: '2024-01-01', catchup: true",
+      ],
+      [
+        'schedule=timedelta(minutes=90), start_date=pendulum.datetime(2024, 1, 1, tz="Asia/Kolkata"), catchup=True',
+        "every: '90m/30m', timezone: 'Asia/Kolkata', startDate: '2024-01-01', catchup: true",
+      ],
+      [
+        'schedule="@daily", start_date=datetime(2024, 1, 1), end_date=datetime(2025, 1, 1), default_args={"retries": 1}',
+        "cron: '@daily', timezone: 'UTC', startDate: '2024-01-01', endDate: '2025-01-01'",
+      ],
+      [
+        'schedule="@daily", default_args={"start_date": datetime(2024, 2, 1)}',
+        "cron: '@daily', timezone: 'UTC', startDate: '2024-02-01'",
+      ],
+    ];
+    const { schedules } = await schedulesOf(dags.map(([args]) => args));
+    expect(schedules).toEqual(dags.map(([, expected]) => expected));
   });
 
-  test.each([
-    ['schedule=None', undefined],
-    ['start_date=datetime(2024, 1, 1)', /line 5: the DAG has no schedule: Airflow 2 runs it every day/],
-    ['schedule="@once"', /line 5: the schedule isn't taken over: "@once" is a run by hand/],
-    ['schedule="0 0 * * * 30"', /has not five fields: Airflow reads a sixth as seconds/],
-    ['schedule="0 0 * * 5L"', /the schedule isn't taken over: The cron "0 0 \* \* 5L" is not accepted/],
-    ['schedule=[Dataset("s3://a")]', /it waits for assets/],
-    ['schedule=EventsTimetable()', /"EventsTimetable" has no counterpart/],
-    ['schedule=os.environ["CRON"]', /it is computed when the file runs/],
-    [
-      'schedule="@daily", start_date=pendulum.datetime(2024, 1, 1, tz="Mars/Base")',
-      /the schedule isn't taken over: .*Mars\/Base/,
-    ],
-  ])('DAG(%s) has no schedule, and says why', async (args, message) => {
-    const { line, stdout } = await scheduleOf(args);
-    expect(line).toBeUndefined();
-    if (message !== undefined) expect(stdout).toMatch(message);
+  test('what is no schedule here has none, and it is said why, with the line', async () => {
+    const dags: readonly (readonly [string, RegExp | undefined])[] = [
+      ['schedule=None', undefined],
+      ['start_date=datetime(2024, 1, 1)', /the DAG has no schedule: Airflow 2 runs it every day/],
+      ['schedule="@once"', /the schedule isn't taken over: "@once" is a run by hand/],
+      ['schedule="0 0 * * * 30"', /has not five fields: Airflow reads a sixth as seconds/],
+      ['schedule="0 0 * * 5L"', /the schedule isn't taken over: The cron "0 0 \* \* 5L" is not accepted/],
+      ['schedule=[Dataset("s3://a")]', /it waits for assets/],
+      ['schedule=EventsTimetable()', /"EventsTimetable" has no counterpart/],
+      ['schedule=os.environ["CRON"]', /it is computed when the file runs/],
+      [
+        'schedule="@daily", start_date=pendulum.datetime(2024, 1, 1, tz="Mars/Base")',
+        /the schedule isn't taken over: .*Mars\/Base/,
+      ],
+    ];
+    const { schedules, stdout } = await schedulesOf(dags.map(([args]) => args));
+    expect(schedules).toEqual(dags.map(() => undefined));
+    const lines = stdout.split('\n');
+    for (const [index, [, message]] of dags.entries()) {
+      const about = lines.filter((line) => line.includes(`line ${index + 5}: `) && /schedule/.test(line));
+      if (message === undefined) expect(about).toEqual([]);
+      else expect(about).toEqual([expect.stringMatching(message)]);
+    }
   });
 
   test('a date that is computed when the file runs is no date, and is named', async () => {
-    const { line, stdout } = await scheduleOf(
+    const { schedules, stdout } = await schedulesOf([
       'schedule="@daily", start_date=pendulum.today().add(days=-2), catchup=True',
-    );
-    expect(line).toBe("cron: '@daily', timezone: 'UTC'");
+    ]);
+    expect(schedules).toEqual(["cron: '@daily', timezone: 'UTC'"]);
     expect(stdout).toMatch(/line 5: start_date of the DAG is computed when the file runs/);
     expect(stdout).toMatch(/line 5: catchup isn't taken over: it needs a start date/);
   });
@@ -287,30 +300,36 @@ describe('init --from-dlt', () => {
     });
   });
 
-  test.each([
-    ['"ts", initial_value=0', "cursor: 'ts', type: 'integer', initialValue: 0"],
-    ['"ts", initial_value=1704067200000', "cursor: 'ts', type: 'unixMs', initialValue: 1704067200000"],
-    [
-      '"at", initial_value=pendulum.datetime(2024, 1, 1, 6)',
-      "cursor: 'at', type: 'datetime', initialValue: '2024-01-01T06:00:00Z'",
-    ],
-    [
-      '"at", "2024-01-01", last_value_func=min, primary_key=()',
-      "cursor: 'at', type: 'iso', initialValue: '2024-01-01', lastValueFunc: 'min', primaryKey: []",
-    ],
-    [
-      '"item.at", on_cursor_value_missing="include", range_end="closed"',
-      "cursor: 'item.at', onCursorValueMissing: 'include', rangeEnd: 'closed'",
-    ],
-    [
-      'cursor_path="$", last_value_func=by_type, initial_value=START',
-      "cursor: '$', type: 'iso', initialValue: '2024-05-01T00:00:00Z'",
-    ],
-  ])('dlt.sources.incremental(%s)', async (args, expected) => {
-    const text = `import dlt, pendulum\nSTART = "2024-05-01T00:00:00Z"\n@dlt.resource\ndef rows(cursor=dlt.sources.incremental(${args})):\n    yield []\n`;
-    const { text: of, stdout } = await init('--from-dlt', written(text));
-    expect(of('temporal.config.ts')).toContain(`cursor: incremental({ ${expected} }),`);
-    expect(stdout.includes('line 4: last_value_func')).toBe(args.includes('by_type'));
+  test('reads cursors, and tells their type by the first value', async () => {
+    const cursors: readonly (readonly [string, string])[] = [
+      ['"ts", initial_value=0', "cursor: 'ts', type: 'integer', initialValue: 0"],
+      ['"ts", initial_value=1704067200000', "cursor: 'ts', type: 'unixMs', initialValue: 1704067200000"],
+      [
+        '"at", initial_value=pendulum.datetime(2024, 1, 1, 6)',
+        "cursor: 'at', type: 'datetime', initialValue: '2024-01-01T06:00:00Z'",
+      ],
+      [
+        '"at", "2024-01-01", last_value_func=min, primary_key=()',
+        "cursor: 'at', type: 'iso', initialValue: '2024-01-01', lastValueFunc: 'min', primaryKey: []",
+      ],
+      [
+        '"item.at", on_cursor_value_missing="include", range_end="closed"',
+        "cursor: 'item.at', onCursorValueMissing: 'include', rangeEnd: 'closed'",
+      ],
+      [
+        'cursor_path="$", last_value_func=by_type, initial_value=START',
+        "cursor: '$', type: 'iso', initialValue: '2024-05-01T00:00:00Z'",
+      ],
+    ];
+    const resources = cursors.map(
+      ([args], index) =>
+        `@dlt.resource\ndef rows${index}(cursor=dlt.sources.incremental(${args})):\n    yield []\n`,
+    );
+    const file = written(`import dlt, pendulum\nSTART = "2024-05-01T00:00:00Z"\n${resources.join('')}`);
+    const { text, stdout } = await init('--from-dlt', file);
+    const found = [...text('temporal.config.ts').matchAll(/cursor: incremental\(\{ (.*) \}\),/g)];
+    expect(found.map(([, options]) => options)).toEqual(cursors.map(([, expected]) => expected));
+    expect(stdout.match(/last_value_func of dlt\.sources\.incremental isn't taken over/g)).toHaveLength(1);
   });
 });
 
