@@ -394,7 +394,11 @@ describe('init from Python', () => {
 
   test.each([
     ['--from-dlt', 'def broken(:\n    pass\n', /written\d+\.py", line 1 is not valid Python 3/],
-    ['--from-dlt', 'x = 1\n\nif x:\nprint(x)\n', /line 4 is not valid Python 3: expected an indented block/],
+    [
+      '--from-dlt',
+      'x = 1\n\nif x:\nprint(x)\n',
+      /line 4 is not valid Python 3\.\d+, which "python3" is: expected an indented block/,
+    ],
     ['--from-dlt', 'print "two"\n', /line 1 is not valid Python 3/],
     ['--from-dlt', 'x = "a\0b"\n', /is not valid Python 3/],
     ['--from-dlt', NESTED, /is not valid Python 3/],
