@@ -283,6 +283,36 @@ describe('init --from-dlt', () => {
     expect(text('.env.example')).toMatch(/^SOURCES__POSTGRES__CONNECTION__URL=$/m);
   });
 
+  test('follows what a pipeline is run with: functions, lists by name; rows in the file are to be written', async () => {
+    const { folder, stdout } = await init(
+      '--from-dlt',
+      written(
+        `import dlt
+@dlt.resource(primary_key="id")
+def users():
+    yield []
+@dlt.resource
+def teams():
+    yield []
+everything = [users, teams()]
+def load():
+    dlt.pipeline("functions").run(users)
+    dlt.pipeline("list").run(everything)
+    dlt.pipeline("rows").run([{"id": 1}, {"id": 2}], table_name="rows")
+`,
+      ),
+    );
+    const entries = await entriesOf(folder);
+    expect(entries.map(({ name, sources }) => [name, sources().flatMap((one) => one.resourceNames)])).toEqual(
+      [
+        ['functions', ['users']],
+        ['list', ['users', 'teams']],
+        ['rows', ['rows']],
+      ],
+    );
+    expect(stdout).toMatch(/line 12: what is loaded here isn't a call that can be followed/);
+  });
+
   test('with --from-airflow, the schedule of the DAG is that of the pipeline', async () => {
     const { folder } = await init(
       '--from-dlt',
