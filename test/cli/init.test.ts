@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { whatToFillIn } from '../../src/cli/dev/missing-settings';
 import { packageName } from '../../src/cli/init/package-json';
 import { TEMPLATES } from '../../src/cli/init/templates';
 import { writeProject } from '../../src/cli/init/write-project';
@@ -159,5 +160,33 @@ describe('what goes into .env', () => {
     const folder = path.join(home, 'new');
     await expect(writeProject(folder, { ...parts, secrets: { A: 'a\nb' } })).rejects.toThrow(/line breaks/);
     expect(readdirSync(home)).toEqual([]);
+  });
+});
+
+describe('what dev says of settings that are missing', () => {
+  const missing = [
+    'support: The setting "credentials.email" of the source "zendesk" is not set. Give it in code, or in one of:',
+    '  - environment variable SOURCES__ZENDESK__CREDENTIALS__EMAIL',
+    '  - .env SOURCES__ZENDESK__ZENDESK__CREDENTIALS__EMAIL',
+    '  - .env SOURCES__ZENDESK__CREDENTIALS__EMAIL',
+    'The secret "credentials.password" of the source "zendesk" is not set. Give it in code, or in one of:',
+    '  - .env SOURCES__ZENDESK__CREDENTIALS__PASSWORD',
+  ].join('\n');
+
+  test('is one line, with the names of .env.example', () => {
+    const env = path.join(home, '.env');
+    expect(whatToFillIn(missing, home)).toBe(
+      `support: fill in SOURCES__ZENDESK__ZENDESK__CREDENTIALS__EMAIL, SOURCES__ZENDESK__CREDENTIALS__PASSWORD in ${env}`,
+    );
+    write('.env.example', 'SOURCES__ZENDESK__CREDENTIALS__EMAIL=\n');
+    const names = 'SOURCES__ZENDESK__CREDENTIALS__EMAIL, SOURCES__ZENDESK__CREDENTIALS__PASSWORD';
+    expect(whatToFillIn(missing, home)).toBe(`support: fill in ${names} in ${env} (cp .env.example .env)`);
+    write('.env', '');
+    expect(whatToFillIn(missing, home)).toBe(`support: fill in ${names} in ${env}`);
+  });
+
+  test('is the message itself where it is about anything else', () => {
+    const other = 'support: "path" is not an option of duckdb().';
+    expect(whatToFillIn(other, home)).toBe(other);
   });
 });

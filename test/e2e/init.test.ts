@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { apiKeyAuth, reply, startEmulator } from '../../examples/emulator-kit';
 import { TEMPLATES, type TemplateName } from '../../src/cli/init/templates';
 import { callCli } from '../cli/capture';
 import { ROOT } from '../root';
@@ -56,6 +57,39 @@ async function countAll(folder: string): Promise<Record<string, number>> {
   }
   return counts;
 }
+
+test('init --url writes a project that loads what an API has which nobody described', async () => {
+  const rows = Array.from({ length: 45 }, (_, n) => ({
+    id: n + 1,
+    tags: ['a', 'b'],
+    changed_at: new Date(Date.UTC(2024, 0, 1, n)).toISOString(),
+  }));
+  const api = await startEmulator({
+    auth: apiKeyAuth({ name: 'api_key', value: 'key-of-somebody', in: 'query' }),
+    routes: {
+      'GET /v3/readings': ({ query }) => {
+        const at = Number(query.get('page_token') ?? 0);
+        const next = at + 20 < rows.length ? { next_page_token: String(at + 20) } : {};
+        return reply({ body: { status: 'ok', readings: rows.slice(at, at + 20), ...next } });
+      },
+    },
+  });
+  try {
+    const folder = folderOf('readings');
+    const url = `${api.url}/v3/readings?api_key=key-of-somebody`;
+    expect(await callCli(['init', folder, '--url', url])).toMatchObject({ code: 0, stderr: '' });
+    expect(await tidemark(folder, ['run', 'readings', '--local'])).toMatchObject({ code: 0 });
+    expect(await countAll(folder)).toEqual({ readings: 45, readings__tags: 90 });
+    // the second one goes on where the first ended
+    const again = await tidemark(folder, ['run', 'readings', '--local', '--json']);
+    expect({ code: again.code, rows: await countAll(folder) }).toEqual({
+      code: 0,
+      rows: { readings: 45, readings__tags: 90 },
+    });
+  } finally {
+    await api.close();
+  }
+});
 
 describe('init --source', () => {
   test.each(Object.keys(TRIALS) as TemplateName[])(

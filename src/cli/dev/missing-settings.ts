@@ -24,12 +24,15 @@ export function whatToFillIn(missing: string, folder: string): string {
 }
 
 /**
- * Refuses to start where no pipeline could load anything, as in a new project whose `.env` isn't filled in. Where some
- * could, the others are warned of.
+ * Refuses to start where every pipeline lacks settings, as in a new project whose `.env` isn't filled in. Where some could
+ * load, or the config is wrong in another way that an edit may right, what is missing is a warning.
  *
  * @throws SECRET_MISSING with a line for each pipeline
  */
 export function checkSettings({ config, file }: LoadedDeployment): void {
-  const lines = missingSecrets(config.pipelines).map((line) => whatToFillIn(line, path.dirname(file)));
-  if (lines.length === config.pipelines.length) throw new TidemarkError('SECRET_MISSING', lines.join('\n'));
+  const missing = missingSecrets(config.pipelines);
+  const lines = missing.map((line) => whatToFillIn(line, path.dirname(file)));
+  const all =
+    lines.length === config.pipelines.length && lines.every((line, index) => line !== missing[index]);
+  if (all) throw new TidemarkError('SECRET_MISSING', lines.join('\n'));
 }

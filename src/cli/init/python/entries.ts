@@ -63,7 +63,12 @@ export function entriesOf({ path: file, file: scanned, notes }: ReadFile): {
       name: called,
       dataset: pipeline.dataset,
       destination: pipeline.destination,
-      sources: sourcesFor([...uses, ...loose], { ...context, pipeline: called }),
+      sources: sourcesFor([...uses, ...loose], {
+        ...context,
+        pipeline: called,
+        node: pipeline.node,
+        isRun: mine.length > 0,
+      }),
       dag,
     };
   });
@@ -74,7 +79,7 @@ export function entriesOf({ path: file, file: scanned, notes }: ReadFile): {
     name: fallback,
     dataset: undefined,
     destination: undefined,
-    sources: sourcesFor(uses, { ...context, pipeline: fallback }),
+    sources: sourcesFor(uses, { ...context, pipeline: fallback, node: scanned.tree, isRun: false }),
     dag: dags.length === 1 ? dags[0] : undefined,
   };
   return { entries: [alone], dags };
@@ -144,9 +149,9 @@ type OwnSources = Map<
 
 function sourcesFor(
   uses: readonly SourceUse[],
-  context: SourceContext & { readonly pipeline: string },
+  context: SourceContext & { readonly pipeline: string; readonly node: PyNode; readonly isRun: boolean },
 ): readonly OurSource[] {
-  const { read, resources, made, name, pipeline } = context;
+  const { read, resources, made, name, pipeline, isRun } = context;
   const { file, notes } = read;
   const found: OurSource[] = [];
   const own: OwnSources = new Map();
@@ -194,7 +199,19 @@ function sourcesFor(
     if (mine.length > 0) add(settings?.name ?? pipeline, mine, settings?.maxTableNesting);
     else if (known.length === 0) add(pipeline, [{ ...unread(use), name: local.name, node: local.node }]);
   }
-  if (uses.length === 0 && resources.length > 0) add(pipeline, resources);
+  if (uses.length === 0 && !isRun && resources.length > 0) add(pipeline, resources);
+  // what it loads can't be told, and a pipeline needs something
+  if (found.length === 0 && own.size === 0)
+    add(pipeline, [
+      {
+        name: pipeline,
+        node: context.node,
+        hints: {},
+        incrementals: new Map(),
+        from: undefined,
+        functions: [],
+      },
+    ]);
   const written = [...own].map(([source, { maxTableNesting, resources: mine }]) =>
     ownSource({ name: source, maxTableNesting, resources: mine, file: name }),
   );

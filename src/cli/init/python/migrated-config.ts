@@ -135,7 +135,6 @@ function entryText({ entry, schedule, catchup, mode, scheduled }: Planned): read
       ? []
       : comment(`the destination was ${instead}, which tidemark doesn't have`, '      ')),
     `      pipeline: pipeline({ ${fieldsText(pipeline)} }),`,
-    ...(codes.length === 0 ? comment('no source was found: write it', '      ') : []),
     `      source: () => ${codes.length === 1 ? codes[0] : `[${codes.join(', ')}]`},`,
     ...(mode === 'incremental'
       ? ['      // each run goes on from the stored cursor, as in dlt', "      mode: 'incremental',"]

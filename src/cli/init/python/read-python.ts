@@ -35,6 +35,7 @@ except SyntaxError as error:
     answer = {"problem": error.msg, "line": error.lineno}
 except (ValueError, RecursionError, MemoryError) as error:
     answer = {"problem": type(error).__name__ + ": " + str(error)}
+answer["python"] = "%d.%d" % sys.version_info[:2]
 json.dump(answer, sys.stdout)
 `;
 
@@ -62,7 +63,7 @@ export async function readPython(file: string, signal: AbortSignal): Promise<PyN
     const line = typeof answer['line'] === 'number' ? `, line ${answer['line']}` : '';
     throw new TidemarkError(
       'USAGE',
-      `"${file}"${line} is not valid Python 3: ${String(answer['problem'] ?? 'its parser gave up')}. Correct it, or name another file.`,
+      `"${file}"${line} is not valid Python ${String(answer['python'] ?? '3')}, which "${command}" is: ${String(answer['problem'] ?? 'its parser gave up')}. Correct it, or put a newer Python first in PATH.`,
     );
   }
   throw new TidemarkError(

@@ -33,6 +33,9 @@ interface Steps {
   reader?: string;
 }
 
+const LISTS = new Set(['List', 'Tuple']);
+const NO_SOURCES = new Set(['Dict', 'Constant', 'List', 'Tuple']);
+
 /** The sources in an expression: a call with its steps, a name of one, or a list of them. */
 export function sourcesIn(
   expression: PyNode,
@@ -40,10 +43,16 @@ export function sourcesIn(
   context: { readonly file: PyFile; readonly notes: Notes },
 ): readonly SourceUse[] {
   const { file, notes } = context;
-  if (expression.type === 'List' || expression.type === 'Tuple')
-    return nodesIn(expression['elts']).flatMap((one) => sourcesIn(one, scope, context));
+  if (expression.type === 'Name') {
+    const list = scope.lookUp(String(expression['id']), expression.line);
+    if (list !== undefined && LISTS.has(list.type)) return sourcesIn(list, scope, context);
+  }
+  // rows that stand in the file are no sources
+  const isList =
+    LISTS.has(expression.type) && !nodesIn(expression['elts']).some(({ type }) => NO_SOURCES.has(type));
+  if (isList) return nodesIn(expression['elts']).flatMap((one) => sourcesIn(one, scope, context));
   const steps: Steps = {};
-  const base = baseOf(expression, scope, { steps, notes, depth: 0 });
+  const base = baseOf(expression, scope, { steps, notes, file, depth: 0 });
   if (base === undefined) {
     notes.add(expression.line, "what is loaded here isn't a call that can be followed: write its source");
     return [];
@@ -68,13 +77,18 @@ export function sourcesIn(
 function baseOf(
   node: PyNode,
   scope: PyScope,
-  context: { readonly steps: Steps; readonly notes: Notes; readonly depth: number },
+  context: { readonly steps: Steps; readonly notes: Notes; readonly file: PyFile; readonly depth: number },
 ): PyCall | undefined {
-  const { steps, notes, depth } = context;
+  const { steps, notes, file, depth } = context;
   if (depth > 20) return undefined;
   const follow = (inner: PyNode | undefined): PyCall | undefined =>
     inner && baseOf(inner, scope, { ...context, depth: depth + 1 });
-  if (node.type === 'Name') return follow(scope.lookUp(String(node['id']), node.line));
+  if (node.type === 'Name') {
+    const name = String(node['id']);
+    // a resource needs no call
+    if (file.functions.some((one) => one.name === name)) return new PyCall(name, node);
+    return follow(scope.lookUp(name, node.line));
+  }
   if (node.type === 'BinOp' && nodeIn(node['op'])?.type === 'BitOr') {
     const right = nodeIn(node['right']);
     const reader = right && scope.nameOf(right.type === 'Call' ? nodeIn(right['func']) : right);
@@ -129,8 +143,9 @@ function hintsFor(
     if (called?.type !== 'Attribute' || called['attr'] !== 'apply_hints') continue;
     const owner = nodeIn(called['value']);
     const resource = resourceNamed(owner, scope);
-    const base = owner && baseOf(owner, scope, { steps: {}, notes, depth: 0 });
-    const from = base ?? (owner?.type === 'Subscript' ? subscripted(owner, scope, notes) : undefined);
+    const base = owner && baseOf(owner, scope, { steps: {}, notes, file, depth: 0 });
+    const from =
+      base ?? (owner?.type === 'Subscript' ? subscripted(owner, scope, { notes, file }) : undefined);
     if (resource === undefined || from?.node !== made) continue;
     notes.take(node);
     notes.leftOver(node, `apply_hints of ${resource}`, HINT_NAMES);
@@ -146,7 +161,11 @@ function resourceNamed(node: PyNode | undefined, scope: PyScope): string | undef
   return typeof key === 'string' ? key : undefined;
 }
 
-const subscripted = (node: PyNode, scope: PyScope, notes: Notes): PyCall | undefined => {
+function subscripted(
+  node: PyNode,
+  scope: PyScope,
+  context: { readonly notes: Notes; readonly file: PyFile },
+): PyCall | undefined {
   const owner = nodeIn(node['value']);
-  return owner && baseOf(owner, scope, { steps: {}, notes, depth: 0 });
-};
+  return owner && baseOf(owner, scope, { ...context, steps: {}, depth: 0 });
+}
