@@ -98,9 +98,10 @@ export async function readIntervals(options: {
 function inOrder(rows: readonly LedgerRow[]): readonly LedgerRow[] {
   const at = (instant: string | null): number =>
     instant === null ? Number.MAX_SAFE_INTEGER : Date.parse(instant);
-  return rows.toSorted(
-    (a, b) => at(a.interval_start) - at(b.interval_start) || at(a.interval_end) - at(b.interval_end),
-  );
+  return rows
+    .map((row) => ({ row, start: at(row.interval_start), end: at(row.interval_end) }))
+    .sort((a, b) => a.start - b.start || a.end - b.end)
+    .map(({ row }) => row);
 }
 
 /** What loads have cost, as their destination counts it. */

@@ -8,10 +8,12 @@ const MOST_VALUES = 20_000;
  * {@link redact} for data: every text in it, keys included, whatever holds it: objects, lists, maps, sets, errors with
  * their causes, addresses. What can't be cut (bytes, numbers, values of other classes) is replaced as a whole. Data
  * without a secret is given back as it is.
+ *
+ * @param most objects and lists that are looked through; what is beyond is left out. @default 20,000
  */
-export function redactData<T>(data: T): T {
+export function redactData<T>(data: T, most: number = MOST_VALUES): T {
   if (!knowsSecrets()) return data;
-  return walk(data, [], { left: MOST_VALUES }) as T;
+  return walk(data, [], { left: most }) as T;
 }
 
 function walk(data: unknown, above: readonly unknown[], budget: { left: number }): unknown {

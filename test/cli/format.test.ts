@@ -8,6 +8,7 @@ import {
   plural,
   toJsonText,
 } from '../../src/cli/output/format';
+import { registerSecretValue } from '../../src/redaction';
 import { Decimal, PlainDate, Timestamp } from '../../src/value';
 
 describe('numbers, times and cells as a person reads them', () => {
@@ -85,6 +86,13 @@ describe('numbers, times and cells as a person reads them', () => {
       '{"id":12345678901234567890,"list":[1],"text":"\\u0000bigint:x"}',
     );
     expect(toJsonText(undefined)).toBe('null');
+  });
+
+  test('JSON of many rows is whole, and has no secret', () => {
+    registerSecretValue('a-secret-of-the-format-test');
+    const rows = Array.from({ length: 30_000 }, (_, n) => ({ n }));
+    const text = toJsonText({ rows, told: 'a-secret-of-the-format-test' });
+    expect(JSON.parse(text)).toEqual({ rows, told: '[secret]' });
   });
 
   test('JSON without a bigint is what JSON.stringify gives', () => {

@@ -155,7 +155,10 @@ describe('commands that go through Temporal', () => {
 
   // what is printed is held against its schema by project.tidemark
   test.each([
-    [['show', 'tidemark-support-catchup'], { status: 'completed', result: { loaded: 2 } }],
+    [
+      ['show', 'tidemark-support-catchup'],
+      { status: 'completed', result: { pipeline: 'support', failed: 0 } },
+    ],
     [['backfill', 'support'], { status: 'completed', result: { total: 0 } }],
     [
       ['run', '--all', '--interval-at', '2023-02-12'],
@@ -163,7 +166,7 @@ describe('commands that go through Temporal', () => {
     ],
     [['run', 'support', '--interval-at', '2023-02-12', '--detach'], { attached: false }],
     [['resize', 'tidemark-support-catchup', '--parallel', '2'], { error: {} }],
-    [['doctor'], [{ what: 'Node', ok: true }, ...Array(4).fill({ ok: true })]],
+    [['doctor'], expect.arrayContaining([expect.objectContaining({ what: 'Temporal', ok: true })])],
   ])('%j --json is what its schema says', async (argv, expected) => {
     expect(JSON.parse((await project.tidemark([...argv, '--json'])).stdout)).toMatchObject(expected);
   });

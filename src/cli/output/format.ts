@@ -53,7 +53,8 @@ export function toJsonText(value: unknown, indent?: number): string {
   const marks: string[] = [];
   const marked = JSON.stringify(
     // before it is text: cut out of JSON, a number or a quote would leave none
-    redactData(value),
+    // all of it is the result, however much it is
+    redactData(value, Number.POSITIVE_INFINITY),
     (_key, item: unknown) => {
       if (typeof item !== 'bigint') return item;
       marks.push(item.toString());
