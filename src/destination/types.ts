@@ -99,7 +99,7 @@ export interface Dataset {
   /**
    * Drops tables and state of resources in one transaction, marks their ledger rows superseded and raises their generation: a load
    * that began before commits nothing. The next one makes the tables anew.
-   * @throws CANCELLED, DESTINATION_FAILED where something else depends on a table
+   * @throws CANCELLED, DESTINATION_REFUSED where something else depends on a table, QUERY_FAILED where nothing is stored
    */
   dropResources(drop: ResourceDrop): Promise<ResourceDropReport>;
   /**

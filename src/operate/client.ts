@@ -143,7 +143,7 @@ export class TidemarkClient extends ReadingClient implements AsyncDisposable {
   /**
    * Drops tables and state of resources, in one transaction: their intervals count as not loaded, a load that began before commits
    * nothing, and the next one makes the tables anew. Pause the pipeline first: a load that is under way starts over.
-   * @throws USAGE, RESOURCE_UNKNOWN; QUERY_FAILED where nothing was loaded yet; DESTINATION_FAILED where a view needs a table
+   * @throws USAGE, RESOURCE_UNKNOWN; QUERY_FAILED where nothing was loaded yet; DESTINATION_REFUSED where a view needs a table
    */
   async drop(pipeline: string, request: DropRequest): Promise<ResourceDropReport> {
     return dropResources(this.entry(pipeline), request, this.access);

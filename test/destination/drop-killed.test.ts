@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
+import { Client } from 'pg';
 import { type Dataset, duckdb, type FailpointName, postgres, releaseIdleFiles } from '../../src/destination';
 import { startPostgres } from '../postgres/server';
 import { commit, cursorAt, rowsOf, SOURCE, temporaryFolder } from './harness';
@@ -85,6 +86,25 @@ describe('a drop whose process is killed leaves all or nothing', () => {
       const options = { host, port, user, password, database: 'killed', sslMode: 'disable' } as const;
       const open = () => postgres(options).open({ pipeline: 'p', dataset: 'data', workDir: folder });
       await checkKills(open, (where) => killedAt('postgres', options, where));
+
+      const dataset = await open();
+      const { sslMode: _, ...place } = options;
+      const client = new Client(place);
+      await client.connect();
+      await client.query('CREATE VIEW data.seen AS SELECT id FROM data.others');
+      await client.end();
+      const drop = {
+        parts: [{ pipeline: 'p', source: SOURCE, resources: ['others'] }],
+        tables: true,
+        state: true,
+        clock: Date.now,
+      };
+      await expect(dataset.dropResources(drop)).rejects.toMatchObject({
+        code: 'DESTINATION_REFUSED',
+        message: expect.stringContaining('depend'),
+      });
+      expect(await rowsOf(dataset, 'SELECT id FROM others')).toEqual([{ id: 7 }]);
+      await dataset.close();
     } finally {
       await server.close();
     }

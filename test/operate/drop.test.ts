@@ -85,6 +85,7 @@ describe.each(destinations)('a drop, in %s', (name, destination) => {
 });
 
 describe('a drop of', () => {
+  const under = temporaryFolder('drop-under-way');
   const former = temporaryFolder('drop-former');
   const empty = temporaryFolder('drop-nothing');
 
@@ -104,6 +105,39 @@ describe('a drop of', () => {
     await expect(client.drop('shop', { resources: ['visits'] })).rejects.toMatchObject({
       code: 'RESOURCE_UNKNOWN',
     });
+  });
+
+  test('a resource that is being loaded makes that load start over, once', async () => {
+    let begun = (): void => undefined;
+    let goOn = (): void => undefined;
+    const started = new Promise<void>((resolve) => (begun = resolve));
+    const held = new Promise<void>((resolve) => (goOn = resolve));
+    const asked: string[] = [];
+    const config = shopConfig(under, {
+      day(day) {
+        asked.push(day);
+        if (day !== '2024-01-02') return undefined;
+        begun();
+        return held;
+      },
+    });
+    await using client = await openClient(config, { directory: under });
+    await load(client, ['orders'], days(1));
+    const loading = load(client, ['orders'], days(2));
+    await started;
+    await client.drop('shop', { resources: ['orders'] });
+    goOn();
+    await loading;
+    expect(asked).toEqual(['2024-01-01', '2024-01-02', '2024-01-02']);
+    const { rows } = await client.query('shop', 'SELECT id FROM orders ORDER BY id');
+    expect(rows).toEqual([{ id: '2024-01-02-1' }, { id: '2024-01-02-2' }]);
+    const intervals = await client.intervals('shop', { resources: ['orders'] });
+    const ledger = intervals[0]!.rows;
+    expect(ledger.map(({ status, generation }) => [status, generation])).toEqual([
+      ['superseded', 0],
+      ['loaded', 1],
+      ['reset', 1],
+    ]);
   });
 
   test('a pipeline that never loaded says so, and makes nothing', async () => {

@@ -38,6 +38,7 @@ const EXPECTED: readonly RegExp[] = [
   /^docs\/(?!site\/)[\w/-]+\.(md|svg)$/,
   /^examples\/[a-z-]+\/(temporal\.config\.ts|\.env\.example)$/,
   /^examples\/(destination|plugin|zendesk-history)\/[\w-]+\.(ts|md)$/,
+  /^examples\/testing\/([\w.-]+\.ts|answers\/[\w-]+\.json)$/,
   /^src\/destination\/README\.md$/,
   /^test\/conformance\/cases\/(load|normalize)\.json$/,
 ];

@@ -113,7 +113,7 @@ export interface Left {
 
 const VOLATILE = new Set([
   ...['loadId', 'load_id', 'load_key', 'workflowId', 'workflow_id', 'runId', 'run_id', 'attempt'],
-  ...['now', 'committed_at', '_dlt_id', '_dlt_load_id', '_dlt_parent_id', '_dlt_root_id'],
+  ...['now', 'committed_at', 'timings', '_dlt_id', '_dlt_load_id', '_dlt_parent_id', '_dlt_root_id'],
 ]);
 
 /** Without volatile fields; an instant of the run's own time is `now`. */
