@@ -6,8 +6,9 @@ import { COMING, readPages } from './pages';
 
 const pages = readPages();
 
-/** What a table's row may have: it can't be broken. */
-const LONGEST = { line: 180, row: 330 } as const;
+const LONGEST = 180;
+/** Rows of tables, which can't be broken, in pages that have longer ones. */
+const LONG_ROWS = /^(README|docs\/(client|destinations|sources\/\w+))\.md$/;
 
 /** Where a link leads that leads nowhere; undefined for a good one. */
 function faultOf(page: string, target: string): string | undefined {
@@ -58,8 +59,8 @@ test('every page of docs can be reached from its index', () => {
 test('lines of text have at most 180 characters', () => {
   const long = pages.flatMap(({ name, text }) =>
     text.split('\n').flatMap((line, index) => {
-      const most = line.startsWith('|') ? LONGEST.row : LONGEST.line;
-      return line.length > most ? [`${name}:${index + 1} has ${line.length}`] : [];
+      const spared = line.startsWith('|') && LONG_ROWS.test(name);
+      return line.length > LONGEST && !spared ? [`${name}:${index + 1} has ${line.length}`] : [];
     }),
   );
   expect(long).toEqual([]);

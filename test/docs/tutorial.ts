@@ -63,6 +63,8 @@ export const fromRegistry =
   (url: string): Provide =>
   (home) => ({
     npm_config_registry: url,
+    // npx asks a person whether it may install
+    npm_config_yes: 'true',
     npm_config_cache: path.join(home, '.npm'),
   });
 
