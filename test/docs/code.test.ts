@@ -76,6 +76,12 @@ test('no page turns the compiler off', () => {
   expect(off.map(({ page, line }) => `${page}:${line}`)).toEqual([]);
 });
 
+test('JSON of the pages is JSON', () => {
+  const blocks = readPages().flatMap((page) => page.blocks.filter(({ language }) => language === 'json'));
+  expect(blocks.length).toBeGreaterThan(0);
+  for (const { text } of blocks) expect(() => JSON.parse(text)).not.toThrow();
+});
+
 test('code that is wrong is told at its line of the page', () => {
   const text = "import { duckdb } from 'tidemark';\n\nduckdb({ pathh: 'a' });\n";
   const block = { language: 'ts', text, line: 7, hidden: [] };

@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { ROOT } from '../root';
 import { faultOfCommand, tidemarkWords } from './commands';
 import { readPages } from './pages';
 
@@ -38,6 +41,17 @@ test('commands and options that lines of text name are there', async () => {
   // a sentence needn't say what a command is given
   const spared = /missing required argument|required option|^\(outputHelp\)$|Expected 1 argument but got 3/;
   expect(await faultsOf(commands, spared)).toEqual([]);
+});
+
+test('scripts that the pages call are in package.json', () => {
+  const { scripts } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as {
+    scripts: Record<string, string>;
+  };
+  const called = pages.flatMap(({ name, text }) =>
+    [...text.matchAll(/\bnpm run (?:-s )?([a-z][a-z:-]*)/g)].map(([, script = '']) => ({ name, script })),
+  );
+  expect(called.length).toBeGreaterThan(10);
+  expect(called.filter(({ script }) => !Object.hasOwn(scripts, script))).toEqual([]);
 });
 
 test('a command that there is not is found', async () => {

@@ -6,8 +6,9 @@ import { COMING, readPages } from './pages';
 
 const pages = readPages();
 
-/** What a table's row may have: it can't be broken. */
-const LONGEST = { line: 180, row: 330 } as const;
+const LONGEST = 180;
+/** Rows of tables, which can't be broken, in pages that have longer ones. */
+const LONG_ROWS = /^(README|docs\/(client|destinations|sources\/\w+))\.md$/;
 
 /** Where a link leads that leads nowhere; undefined for a good one. */
 function faultOf(page: string, target: string): string | undefined {
@@ -55,12 +56,17 @@ test('every page of docs can be reached from its index', () => {
   );
 });
 
-test('lines of text have at most 180 characters', () => {
-  const long = pages.flatMap(({ name, text }) =>
-    text.split('\n').flatMap((line, index) => {
-      const most = line.startsWith('|') ? LONGEST.row : LONGEST.line;
-      return line.length > most ? [`${name}:${index + 1} has ${line.length}`] : [];
-    }),
-  );
+test('lines have at most 180 characters, but for what programs print', () => {
+  const long = pages.flatMap(({ name, text, blocks }) => {
+    const output = blocks
+      .filter(({ language }) => language === '')
+      .map((block) => [block.line, block.line + block.text.split('\n').length - 2] as const);
+    return text.split('\n').flatMap((line, index) => {
+      const at = index + 1;
+      const printed = output.some(([first, last]) => first <= at && at <= last);
+      const row = line.startsWith('|') && LONG_ROWS.test(name);
+      return line.length > LONGEST && !printed && !row ? [`${name}:${at} has ${line.length}`] : [];
+    });
+  });
   expect(long).toEqual([]);
 });

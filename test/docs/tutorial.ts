@@ -63,6 +63,8 @@ export const fromRegistry =
   (url: string): Provide =>
   (home) => ({
     npm_config_registry: url,
+    // npx asks a person whether it may install
+    npm_config_yes: 'true',
     npm_config_cache: path.join(home, '.npm'),
   });
 
@@ -104,9 +106,11 @@ export function openTerminal(home: string, provide: Provide): Terminal {
   const kept: ChildProcess[] = [];
   let folder = home;
   const start = (command: string) => {
+    // a group of its own: Ctrl-C reaches all of it, npx and what it started
     const child = spawn('sh', ['-c', `exec ${command}`], {
       cwd: folder,
       env,
+      detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let text = '';
@@ -152,7 +156,7 @@ export function openTerminal(home: string, provide: Provide): Terminal {
       for (const child of kept.reverse()) {
         if (child.exitCode !== null || child.signalCode !== null) continue;
         const ended = new Promise((resolve) => child.once('close', resolve));
-        child.kill('SIGINT');
+        if (child.pid !== undefined) process.kill(-child.pid, 'SIGINT');
         await ended;
       }
     },
