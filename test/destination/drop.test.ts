@@ -132,6 +132,37 @@ describe.each(tested)('in $name:', ({ name, fresh }) => {
     expect(await dataTables()).toEqual([]);
   });
 
+  test('resources whose state several pipelines keep go together', async () => {
+    const states = async () =>
+      (
+        await rowsOf(
+          dataset,
+          'SELECT s.pipeline_name AS name, count(*) AS n FROM _dlt_pipeline_state s JOIN _dlt_loads l ON l.load_id = s._dlt_load_id GROUP BY s.pipeline_name ORDER BY 1',
+        )
+      ).map((row) => Object.values(row as object).map(String));
+    for (const name of ['a', 'b'])
+      await commit(dataset, {
+        pipeline: `p_${name}`,
+        resources: [{ name, rows: [{ id: 1 }], ...cursor(undefined, 1) }],
+      });
+    const parts = ['a', 'b'].map((name) => ({ pipeline: `p_${name}`, source: SOURCE, resources: [name] }));
+    const { resources } = await drop([], { parts });
+    expect(resources).toMatchObject([
+      { pipeline: 'p_a', resource: 'a', cursors: [{ lastValue: 1 }], loads: 1 },
+      { pipeline: 'p_b', resource: 'b', cursors: [{ lastValue: 1 }], loads: 1 },
+    ]);
+    expect(await states()).toEqual([
+      ['p_a', '2'],
+      ['p_b', '2'],
+    ]);
+    expect(await dataTables()).toEqual([]);
+    expect((await drop([], { parts, dryRun: true })).resources).toMatchObject([
+      { cursors: [] },
+      { cursors: [] },
+    ]);
+    expect((await dataset.snapshot(SOURCE)).generations).toEqual({ a: 1, b: 1 });
+  });
+
   test('tables alone, or state alone', async () => {
     await load({ rows: NESTED, primaryKey: ['id'], ...cursor(undefined, 2) });
     const kept = await drop(['items'], { tables: false });
