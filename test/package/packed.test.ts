@@ -115,8 +115,11 @@ describe('the command, from the package', () => {
   const command = (...args: string[]) =>
     runNode(project, [path.join(installed, 'dist', 'src', 'cli', 'main.js'), ...args]);
 
-  test.each(Object.keys(TEMPLATES))('init finds the template of %s', (source) => {
-    expect(command('init', source, '--source', source)).toMatch(/^wrote .*temporal\.config\.ts$/m);
+  test('init finds its templates', () => {
+    expect(command('init', 'mine', '--source', 'github')).toMatch(/^wrote .*temporal\.config\.ts$/m);
+    const names = packed.files.map((file) => file.path);
+    const templates = Object.keys(TEMPLATES).map((name) => `examples/${name}/temporal.config.ts`);
+    expect(names).toEqual(expect.arrayContaining(templates));
   });
 
   test('conformance finds the cases recorded from dlt', () => {
