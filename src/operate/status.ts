@@ -113,7 +113,8 @@ const isHeld = (error: unknown): boolean =>
   error instanceof TidemarkError && error.code === 'DESTINATION_LOCKED';
 
 /**
- * Reads the ledgers of entries one after the other: a dataset is opened for one use at a time.
+ * Reads the ledgers of entries one after the other: a dataset is opened for one use at a time. A file that another process holds is
+ * waited for once, however many entries load into it.
  *
  * @param options.tolerates which errors are told as `unread`; others are thrown
  */
@@ -125,20 +126,33 @@ export async function readLedgers(options: {
 }): Promise<EntryLedger[]> {
   const { access, entries, now, tolerates } = options;
   const found: EntryLedger[] = [];
+  const held = new Set<string>();
   for (const entry of entries) {
+    const place = placeOf(entry);
     try {
       const intervals = await access.withDataset(
         entry,
         (dataset) => readIntervals({ entry, dataset, query: {}, now }),
-        FILE_WITHIN_MS,
+        held.has(place) ? 0 : FILE_WITHIN_MS,
       );
       found.push({ intervals, unread: undefined });
     } catch (error) {
       if (!tolerates(error)) throw error;
+      if (isHeld(error)) held.add(place);
       found.push({ intervals: undefined, unread: messageOf(error) });
     }
   }
   return found;
+}
+
+/** Where its dataset is; nothing is connected to. */
+function placeOf({ name, pipeline }: Entry): string {
+  try {
+    return pipeline.destination.describe(name);
+  } catch {
+    // what is missing of its config is told when it is opened
+    return name;
+  }
 }
 
 /** What an error says, for a page: no secret is in it. */

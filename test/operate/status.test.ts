@@ -1,6 +1,6 @@
 import { TidemarkError } from '../../src/errors';
 import { Access } from '../../src/operate/access';
-import { readStatuses } from '../../src/operate/status';
+import { readLedgers, readStatuses } from '../../src/operate/status';
 import type { TemporalAccess } from '../../src/temporal';
 import { fakeConfig, fakePipeline, fakeSource } from '../temporal/fake-engine';
 
@@ -58,4 +58,21 @@ test('a file that another program holds hides nothing of what Temporal knows', a
   await expect(statusOf(fakeServer([]), broken)).rejects.toMatchObject({
     code: 'DESTINATION_NOT_A_DATABASE',
   });
+});
+
+test('a file that is held is waited for once, however many pipelines load into it', async () => {
+  const waits: (number | undefined)[] = [];
+  const access = {
+    withDataset: (_entry: unknown, _use: unknown, wait?: number) => {
+      waits.push(wait);
+      return held();
+    },
+  } as unknown as Access;
+  const entries = fakeConfig(
+    ['a', 'b', 'c'].map((name) => ({ pipeline: fakePipeline(name), source: () => fakeSource('s', ['r']) })),
+  ).pipelines;
+  const tolerates = (): boolean => true;
+  const found = await readLedgers({ access, entries, now: new Date(), tolerates });
+  expect(waits).toEqual([2000, 0, 0]);
+  expect(found.map(({ unread }) => unread)).toEqual(Array(3).fill('It is open in PID 7.'));
 });
