@@ -11,6 +11,7 @@ export type {
   TidemarkConfig,
 } from './config';
 export { defineConfig, instant, isoText, redact, Secret, secret, unix } from './config';
+export type { HttpTimings, LoadTimings } from './contracts';
 export type {
   ColumnValues,
   Dataset,

@@ -266,13 +266,12 @@ export function sqlDataset(driver: SqlDriver, ref: DatasetRef, destinationType: 
 
     async dropResources(drop) {
       if (!(await driver.exists())) throw nothingYet(driver);
-      const place = { ...target, dropsTables: driver.capabilities.definesFirst !== true };
+      const place = { ...target, key: randomUUID(), dropsTables: driver.capabilities.definesFirst !== true };
       const report = await connected((connection) =>
         transact(connection, 'read', (within) => planDrops(within, drop, place)),
       );
       if (drop.dryRun === true) return report;
-      const key = randomUUID();
-      await recording((within) => dropResources(within, drop, { ...place, key }));
+      await recording((within) => dropResources(within, drop, place));
       failpoint('after-commit');
       return { ...report, status: 'dropped' };
     },
