@@ -39,6 +39,8 @@ export interface Repository {
   editComment(id: number, at: string): void;
   deleteComment(id: number): void;
   deleteRun(id: number): void;
+  /** Takes the newest commits of a time from the branch; by their hash they are still there. */
+  forcePush(now: number, count: number): void;
   /** Gives the newest commit of a time another committer's time, as of a wrong clock. */
   misdateCommit(now: string, date: string): void;
   deleteRelease(id: number): void;
@@ -66,7 +68,7 @@ export function makeRepository(name: string, place: number, options: DatasetOpti
   const commits = makeCommits(made, options.commits ?? 150);
   const releases = makeReleases(made, options.releases ?? 12);
   const runs = makeRuns(made, options.runs ?? 120);
-  const gone = { runs: new Set<number>(), releases: new Set<number>() };
+  const gone = { runs: new Set<number>(), releases: new Set<number>(), commits: new Set<unknown>() };
 
   return {
     name,
@@ -82,7 +84,10 @@ export function makeRepository(name: string, place: number, options: DatasetOpti
     issueCommentsAt: (now) => comments.flatMap((comment) => commentAt(comment, now)),
     reviewCommentsAt: (now) => reviewComments.flatMap((comment) => commentAt(comment, now)),
     commitsAt(now, head) {
-      const there = commits.filter(({ reachedAt }) => reachedAt <= now);
+      const isOnBranch = (row: Row): boolean => !gone.commits.has(row['sha']);
+      const there = commits.filter(
+        ({ reachedAt, row }) => reachedAt <= now && (isOnBranch(row) || gone.commits.has(head)),
+      );
       const upTo = head === undefined ? there.length : there.findIndex(({ row }) => row['sha'] === head) + 1;
       const listed = there.slice(0, upTo);
       const newest = listed.pop();
@@ -112,6 +117,10 @@ export function makeRepository(name: string, place: number, options: DatasetOpti
     },
     deleteComment(id) {
       for (const comment of [...comments, ...reviewComments]) if (comment.id === id) comment.isDeleted = true;
+    },
+    forcePush(now, count) {
+      const there = commits.filter(({ reachedAt }) => reachedAt <= now);
+      for (const { row } of there.slice(-count)) gone.commits.add(row['sha']);
     },
     misdateCommit(now, date) {
       const { length } = commits.filter(({ reachedAt }) => reachedAt <= secondsOf(now));

@@ -164,11 +164,12 @@ export async function startGithubEmulator(options: GithubEmulatorOptions = {}): 
   });
 
   const expected: GithubEmulator['expected'] = ({ from: begin = '', to: end = '9999' } = {}) => {
+    const until = seconds();
     const within = (field: string) => (row: Row) => begin <= String(row[field]) && String(row[field]) < end;
     const happened = (rows: readonly { readonly at: number; readonly row: Row }[]): readonly Row[] =>
-      rows.filter(({ at }) => at <= seconds()).map(({ row }) => row);
+      rows.filter(({ at }) => at <= until).map(({ row }) => row);
     return {
-      issues: main.issuesAt(seconds()).filter(within('updated_at')),
+      issues: main.issuesAt(until).filter(within('updated_at')),
       events: happened(events).filter(within('created_at')),
       stargazers: happened(stars).filter(within('starred_at')),
     };

@@ -70,9 +70,10 @@ export function answerCommits(request: EmulatorRequest, repository: Repository):
   const there = repository.commitsAt(seconds(request));
   if (there.length === 0) return reply({ status: 409, body: { message: 'Git Repository is empty.' } });
   const isBranch = sha === undefined || sha === 'main';
-  if (!isBranch && !there.some((row) => row['sha'] === sha)) return NOT_FOUND;
   const [since, until] = [query.get('since'), query.get('until')];
-  const rows = (isBranch ? there : repository.commitsAt(seconds(request), sha)).filter((row) => {
+  const listed = isBranch ? there : repository.commitsAt(seconds(request), sha);
+  if (listed.length === 0) return NOT_FOUND;
+  const rows = listed.filter((row) => {
     const { date } = (row['commit'] as { readonly committer: { readonly date: string } }).committer;
     return (since === null || date >= since) && (until === null || date <= until);
   });

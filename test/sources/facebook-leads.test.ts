@@ -54,25 +54,27 @@ describe('leads', () => {
     const asked = emulator.requests.slice(before).map(({ query }) => query.get('filtering') ?? '');
     expect(asked).toHaveLength(2);
     const [{ value }] = JSON.parse(asked[0]!) as [{ readonly value: number }];
-    expect(value).toBeGreaterThan(Date.parse('2024-02-09T06:00:00Z') / 1000);
+    expect(value).toBeGreaterThan(Date.parse('2024-02-09T00:00:00Z') / 1000);
+    expect(value).toBeLessThan(Date.parse('2024-02-09T12:00:00Z') / 1000);
   });
 
   test('what came to the first form while the last one was read comes with the next run', async () => {
-    const emulator = await start({ now: NOW, ads: 12 });
+    const later = '2024-02-11T08:00:00Z';
+    const emulator = await start({ now: NOW, ads: 60 });
     const place = newPlace();
-    // six hours go by from one form to the next
+    // twenty hours go by from one form to the next
     emulator.faults.inject({
       kind: 'slow',
       ms: 0,
       on: ({ path }) => {
-        if (path.includes(emulator.forms[1]!)) emulator.setNow('2024-02-10T18:00:00Z');
+        if (path.includes(emulator.forms[1]!)) emulator.setNow(later);
         return false;
       },
     });
     await loaded(place, byForm(), NOW);
     emulator.faults.clear();
     expect((await stored(place)).length).toBeLessThan(served().length);
-    await loaded(place, byForm(), '2024-02-10T18:00:00Z');
+    await loaded(place, byForm(), later);
     expect(await stored(place)).toEqual(served());
   });
 

@@ -125,7 +125,7 @@ test('what a run of one repository stored is not taken for several, nor the othe
 });
 
 test('parallel chunks of a range, in any order and one of them twice, give what lies in it of each', async () => {
-  await start({ now: day(20), others: OTHERS, issues: 200 });
+  await start({ now: day(20), others: OTHERS, issues: 100, stars: 120 });
   await inChunks((interval) => load([HELLO, SLOW], NAMES, { interval }));
   await expectAll([HELLO, SLOW], RANGE);
 });

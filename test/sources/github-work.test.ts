@@ -67,7 +67,7 @@ test('by default none of them is loaded', () => {
 });
 
 test('two runs give each row as it is now, and the second asks for what is new', async () => {
-  await start({ now: day(10) });
+  await start({ now: day(10), issues: 150 });
   await load(NAMES);
   for (const name of NAMES) expect([name, await stored(name)]).toEqual([name, served(name)]);
   const first = emulator.requests.length;
@@ -91,7 +91,7 @@ test('two runs give each row as it is now, and the second asks for what is new',
 });
 
 test('parallel chunks of a range, in any order and one of them twice, give what lies in it', async () => {
-  await start({ now: day(20), runs: 400 });
+  await start({ now: day(20), issues: 150, runs: 400 });
   const names = NAMES.filter((name) => name !== 'releases');
   await inChunks((interval) => load(names, { interval }));
   for (const name of names) expect([name, await stored(name)]).toEqual([name, served(name, RANGE)]);
@@ -149,24 +149,26 @@ describe('commits', () => {
     expect(await stored('commits')).toEqual(served('commits'));
   });
 
-  test('that are pushed while the pages are read change no page', async () => {
+  test('that are pushed, or taken away by force, while the pages are read change no page', async () => {
     const time = { ms: Date.parse(day(20)) };
     await start({ now: () => time.ms, commits: 900 });
+    const before = served('commits');
     emulator.faults.inject({
       kind: 'slow',
       ms: 0,
-      on: ({ path }) => {
-        if (path.endsWith('/commits')) time.ms += 86_400_000;
+      on: ({ query: asks }) => {
+        if (asks.get('page') === '2') emulator.repository().forcePush(emulator.seconds(), 150);
+        if (asks.has('page')) time.ms += 3_600_000;
         return false;
       },
     });
-    const info = await load(['commits']);
+    await load(['commits']);
     expect(emulator.requests.length).toBeGreaterThan(4);
-    const rows = await stored('commits');
-    expect(rows).toHaveLength(info.resources[0]!.rows);
+    expect(await stored('commits')).toEqual(before);
     emulator.faults.clear();
     await load(['commits']);
-    expect(await stored('commits')).toEqual(served('commits'));
+    // what a force push took away stays
+    expect(await stored('commits')).toEqual([...new Set([...before, ...served('commits')])].sort());
   });
 
   test('of a committer whose clock is years ahead keep no later one from being loaded', async () => {
@@ -192,7 +194,7 @@ describe('commits', () => {
 
 describe('workflow runs', () => {
   test('beyond the thousand that GitHub lists of a range come by halves of it', async () => {
-    await start({ now: '2024-02-05T00:00:00Z', runs: 2600 });
+    await start({ now: '2024-02-05T00:00:00Z', runs: 2100 });
     await load(['workflow_runs']);
     expect(await stored('workflow_runs')).toEqual(served('workflow_runs'));
     const ranges = new Set(emulator.requests.map(({ query: asks }) => asks.get('created')));
