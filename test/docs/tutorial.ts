@@ -97,13 +97,15 @@ export interface Terminal {
   /** Starts a command that stays. @returns once it has printed these lines */
   keep(command: string, output: readonly string[]): Promise<void>;
   write(name: string, text: string): void;
-  /** Ends what stayed, as Ctrl-C does. */
+  /** Ends what stayed, as Ctrl-C does. @throws where one of it never printed what it should */
   close(): Promise<void>;
 }
 
 export function openTerminal(home: string, provide: Provide): Terminal {
   const env = { ...testEnvironment(), NO_COLOR: '1', ...provide(home) };
   const kept: ChildProcess[] = [];
+  /** What a command printed that hasn't printed yet what it should. */
+  let awaited: (() => string) | undefined;
   let folder = home;
   const start = (command: string) => {
     // a group of its own: Ctrl-C reaches all of it, npx and what it started
@@ -142,8 +144,11 @@ export function openTerminal(home: string, provide: Provide): Terminal {
       new Promise((resolve, reject) => {
         const { child, lines } = start(command);
         kept.push(child);
+        awaited = () => `"${command}" printed\n${lines().join('\n')}\n\nand not\n${output.join('\n')}`;
         const look = (): void => {
-          if (isAsPrinted(output, lines())) resolve();
+          if (!isAsPrinted(output, lines())) return;
+          awaited = undefined;
+          resolve();
         };
         child.stdout.on('data', look);
         child.stderr.on('data', look);
@@ -159,6 +164,7 @@ export function openTerminal(home: string, provide: Provide): Terminal {
         if (child.pid !== undefined) process.kill(-child.pid, 'SIGINT');
         await ended;
       }
+      if (awaited !== undefined) throw new Error(awaited());
     },
   };
 }
