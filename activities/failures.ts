@@ -14,7 +14,7 @@ export function applicationFailure(failure: Omit<FailedAttempt, 'status'>): Appl
     type: code,
     message: redact(message),
     nonRetryable: !retryable,
-    nextRetryDelay: retryAfterMs,
+    ...(retryAfterMs === undefined ? {} : { nextRetryDelay: retryAfterMs }),
     details: [details],
   });
 }

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { ROOT } from '../root';
 import { parsePage } from './markdown';
-import { COMING, readPages } from './pages';
+import { readPages } from './pages';
 
 const pages = readPages();
 
@@ -15,7 +15,7 @@ function faultOf(page: string, target: string): string | undefined {
   if (/^(https?|mailto):/.test(target)) return undefined;
   const [file = '', anchor] = target.split('#');
   const name = file === '' ? page : path.posix.join(path.posix.dirname(page), file);
-  if (!existsSync(path.join(ROOT, name))) return COMING.has(name) ? undefined : `${name} isn't there`;
+  if (!existsSync(path.join(ROOT, name))) return `${name} isn't there`;
   if (anchor === undefined) return undefined;
   const { anchors } = parsePage(readFileSync(path.join(ROOT, name), 'utf8'));
   return anchors.has(anchor) ? undefined : `${name} has no heading #${anchor}`;

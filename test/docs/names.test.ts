@@ -20,7 +20,7 @@ const settingOf = (variable: string): string =>
   variable.toLowerCase().replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
 /** Variables that other programs read. */
-const FOREIGN = /^(AWS|GOOGLE|PG|TEMPORAL)_/;
+const FOREIGN = /^(AWS|ERR_PNPM|GOOGLE|PG|TEMPORAL)_/;
 
 test('codes, settings and variables that the pages name are in the code', () => {
   const words = wordsOfCode();

@@ -9,11 +9,6 @@ export interface NamedPage extends Page {
   readonly text: string;
 }
 
-/** Pages that come with other parts of the same change: a link to them is let pass while they aren't there. */
-export const COMING: ReadonlySet<string> = new Set(
-  ['install', 'init', 'cli', 'commands', 'testing'].map((name) => `docs/${name}.md`),
-);
-
 /** The site has packages of its own, and pages that are made. */
 const OTHERS = /(^|\/)(node_modules|site)(\/|$)/;
 

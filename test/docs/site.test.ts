@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { ROOT } from '../root';
 import { temporaryFolder } from '../temporary-folder';
 import { parsePage } from './markdown';
-import { COMING, readPages } from './pages';
+import { readPages } from './pages';
 
 interface Scripts {
   writePages(folder: string): void;
@@ -29,7 +29,7 @@ function faultsOf(name: string): string[] {
     .filter((target) => {
       const at = path.join(path.dirname(file), target.split('#')[0]!);
       const made = path.relative(pages, at).startsWith(`api${path.sep}`);
-      return !made && !existsSync(at) && !COMING.has(`docs/${path.basename(at)}`);
+      return !made && !existsSync(at);
     })
     .map((target) => `${name}: ${target}`);
 }

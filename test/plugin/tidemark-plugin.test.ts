@@ -86,7 +86,11 @@ describe("tidemark in somebody's own worker and client", () => {
   });
 
   test('limits that the worker has of its own stay', async () => {
-    const tuned = { taskQueue: 'mine', maxConcurrentActivityTaskExecutions: 50, shutdownGraceTime: '1m' };
+    const tuned = {
+      taskQueue: 'mine',
+      maxConcurrentActivityTaskExecutions: 50,
+      shutdownGraceTime: '1m' as const,
+    };
     const options = await pluginOf({ worker: { memoryLimit: '1GB' } }).configureWorker(tuned);
     expect(options).toMatchObject(tuned);
     expect(options).not.toHaveProperty('tuner');
