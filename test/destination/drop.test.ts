@@ -163,6 +163,19 @@ describe.each(tested)('in $name:', ({ name, fresh }) => {
     expect((await dataset.snapshot(SOURCE)).generations).toEqual({ a: 1, b: 1 });
   });
 
+  test('parts of one pipeline are all forgotten: of one source, and of several', async () => {
+    await load({ rows: [{ id: 1 }], ...cursor(undefined, 1) });
+    await load({ name: 'others', rows: [{ id: 1 }], ...cursor(undefined, 1) });
+    await commit(dataset, {
+      source: 'second',
+      resources: [{ name: 'more', rows: [{ id: 1 }], ...cursor(undefined, 1) }],
+    });
+    const part = (source: string, resource: string) => ({ pipeline: 'p', source, resources: [resource] });
+    await drop([], { parts: [part(SOURCE, 'items'), part(SOURCE, 'others'), part('second', 'more')] });
+    const { state } = await dataset.snapshot(SOURCE);
+    expect(Object.values(state!.sources!).map(({ resources }) => resources)).toEqual([undefined, undefined]);
+  });
+
   test('tables alone, or state alone', async () => {
     await load({ rows: NESTED, primaryKey: ['id'], ...cursor(undefined, 2) });
     const kept = await drop(['items'], { tables: false });
