@@ -1,5 +1,5 @@
 import type { Dataset, ResourceDrop } from '../../src/destination';
-import { dataset, datasetForEach, ids } from './dataset-of-test';
+import { dataset, datasetForEach, goOnWith, ids } from './dataset-of-test';
 import { commit, cursorAt, type Resource, rowsOf, SOURCE, slice, tested } from './harness';
 
 const drop = (resources: readonly string[], given: Partial<ResourceDrop> = {}) =>
@@ -35,7 +35,7 @@ const cursor = (before: number | undefined, after: number): Partial<Resource> =>
   ],
 });
 
-describe.each(tested)('in $name:', ({ name, fresh }) => {
+describe.each(tested)('in $name:', ({ name, fresh, outside }) => {
   datasetForEach(fresh);
   const isEmptied = name === 'bigquery';
   const gone = isEmptied ? 'emptied' : 'dropped';
@@ -130,6 +130,15 @@ describe.each(tested)('in $name:', ({ name, fresh }) => {
     // nobody else is left
     expect((await drop(['b'])).tables).toMatchObject([{ fate: gone }, { fate: gone }]);
     expect(await dataTables()).toEqual([]);
+  });
+
+  test('a table of two sources is planned for where dlt alone has loaded, which keeps no ledger', async () => {
+    for (const source of [SOURCE, 'second'])
+      await commit(dataset, { source, resources: [{ rows: [{ id: 1 }] }] });
+    goOnWith(await outside(dataset, 'DROP TABLE _tidemark_intervals'));
+    expect((await drop(['items'], { dryRun: true })).tables).toEqual([
+      { source: SOURCE, table: 'items', fate: 'own rows deleted', rows: 2 },
+    ]);
   });
 
   test('resources whose state several pipelines keep go together', async () => {
