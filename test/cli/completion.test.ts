@@ -95,6 +95,19 @@ ${cases.map((words) => `offer ${words.map((word) => `'${word}'`).join(' ')}`).jo
 
   test('files where one is due', () => {
     expect(offered([['init', '--pipeline', 'temporal.c']])).toEqual([['temporal.config.ts']]);
+    // never as more than one word, whatever it is called
+    const odd = path.join(folder, 'odd');
+    mkdirSync(odd);
+    for (const name of ['a b;$(id)', "c'd"]) writeFileSync(path.join(odd, name), '');
+    expect(
+      offered(
+        [
+          ['init', '--pipeline', 'a'],
+          ['init', '--pipeline', 'c'],
+        ],
+        odd,
+      ),
+    ).toEqual([['a\\', 'b\\;\\$\\(id\\)'], ["c\\'d"]]);
   });
 
   test('nothing where there is no config, and no error', () => {
@@ -111,7 +124,8 @@ describe('names of the config', () => {
     expect((await names()).stdout).toBe('shop\nbroken\nusers\n');
     const before = loads();
     expect((await names('shop')).stdout).toBe('orders\n');
-    expect((await names('nobody')).stdout).toBe('');
+    for (const name of ['nobody', 'constructor'])
+      expect(await names(name)).toMatchObject({ code: 0, stdout: '' });
     expect(loads()).toBe(before);
     appendFileSync(path.join(here, 'temporal.config.ts'), '// changed\n');
     expect((await names()).stdout).toBe('shop\nbroken\nusers\n');

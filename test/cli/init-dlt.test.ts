@@ -54,6 +54,23 @@ describe('init --from-dlt', () => {
     expect(text('.env.example')).toMatch(/^SOURCES__POSTGRES__CONNECTION__URL=$/m);
   });
 
+  test('copies no secret of a query, of a list, or under a short name', async () => {
+    const client = '"client": {"base_url": "https://a.example/?sig=do_not_copy"}';
+    const resources =
+      '"resources": [{"name": "a", "endpoint": "a?api_key=do_not_copy"}, ' +
+      '{"name": "b", "endpoint": {"path": "b?x=1", "params": {"pwd": "do_not_copy", "api_keys": ["do_not_copy"], "size": 9}}}]';
+    const file = written(
+      `import dlt\nfrom dlt.sources.rest_api import rest_api_source\ndlt.pipeline("p").run(rest_api_source({${client}, ${resources}}))\n`,
+    );
+    const { text, stdout } = await init('--from-dlt', file);
+    const config = text('temporal.config.ts');
+    expect(config + stdout).not.toContain('do_not_copy');
+    expect(config).toContain("{ name: 'b', path: '/b?x=1', params: { size: 9 } },");
+    expect(stdout).toMatch(
+      /base_url is to be written[\s\S]*path of the resource a isn't taken over: it may hold a secret/,
+    );
+  });
+
   test('follows what a pipeline is run with: functions, lists by name; rows in the file are to be written', async () => {
     const { folder, stdout } = await init(
       '--from-dlt',

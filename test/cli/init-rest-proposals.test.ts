@@ -29,6 +29,10 @@ describe('what is read off an address', () => {
       ['x', '2'],
     ]);
     expect(leftOut).toEqual(['page', 'offset']);
+    // where one is, and not who
+    const token = readAddress('https://a.example/b?page_token=abc&token=def');
+    expect(token.leftOut).toEqual(['page_token']);
+    expect(token.credentials).toMatchObject([{ name: 'token', value: 'def' }]);
   });
 });
 

@@ -228,6 +228,21 @@ describe('init --source rest --url', () => {
     }
   });
 
+  test('a link of an answer to another host is not asked, and gets no credentials', async () => {
+    const other = await startEmulator({ routes: { 'GET /more': () => reply({ body: { data: ORDERS } }) } });
+    const leading = await startEmulator({
+      routes: { 'GET /orders': () => reply({ body: { data: slice(0), next: `${other.url}/more` } }) },
+    });
+    const { code } = await init(
+      'leading',
+      `${leading.url}/orders?api_key=key-of-somebody`,
+      ...['--header', 'X-Tenant: acme'],
+    );
+    await Promise.all([other.close(), leading.close()]);
+    expect({ code, asked: other.requests.length }).toEqual({ code: 0, asked: 0 });
+    expect(textOf('leading', 'temporal.config.ts')).toContain("paginate: nextLink('next'),");
+  });
+
   test('an answer without rows gives a config that says what is missing', async () => {
     expect((await init('none', `${api.url}/none`)).code).toBe(0);
     const text = textOf('none', 'temporal.config.ts');

@@ -1,5 +1,5 @@
 import type { Dataset, ResourceDrop } from '../../src/destination';
-import { dataset, datasetForEach, ids } from './dataset-of-test';
+import { dataset, datasetForEach, goOnWith, ids } from './dataset-of-test';
 import { commit, cursorAt, type Resource, rowsOf, SOURCE, slice, tested } from './harness';
 
 const drop = (resources: readonly string[], given: Partial<ResourceDrop> = {}) =>
@@ -35,7 +35,7 @@ const cursor = (before: number | undefined, after: number): Partial<Resource> =>
   ],
 });
 
-describe.each(tested)('in $name:', ({ name, fresh }) => {
+describe.each(tested)('in $name:', ({ name, fresh, outside }) => {
   datasetForEach(fresh);
   const isEmptied = name === 'bigquery';
   const gone = isEmptied ? 'emptied' : 'dropped';
@@ -132,6 +132,15 @@ describe.each(tested)('in $name:', ({ name, fresh }) => {
     expect(await dataTables()).toEqual([]);
   });
 
+  test('a table of two sources is planned for where dlt alone has loaded, which keeps no ledger', async () => {
+    for (const source of [SOURCE, 'second'])
+      await commit(dataset, { source, resources: [{ rows: [{ id: 1 }] }] });
+    goOnWith(await outside(dataset, 'DROP TABLE _tidemark_intervals'));
+    expect((await drop(['items'], { dryRun: true })).tables).toEqual([
+      { source: SOURCE, table: 'items', fate: 'own rows deleted', rows: 2 },
+    ]);
+  });
+
   test('resources whose state several pipelines keep go together', async () => {
     const states = async () =>
       (
@@ -161,6 +170,19 @@ describe.each(tested)('in $name:', ({ name, fresh }) => {
       { cursors: [] },
     ]);
     expect((await dataset.snapshot(SOURCE)).generations).toEqual({ a: 1, b: 1 });
+  });
+
+  test('parts of one pipeline are all forgotten: of one source, and of several', async () => {
+    await load({ rows: [{ id: 1 }], ...cursor(undefined, 1) });
+    await load({ name: 'others', rows: [{ id: 1 }], ...cursor(undefined, 1) });
+    await commit(dataset, {
+      source: 'second',
+      resources: [{ name: 'more', rows: [{ id: 1 }], ...cursor(undefined, 1) }],
+    });
+    const part = (source: string, resource: string) => ({ pipeline: 'p', source, resources: [resource] });
+    await drop([], { parts: [part(SOURCE, 'items'), part(SOURCE, 'others'), part('second', 'more')] });
+    const { state } = await dataset.snapshot(SOURCE);
+    expect(Object.values(state!.sources!).map(({ resources }) => resources)).toEqual([undefined, undefined]);
   });
 
   test('tables alone, or state alone', async () => {

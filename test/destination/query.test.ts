@@ -32,6 +32,11 @@ describe('a query', () => {
     expect((await dataset.query(sql)).rows.length).toBeGreaterThan(0);
   });
 
+  test('gives columns of any name', async () => {
+    const { rows } = await dataset.query(`SELECT 1 AS a, {'b': 2} AS "__proto__"`);
+    expect(Object.keys(rows[0]!)).toEqual(['a', '__proto__']);
+  });
+
   test.each([
     `COPY (SELECT 1) TO '${folder}/safe.duckdb'`,
     `COPY items TO '${folder}/items.csv'`,

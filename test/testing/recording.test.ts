@@ -192,6 +192,35 @@ describe('recorded answers', () => {
       expect(textOf(folder) + bytes).not.toContain(secret);
   });
 
+  test('secrets in lists, in answers that are forms, and in JSON that is called text are hidden; a form is given again', async () => {
+    const form = { headers: { 'content-type': 'application/x-www-form-urlencoded' } };
+    const folder = await recorded(
+      {
+        routes: {
+          'GET /form': () => reply({ body: 'access_token=form-token-1&scope=a+b&scope=c', ...form }),
+          'GET /text': () =>
+            reply({
+              body: '{"api_keys":1,"secret":["listed-secret-1",["listed-secret-2"]],"also":"form-token-1 listed-secret-2"}',
+              headers: { 'content-type': 'text/plain' },
+            }),
+        },
+      },
+      async (url) => {
+        await ask(`${url}/text`);
+        await ask(`${url}/form`);
+      },
+    );
+    for (const secret of ['form-token-1', 'listed-secret-1', 'listed-secret-2'])
+      expect(textOf(folder)).not.toContain(secret);
+    await using api = await replayAnswers({ folder });
+    expect((await ask(`${api.url}/form`)).text).toBe('access_token=%5Bsecret%5D&scope=a+b&scope=c');
+    expect(JSON.parse((await ask(`${api.url}/text`)).text)).toEqual({
+      api_keys: 1,
+      secret: ['[secret]', ['[secret]']],
+      also: '[secret] [secret]',
+    });
+  });
+
   test('a repeated request gets its answers in order, then the last, and after a rewind the first', async () => {
     let count = 0;
     const folder = await recorded(

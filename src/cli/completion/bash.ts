@@ -7,14 +7,26 @@ export function bashScript(commands: readonly CompletedCommand[]): string {
 
 ${tablesOf(commands)}
 _tidemark() {
-  local cur=\${COMP_WORDS[COMP_CWORD]} at option count first config kind word
+  local cur=\${COMP_WORDS[COMP_CWORD]} at option count first config kind word quotes=''
   [[ $cur == '=' ]] && cur=''
   COMPREPLY=()
   _tidemark_walk "\${COMP_WORDS[@]:1:COMP_CWORD-1}"
   kind=$(_tidemark_kind "$cur")
   case $kind in
-    files) while IFS= read -r word; do COMPREPLY+=("$word"); done < <(compgen -f -- "$cur") ;;
-    folders) while IFS= read -r word; do COMPREPLY+=("$word"); done < <(compgen -d -- "$cur") ;;
+    files | folders)
+      # from bash 4 on readline itself quotes names of files
+      compopt -o filenames 2>/dev/null && quotes=1
+      while IFS= read -r word; do
+        if [[ -z $quotes ]]; then
+          at=''
+          [[ $word == '~'* ]] && at='~'
+          printf -v word '%q' "\${word#'~'}"
+          [[ $word == "''" ]] && word=''
+          word=$at$word
+        fi
+        COMPREPLY+=("$word")
+      done < <(if [[ $kind == files ]]; then compgen -f -- "$cur"; else compgen -d -- "$cur"; fi)
+      ;;
     *)
       while IFS= read -r word; do
         word=\${word%%$'\\t'*}

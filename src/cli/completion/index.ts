@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { ownField } from '../../value';
 import type { Action } from '../session/command';
 import { bashScript } from './bash';
 import { fishScript } from './fish';
@@ -19,6 +20,6 @@ export const printScript =
 /** Prints the pipelines of the config, or the resources of one, a name a line. */
 export const printNames: Action<unknown> = async ({ context, args: [pipeline], options }) => {
   const names = await namesOf(context, options.config);
-  const words = pipeline === undefined ? Object.keys(names) : (names[pipeline] ?? []);
+  const words = pipeline === undefined ? Object.keys(names) : (ownField(names, pipeline) ?? []);
   if (words.length > 0) context.terminal.out(words.join('\n'));
 };

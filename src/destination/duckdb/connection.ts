@@ -1,5 +1,6 @@
 import type { DuckDBPreparedStatement, DuckDBResultReader, DuckDBValue } from '@duckdb/node-api';
 import type { TableChunk } from '../../normalize';
+import { putField } from '../../value';
 import type { ActualColumn, ActualTables } from '../commit';
 import type { ResultChunk } from '../result-column';
 import type { AppendTarget, Dialect, SqlConnection, SqlParam, SqlRow, StoredAccess } from '../sql';
@@ -274,7 +275,8 @@ function rowsOf(reader: DuckDBResultReader): SqlRow[] {
   const names = reader.deduplicatedColumnNames();
   return reader.getRows().map((values) => {
     const row: Record<string, unknown> = {};
-    for (let index = 0; index < names.length; index += 1) row[names[index]!] = resultValue(values[index]);
+    for (let index = 0; index < names.length; index += 1)
+      putField(row, names[index]!, resultValue(values[index]));
     return row;
   });
 }

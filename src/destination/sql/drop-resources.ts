@@ -1,9 +1,9 @@
 import { ledgerRow } from '../../ledger';
 import { bumpVersion, type StoredSchema, VERSION_TABLE } from '../../schema';
-import { withResourceStates } from '../../state';
+import { type PipelineState, withResourceStates } from '../../state';
 import { ownField, Timestamp } from '../../value';
 import { drawLoadId, microsOfLoadId, type PlannedDrop } from '../commit';
-import type { ResourceDrop } from '../drop';
+import type { DropPart, ResourceDrop } from '../drop';
 import { failpoint } from '../failpoint';
 import { deleteAll, deleteTrees } from './delete-trees';
 import { isOwn } from './keys';
@@ -32,6 +32,8 @@ export async function dropResources(
   }
   await removeTables(session, [...plans.values()], dropsTables);
   let last: string | undefined;
+  // a state that was written isn't read again before its load is there, or its script has run
+  const states = new Map<string, PipelineState>();
   for (const source of sourcesOf(parts)) {
     const own = parts.filter((part) => part.source === source);
     const facts = await reader.facts({ pipeline: own[0]!.pipeline, schemaName: source });
@@ -42,8 +44,8 @@ export async function dropResources(
     const schema = await storeSchema(work, { plan: plans.get(source), newest: facts.schema, at });
     const isNew = schema !== facts.schema;
     let stores = isNew;
-    for (const { pipeline, resources } of own) {
-      const stored = await reader.state(pipeline);
+    for (const [pipeline, resources] of byPipeline(own)) {
+      const stored = states.get(pipeline) ?? (await reader.state(pipeline));
       const gone = drop.state ? resources.map((resource) => [resource, undefined] as const) : [];
       // a dlt with a local folder reads a new schema only together with a state that differs
       const marks = isNew && schema !== undefined ? { [`schema ${source}`]: schema.version_hash } : undefined;
@@ -53,6 +55,7 @@ export async function dropResources(
         Object.fromEntries(gone),
       );
       if (schema === undefined || next === stored) continue;
+      states.set(pipeline, next);
       await writer.state({ loadId, state: next, at });
       stores = true;
     }
@@ -79,6 +82,14 @@ export async function dropResources(
   // versions of schemas were written past the writer
   writer.rewritten();
   failpoint('before-commit');
+}
+
+/** The resources of each pipeline: its state is written once for a source. */
+function byPipeline(parts: readonly DropPart[]): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, readonly string[]>();
+  for (const { pipeline, resources } of parts)
+    found.set(pipeline, [...(found.get(pipeline) ?? []), ...resources]);
+  return found;
 }
 
 /** Changes of tables first: DuckDB takes no others after rows were deleted. */

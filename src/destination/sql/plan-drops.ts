@@ -1,11 +1,10 @@
-import { rangeOf } from '../../ledger';
+import { LEDGER_TABLE, rangeOf } from '../../ledger';
 import { storedResource } from '../../state';
 import { type PlannedDrop, planDrop } from '../commit';
 import type { DropPart, DroppedResource, DroppedTable, ResourceDrop, ResourceDropReport } from '../drop';
 import type { CommitTarget } from '../types';
 import { countStored } from './count-rows';
 import { isOwn } from './keys';
-import type { SqlSession } from './transaction';
 import type { Work } from './work';
 
 /** The dataset that is dropped from. */
@@ -24,7 +23,7 @@ export async function planDrops(
   if (tables)
     for (const source of sourcesOf(parts)) {
       const plan = await planOf(work, source, parts);
-      if (plan !== undefined) found.push(...(await fatesOf(work.session, source, { ...plan, dropsTables })));
+      if (plan !== undefined) found.push(...(await fatesOf(work, source, { ...plan, dropsTables })));
     }
   const resources: DroppedResource[] = [];
   for (const part of parts)
@@ -54,18 +53,21 @@ export async function planOf(
 }
 
 async function fatesOf(
-  session: SqlSession,
+  { session, tables }: Work,
   source: string,
   { whole, shared, dropsTables }: PlannedDrop & Pick<DropPlace, 'dropsTables'>,
 ): Promise<DroppedTable[]> {
   const { dialect } = session;
   const found: DroppedTable[] = [];
   const fate = dropsTables ? 'dropped' : 'emptied';
-  for (const { tables } of whole)
-    for (const { name } of tables)
+  for (const tree of whole)
+    for (const { name } of tree.tables)
       found.push({ source, table: name, fate, rows: await countStored(session, dialect.table(name)) });
   for (const { tree, own } of shared) {
-    const where = own.map((rows) => isOwn(dialect, rows)).join(' OR ');
+    // where dlt alone has loaded there is no ledger yet: all rows are of who owns the table
+    const where = tables.has(LEDGER_TABLE)
+      ? own.map((rows) => isOwn(dialect, rows)).join(' OR ')
+      : dialect.boolean(own.some(({ unknownToo }) => unknownToo));
     const rows = await countStored(session, `${dialect.table(tree.root.name)} _dlt_t WHERE ${where}`);
     found.push({ source, table: tree.root.name, fate: 'own rows deleted', rows });
   }

@@ -1,6 +1,6 @@
 import { parse, stringify } from 'lossless-json';
 import { hideInJson, hideInParameters, hideInText } from './hide';
-import { learnFromJson } from './learn';
+import { learnFromJson, learnFromParameters } from './learn';
 
 /** A body as a file keeps it: JSON as it is, a form by field, text, or bytes that are no text. Nothing where there is none. */
 export interface RecordedBody {
@@ -20,9 +20,13 @@ export function recordBody(bytes: Uint8Array, contentType: string): RecordedBody
     return {
       base64: Buffer.from(hideInText(Buffer.from(bytes).toString('latin1')), 'latin1').toString('base64'),
     };
-  if (contentType.includes('x-www-form-urlencoded'))
-    return { form: hideInParameters(new URLSearchParams(text)) };
-  if (/\bjson\b|^$/.test(contentType)) {
+  if (contentType.includes('x-www-form-urlencoded')) {
+    const form = new URLSearchParams(text);
+    learnFromParameters(form);
+    return { form: hideInParameters(form) };
+  }
+  // many an API calls its JSON plain text, or a script
+  if (/\bjson\b|^$/.test(contentType) || /^\s*[{[]/.test(text)) {
     const json = jsonOf(text);
     if (json !== undefined) {
       learnFromJson(json);
@@ -33,8 +37,14 @@ export function recordBody(bytes: Uint8Array, contentType: string): RecordedBody
 }
 
 /** What is sent of a body that was kept. */
-export function replayBody({ json, text, base64 }: RecordedBody): Buffer | undefined {
+export function replayBody({ json, form, text, base64 }: RecordedBody): Buffer | undefined {
   if (json !== undefined) return Buffer.from(stringify(json) ?? '');
+  if (form !== undefined) {
+    const sent = new URLSearchParams();
+    for (const [name, value] of Object.entries(form))
+      for (const one of [value].flat()) sent.append(name, one);
+    return Buffer.from(sent.toString());
+  }
   if (text !== undefined) return Buffer.from(text);
   return base64 === undefined ? undefined : Buffer.from(base64, 'base64');
 }

@@ -15,9 +15,15 @@ export function hideInJson(value: unknown): unknown {
   return Object.fromEntries(
     Object.entries(value).map(([name, one]) => [
       redact(name),
-      isSecretField(name) && isFilled(one) ? HIDDEN : hideInJson(one),
+      isSecretField(name) ? hideFilled(one) : hideInJson(one),
     ]),
   );
+}
+
+/** What stands under the name of a secret: also a list of them. Objects have names of their own. */
+function hideFilled(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(hideFilled);
+  return isFilled(value) ? HIDDEN : hideInJson(value);
 }
 
 /** A form or a query by name, without secrets. Of a name that comes several times all values are kept, as a list. */

@@ -25,8 +25,7 @@ export function learnFromRequest(request: {
       for (const pair of value.split(';')) learn(pair.slice(pair.indexOf('=') + 1), SHORTEST_COOKIE);
     else learnCredentials(value);
   }
-  for (const parameters of [request.query, request.form])
-    for (const [name, value] of parameters) if (isSecretParameter(name)) learn(value);
+  for (const parameters of [request.query, request.form]) learnFromParameters(parameters);
   learnFromJson(request.json);
 }
 
@@ -50,7 +49,13 @@ function learnCredentials(value: string): void {
 export function learnFromJson(value: unknown): void {
   if (Array.isArray(value)) for (const one of value) learnFromJson(one);
   if (!isPlainObject(value)) return;
-  for (const [name, one] of Object.entries(value))
-    if (typeof one !== 'string') learnFromJson(one);
-    else if (isSecretField(name)) learn(one);
+  for (const [name, one] of Object.entries(value)) {
+    learnFromJson(one);
+    if (isSecretField(name)) for (const text of [one].flat(5)) if (typeof text === 'string') learn(text);
+  }
+}
+
+/** Learns the secrets that a form, or a query, holds under their names. */
+export function learnFromParameters(parameters: URLSearchParams): void {
+  for (const [name, value] of parameters) if (isSecretParameter(name)) learn(value);
 }

@@ -9,7 +9,11 @@ type Data = Readonly<Record<string, unknown>>;
 
 const asData = (value: unknown): Data => (typeof value === 'object' && value !== null ? (value as Data) : {});
 const isText = (value: unknown): value is string => typeof value === 'string';
-const SECRET = /key|token|secret|password|auth|signature/i;
+const SECRET = /key|token|secret|passw|passphrase|pwd|auth|signature|sig$|credential|appid|jwt|session/i;
+
+/** Whether the query of an address or a path may hold a secret. */
+const hasSecretParam = (text: string): boolean =>
+  [...new URLSearchParams(text.split('?')[1]).keys()].some((name) => SECRET.test(name));
 
 /** `rest_api_source({ client, resource_defaults, resources })` as `restSource`. */
 export function restApiSource(translation: Translation): OurSource {
@@ -19,7 +23,8 @@ export function restApiSource(translation: Translation): OurSource {
   const client = asData(config['client']);
   const name = isText(argument(use, 'name')) ? String(argument(use, 'name')) : 'rest_api';
   const base = client['base_url'];
-  if (!isText(base) || base.includes('@')) notes.add(line, 'base_url is to be written as baseUrl');
+  const baseUrl = isText(base) && !base.includes('@') && !hasSecretParam(base) ? base : undefined;
+  if (baseUrl === undefined) notes.add(line, 'base_url is to be written as baseUrl');
   const imports = new Set<string>();
   const auth = authText(client['auth'], imports);
   if (client['auth'] !== undefined && auth === undefined)
@@ -59,7 +64,7 @@ export function restApiSource(translation: Translation): OurSource {
       ...(keys.length === 0
         ? []
         : [`  config: z.object({ ${keys.map((key) => `${key}: secret(z.string())`).join(', ')} }),`]),
-      `  baseUrl: ${isText(base) && !base.includes('@') ? literal(base.replace(/\/$/, '')) : "'https://api.example.com'"},`,
+      `  baseUrl: ${literal((baseUrl ?? 'https://api.example.com').replace(/\/$/, ''))},`,
       ...(auth === undefined ? [] : [`  auth: (c) => ${auth.code},`]),
       ...(Object.keys(common).length === 0 ? [] : [`  defaults: { ${fieldsText(common)} },`]),
       '  resources: [',
@@ -211,11 +216,13 @@ function resourceOptions(spec: Data, { translation, imports }: Context): Record<
       parents.set(name, `{resources.${String(told['resource'])}.${String(told['field'])}}`);
     else if (told['type'] === 'incremental') incremental = { ...told, start_param: name };
     else if (value instanceof PyCall) incremental = { call: value, start_param: name };
-    else if (value === UNKNOWN || (SECRET.test(name) && isText(value)))
+    else if (value === UNKNOWN || (SECRET.test(name) && (isText(value) || Array.isArray(value))))
       notes.add(line, `the parameter ${name}${of} isn't taken over: it is computed, or may be a secret`);
     else params[name] = isText(value) ? ourPlaceholders(value) : value;
   }
-  if (isText(endpoint['path'])) {
+  if (isText(endpoint['path']) && hasSecretParam(endpoint['path']))
+    notes.add(line, `path${of} isn't taken over: it may hold a secret`);
+  else if (isText(endpoint['path'])) {
     const filled = [...parents].reduce(
       (path, [name, place]) => path.replaceAll(`{${name}}`, place),
       ourPlaceholders(endpoint['path']),

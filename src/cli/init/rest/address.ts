@@ -31,6 +31,9 @@ export interface AskedAddress {
 const SECRET_PARAM =
   /(^|[_.-])(api[_-]?key|app[_-]?key|key|token|secret|password|passwd|pwd|sig|signature|auth|appid|access[_-]?token)$/i;
 const SECRET_CAMEL = /(apikey|token|secret|password|signature)$/i;
+/** Whether a parameter of that name identifies the caller. A `page_token` tells where one is. */
+export const isSecretParam = (name: string): boolean =>
+  !PAGE_CURSOR.test(name) && (SECRET_PARAM.test(name) || SECRET_CAMEL.test(name));
 /** Parameters that choose a page, if their value is a number; or a page of a cursor, whatever it is. */
 const PAGE_NUMBER = /^(_?page|p|page_?number|_?offset|skip|\$skip|_?start|startAt|start_at)$/i;
 const PAGE_CURSOR = /^(cursor|next_?cursor|page_?token|next_?token|starting_after|scroll_id)$/i;
@@ -47,13 +50,12 @@ export function readAddress(text: string, headers: readonly string[] = []): Aske
   // a slash at the end belongs to the last part: some APIs answer nothing else
   const cut = parts.at(-1) === '' && parts.length > 2 ? -2 : -1;
   const params = [...url.searchParams];
-  const isSecret = (name: string): boolean => SECRET_PARAM.test(name) || SECRET_CAMEL.test(name);
   const choosesPage = ([name, value]: readonly [string, string]): boolean =>
     PAGE_CURSOR.test(name) || (PAGE_NUMBER.test(name) && /^\d+$/.test(value));
   const credentials = [
     ...headers.map(readHeader),
     ...params.flatMap(([name, value]): Credential[] =>
-      isSecret(name) && value !== ''
+      isSecretParam(name) && value !== ''
         ? [{ place: 'query', name, key: camelCase(name), value, bearer: false }]
         : [],
     ),
@@ -61,7 +63,7 @@ export function readAddress(text: string, headers: readonly string[] = []): Aske
   const keys = credentials.map(({ key }) => key);
   const twice = credentials.find(({ key }, index) => keys.indexOf(key) !== index);
   if (twice !== undefined) throw usage(`"${twice.name}" is given twice; give each header once.`);
-  const rest = params.filter(([name]) => !isSecret(name));
+  const rest = params.filter(([name]) => !isSecretParam(name));
   return {
     baseUrl: `${url.origin}${parts.slice(0, cut).join('/')}`,
     path: `/${parts.slice(cut).join('/')}`,

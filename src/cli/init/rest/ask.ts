@@ -59,7 +59,12 @@ export function askerOf(address: AskedAddress, signal: AbortSignal): Ask {
       throw withCure(error, address);
     }
   };
-  const at = (url: string): Promise<PageAnswer> => send(url, {});
+  const at = async (url: string): Promise<PageAnswer> => {
+    // a link in an answer is data from outside: it mustn't take the credentials elsewhere
+    if (new URL(url).origin !== new URL(address.baseUrl).origin)
+      throw new TidemarkError('HTTP_LINK_REFUSED', 'The link of the answer leads to another host.');
+    return send(url, {});
+  };
   return Object.assign(ask, {
     at,
     attempt: async (asked: QueryParams | string): Promise<PageAnswer | number> => {
