@@ -28,6 +28,7 @@ export function fakeSource(name: string, joined: readonly string[], plain: reado
       ...joined.map((one) =>
         resource({
           name: one,
+          params: { x: 0, token: '' },
           incremental: {
             at: incremental({
               cursor: 'at',
