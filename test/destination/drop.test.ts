@@ -132,13 +132,17 @@ describe.each(tested)('in $name:', ({ name, fresh, outside }) => {
     expect(await dataTables()).toEqual([]);
   });
 
-  test('a table of two sources is planned for where dlt alone has loaded, which keeps no ledger', async () => {
-    for (const source of [SOURCE, 'second'])
-      await commit(dataset, { source, resources: [{ rows: [{ id: 1 }] }] });
+  test('of a table of two sources rows of one go, also where dlt alone has loaded, which keeps no ledger', async () => {
+    for (const [source, id] of [
+      [SOURCE, 1],
+      ['second', 2],
+    ] as const)
+      await commit(dataset, { source, resources: [{ rows: [{ id }] }] });
     goOnWith(await outside(dataset, 'DROP TABLE _tidemark_intervals'));
-    expect((await drop(['items'], { dryRun: true })).tables).toEqual([
-      { source: SOURCE, table: 'items', fate: 'own rows deleted', rows: 2 },
-    ]);
+    const tables = [{ source: SOURCE, table: 'items', fate: 'own rows deleted', rows: 1 }];
+    expect((await drop(['items'], { dryRun: true })).tables).toEqual(tables);
+    expect((await drop(['items'])).tables).toEqual(tables);
+    expect(await ids()).toEqual([2]);
   });
 
   test('resources whose state several pipelines keep go together', async () => {
