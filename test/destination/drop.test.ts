@@ -99,6 +99,14 @@ describe.each(tested)('in $name:', ({ name, fresh, outside }) => {
     expect((await versions())[0]!.version_hash).toBe(`${before} dropped`);
   });
 
+  test('the tables may come again with other types', async () => {
+    await load({ rows: [{ id: 1, at: 5 }] });
+    await drop(['items']);
+    await load({ rows: [{ id: 2, at: 'soon', more: [1] }] });
+    const shown = (await rowsOf(dataset, 'SELECT * FROM items')) as Record<string, unknown>[];
+    expect(Object.values(shown[0]!)).toEqual(expect.arrayContaining([2, 'soon']));
+  });
+
   test('a load that began before it commits nothing', async () => {
     await load({ rows: NESTED });
     const snapshot = await dataset.snapshot(SOURCE);
