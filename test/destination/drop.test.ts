@@ -99,6 +99,14 @@ describe.each(tested)('in $name:', ({ name, fresh, outside }) => {
     expect((await versions())[0]!.version_hash).toBe(`${before} dropped`);
   });
 
+  test('the tables may come again with other types', async () => {
+    await load({ rows: [{ id: 1, at: 5 }] });
+    await drop(['items']);
+    await load({ rows: [{ id: 2, at: 'soon', more: [1] }] });
+    const shown = (await rowsOf(dataset, 'SELECT * FROM items')) as Record<string, unknown>[];
+    expect(Object.values(shown[0]!)).toEqual(expect.arrayContaining([2, 'soon']));
+  });
+
   test('a load that began before it commits nothing', async () => {
     await load({ rows: NESTED });
     const snapshot = await dataset.snapshot(SOURCE);
@@ -132,13 +140,17 @@ describe.each(tested)('in $name:', ({ name, fresh, outside }) => {
     expect(await dataTables()).toEqual([]);
   });
 
-  test('a table of two sources is planned for where dlt alone has loaded, which keeps no ledger', async () => {
-    for (const source of [SOURCE, 'second'])
-      await commit(dataset, { source, resources: [{ rows: [{ id: 1 }] }] });
+  test('of a table of two sources rows of one go, also where dlt alone has loaded, which keeps no ledger', async () => {
+    for (const [source, id] of [
+      [SOURCE, 1],
+      ['second', 2],
+    ] as const)
+      await commit(dataset, { source, resources: [{ rows: [{ id }] }] });
     goOnWith(await outside(dataset, 'DROP TABLE _tidemark_intervals'));
-    expect((await drop(['items'], { dryRun: true })).tables).toEqual([
-      { source: SOURCE, table: 'items', fate: 'own rows deleted', rows: 2 },
-    ]);
+    const tables = [{ source: SOURCE, table: 'items', fate: 'own rows deleted', rows: 1 }];
+    expect((await drop(['items'], { dryRun: true })).tables).toEqual(tables);
+    expect((await drop(['items'])).tables).toEqual(tables);
+    expect(await ids()).toEqual([2]);
   });
 
   test('resources whose state several pipelines keep go together', async () => {

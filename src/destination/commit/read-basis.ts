@@ -9,7 +9,7 @@ import { withHeldEnds } from './held-ends';
 import { resourcesOf, rootTablesOf } from './owners';
 import { insertionOf } from './plan-trees';
 import { asksEarlierLoads, replacesSlice } from './rerun';
-import { uniteWithTables } from './snapshot';
+import { uniteWithTables, withFoundTables } from './snapshot';
 import type { ActualTables, DataReader } from './stored';
 
 type Read = Pick<CommitBasis, 'types' | 'tables' | 'facts'>;
@@ -46,9 +46,10 @@ async function rebase(
 ): Promise<CommitBasis['rebased']> {
   const { schema: newest } = facts;
   if (newest === undefined) return { schema: load.schema, staged: load.staged };
+  const mine = withoutDropped(load, newest, tables);
   return rebaseLoad({
-    mine: withoutDropped(load, newest, tables),
-    newest: uniteWithTables(newest, tables, types),
+    mine,
+    newest: withFoundTables(uniteWithTables(newest, tables, types), mine, { tables, types }),
     staged: load.staged,
     maxNameLength: types.maxNameLength,
     async holdsBeyondDouble(table, column) {

@@ -1,4 +1,10 @@
-import { completeColumns, isSystemName, type StoredSchema } from '../../schema';
+import {
+  type ColumnSchema,
+  completeColumns,
+  isSystemName,
+  type StoredSchema,
+  type TableSchema,
+} from '../../schema';
 import { ownField } from '../../value';
 import type { DatasetSnapshot } from '../types';
 import type { ActualTables, FactReader, FactsOf, StoredFacts, TypeRules } from './stored';
@@ -51,4 +57,28 @@ export function uniteWithTables(schema: StoredSchema, actual: ActualTables, type
       tables[table.name] = { ...table, columns };
   }
   return { ...schema, tables };
+}
+
+/**
+ * The newest schema with those tables of a load that it doesn't know and the database has with other types: those of a resource
+ * that was dropped where tables are only emptied, and of another source. The load's values are put into them as those of any
+ * later load are.
+ */
+export function withFoundTables(
+  newest: StoredSchema,
+  mine: StoredSchema,
+  { tables: actual, types }: { readonly tables: ActualTables; readonly types: TypeRules },
+): StoredSchema {
+  const found: Record<string, TableSchema> = {};
+  for (const table of Object.values(mine.tables)) {
+    const there = new Map(actual.get(table.name)?.map(({ name, type }) => [name, types.dataType(type)]));
+    const isOther = ({ name, data_type: type }: ColumnSchema): boolean =>
+      type !== undefined && (there.get(name) ?? type) !== type;
+    const others = Object.values(table.columns).filter(isOther);
+    if (ownField(newest.tables, table.name) !== undefined || others.length === 0) continue;
+    const columns = { ...table.columns };
+    for (const column of others) columns[column.name] = { ...column, data_type: there.get(column.name)! };
+    found[table.name] = { ...table, columns };
+  }
+  return Object.keys(found).length === 0 ? newest : { ...newest, tables: { ...newest.tables, ...found } };
 }

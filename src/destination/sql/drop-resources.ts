@@ -6,8 +6,7 @@ import { drawLoadId, microsOfLoadId, type PlannedDrop } from '../commit';
 import type { DropPart, ResourceDrop } from '../drop';
 import { failpoint } from '../failpoint';
 import { deleteAll, deleteTrees } from './delete-trees';
-import { isOwn } from './keys';
-import { type DropPlace, planOf, sourcesOf } from './plan-drops';
+import { type DropPlace, isDropped, planOf, sourcesOf } from './plan-drops';
 import type { SqlSession } from './transaction';
 import type { Work } from './work';
 
@@ -92,6 +91,9 @@ function byPipeline(parts: readonly DropPart[]): ReadonlyMap<string, readonly st
   return found;
 }
 
+/** All of dlt's and tidemark's tables were made first. */
+const ALL = { has: () => true };
+
 /** Changes of tables first: DuckDB takes no others after rows were deleted. */
 async function removeTables(
   session: SqlSession,
@@ -105,7 +107,7 @@ async function removeTables(
   failpoint('after-ddl');
   if (!dropsTables) for (const tree of whole) await deleteAll(session, tree);
   for (const { tree, own } of plans.flatMap((plan) => plan.shared))
-    await deleteTrees(session, tree, { where: own.map((rows) => isOwn(session.dialect, rows)) });
+    await deleteTrees(session, tree, { where: own.map((rows) => isDropped(session.dialect, rows, ALL)) });
   failpoint('after-delete');
 }
 

@@ -1,9 +1,11 @@
 import { LEDGER_TABLE, rangeOf } from '../../ledger';
+import { LOAD_ID, LOADS_TABLE } from '../../schema';
 import { storedResource } from '../../state';
-import { type PlannedDrop, planDrop } from '../commit';
+import { type OwnRows, type PlannedDrop, planDrop } from '../commit';
 import type { DropPart, DroppedResource, DroppedTable, ResourceDrop, ResourceDropReport } from '../drop';
 import type { CommitTarget } from '../types';
 import { countStored } from './count-rows';
+import type { BoundDialect } from './dialect';
 import { isOwn } from './keys';
 import type { Work } from './work';
 
@@ -52,6 +54,23 @@ export async function planOf(
   return planDrop({ schema, tables, resources, elsewhere });
 }
 
+/**
+ * SQL that is true for rows `_dlt_t` of a shared table that go: of those that no ledger knows, as those that dlt loaded, none
+ * that a load of another source brought.
+ *
+ * @param actual the tables that are there: where dlt alone has loaded, there is no ledger yet
+ */
+export function isDropped(
+  dialect: BoundDialect,
+  rows: OwnRows,
+  actual: { has(table: string): boolean },
+): string {
+  const own = actual.has(LEDGER_TABLE) ? isOwn(dialect, rows) : dialect.boolean(rows.unknownToo);
+  if (!actual.has(LOADS_TABLE)) return own;
+  const others = `SELECT load_id FROM ${dialect.table(LOADS_TABLE)} WHERE schema_name <> ${dialect.literal(rows.source)}`;
+  return `(${own} AND _dlt_t.${dialect.quote(LOAD_ID)} NOT IN (${others}))`;
+}
+
 async function fatesOf(
   { session, tables }: Work,
   source: string,
@@ -64,10 +83,7 @@ async function fatesOf(
     for (const { name } of tree.tables)
       found.push({ source, table: name, fate, rows: await countStored(session, dialect.table(name)) });
   for (const { tree, own } of shared) {
-    // where dlt alone has loaded there is no ledger yet: all rows are of who owns the table
-    const where = tables.has(LEDGER_TABLE)
-      ? own.map((rows) => isOwn(dialect, rows)).join(' OR ')
-      : dialect.boolean(own.some(({ unknownToo }) => unknownToo));
+    const where = own.map((rows) => isDropped(dialect, rows, tables)).join(' OR ');
     const rows = await countStored(session, `${dialect.table(tree.root.name)} _dlt_t WHERE ${where}`);
     found.push({ source, table: tree.root.name, fate: 'own rows deleted', rows });
   }
