@@ -1,16 +1,17 @@
-// Installs the package as users do, from a registry on this machine: with npm, pnpm and yarn, in empty folders, and uses it there.
-// `npm run package-check`; with a path of a tarball it takes that one. It needs npm's registry. The last line is `N passed, N failed`.
+// Installs the package as users do, from a registry on this machine: with npm, pnpm and yarn, in empty folders, and uses it there;
+// the tutorial is done with each, word by word.
+// `npm run package-check`; with a path of a tarball it takes that one. It needs a build and npm's registry. The last line is `N passed, N failed`.
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { startLocalRegistry } from './local-registry.mjs';
 import { runWell } from './package/commands.mjs';
 import { typeErrors } from './package/consumer-types.mjs';
-import { whileDev } from './package/dev-run.mjs';
-import { checkRows, checkRuns, writeProject } from './package/first-project.mjs';
+import { checkRuns, writeProject } from './package/first-project.mjs';
 import { installTools, managers, PACKAGES } from './package/managers.mjs';
 import { otherNodes } from './package/node-versions.mjs';
 import { packTree } from './package/pack-tree.mjs';
+import { doTutorial } from './package/tutorial.mjs';
 
 const ROOT = path.dirname(import.meta.dirname);
 const home = mkdtempSync(path.join(tmpdir(), 'tidemark-package-'));
@@ -74,6 +75,12 @@ async function checkManager(name, manager) {
   return runs;
 }
 
+/** Has a reader who uses a manager do the tutorial, in an empty folder. */
+const checkTutorial = (name, { reader }) =>
+  check(`${name}: the tutorial, word by word`, () =>
+    doTutorial({ root: ROOT, cwd: folder(`${name}-tutorial`), manager: name, ...reader }),
+  );
+
 async function checkNpmProject(tools, npm) {
   const cwd = folder('npm');
   await npm.add(cwd, ['@types/node@20']);
@@ -92,10 +99,6 @@ async function checkNpmProject(tools, npm) {
       const problems = await typeErrors(cwd, tsc, settings);
       if (problems.length > 0) throw new Error(problems.join('\n'));
     });
-  await check('tidemark dev and a run by its worker', async () => {
-    await whileDev(cwd, { SOURCES__COUNTER__UP_TO: '7' }, () => by(process.execPath)(['run', 'first'], {}));
-    await checkRows(by(process.execPath), 7);
-  });
   for (const [major, node] of Object.entries(await otherNodes(folder('nodes')))) {
     if (node === undefined) console.log(`- Node ${major}: npm has none for this machine; not checked`);
     else
@@ -115,12 +118,17 @@ async function main() {
   const registry = await startLocalRegistry({ tarball });
   try {
     const tools = await installTools(folder('tools'));
-    const all = managers(tools, registry.url);
+    const all = managers(tools, registry.url, folder('caches'));
     const npm = await checkManager('npm', all.npm);
+    const both = async (name) => {
+      await checkManager(name, all[name]);
+      await checkTutorial(name, all[name]);
+    };
     await Promise.all([
       npm ? checkNpmProject(tools, all.npm) : undefined,
-      checkManager('pnpm', all.pnpm),
-      checkManager('yarn', all.yarn),
+      checkTutorial('npm', all.npm),
+      both('pnpm'),
+      both('yarn'),
     ]);
     await check('publint', () => quietly('publint', [tarball, '--strict']));
     // node10 is the resolution of before "exports", which no supported TypeScript has to have

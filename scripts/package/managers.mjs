@@ -17,13 +17,6 @@ const PNPM_SETTINGS = `allowBuilds:
   protobufjs: false
 `;
 
-const yarnSettings = (registry) => `npmRegistryServer: '${registry}'
-unsafeHttpWhitelist: ['127.0.0.1']
-nodeLinker: pnp
-enableGlobalCache: false
-enableTelemetry: false
-`;
-
 /** What a project begins with. */
 export const PACKAGES = ['tidemark', 'zod'];
 
@@ -38,34 +31,55 @@ export async function installTools(folder) {
 const QUIET = ['--no-audit', '--no-fund', '--loglevel=error'];
 
 /**
- * The package managers: files that a project has for each, and how it adds packages and runs a program of one. None may run
- * a script of a dependency.
+ * The package managers: files that a project has for each, how it adds packages and runs a program of one, and what a reader of
+ * the tutorial has who types its commands, as {@link doTutorial} takes it. None may run a script of a dependency.
+ *
+ * @param tools what {@link installTools} returned
+ * @param registry the address of one that has the package
+ * @param caches a folder for what they keep from one project to the next: never the user's, where this package would stay
  */
-export function managers({ bin }, registry) {
-  const npm = { npm_config_registry: registry };
+export function managers({ bin }, registry, caches) {
   const pnpm = bin('.bin', 'pnpm');
-  const yarn = [bin('@yarnpkg', 'cli-dist', 'bin', 'yarn.js')];
+  const yarn = bin('@yarnpkg', 'cli-dist', 'bin', 'yarn.js');
+  const npmEnv = {
+    npm_config_registry: registry,
+    npm_config_cache: path.join(caches, 'npm'),
+    // npx asks a person whether it may install
+    npm_config_yes: 'true',
+  };
+  const pnpmEnv = {
+    pnpm_config_registry: registry,
+    pnpm_config_store_dir: path.join(caches, 'pnpm-store'),
+    pnpm_config_cache_dir: path.join(caches, 'pnpm'),
+  };
+  const yarnEnv = {
+    YARN_NPM_REGISTRY_SERVER: registry,
+    YARN_UNSAFE_HTTP_WHITELIST: '127.0.0.1',
+    YARN_GLOBAL_FOLDER: path.join(caches, 'yarn'),
+    YARN_ENABLE_TELEMETRY: 'false',
+    // in CI, yarn refuses to install without a lock file
+    YARN_ENABLE_IMMUTABLE_INSTALLS: 'false',
+  };
   return {
     npm: {
       files: {},
       add: (cwd, names) =>
-        runWell('npm', ['install', ...QUIET, '--ignore-scripts', ...names], { cwd, env: npm }),
+        runWell('npm', ['install', ...QUIET, '--ignore-scripts', ...names], { cwd, env: npmEnv }),
       exec: (cwd, args, env) => runWell('npx', ['--no-install', ...args], { cwd, env }),
+      reader: { programs: {}, env: npmEnv },
     },
     pnpm: {
       files: { 'pnpm-workspace.yaml': PNPM_SETTINGS },
-      add: (cwd, names) =>
-        runWell(
-          pnpm,
-          ['add', `--registry=${registry}`, `--store-dir=${path.join(cwd, '.store')}`, ...names],
-          { cwd },
-        ),
-      exec: (cwd, args, env) => runWell(pnpm, ['exec', ...args], { cwd, env }),
+      add: (cwd, names) => runWell(pnpm, ['add', ...names], { cwd, env: pnpmEnv }),
+      exec: (cwd, args, env) => runWell(pnpm, ['exec', ...args], { cwd, env: { ...pnpmEnv, ...env } }),
+      reader: { programs: { pnpm: `exec "${pnpm}" "$@"` }, env: pnpmEnv },
     },
     yarn: {
-      files: { '.yarnrc.yml': yarnSettings(registry), 'yarn.lock': '' },
-      add: (cwd, names) => runWell(process.execPath, [...yarn, 'add', ...names], { cwd }),
-      exec: (cwd, args, env) => runWell(process.execPath, [...yarn, ...args], { cwd, env }),
+      files: { 'yarn.lock': '' },
+      add: (cwd, names) => runWell(process.execPath, [yarn, 'add', ...names], { cwd, env: yarnEnv }),
+      exec: (cwd, args, env) =>
+        runWell(process.execPath, [yarn, ...args], { cwd, env: { ...yarnEnv, ...env } }),
+      reader: { programs: { yarn: `exec "${process.execPath}" "${yarn}" "$@"` }, env: yarnEnv },
     },
   };
 }

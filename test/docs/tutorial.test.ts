@@ -1,49 +1,26 @@
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import path from 'node:path';
 import { ROOT } from '../root';
 import { temporaryFolder } from '../temporary-folder';
-import { parsePage } from './markdown';
-import { fromBuild, fromRegistry, isAsPrinted, openTerminal, stepsOf } from './tutorial';
+import { fromBuild, openTerminal } from './terminal';
+import { doPage, isAsPrinted } from './tutorial';
 
-/** A registry that has this tidemark: then npm and npx do what they do for a reader. It takes minutes. */
-const registry = process.env['TIDEMARK_REGISTRY'];
-
-const home = temporaryFolder('tutorial');
-const terminal = openTerminal(home, registry === undefined ? fromBuild : fromRegistry(registry));
+// `npm run package-check` does it with what is packed, by npm, pnpm and yarn
+const terminal = openTerminal(temporaryFolder('tutorial'), fromBuild);
 afterAll(() => terminal.close());
 
-/** The page's API listens at 4000, which may be taken here. */
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
-}
-
 test('the tutorial, done word by word in an empty folder, prints what it says', async () => {
-  const port = String(await freePort());
-  const { blocks } = parsePage(readFileSync(path.join(ROOT, 'docs', 'tutorial.md'), 'utf8'));
-  const steps = stepsOf(blocks);
-  expect(steps.length).toBeGreaterThan(10);
-  for (const step of steps) {
-    if (step.kind === 'file') {
-      terminal.write(step.name, step.text.replaceAll('4000', port));
-    } else if (step.staysUp) {
-      for (const command of step.commands) await terminal.keep(command, step.output ?? ['…']);
-    } else {
-      const printed: string[] = [];
-      for (const command of step.commands) printed.push(...(await terminal.call(command)));
-      if (step.output !== undefined && !isAsPrinted(step.output, printed))
-        throw new Error(
-          `docs/tutorial.md:${step.line}: ${step.commands.join('; ')} printed\n${printed.join('\n')}\n\nand not\n${step.output.join('\n')}`,
-        );
-    }
-  }
+  const page = readFileSync(path.join(ROOT, 'docs', 'tutorial.md'), 'utf8');
+  expect(await doPage(page, terminal, { name: 'docs/tutorial.md' })).toBeGreaterThan(10);
 }, 600_000);
+
+test('a step that prints something else is named, with what it printed and what the page prints', async () => {
+  const page = ['# A page', '```sh', 'npx echo one', '```', '', '```', 'two', '```', ''].join('\n');
+  const spell = (command: string): string => command.replace('npx ', '');
+  await expect(doPage(page, terminal, { name: 'docs/page.md', spell })).rejects.toThrow(
+    'docs/page.md:3: "echo one" printed\none\n\nand not\ntwo',
+  );
+});
 
 test('an output that differs is told from one that is the same', () => {
   const page = ['plan: 13 intervals', '…', 'done in 0.3 s'];

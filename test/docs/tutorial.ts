@@ -1,9 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
-import { ROOT } from '../root';
-import { testEnvironment } from '../temporal/test-server';
-import type { Block } from './markdown';
+import { createServer } from 'node:net';
+import { type Block, parsePage } from './markdown';
+import type { Terminal } from './terminal';
 
 /** What a reader is told to do next. */
 export type Step =
@@ -52,119 +49,59 @@ export function isAsPrinted(expected: readonly string[], printed: readonly strin
   return line !== undefined && masked(line) === masked(first) && isAsPrinted(others, rest);
 }
 
-/** Printed where the worker happens to hold the file. */
-const WAITED = 'Waiting for the process that has the database open.';
-
-/** How a reader gets the package: what the environment of their commands has. */
-export type Provide = (home: string) => Readonly<Record<string, string>>;
-
-/** By npm, out of a registry that has this tidemark. */
-export const fromRegistry =
-  (url: string): Provide =>
-  (home) => ({
-    npm_config_registry: url,
-    // npx asks a person whether it may install
-    npm_config_yes: 'true',
-    npm_config_cache: path.join(home, '.npm'),
-  });
-
-/** The build, as npm would lay it out: `npx` and `npm` are scripts that do only that. */
-export const fromBuild: Provide = (home) => {
-  const bin = path.join(home, '.bin');
-  mkdirSync(bin, { recursive: true });
-  const main = path.join(ROOT, 'dist', 'src', 'cli', 'main.js');
-  const links = ['tidemark', 'zod', 'luxon', 'typescript', '@types']
-    .map(
-      (name) =>
-        `ln -s "${name === 'tidemark' ? ROOT : path.join(ROOT, 'node_modules', name)}" node_modules/${name}`,
-    )
-    .join('\n');
-  const scripts = {
-    npx: `[ "$1" = tidemark ] || exit 1\nshift\nexec "${process.execPath}" "${main}" "$@"`,
-    npm: `[ "$1" = install ] || exit 1\nmkdir node_modules\n${links}`,
-  };
-  for (const [name, text] of Object.entries(scripts)) {
-    writeFileSync(path.join(bin, name), `#!/bin/sh\n${text}\n`);
-    chmodSync(path.join(bin, name), 0o755);
-  }
-  return { PATH: `${bin}:${process.env['PATH'] ?? ''}` };
-};
-
-/** A terminal in a folder: `cd` holds for the commands after it. */
-export interface Terminal {
-  /** Calls a command to its end. @returns the lines that it printed @throws where it fails */
-  call(command: string): Promise<readonly string[]>;
-  /** Starts a command that stays. @returns once it has printed these lines */
-  keep(command: string, output: readonly string[]): Promise<void>;
-  write(name: string, text: string): void;
-  /** Ends what stayed, as Ctrl-C does. @throws where one of it never printed what it should */
-  close(): Promise<void>;
-}
-
-export function openTerminal(home: string, provide: Provide): Terminal {
-  const env = { ...testEnvironment(), NO_COLOR: '1', ...provide(home) };
-  const kept: ChildProcess[] = [];
-  /** What a command printed that hasn't printed yet what it should. */
-  let awaited: (() => string) | undefined;
-  let folder = home;
-  const start = (command: string) => {
-    // a group of its own: Ctrl-C reaches all of it, npx and what it started
-    const child = spawn('sh', ['-c', `exec ${command}`], {
-      cwd: folder,
-      env,
-      detached: true,
-      stdio: ['ignore', 'pipe', 'pipe'],
+/** The page's API listens at 4000, which may be taken here. */
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer().once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
     });
-    let text = '';
-    const heard = (chunk: Buffer | string): void => {
-      text += String(chunk);
-    };
-    child.stdout.on('data', heard);
-    child.stderr.on('data', heard);
-    const lines = (): readonly string[] =>
-      text
-        .trimEnd()
-        .split('\n')
-        .filter((line) => line !== WAITED);
-    return { child, lines };
-  };
-  return {
-    async call(command) {
-      const [, to] = /^cd (\S+)$/.exec(command) ?? [];
-      if (to !== undefined) {
-        folder = path.join(folder, to);
-        return [];
-      }
-      const { child, lines } = start(command);
-      const code = await new Promise((resolve) => child.once('close', resolve));
-      if (code !== 0) throw new Error(`"${command}" ended with ${code}:\n${lines().join('\n')}`);
-      return lines();
-    },
-    keep: (command, output) =>
-      new Promise((resolve, reject) => {
-        const { child, lines } = start(command);
-        kept.push(child);
-        awaited = () => `"${command}" printed\n${lines().join('\n')}\n\nand not\n${output.join('\n')}`;
-        const look = (): void => {
-          if (!isAsPrinted(output, lines())) return;
-          awaited = undefined;
-          resolve();
-        };
-        child.stdout.on('data', look);
-        child.stderr.on('data', look);
-        child.once('close', (code) =>
-          reject(new Error(`"${command}" ended with ${code}, after this:\n${lines().join('\n')}`)),
-        );
-      }),
-    write: (name, text) => writeFileSync(path.join(folder, name), text),
-    async close() {
-      for (const child of kept.reverse()) {
-        if (child.exitCode !== null || child.signalCode !== null) continue;
-        const ended = new Promise((resolve) => child.once('close', resolve));
-        if (child.pid !== undefined) process.kill(-child.pid, 'SIGINT');
-        await ended;
-      }
-      if (awaited !== undefined) throw new Error(awaited());
-    },
-  };
+  });
 }
+
+/**
+ * Does what a page says, word by word: writes its files, calls its commands, and compares what they print.
+ *
+ * @param page its Markdown
+ * @param options.name how errors call it: its path
+ * @param options.spell how a reader spells a command of the page. @default as the page does
+ * @returns how many steps it had
+ * @throws Error that names the step's line and command, with what was printed and what the page prints
+ */
+export async function doPage(
+  page: string,
+  terminal: Terminal,
+  { name, spell = (command) => command }: { name: string; spell?: (command: string) => string },
+): Promise<number> {
+  const port = String(await freePort());
+  const steps = stepsOf(parsePage(page).blocks);
+  for (const step of steps) {
+    if (step.kind === 'file') terminal.write(step.name, step.text.replaceAll('4000', port));
+    else
+      await callAll(terminal, step, spell).catch((error: Error) => {
+        throw new Error(`${name}:${step.line}: ${error.message}`);
+      });
+  }
+  return steps.length;
+}
+
+async function callAll(
+  terminal: Terminal,
+  { commands, staysUp, output }: Extract<Step, { kind: 'commands' }>,
+  spell: (command: string) => string,
+): Promise<void> {
+  const spelt = commands.map(spell);
+  if (staysUp) {
+    for (const command of spelt) await terminal.keep(command, output ?? ['…']);
+    return;
+  }
+  const printed: string[] = [];
+  for (const command of spelt) printed.push(...(await terminal.call(command)));
+  if (output !== undefined && !isAsPrinted(output, printed))
+    throw new Error(differs(spelt.join('; '), printed, output));
+}
+
+/** What an error says of a command that printed something else. */
+export const differs = (command: string, printed: readonly string[], expected: readonly string[]): string =>
+  `"${command}" printed\n${printed.join('\n')}\n\nand not\n${expected.join('\n')}`;
