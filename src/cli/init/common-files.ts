@@ -43,7 +43,7 @@ changes of \`temporal.config.ts\`. With \`TEMPORAL_ADDRESS\` it uses a server of
 | command | what it does |
 |---|---|
 | \`npx tidemark preview ${first} --limit 5\` | the rows and tables that would arise; writes nothing |
-| \`npx tidemark run ${first}\` | loads now |
+| \`npx tidemark run --all\` | loads now: the newest complete interval, or what is new |
 | \`npx tidemark backfill ${first} --dry-run\` | which intervals are missing |
 | \`npx tidemark status\` | what runs, what is loaded |
 | \`npx tidemark query "SELECT …"\` | looks at what was loaded |
