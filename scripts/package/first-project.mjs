@@ -57,7 +57,7 @@ export async function checkRuns(tidemark) {
 }
 
 /** @throws Error where there aren't as many numbers, each with two tags */
-export async function checkRows(tidemark, rows) {
+async function checkRows(tidemark, rows) {
   const sql =
     'SELECT (SELECT count(*) FROM numbers)::integer AS numbers, (SELECT count(*) FROM numbers__tags)::integer AS tags';
   const out = await tidemark(['query', sql, '--json'], {});

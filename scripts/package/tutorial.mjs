@@ -28,7 +28,7 @@ export async function doTutorial({ root, cwd, manager, programs, env }) {
   }
 }
 
-/** By a table whose first row names the managers; `…` at the end of a command stands for the rest of it. */
+/** By a table whose first row names the managers; its rows say how commands begin, the longer ones first. */
 function spelling(text, manager) {
   const rows = text
     .split('\n')
@@ -45,11 +45,8 @@ function spelling(text, manager) {
   const known = rows.slice(head + 2).map((row) => [row[0], row[column]]);
   return (command) => {
     if (!/^np[mx] /.test(command)) return command;
-    for (const [from, to] of known) {
-      if (command === from) return to;
-      if (from.endsWith('…') && command.startsWith(from.slice(0, -1)))
-        return to.slice(0, -1) + command.slice(from.length - 1);
-    }
+    const row = known.find(([from]) => `${command} `.startsWith(`${from} `));
+    if (row !== undefined) return row[1] + command.slice(row[0].length);
     throw new Error(`The table of docs/install.md doesn't say what "${command}" is with ${manager}.`);
   };
 }
