@@ -77,7 +77,7 @@ describe('examples/bigquery: the history and the daily pipeline of Zendesk into 
     expect(new Set(ledger.map(({ status }) => status))).toEqual(new Set(['loaded']));
     // what was loaded 1, claims 2, state 1, commit 3; tables and schemas are made a few times
     expect(fake.countJobs()).toBeLessThan(7 * ledger.length + 20);
-  });
+  }, 600_000);
 
   /** What the API has of the intervals that were loaded. */
   async function loadedRanges(): Promise<readonly Range[]> {
