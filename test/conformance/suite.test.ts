@@ -98,7 +98,7 @@ FAILED  closing      closing one of two leaves the other open
   test('the help names what comes with tidemark', async () => {
     const { code, stdout } = await callCli(['conformance', '--help']);
     expect(stdout.replace(/\s+/g, ' ')).toContain(
-      'one that comes with tidemark: duckdb, postgres, bigquery;',
+      'one that comes with tidemark: duckdb, postgres, bigquery ',
     );
     expect(code).toBe(0);
   });
