@@ -1,6 +1,7 @@
 import {
   type ColumnSchema,
   completeColumns,
+  type DataType,
   isSystemName,
   type StoredSchema,
   type TableSchema,
@@ -59,6 +60,8 @@ export function uniteWithTables(schema: StoredSchema, actual: ActualTables, type
   return { ...schema, tables };
 }
 
+const isDigits = (type: DataType): boolean => type === 'decimal' || type === 'wei';
+
 /**
  * The newest schema with those tables of a load that it doesn't know and the database has with other types: those of a resource
  * that was dropped where tables are only emptied, and of another source. The load's values are put into them as those of any
@@ -72,8 +75,13 @@ export function withFoundTables(
   const found: Record<string, TableSchema> = {};
   for (const table of Object.values(mine.tables)) {
     const there = new Map(actual.get(table.name)?.map(({ name, type }) => [name, types.dataType(type)]));
-    const isOther = ({ name, data_type: type }: ColumnSchema): boolean =>
-      type !== undefined && (there.get(name) ?? type) !== type;
+    const isOther = ({ name, data_type: type }: ColumnSchema): boolean => {
+      const known = there.get(name);
+      // a decimal of all digits and a wei are one type of a database
+      return (
+        type !== undefined && known !== undefined && known !== type && !(isDigits(known) && isDigits(type))
+      );
+    };
     const others = Object.values(table.columns).filter(isOther);
     if (ownField(newest.tables, table.name) !== undefined || others.length === 0) continue;
     const columns = { ...table.columns };
