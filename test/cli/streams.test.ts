@@ -13,7 +13,7 @@ beforeAll(() => {
 
 /** Runs the command in a shell, with this environment beside the test's own without what it says of colours. */
 function shell(command: string, env: Readonly<Record<string, string>> = {}) {
-  const { FORCE_COLOR: _force, NO_COLOR: _no, ...own } = process.env;
+  const { FORCE_COLOR: _force, NO_COLOR: _no, CI: _ci, ...own } = process.env;
   const child = spawn('bash', ['-o', 'pipefail', '-c', command], {
     cwd: here,
     env: { ...own, NODE: process.execPath, TIDEMARK: MAIN, ...env },
